@@ -1,0 +1,28 @@
+namespace EventRecording.Cluster;
+
+/// <summary>An API server answered a request with an error.</summary>
+public class KubernetesApiException : Exception
+{
+    /// <summary>An error with the server's own explanation as its message.</summary>
+    public KubernetesApiException(KubernetesStatus status)
+        : this(status, Describe(status))
+    {
+    }
+
+    /// <summary>An error with a message that says more than the server did.</summary>
+    public KubernetesApiException(KubernetesStatus status, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Status = status;
+    }
+
+    /// <summary>What the server said.</summary>
+    public KubernetesStatus Status { get; }
+
+    private static string Describe(KubernetesStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        var reason = status.Reason.Length == 0 ? "" : " " + status.Reason;
+        return $"The API server answered {status.Code}{reason}: {status.Message}";
+    }
+}

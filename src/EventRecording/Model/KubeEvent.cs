@@ -1,0 +1,100 @@
+using System.Collections.ObjectModel;
+
+namespace EventRecording;
+
+/// <summary>An event as the API server has it, the same type for core/v1 and events.k8s.io/v1.</summary>
+/// <remarks>
+/// <see cref="FirstSeen"/>, <see cref="LastSeen"/>, <see cref="Count"/> and <see cref="Source"/> hold whatever the writer filled in;
+/// the other properties hold the fields themselves, under their names in core/v1.
+/// </remarks>
+public sealed record KubeEvent
+{
+    private static readonly ReadOnlyDictionary<string, string> None = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>API group and version through which the event was read or is written.</summary>
+    /// <value>Default: <see cref="EventApiVersion.CoreV1"/>.</value>
+    public string ApiVersion { get; init; } = EventApiVersion.CoreV1;
+
+    /// <summary>Name of the event itself, not of the object it is about.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Namespace of the event: that of the object, or <c>default</c> or <c>kube-system</c> for a cluster-scoped one.</summary>
+    public string Namespace { get; init; } = "";
+
+    /// <summary>Uid of the event.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>Version of the event: changes with every write.</summary>
+    public string? ResourceVersion { get; init; }
+
+    /// <summary>When the API server created the event.</summary>
+    public DateTimeOffset? CreationTimestamp { get; init; }
+
+    /// <summary>Labels of the event.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = None;
+
+    /// <summary>Annotations of the event.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = None;
+
+    /// <summary>The object that the event is about (<c>regarding</c> in events.k8s.io/v1). Column OBJECT of kubectl.</summary>
+    public ObjectReference InvolvedObject { get; init; } = new();
+
+    /// <summary>A second object that has to do with the event.</summary>
+    public ObjectReference? Related { get; init; }
+
+    /// <summary>Normal or Warning; other values come only from other writers through core/v1.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Why it happened, a word for machines such as <c>ScaledUp</c>. Column REASON of kubectl.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What happened, for people (<c>note</c> in events.k8s.io/v1). Column MESSAGE of kubectl. Untrusted text.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>What was done or failed, a word for machines; required by events.k8s.io/v1.</summary>
+    public string? Action { get; init; }
+
+    /// <summary><c>source.component</c> of core/v1. Column From of <c>kubectl describe</c>.</summary>
+    public string? SourceComponent { get; init; }
+
+    /// <summary><c>source.host</c> of core/v1.</summary>
+    public string? SourceHost { get; init; }
+
+    /// <summary><c>reportingComponent</c> of core/v1, <c>reportingController</c> of events.k8s.io/v1.</summary>
+    public string? ReportingController { get; init; }
+
+    /// <summary>Which of several replicas wrote the event.</summary>
+    public string? ReportingInstance { get; init; }
+
+    /// <summary><c>firstTimestamp</c> of core/v1, in whole seconds.</summary>
+    public DateTimeOffset? FirstTimestamp { get; init; }
+
+    /// <summary><c>lastTimestamp</c> of core/v1, in whole seconds.</summary>
+    public DateTimeOffset? LastTimestamp { get; init; }
+
+    /// <summary><c>eventTime</c>, to the microsecond: the first occurrence of an event of events.k8s.io/v1.</summary>
+    public DateTimeOffset? EventTime { get; init; }
+
+    /// <summary><c>count</c> of core/v1 (<c>deprecatedCount</c> of events.k8s.io/v1); <see cref="Count"/> is the effective one.</summary>
+    public int? CoreCount { get; init; }
+
+    /// <summary>The field <c>series</c>, which kubectl prefers to <c>count</c> where an event has both.</summary>
+    public EventSeries? Series { get; init; }
+
+    /// <summary>How often it happened: the series' count, else <c>count</c>, else 1; as kubectl shows it behind the <c>x</c>.</summary>
+    public int Count => Series?.Count ?? (CoreCount is > 0 ? CoreCount.Value : 1);
+
+    /// <summary>When it first happened: <c>eventTime</c>, else <c>firstTimestamp</c>, else the time of the last occurrence.</summary>
+    /// <value><see langword="null"/> where the writer gave no time; kubectl shows <c>&lt;unknown&gt;</c>.</value>
+    public DateTimeOffset? FirstSeen => EventTime ?? FirstTimestamp ?? Series?.LastObservedTime ?? LastTimestamp;
+
+    /// <summary>When it last happened: the series' time, else <c>lastTimestamp</c>, else the time of the first occurrence. Column LAST SEEN of kubectl.</summary>
+    /// <value><see langword="null"/> where the writer gave no time; kubectl shows <c>&lt;unknown&gt;</c>.</value>
+    public DateTimeOffset? LastSeen => Series?.LastObservedTime ?? LastTimestamp ?? EventTime ?? FirstTimestamp;
+
+    /// <summary>Who wrote it: the source's component, else the reporting controller. Column From of <c>kubectl describe</c>.</summary>
+    public string? Source => string.IsNullOrEmpty(SourceComponent) ? ReportingController : SourceComponent;
+
+    /// <summary>One line for people: type, reason, object, count and message. The text is what the cluster sent, unescaped.</summary>
+    public override string ToString() => $"{Type} {Reason} {InvolvedObject} (x{Count}): {Message}";
+}

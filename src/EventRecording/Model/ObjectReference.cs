@@ -1,0 +1,35 @@
+namespace EventRecording;
+
+/// <summary>Names the object that an event is about, or one that is related to it.</summary>
+/// <remarks><c>involvedObject</c> and <c>related</c> of core/v1, <c>regarding</c> and <c>related</c> of events.k8s.io/v1.</remarks>
+public sealed record ObjectReference
+{
+    /// <summary>API group and version, such as <c>apps/v1</c>, or <c>v1</c> for the core group.</summary>
+    public string? ApiVersion { get; init; }
+
+    /// <summary>Kind, such as <c>Pod</c>. kubectl shows it before the slash in the column OBJECT.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Namespace of the object; <see langword="null"/> for a cluster-scoped one.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Name of the object. kubectl shows it behind the slash in the column OBJECT.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Uid of the object. <c>kubectl describe</c> asks for events with this uid, so an event without it may not be shown there.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>Version of the object that the event is about.</summary>
+    public string? ResourceVersion { get; init; }
+
+    /// <summary>Part of the object, such as <c>spec.containers{redis}</c>. kubectl shows it in the column SUBOBJECT of the wide table.</summary>
+    public string? FieldPath { get; init; }
+
+    /// <summary>API group of <see cref="ApiVersion"/>; empty for the core group.</summary>
+    public string ApiGroup => ApiVersion is { } version && version.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? version[..slash] : "";
+
+    /// <summary>The reference as kubectl writes it in the column OBJECT: <c>redis/my-op-redis</c>.</summary>
+#pragma warning disable CA1308 // kubectl lower-cases the kind
+    public override string ToString() => $"{Kind?.ToLowerInvariant()}/{Name}";
+#pragma warning restore CA1308
+}
