@@ -1,0 +1,22 @@
+namespace EventRecording.Reading;
+
+/// <summary>How to watch.</summary>
+public sealed record EventWatchOptions
+{
+    /// <summary>Skips the events that are there when the watch begins.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool NewOnly { get; init; }
+
+    /// <summary>Tells also of events that were deleted while the watch was connected.</summary>
+    /// <value>Default: <see langword="false"/>. With it, types, reasons and sources are filtered here, so that an event that stops matching is not taken for deleted.</value>
+    public bool IncludeDeleted { get; init; }
+
+    /// <summary>Told whenever the watch cannot go on as it is; from several threads where several namespaces are watched.</summary>
+    public IProgress<WatchInterruption>? Interruptions { get; init; }
+}
+
+/// <summary>A watch was interrupted and goes on by itself.</summary>
+/// <param name="ListsAgain">Whether it must read everything again; else it goes on where it stands.</param>
+/// <param name="Delay">How long it waits before.</param>
+/// <param name="Error">Why; <see langword="null"/> if the server closed the connection, as it does every few minutes.</param>
+public sealed record WatchInterruption(bool ListsAgain, TimeSpan Delay, Exception? Error);

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using EventRecording.Cluster;
+
+namespace EventRecording.Reading;
+
+/// <summary>Watches events: tells what is there, then each event that is new or was written again, and goes on through whatever happens to the connection.</summary>
+/// <remarks>
+/// A watch resumes from the last version that it saw. It lists again where that version is gone (410, as a status or a frame),
+/// where the server closes at once without a word, and where the server's versions went back; what was told is not told again.
+/// Events that come and go while it is not connected are seen if they are still there.
+/// Rights needed: <c>list</c> and <c>watch</c> of events, in each namespace of the query or in the cluster.
+/// </remarks>
+public sealed class EventWatcher
+{
+    private readonly IEventSource _source;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+
+    /// <summary>A watcher of a source.</summary>
+    /// <param name="source">Where the events are.</param>
+    /// <param name="time">Clock and timers; default: the system's.</param>
+    /// <param name="random">Spreads waits and timeouts; default: <see cref="Random.Shared"/>.</param>
+    public EventWatcher(IEventSource source, TimeProvider? time = null, Random? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _source = source;
+        _time = time ?? TimeProvider.System;
+        _random = random ?? Random.Shared;
+    }
+
+    /// <summary>Watches until it is cancelled, or until <see cref="EventQuery.First"/> events were told.</summary>
+    /// <param name="query">Which events.</param>
+    /// <param name="options">How; default: what is there and what comes, without deletions.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <exception cref="KubernetesApiException">The server said no, for good; or the first request failed.</exception>
+    public async IAsyncEnumerable<WatchedEvent> WatchAsync(
+        EventQuery query, EventWatchOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var left = query.First ?? long.MaxValue;
+        await foreach (var watched in Watch(query, options ?? new EventWatchOptions(), cancellationToken).ConfigureAwait(false))
+        {
+            yield return watched;
+            if (--left == 0)
+                yield break;
+        }
+    }
+
+    private IAsyncEnumerable<WatchedEvent> Watch(EventQuery query, EventWatchOptions options, CancellationToken cancellationToken)
+    {
+        var selection = EventSelection.Of(query, keepChanging: options.IncludeDeleted);
+        var loops = selection.Namespaces
+            .Select(it => new WatchLoop(_source, selection, it, options, _time, new Random(_random.Next())).RunAsync(cancellationToken))
+            .ToList();
+        return loops is [var only] ? only : AsyncMerge.Merge(loops, cancellationToken);
+    }
+}

@@ -1,0 +1,93 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.Reading;
+
+/// <summary>Reads a list page by page, one page ahead of its user; a page that failed can be asked for again.</summary>
+/// <remarks>
+/// A continue token that is too old (410) is replaced by the one in the server's answer, or by a new list in which everything
+/// up to the last key is passed over: the server lists in the order of its keys (transcripts <c>list</c>, <c>stale</c>).
+/// </remarks>
+internal sealed class ListPager : IAsyncDisposable
+{
+    private readonly IEventSource _source;
+    private readonly CancellationTokenSource _cancellation;
+    private EventListRequest _request;
+    private Task<EventPage>? _ahead;
+    private bool _isComplete;
+    private KubeEvent? _last;
+    private KubeEvent? _passOverTo;
+    private bool _isInKeyOrder = true;
+    private bool _hasAdvanced;
+
+    public ListPager(IEventSource source, EventListRequest request, CancellationToken cancellationToken)
+    {
+        _source = source;
+        _request = request;
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    /// <summary>Version of the first page; a watch from it misses nothing. <see langword="null"/> until that page is there.</summary>
+    public string? ResourceVersion { get; private set; }
+
+    /// <summary>The next page, or <see langword="null"/> behind the last one. After an exception it can be called again, for the same page.</summary>
+    /// <param name="isLast">Given a page, tells that no further one will be wanted.</param>
+    public async Task<EventPage?> NextAsync(Func<EventPage, bool>? isLast = null)
+    {
+        if (_isComplete)
+            return null;
+        var fetch = _ahead ?? FetchAsync();
+        _ahead = null;
+        var page = await fetch.ConfigureAwait(false);
+        _isComplete = string.IsNullOrEmpty(page.Continue);
+        if (!_isComplete && isLast?.Invoke(page) != true)
+            _ahead = FetchAsync();
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cancellation.CancelAsync().ConfigureAwait(false);
+        if (_ahead is not null)
+            await _ahead.ContinueWith(static task => task.Exception, TaskScheduler.Default).ConfigureAwait(false);
+        _cancellation.Dispose();
+    }
+
+    private async Task<EventPage> FetchAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return Accept(await _source.ListAsync(_request, _cancellation.Token).ConfigureAwait(false));
+            }
+            catch (KubernetesApiException e) when (IsTokenTooOld(e.Status) && _hasAdvanced && (e.Status.Continue is not null || _isInKeyOrder))
+            {
+                _hasAdvanced = false;
+                _passOverTo = e.Status.Continue is null ? _last : null;
+                _request = _request with { Continue = e.Status.Continue };
+            }
+        }
+    }
+
+    private bool IsTokenTooOld(KubernetesStatus status) => status.Code == 410 && _request.Continue is not null;
+
+    private EventPage Accept(EventPage page)
+    {
+        ResourceVersion ??= page.ResourceVersion;
+        _request = _request with { Continue = page.Continue };
+        var items = _passOverTo is { } passed ? [.. page.Items.Where(it => CompareKeys(it, passed) > 0)] : page.Items;
+        foreach (var item in items)
+        {
+            _isInKeyOrder &= _last is null || CompareKeys(item, _last) > 0;
+            _last = item;
+        }
+
+        _hasAdvanced |= items.Count > 0;
+        return page with { Items = items };
+    }
+
+    // In the store the namespace and the name are one text, so "a-b/x" stands before "a/x".
+    private static int CompareKeys(KubeEvent left, KubeEvent right) => left.Namespace == right.Namespace
+        ? string.CompareOrdinal(left.Name, right.Name)
+        : string.CompareOrdinal($"{left.Namespace}/{left.Name}", $"{right.Namespace}/{right.Name}");
+}

@@ -1,0 +1,32 @@
+namespace EventRecording.Reading;
+
+/// <summary>Whether an event is about an object that is looked for.</summary>
+internal static class ObjectMatch
+{
+    public static bool IsAbout(this KubeEvent candidate, ObjectReference wanted)
+    {
+        var found = candidate.InvolvedObject;
+        return Agrees(wanted.Kind, found.Kind)
+            && Agrees(wanted.Name, found.Name)
+            && Agrees(wanted.Namespace, found.Namespace)
+            && Agrees(wanted.FieldPath, found.FieldPath)
+            && HasSameIdentity(wanted, found);
+    }
+
+    private static bool Agrees(string? wanted, string? found) =>
+        string.IsNullOrEmpty(wanted) || string.Equals(wanted, found, StringComparison.Ordinal);
+
+    private static bool HasSameIdentity(ObjectReference wanted, ObjectReference found)
+    {
+        if (string.IsNullOrEmpty(wanted.Uid) || string.IsNullOrEmpty(found.Uid) || IsNodeByName(found))
+            return HasSameGroup(wanted, found);
+        return string.Equals(wanted.Uid, found.Uid, StringComparison.Ordinal);
+    }
+
+    // A kubelet writes about its node with the node's name in the place of the uid.
+    private static bool IsNodeByName(ObjectReference found) => found.Kind == "Node" && found.Uid == found.Name;
+
+    // The group, not the version: one object has several versions. Many writers leave the apiVersion out.
+    private static bool HasSameGroup(ObjectReference wanted, ObjectReference found) =>
+        string.IsNullOrEmpty(wanted.ApiVersion) || string.IsNullOrEmpty(found.ApiVersion) || wanted.ApiGroup == found.ApiGroup;
+}

@@ -1,0 +1,47 @@
+namespace EventRecording.Reading;
+
+/// <summary>Knows which versions of events were handed out: all up to a version, and the latest ones by uid.</summary>
+/// <remarks>The uids matter where versions cannot tell: in a list that was read from two states of the store, after a server went back, and with versions that are no integers.</remarks>
+internal sealed class SeenEvents(int capacity)
+{
+    private readonly Dictionary<string, string?> _versions = [];
+    private readonly Queue<(string Uid, string? Version)> _oldest = new();
+    private ulong? _upTo;
+
+    /// <summary>Whether this version was not handed out before; from now on it was.</summary>
+    public bool Add(KubeEvent item)
+    {
+        if (ResourceVersions.ToInteger(item.ResourceVersion) <= _upTo)
+            return false;
+        var uid = item.Uid ?? $"{item.Namespace}/{item.Name}";
+        if (_versions.TryGetValue(uid, out var seen) && seen == item.ResourceVersion)
+            return false;
+        Remember(uid, item.ResourceVersion);
+        return true;
+    }
+
+    public bool Knows(KubeEvent item) => item.Uid is { } uid && _versions.ContainsKey(uid);
+
+    /// <summary>Everything up to this version was handed out.</summary>
+    public void AdvanceTo(string? version)
+    {
+        if (ResourceVersions.ToInteger(version) is { } integer && !(integer <= _upTo))
+            _upTo = integer;
+    }
+
+    /// <summary>The server's versions went back: what they were says nothing about what they are now.</summary>
+    public void ForgetVersion() => _upTo = null;
+
+    private void Remember(string uid, string? version)
+    {
+        _versions[uid] = version;
+        _oldest.Enqueue((uid, version));
+        if (_oldest.Count <= capacity)
+            return;
+
+        // An event that was written again since stands in the queue a second time.
+        var (oldest, written) = _oldest.Dequeue();
+        if (_versions.TryGetValue(oldest, out var latest) && latest == written)
+            _versions.Remove(oldest);
+    }
+}

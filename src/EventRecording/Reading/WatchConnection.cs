@@ -1,0 +1,64 @@
+namespace EventRecording.Reading;
+
+/// <summary>One connection of a watch, given up when nothing came and nothing closed it for longer than the server was to keep it open.</summary>
+internal sealed class WatchConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
+    private readonly long _started;
+    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource _cancellation;
+    private readonly IAsyncEnumerator<WatchFrame> _frames;
+    private bool _hasFrames;
+
+    public WatchConnection(IEventSource source, EventWatchRequest request, TimeProvider time, Random random, CancellationToken cancellationToken)
+    {
+        // 4 to 6 minutes, so that watches that began together do not all end together.
+        var timeout = TimeSpan.FromSeconds(random.Next(240, 360));
+        _time = time;
+        _patience = timeout + Margin;
+        _started = time.GetTimestamp();
+        _deadline = new CancellationTokenSource(_patience, time);
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancellationToken);
+        _frames = source.WatchAsync(request with { Timeout = timeout }, _cancellation.Token).GetAsyncEnumerator(_cancellation.Token);
+    }
+
+    /// <summary>Whether it is young and brought nothing yet.</summary>
+    public bool IsUnused => !_hasFrames && Age < AtOnce;
+
+    /// <summary>Whether it worked for a while, so that the next try need not wait.</summary>
+    public bool IsProven => Age >= Long;
+
+    private TimeSpan Age => _time.GetElapsedTime(_started);
+
+    /// <summary>The next frame, or <see langword="null"/> when the server closed the watch.</summary>
+    /// <exception cref="TimeoutException">The connection is dead.</exception>
+    public async ValueTask<WatchFrame?> ReadAsync()
+    {
+        try
+        {
+            _deadline.CancelAfter(_patience);
+            if (!await _frames.MoveNextAsync().ConfigureAwait(false))
+                return null;
+        }
+        catch (OperationCanceledException e) when (_deadline.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The server sent nothing for {_patience.TotalSeconds:0} s, and did not close the watch.", e);
+        }
+
+        _hasFrames = true;
+        return _frames.Current;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cancellation.CancelAsync().ConfigureAwait(false);
+        await _frames.DisposeAsync().ConfigureAwait(false);
+        _cancellation.Dispose();
+        _deadline.Dispose();
+    }
+}

@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using EventRecording.Cluster;
+
+namespace EventRecording.Reading;
+
+/// <summary>Watches one namespace, or all: does what <see cref="WatchState"/> decides.</summary>
+internal sealed class WatchLoop : IAsyncDisposable
+{
+    private readonly IEventSource _source;
+    private readonly EventSelection _selection;
+    private readonly EventWatchOptions _options;
+    private readonly string? _namespace;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly WatchState _state;
+    private readonly Queue<WatchedEvent> _found = new();
+    private CancellationToken _cancellation;
+    private WatchStep _step = new(WatchAction.List);
+    private ListPager? _list;
+    private WatchConnection? _connection;
+    private bool _skipsList;
+
+    public WatchLoop(IEventSource source, EventSelection selection, string? inNamespace, EventWatchOptions options, TimeProvider time, Random random)
+    {
+        _source = source;
+        _selection = selection;
+        _namespace = inNamespace;
+        _options = options;
+        _time = time;
+        _random = random;
+        _state = new WatchState(new Backoff(random));
+        _skipsList = options.NewOnly;
+    }
+
+    public async IAsyncEnumerable<WatchedEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        _cancellation = cancellationToken;
+        try
+        {
+            while (true)
+            {
+                if (_step.Delay > TimeSpan.Zero)
+                    await Task.Delay(_step.Delay, _time, cancellationToken).ConfigureAwait(false);
+                _step = await StepAsync(_step.Action).ConfigureAwait(false);
+                while (_found.TryDequeue(out var found))
+                    yield return found;
+            }
+        }
+        finally
+        {
+            await DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndListAsync().ConfigureAwait(false);
+        await DisconnectAsync().ConfigureAwait(false);
+    }
+
+    private async Task<WatchStep> StepAsync(WatchAction action)
+    {
+        try
+        {
+            return action switch
+            {
+                WatchAction.List => await BeginListAsync().ConfigureAwait(false),
+                WatchAction.Page => await ReadPageAsync().ConfigureAwait(false),
+                WatchAction.Check => await CheckAsync().ConfigureAwait(false),
+                _ => await ReadFrameAsync().ConfigureAwait(false),
+            };
+        }
+        catch (Exception e)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            return await GoOnAfterAsync(e, action == WatchAction.Watch ? WatchAction.Check : action).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<WatchStep> BeginListAsync()
+    {
+        await EndListAsync().ConfigureAwait(false);
+        _list = new ListPager(_source, _selection.ListRequest(_namespace, EventReader.PageSize), _cancellation);
+        return new WatchStep(WatchAction.Page);
+    }
+
+    private async Task<WatchStep> ReadPageAsync()
+    {
+        var list = _list!;
+        var isFirst = list.ResourceVersion is null;
+        var page = await list.NextAsync(IsVersionEnough).ConfigureAwait(false);
+        if (isFirst)
+            _state.ListBegins(list.ResourceVersion!);
+        foreach (var item in page?.Items ?? [])
+        {
+            if (_selection.Matches(item) && _state.Listed(item) is { } change && !_skipsList)
+                _found.Enqueue(new WatchedEvent(change, item));
+        }
+
+        if (page is not null && !IsVersionEnough(page))
+            return _state.PageRead();
+        _skipsList = false;
+        await EndListAsync().ConfigureAwait(false);
+        return _state.ListEnds(list.ResourceVersion!);
+    }
+
+    // What is skipped need not be read, if its version alone tells what is new.
+    private bool IsVersionEnough(EventPage page) => _skipsList && ResourceVersions.ToInteger(page.ResourceVersion) is not null;
+
+    private async Task<WatchStep> CheckAsync()
+    {
+        var request = new EventListRequest { Namespace = _namespace, ApiVersion = _selection.Query.ApiVersion, Limit = 1 };
+        var page = await _source.ListAsync(request, _cancellation).ConfigureAwait(false);
+        return _state.Checked(page.ResourceVersion);
+    }
+
+    private async Task<WatchStep> ReadFrameAsync()
+    {
+        _connection ??= new WatchConnection(_source, _selection.WatchRequest(_namespace, _state.Position), _time, _random, _cancellation);
+        if (await _connection.ReadAsync().ConfigureAwait(false) is not { } frame)
+            return await GoOnAfterCloseAsync(_connection.IsUnused).ConfigureAwait(false);
+        if (frame.Type == WatchFrameType.Error)
+            return await GoOnAfterAsync(new KubernetesApiException(frame.Status ?? new KubernetesStatus()), WatchAction.List).ConfigureAwait(false);
+        if (_state.Received(frame) is { } change && IsWanted(change) && _selection.Matches(frame.Event!))
+            _found.Enqueue(new WatchedEvent(change, frame.Event!));
+        return new WatchStep(WatchAction.Watch);
+    }
+
+    private bool IsWanted(EventChange change) => change != EventChange.Deleted || _options.IncludeDeleted;
+
+    private async Task<WatchStep> GoOnAfterCloseAsync(bool atOnce)
+    {
+        await DisconnectAsync().ConfigureAwait(false);
+        return Tell(_state.Closed(atOnce), null);
+    }
+
+    private async Task<WatchStep> GoOnAfterAsync(Exception error, WatchAction again)
+    {
+        if (_connection is { IsProven: true })
+            _state.Proven();
+        await DisconnectAsync().ConfigureAwait(false);
+        var step = _state.Failed(error, again);
+        if (step.Action == WatchAction.Fail)
+            ExceptionDispatchInfo.Throw(error);
+        return Tell(step, error);
+    }
+
+    private WatchStep Tell(WatchStep step, Exception? error)
+    {
+        _options.Interruptions?.Report(new WatchInterruption(step.Action == WatchAction.List, step.Delay, error));
+        return step;
+    }
+
+    private async ValueTask EndListAsync()
+    {
+        if (_list is not null)
+            await _list.DisposeAsync().ConfigureAwait(false);
+        _list = null;
+    }
+
+    private async ValueTask DisconnectAsync()
+    {
+        if (_connection is not null)
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        _connection = null;
+    }
+}
