@@ -3,7 +3,7 @@ namespace EventRecording.Cluster;
 /// <summary>An API server answered a request with an error.</summary>
 public class KubernetesApiException : Exception
 {
-    /// <summary>An error with the server's own explanation as its message.</summary>
+    /// <summary>An error with the server's own explanation as its message, and with what to do where a right is missing.</summary>
     public KubernetesApiException(KubernetesStatus status)
         : this(status, Describe(status))
     {
@@ -22,7 +22,8 @@ public class KubernetesApiException : Exception
     private static string Describe(KubernetesStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        var reason = status.Reason.Length == 0 ? "" : " " + status.Reason;
-        return $"The API server answered {status.Code}{reason}: {status.Message}";
+        var reason = status.Reason.Length == 0 ? "" : " " + PrintableText.Of(status.Reason, 64);
+        var message = $"The API server answered {status.Code}{reason}: {PrintableText.Of(status.Message)}";
+        return AccessDenial.From(status) is { } denial ? $"{message}\n{denial}" : message;
     }
 }

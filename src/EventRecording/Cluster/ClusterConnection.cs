@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace EventRecording.Cluster;
+
+/// <summary>Talks to one API server as one user. One for all recorders, sources and cmdlets that use the same configuration.</summary>
+/// <remarks>Safe for several threads. It does not try again, except once with a renewed credential after a 401.</remarks>
+public sealed class ClusterConnection : IDisposable
+{
+    private static readonly ProductInfoHeaderValue UserAgent = new("EventRecording", typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3));
+    private readonly ClusterConnectionOptions _options;
+    private readonly IClusterCredential _credential;
+    private readonly HttpMessageInvoker _invoker;
+    private readonly ServerWarnings _warnings = new();
+    private readonly string _root;
+    private long _clockSkewTicks = long.MinValue;
+
+    /// <summary>A connection; nothing is sent yet.</summary>
+    /// <exception cref="ClusterConfigurationException">A certificate, a key or a token cannot be used.</exception>
+    public ClusterConnection(ClusterConfiguration configuration, ClusterConnectionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _options = options ?? new ClusterConnectionOptions();
+        Configuration = configuration;
+        _root = ServerRoot(configuration);
+        _credential = ClusterCredential.Create(configuration, _options.TimeProvider);
+        ImpersonationHeaders.Check(configuration);
+        _invoker = _options.Handler is { } handler
+            ? new HttpMessageInvoker(handler, disposeHandler: false)
+            : new HttpMessageInvoker(ClusterHandler.Create(configuration, _options));
+    }
+
+    /// <summary>Raised once for each text that a server sends in a <c>Warning</c> header, and once if TLS is not verified. On any thread.</summary>
+    public event EventHandler<string>? WarningReceived;
+
+    /// <summary>The configuration that this connection was made of.</summary>
+    public ClusterConfiguration Configuration { get; }
+
+    /// <summary>How far the server's clock is ahead of ours, by the latest answer; exact to a second.</summary>
+    /// <value><see langword="null"/> before the first answer.</value>
+    public TimeSpan? ClockSkew => Interlocked.Read(ref _clockSkewTicks) is var ticks && ticks == long.MinValue ? null : TimeSpan.FromTicks(ticks);
+
+    internal TextPool Texts { get; } = new();
+
+    internal TimeProvider TimeProvider => _options.TimeProvider;
+
+    /// <summary>Sends any request and returns the object that the server answers.</summary>
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Path and query, such as <c>/api/v1/namespaces</c>.</param>
+    /// <param name="body">Body; PATCH sends it as a merge patch.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="KubernetesApiException">The server answered with an error.</exception>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public Task<JsonNode> RequestAsync(HttpMethod method, string path, JsonNode? body = null, CancellationToken cancellationToken = default)
+    {
+        var contentType = method == HttpMethod.Patch ? ApiRequest.MergePatch : ApiRequest.Json;
+        var request = new ApiRequest(method, path, body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString()), contentType);
+        return SendAsync(request, ReadJsonAsync, cancellationToken);
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _invoker.Dispose();
+
+    /// <summary>Sends a request and reads its answer, within the timeout.</summary>
+    internal async Task<T> SendAsync<T>(ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+        try
+        {
+            using var response = await SendAsync(request, deadline.Token).ConfigureAwait(false);
+            using var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+            return await read(stream, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>Sends a request whose answer has no end of its own; the timeout holds up to its first byte.</summary>
+    internal async Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+        try
+        {
+            return await SendAsync(request, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>The JSON of an answer, no larger than allowed.</summary>
+    internal JsonInput Open(Stream stream) => new(stream, _options.MaxResponseBytes);
+
+    private static string ServerRoot(ClusterConfiguration configuration)
+    {
+        var server = configuration.Server;
+        if (!server.IsAbsoluteUri || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps))
+            throw new ClusterConfigurationException($"The server of {configuration.Origin} must be an address that starts with https:// or http://.");
+        if (server.UserInfo.Length > 0 || server.Query.Length > 0 || server.Fragment.Length > 0)
+            throw new ClusterConfigurationException($"The server of {configuration.Origin} must be an address without a user, a query and a fragment.");
+        return server.AbsoluteUri.TrimEnd('/');
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        WarnIfInsecure();
+        var header = await _credential.GetAsync(cancellationToken).ConfigureAwait(false);
+        var response = await SendOnceAsync(request, header, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.Unauthorized && await _credential.RenewAsync(header, cancellationToken).ConfigureAwait(false))
+        {
+            response.Dispose();
+            header = await _credential.GetAsync(cancellationToken).ConfigureAwait(false);
+            response = await SendOnceAsync(request, header, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw new KubernetesApiException(await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(ApiRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(request.Method, _root + request.Path)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        message.Headers.TryAddWithoutValidation("Accept", request.Accept);
+        message.Headers.UserAgent.Add(UserAgent);
+        message.Headers.Authorization = authorization;
+        ImpersonationHeaders.Add(message.Headers, Configuration.Impersonation);
+        if (!request.Body.IsEmpty)
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
+        }
+
+        var response = await _invoker.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        Observe(response.Headers);
+        return response;
+    }
+
+    private void Observe(HttpResponseHeaders headers)
+    {
+        if (headers.Date is { } date)
+            Interlocked.Exchange(ref _clockSkewTicks, (date - _options.TimeProvider.GetUtcNow()).Ticks);
+        foreach (var text in _warnings.New(headers))
+            WarningReceived?.Invoke(this, text);
+    }
+
+    private void WarnIfInsecure()
+    {
+        if (Configuration.InsecureSkipTlsVerify && WarningReceived is { } warn && _warnings.Add(nameof(Configuration.InsecureSkipTlsVerify)))
+            warn(this, $"The certificate of {Configuration} is not verified (insecure-skip-tls-verify): whoever is in between can read and change everything.");
+    }
+
+    private ClusterConnectionException? Translate(Exception exception, RequestDeadline deadline)
+    {
+        if (exception is OperationCanceledException && deadline.HasPassed)
+            return TransportErrors.Timeout(Configuration, deadline.Timeout);
+        if (exception is OperationCanceledException { InnerException: TimeoutException })
+            return TransportErrors.ConnectTimeout(Configuration, _options.ConnectTimeout);
+        return TransportErrors.IsTransportError(exception) ? TransportErrors.Translate(exception, Configuration) : null;
+    }
+
+    private async ValueTask<JsonNode> ReadJsonAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var input = Open(stream);
+        await input.FillToEndAsync(cancellationToken).ConfigureAwait(false);
+        return JsonNode.Parse(input.Unread) ?? throw new JsonException("The answer is null.");
+    }
+}

@@ -1,0 +1,24 @@
+namespace EventRecording.Cluster;
+
+/// <summary>How a <see cref="ClusterConnection"/> behaves.</summary>
+public sealed record ClusterConnectionOptions
+{
+    /// <summary>Sends the requests instead of a handler of the connection's own, as the sandbox does; it is not disposed.</summary>
+    public HttpMessageHandler? Handler { get; init; }
+
+    /// <summary>Time and timers.</summary>
+    /// <value>Default: the system's.</value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>How long one request may take, its answer included. A watch is bounded by its own timeout.</summary>
+    /// <value>Default: 30 seconds.</value>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it may take to connect.</summary>
+    /// <value>Default: 10 seconds.</value>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How large one answer may be, in bytes. A watch is bounded by the size of a frame (16 MiB) only.</summary>
+    /// <value>Default: 256 MiB.</value>
+    public long MaxResponseBytes { get; init; } = 256 * 1024 * 1024;
+}

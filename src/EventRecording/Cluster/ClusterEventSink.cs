@@ -1,0 +1,35 @@
+using EventRecording.Delivery;
+
+namespace EventRecording.Cluster;
+
+/// <summary>Writes events to an API server. Needs the rights <c>create</c> and <c>patch</c> on events (transcript <c>rights</c>).</summary>
+public sealed class ClusterEventSink(ClusterConnection connection) : IEventSink
+{
+    /// <inheritdoc/>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(kubeEvent);
+        var path = EventPath.Of(kubeEvent.ApiVersion, kubeEvent.Namespace);
+        return SendAsync(new ApiRequest(HttpMethod.Post, path, EventJsonWriter.ToBytes(kubeEvent)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public ValueTask<KubeEvent> PatchAsync(EventPatch patch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        var path = EventPath.Of(patch.ApiVersion, patch.Namespace, patch.Name);
+        return SendAsync(new ApiRequest(HttpMethod.Patch, path, EventPatchJson.ToBytes(patch), ApiRequest.MergePatch), cancellationToken);
+    }
+
+    private ValueTask<KubeEvent> SendAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        new(connection.SendAsync(request, ReadAsync, cancellationToken));
+
+    private async ValueTask<KubeEvent> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var input = connection.Open(stream);
+        await input.FillToEndAsync(cancellationToken).ConfigureAwait(false);
+        return EventJsonReader.Read(input.Unread, EventApiVersion.CoreV1, connection.Texts);
+    }
+}

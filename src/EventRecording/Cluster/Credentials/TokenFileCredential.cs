@@ -1,0 +1,43 @@
+using System.Net.Http.Headers;
+
+namespace EventRecording.Cluster;
+
+/// <summary>A token from a file that somebody else renews, as the kubelet does for a service account.</summary>
+internal sealed class TokenFileCredential(ClusterConfiguration configuration, string path, TimeProvider time) : IClusterCredential
+{
+    // The kubelet renews a token long before its end, so a minute is soon enough.
+    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
+    private volatile Known? _known;
+
+    public async ValueTask<AuthenticationHeaderValue?> GetAsync(CancellationToken cancellationToken)
+    {
+        var known = _known;
+        if (known is null || time.GetElapsedTime(known.ReadAt) >= ReadAgainAfter)
+            known = await ReadAsync(known, cancellationToken).ConfigureAwait(false);
+        return known.Header;
+    }
+
+    public async ValueTask<bool> RenewAsync(AuthenticationHeaderValue? refused, CancellationToken cancellationToken) =>
+        !Equals((await ReadAsync(_known, cancellationToken).ConfigureAwait(false)).Header, refused);
+
+    private async ValueTask<Known> ReadAsync(Known? last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var token = CredentialText.Token((await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false)).Trim(), $"the token in {path}", configuration);
+            return _known = new Known(new AuthenticationHeaderValue("Bearer", token), time.GetTimestamp());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ClusterConfigurationException)
+        {
+            // While a file is being replaced, what was read last is still the best.
+            if (last is not null)
+                return last;
+            if (configuration.Token is { } token)
+                return _known = new Known(new AuthenticationHeaderValue("Bearer", token), time.GetTimestamp());
+            throw exception as ClusterConfigurationException
+                ?? new ClusterConfigurationException($"The token file {path} of {configuration.Origin} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private sealed record Known(AuthenticationHeaderValue Header, long ReadAt);
+}

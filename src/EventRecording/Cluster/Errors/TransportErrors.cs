@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json;
+
+namespace EventRecording.Cluster;
+
+/// <summary>Turns what the transport throws into an error that names the server and where it was configured.</summary>
+internal static class TransportErrors
+{
+    public static bool IsTransportError(Exception exception) =>
+        exception is HttpRequestException or IOException or SocketException or JsonException or InvalidDataException or AuthenticationException;
+
+    public static ClusterConnectionException Timeout(ClusterConfiguration configuration, TimeSpan timeout) =>
+        new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {timeout.TotalSeconds:0.#} s.");
+
+    public static ClusterConnectionException ConnectTimeout(ClusterConfiguration configuration, TimeSpan timeout) =>
+        new(ClusterConnectionFailure.Unreachable, $"Cannot reach the API server {configuration}: no connection within {timeout.TotalSeconds:0.#} s.");
+
+    public static ClusterConnectionException Translate(Exception exception, ClusterConfiguration configuration)
+    {
+        var failure = Classify(exception);
+        return new ClusterConnectionException(failure, $"{Describe(failure)} {configuration}: {PrintableText.Of(Reason(exception))}", exception);
+    }
+
+    private static ClusterConnectionFailure Classify(Exception exception) => exception switch
+    {
+        JsonException or InvalidDataException => ClusterConnectionFailure.BadAnswer,
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => ClusterConnectionFailure.Certificate,
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError
+        } => ClusterConnectionFailure.Unreachable,
+        _ when Innermost(exception) is AuthenticationException => ClusterConnectionFailure.Certificate,
+        _ => ClusterConnectionFailure.Broken,
+    };
+
+    private static string Describe(ClusterConnectionFailure failure) => failure switch
+    {
+        ClusterConnectionFailure.Unreachable => "Cannot reach the API server",
+        ClusterConnectionFailure.Certificate => "No secure connection to the API server",
+        ClusterConnectionFailure.BadAnswer => "Not the answer of an API server from",
+        _ => "The connection broke to the API server",
+    };
+
+    private static string Reason(Exception exception) => Innermost(exception).Message;
+
+    private static Exception Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+            exception = inner;
+        return exception;
+    }
+}

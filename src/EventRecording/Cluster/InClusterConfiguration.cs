@@ -1,0 +1,70 @@
+namespace EventRecording.Cluster;
+
+/// <summary>The configuration of a pod: the service account that Kubernetes mounts into it.</summary>
+public static class InClusterConfiguration
+{
+    private const string Directory = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+    /// <summary>Whether this process runs in a pod with a service account.</summary>
+    public static bool IsAvailable => IsAvailableIn(Directory, Environment.GetEnvironmentVariable);
+
+    /// <summary>Reads the configuration; the token is read again as it rotates.</summary>
+    /// <exception cref="ClusterConfigurationException">This is no pod, or its service account is not mounted.</exception>
+    public static ClusterConfiguration Load() => Load(Directory, Environment.GetEnvironmentVariable);
+
+    internal static bool IsAvailableIn(string directory, Func<string, string?> variable) =>
+        Server(variable) is not null && File.Exists(Path.Combine(directory, "token"));
+
+    internal static ClusterConfiguration Load(string directory, Func<string, string?> variable)
+    {
+        var server = Server(variable) ?? throw new ClusterConfigurationException(
+            "This is no pod of a cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set.");
+        var origin = $"the service account in {directory}";
+        return new ClusterConfiguration
+        {
+            Server = server,
+            Origin = origin,
+            TokenFile = Require("token"),
+            CertificateAuthority = Read(Require("ca.crt"), File.ReadAllBytes),
+            Namespace = Namespace(directory, variable),
+        };
+
+        string Require(string name)
+        {
+            var path = Path.Combine(directory, name);
+            return File.Exists(path) ? path : throw new ClusterConfigurationException($"{path} is missing: is the token of the service account mounted (automountServiceAccountToken)?");
+        }
+    }
+
+    private static Uri? Server(Func<string, string?> variable)
+    {
+        var host = variable("KUBERNETES_SERVICE_HOST");
+        var port = variable("KUBERNETES_SERVICE_PORT");
+        if (string.IsNullOrEmpty(host) || string.IsNullOrEmpty(port))
+            return null;
+        var authority = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+        return Uri.TryCreate($"https://{authority}:{port}", UriKind.Absolute, out var server)
+            ? server
+            : throw new ClusterConfigurationException($"KUBERNETES_SERVICE_HOST ({host}) and KUBERNETES_SERVICE_PORT ({port}) make no address.");
+    }
+
+    private static string Namespace(string directory, Func<string, string?> variable)
+    {
+        if (variable("POD_NAMESPACE") is { Length: > 0 } given)
+            return given;
+        var path = Path.Combine(directory, "namespace");
+        return File.Exists(path) && Read(path, File.ReadAllText).Trim() is { Length: > 0 } mounted ? mounted : "default";
+    }
+
+    private static T Read<T>(string path, Func<string, T> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ClusterConfigurationException($"{path} cannot be read: {exception.Message}", exception);
+        }
+    }
+}

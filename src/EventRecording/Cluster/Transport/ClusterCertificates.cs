@@ -1,0 +1,75 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace EventRecording.Cluster;
+
+/// <summary>Reads the certificates of a configuration.</summary>
+internal static class ClusterCertificates
+{
+    /// <summary>Trust in the given authorities alone; <see langword="null"/> for those of the operating system.</summary>
+    /// <exception cref="ClusterConfigurationException">There is no certificate in the bytes.</exception>
+    public static X509ChainPolicy? Policy(ClusterConfiguration configuration)
+    {
+        if (configuration.CertificateAuthority.IsEmpty)
+            return null;
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(Authorities(configuration));
+        return policy;
+    }
+
+    /// <summary>The client certificate with its key and the certificates between it and its authority.</summary>
+    /// <exception cref="ClusterConfigurationException">They cannot be read, or do not belong together.</exception>
+    public static SslStreamCertificateContext? Client(ClusterConfiguration configuration)
+    {
+        if (configuration.ClientCertificate is not { } client)
+            return null;
+        var key = Encoding.UTF8.GetString(client.Key.Span);
+        if (key.Contains("ENCRYPTED", StringComparison.Ordinal))
+            throw new ClusterConfigurationException($"The client key of {configuration.Origin} is encrypted with a password; decrypt it with: openssl pkey -in KEY -out KEY.decrypted");
+        try
+        {
+            var certificates = Encoding.UTF8.GetString(client.Certificate.Span);
+            var between = new X509Certificate2Collection();
+            between.ImportFromPem(certificates);
+            return SslStreamCertificateContext.Create(WithKey(certificates, key), between, offline: true);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new ClusterConfigurationException($"The client certificate of {configuration.Origin} cannot be used with its key: {exception.Message}", exception);
+        }
+    }
+
+    private static X509Certificate2 WithKey(string certificates, string key)
+    {
+        var certificate = X509Certificate2.CreateFromPem(certificates, key);
+        if (!OperatingSystem.IsWindows())
+            return certificate;
+        // Windows cannot use a key in TLS that lives in memory only.
+        using (certificate)
+            return new X509Certificate2(certificate.Export(X509ContentType.Pfx));
+    }
+
+    private static X509Certificate2Collection Authorities(ClusterConfiguration configuration)
+    {
+        var bytes = configuration.CertificateAuthority.Span;
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            if (bytes.IndexOf("-----BEGIN"u8) >= 0)
+                authorities.ImportFromPem(Encoding.UTF8.GetString(bytes));
+            else
+                authorities.Add(new X509Certificate2(bytes));
+        }
+        catch (CryptographicException exception)
+        {
+            throw Unreadable(exception);
+        }
+
+        return authorities.Count > 0 ? authorities : throw Unreadable(null);
+
+        ClusterConfigurationException Unreadable(Exception? inner) =>
+            new($"The certificate-authority of {configuration.Origin} holds no certificate that can be read.", inner);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace EventRecording.Cluster;
+
+/// <summary>The paths of events.</summary>
+internal static class EventPath
+{
+    public static string Of(string apiVersion, string? ns, string? name = null)
+    {
+        var path = new StringBuilder(Root(apiVersion));
+        if (!string.IsNullOrEmpty(ns))
+            path.Append("/namespaces/").Append(Uri.EscapeDataString(ns));
+        path.Append("/events");
+        if (name is not null)
+            path.Append('/').Append(Uri.EscapeDataString(name));
+        return path.ToString();
+    }
+
+    /// <summary>Adds a parameter that has a value.</summary>
+    public static void AddQuery(StringBuilder path, string name, string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            return;
+        path.Append(path.ToString().Contains('?', StringComparison.Ordinal) ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+    }
+
+    private static string Root(string apiVersion) => apiVersion switch
+    {
+        EventApiVersion.CoreV1 => "/api/v1",
+        EventApiVersion.EventsV1 => "/apis/events.k8s.io/v1",
+        _ => throw new ArgumentException($"Events are read and written through {EventApiVersion.CoreV1} or {EventApiVersion.EventsV1}, not through {apiVersion}.", nameof(apiVersion)),
+    };
+}

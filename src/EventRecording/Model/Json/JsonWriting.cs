@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace EventRecording;
+
+/// <summary>Writing the values of an event as the API wants them.</summary>
+internal static class JsonWriting
+{
+    // The body goes to an API server and never into HTML, so that text stays readable there and small.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The bytes of one object.</summary>
+    public static byte[] ToBytes<T>(T value, Action<Utf8JsonWriter, T> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            write(writer, value);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static void WriteText(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? text)
+    {
+        if (text is not null)
+            writer.WriteString(name, JsonText.WellFormed(text));
+    }
+
+    public static void WriteNumber(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, int? number)
+    {
+        if (number is { } value)
+            writer.WriteNumber(name, value);
+    }
+
+    /// <summary>A <c>Time</c> of the API: whole seconds.</summary>
+    public static void WriteTime(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time) =>
+        Write(writer, name, time, "yyyy-MM-dd'T'HH:mm:ss'Z'");
+
+    /// <summary>A <c>MicroTime</c> of the API: six digits, also for a whole second, else the server refuses it.</summary>
+    public static void WriteMicroTime(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time) =>
+        Write(writer, name, time, "yyyy-MM-dd'T'HH:mm:ss'.'ffffff'Z'");
+
+    /// <summary>Labels or annotations; a value of <see langword="null"/> removes one in a merge patch.</summary>
+    public static void WriteTexts<TValue>(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyDictionary<string, TValue>? texts)
+        where TValue : class?
+    {
+        if (texts is null || texts.Count == 0)
+            return;
+        writer.WriteStartObject(name);
+        foreach (var (key, value) in texts)
+        {
+            if (value is string text)
+                writer.WriteString(JsonText.WellFormed(key), JsonText.WellFormed(text));
+            else
+                writer.WriteNull(JsonText.WellFormed(key));
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static void WriteSeries(this Utf8JsonWriter writer, EventSeries? series)
+    {
+        if (series is null)
+            return;
+        writer.WriteStartObject("series"u8);
+        writer.WriteNumber("count"u8, series.Count);
+        writer.WriteMicroTime("lastObservedTime"u8, series.LastObservedTime);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time, string format)
+    {
+        if (time is not { } value)
+            return;
+        Span<char> text = stackalloc char[32];
+        value.UtcDateTime.TryFormat(text, out var length, format, CultureInfo.InvariantCulture);
+        writer.WriteString(name, text[..length]);
+    }
+}

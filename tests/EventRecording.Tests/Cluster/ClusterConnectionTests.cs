@@ -1,0 +1,200 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using EventRecording.Cluster;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Cluster;
+
+public class ClusterConnectionTests
+{
+    [Theory]
+    [InlineData("https://h:6443", "https://h:6443/api")]
+    [InlineData("https://h:6443/", "https://h:6443/api")]
+    [InlineData("https://h/k8s/clusters/c-1", "https://h/k8s/clusters/c-1/api")]
+    [InlineData("http://[::1]:8080", "http://[::1]:8080/api")]
+    public async Task The_path_is_put_behind_the_address_of_the_server(string server, string expected)
+    {
+        Uri? asked = null;
+        using var handler = new InlineHandler(request => (asked = request.RequestUri, FakeHandler.Json("{}")).Item2);
+        using var connection = Clusters.Over(handler, Clusters.Configuration with { Server = new Uri(server) });
+        await connection.RequestAsync(HttpMethod.Get, "/api");
+        Assert.Equal(expected, asked?.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("ftp://h")]
+    [InlineData("https://user:secret@h")]
+    [InlineData("https://h?x=secret")]
+    public void An_address_that_is_none_of_an_API_server_is_an_error(string server)
+    {
+        var error = Assert.Throws<ClusterConfigurationException>(() => Clusters.Over(new FakeHandler(), Clusters.Configuration with { Server = new Uri(server) }));
+        Assert.Contains("context 'prod' of /home/me/.kube/config", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_right_is_explained_with_the_rule_to_add()
+    {
+        using var handler = new FakeHandler(FakeHandler.Json(Transcript.Body(Transcript.V1_20, "rights", 3).GetRawText(), HttpStatusCode.Forbidden));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal(
+            """
+            The API server answered 403 Forbidden: events.events.k8s.io is forbidden: User "limited-user" cannot create resource "events" in API group "events.k8s.io" in the namespace "wire"
+            User "limited-user" may not create events of the API group "events.k8s.io" in the namespace wire. A Role of that namespace, or a ClusterRole, bound to this user needs the rule
+            - apiGroups: ["events.k8s.io"]
+              resources: ["events"]
+              verbs: ["create"]
+            Check with: kubectl auth can-i create events.events.k8s.io --namespace wire
+            """.ReplaceLineEndings("\n"),
+            error.Message);
+    }
+
+    [Theory]
+    [InlineData("<html><head><style>p{}</style><title>502 Bad Gateway</title></head>\n<body>nginx\u001b[31m</body></html>", "text/html", "502 Bad Gateway nginx\\u001b[31m")]
+    [InlineData("upstream\r\nfailed", "text/plain", "upstream failed")]
+    [InlineData("", "text/plain", "Bad Gateway")]
+    [InlineData("{\"error\":\"x\"}", "application/json", "{\"error\":\"x\"}")]
+    public async Task An_answer_that_is_no_Status_is_shown_short_on_one_line_and_without_control_characters(string body, string mediaType, string expected)
+    {
+        using var handler = new FakeHandler(FakeHandler.Text(body, HttpStatusCode.BadGateway, mediaType));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal((502, expected), (error.Status.Code, error.Status.Message));
+    }
+
+    [Fact]
+    public async Task An_endless_error_page_is_cut()
+    {
+        using var handler = new FakeHandler(FakeHandler.Text(new string('x', 10_000_000), HttpStatusCode.BadGateway));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.InRange(error.Status.Message.Length, 100, 500);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed_and_only_its_host_is_named()
+    {
+        var answer = new HttpResponseMessage(HttpStatusCode.Found);
+        answer.Headers.Location = new Uri("https://login.example.com/path?token=secret");
+        using var handler = new FakeHandler(answer);
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Single(handler.Requests);
+        Assert.Equal(302, error.Status.Code);
+        Assert.Contains("login.example.com", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("Fri, 20 Nov 2026 12:00:30 GMT", 30)]
+    [InlineData("Fri, 20 Nov 2026 11:00:00 GMT", 0)]
+    [InlineData(null, 3)]
+    public async Task Retry_After_is_seconds_or_a_date_and_else_stands_in_the_body(string? header, int expected)
+    {
+        var answer = FakeHandler.Json("""{"kind":"Status","code":429,"reason":"TooManyRequests","details":{"retryAfterSeconds":3}}""", HttpStatusCode.TooManyRequests);
+        if (header is not null)
+            answer.Headers.RetryAfter = RetryConditionHeaderValue.Parse(header);
+        using var handler = new FakeHandler(answer);
+        using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal(TimeSpan.FromSeconds(expected), error.Status.RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_date_to_retry_after_counts_from_the_servers_own_clock()
+    {
+        var answer = FakeHandler.Text("slow down", HttpStatusCode.TooManyRequests);
+        answer.Headers.Date = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        answer.Headers.RetryAfter = new RetryConditionHeaderValue(new DateTimeOffset(2030, 1, 1, 0, 0, 5, TimeSpan.Zero));
+        using var handler = new FakeHandler(answer);
+        using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal((TimeSpan.FromSeconds(5), "TooManyRequests"), (error.Status.RetryAfter, error.Status.Reason));
+    }
+
+    [Fact]
+    public async Task The_servers_clock_is_compared_with_ours()
+    {
+        var answer = FakeHandler.Json("{}");
+        answer.Headers.Date = new DateTimeOffset(2026, 11, 20, 12, 6, 0, TimeSpan.Zero);
+        using var handler = new FakeHandler(answer);
+        using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
+        Assert.Null(connection.ClockSkew);
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        Assert.Equal(TimeSpan.FromMinutes(6), connection.ClockSkew);
+    }
+
+    [Fact]
+    public async Task A_warning_of_the_server_is_told_once()
+    {
+        using var handler = new FakeHandler(_ =>
+        {
+            var answer = FakeHandler.Json("{}");
+            answer.Headers.TryAddWithoutValidation("Warning", ["299 - \"v1beta1 \\\"Event\\\" is deprecated\"", "199 - \"other\"", "299 - \"\u001b[31mred\"", "nonsense"]);
+            return answer;
+        });
+        using var connection = Clusters.Over(handler);
+        var warnings = new List<string>();
+        connection.WarningReceived += (_, text) => warnings.Add(text);
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        Assert.Equal(["v1beta1 \"Event\" is deprecated", "\\u001b[31mred"], warnings);
+    }
+
+    [Fact]
+    public async Task Skipping_the_check_of_the_certificate_is_warned_of_once()
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Json("{}"));
+        using var connection = Clusters.Over(handler, Clusters.Configuration with { InsecureSkipTlsVerify = true });
+        var warnings = new List<string>();
+        connection.WarningReceived += (_, text) => warnings.Add(text);
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        Assert.Contains("insecure-skip-tls-verify", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_answer_in_time_is_an_error_that_names_the_server_and_its_context()
+    {
+        var time = new FakeTimeProvider();
+        using var handler = new InlineHandler(_ => new HttpResponseMessage { Content = new StreamContent(new SilentStream("{"u8.ToArray())) });
+        using var connection = Clusters.Over(handler, time: time);
+        var request = connection.RequestAsync(HttpMethod.Get, "/");
+        time.Advance(TimeSpan.FromSeconds(30));
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => request);
+        Assert.Equal(ClusterConnectionFailure.Timeout, error.Failure);
+        Assert.True(error.MayHaveBeenSent);
+        Assert.Equal("No answer from https://cluster.example.com:6443/ (context 'prod' of /home/me/.kube/config) within 30 s.", error.Message);
+        Assert.Equal(0, time.ActiveTimers);
+    }
+
+    [Fact]
+    public async Task A_cancelled_request_is_cancelled_and_no_timeout()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var handler = new InlineHandler(_ => new HttpResponseMessage { Content = new StreamContent(new SilentStream([])) });
+        using var connection = Clusters.Over(handler);
+        var request = connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+    }
+
+    [Fact]
+    public async Task A_body_is_sent_as_JSON_and_as_a_merge_patch_with_PATCH()
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Json("""{"kind":"Redis"}"""));
+        using var connection = Clusters.Over(handler);
+        var created = await connection.RequestAsync(HttpMethod.Post, "/x", new JsonObject { ["a"] = 1 });
+        await connection.RequestAsync(HttpMethod.Patch, "/x", new JsonObject());
+        Assert.Equal("Redis", (string?)created["kind"]);
+        Assert.Equal([("{\"a\":1}", "application/json"), ("{}", "application/merge-patch+json")], handler.Requests.Select(request => (request.Body!, request.ContentType!)));
+    }
+
+    private sealed class InlineHandler(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(request));
+    }
+}

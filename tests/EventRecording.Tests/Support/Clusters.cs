@@ -1,0 +1,16 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.Tests.Support;
+
+/// <summary>Configurations and connections for tests.</summary>
+internal static class Clusters
+{
+    public static ClusterConfiguration Configuration { get; } = new()
+    {
+        Server = new Uri("https://cluster.example.com:6443"),
+        Origin = "context 'prod' of /home/me/.kube/config",
+    };
+
+    public static ClusterConnection Over(HttpMessageHandler handler, ClusterConfiguration? configuration = null, TimeProvider? time = null) =>
+        new(configuration ?? Configuration, new ClusterConnectionOptions { Handler = handler, TimeProvider = time ?? TimeProvider.System });
+}
