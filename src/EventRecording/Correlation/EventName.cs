@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EventRecording.Correlation;
+
+/// <summary>Names events after their series, so that every writer finds the same event.</summary>
+/// <remarks><c>&lt;object name&gt;.&lt;128 bits of SHA-256, in hex&gt;</c>; over a version byte, the API group and the key, each field length-prefixed UTF-8.</remarks>
+internal static class EventName
+{
+    private const byte Version = 1;
+    private const int HashBytes = 16;
+    private const int LongestName = 253;
+
+    /// <summary>The hash of a series in a group, in hex.</summary>
+    public static string Hash(in SeriesKey key, string apiVersion)
+    {
+        var buffer = new FieldBuffer(ArrayPool<byte>.Shared.Rent(512));
+        buffer.Add(Version);
+        buffer.Add(apiVersion);
+        buffer.Add(key.Source.Component);
+        buffer.Add(key.Source.Host);
+        AddReference(ref buffer, key.Regarding);
+        buffer.Add(key.Type);
+        buffer.Add(key.Reason);
+        buffer.Add((byte)(key.Combined ? 1 : 0));
+        buffer.Add(key.Message);
+        buffer.Add(key.Action);
+        AddReference(ref buffer, key.Related);
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(buffer.Written, hash);
+        ArrayPool<byte>.Shared.Return(buffer.Bytes);
+        return string.Create(HashBytes * 2, new Prefix(hash), static (chars, prefix) => prefix.WriteHex(chars));
+    }
+
+    /// <summary>The name of an event: the object's name, cut or left out where the result would be no DNS subdomain, and the hash.</summary>
+    /// <param name="objectName">Name of the object that the event is about.</param>
+    /// <param name="hash">Hash of the series.</param>
+    /// <param name="suffix">Tells further names of one series apart; empty for the first.</param>
+    public static string Compose(string objectName, string hash, string suffix)
+    {
+        var room = LongestName - 1 - hash.Length - suffix.Length;
+        var prefix = objectName.Length <= room ? objectName : objectName[..room].TrimEnd('-', '.');
+        return DnsName.IsSubdomain(prefix) ? string.Concat(prefix, ".", hash, suffix) : hash + suffix;
+    }
+
+    private static void AddReference(ref FieldBuffer buffer, ObjectReference? reference)
+    {
+        buffer.Add((byte)(reference is null ? 0 : 1));
+        if (reference is null)
+            return;
+        buffer.Add(reference.ApiVersion);
+        buffer.Add(reference.Kind);
+        buffer.Add(reference.Namespace);
+        buffer.Add(reference.Name);
+        buffer.Add(reference.Uid);
+        buffer.Add(reference.FieldPath);
+    }
+
+    private struct FieldBuffer(byte[] bytes)
+    {
+        private int _length;
+
+        public byte[] Bytes { get; private set; } = bytes;
+
+        public readonly ReadOnlySpan<byte> Written => Bytes.AsSpan(0, _length);
+
+        public void Add(byte value)
+        {
+            Reserve(1);
+            Bytes[_length++] = value;
+        }
+
+        public void Add(string? field)
+        {
+            var count = Encoding.UTF8.GetByteCount(field ?? "");
+            Reserve(sizeof(int) + count);
+            BinaryPrimitives.WriteInt32LittleEndian(Bytes.AsSpan(_length), count);
+            _length += sizeof(int);
+            _length += Encoding.UTF8.GetBytes(field ?? "", Bytes.AsSpan(_length));
+        }
+
+        private void Reserve(int count)
+        {
+            if (_length + count <= Bytes.Length)
+                return;
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + count, Bytes.Length * 2));
+            Written.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(Bytes);
+            Bytes = larger;
+        }
+    }
+
+    // string.Create takes no span as its state.
+    private readonly struct Prefix(ReadOnlySpan<byte> hash)
+    {
+        private readonly ulong _high = BinaryPrimitives.ReadUInt64BigEndian(hash);
+        private readonly ulong _low = BinaryPrimitives.ReadUInt64BigEndian(hash[sizeof(ulong)..]);
+
+        public void WriteHex(Span<char> chars)
+        {
+            _high.TryFormat(chars, out _, "x16", null);
+            _low.TryFormat(chars[16..], out _, "x16", null);
+        }
+    }
+}

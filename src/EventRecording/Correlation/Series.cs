@@ -1,0 +1,46 @@
+namespace EventRecording.Correlation;
+
+/// <summary>Where a series is on its way to the server.</summary>
+internal enum SeriesState : byte
+{
+    /// <summary>Nothing is pending.</summary>
+    Idle,
+
+    /// <summary>Queued for the next free worker.</summary>
+    Ready,
+
+    /// <summary>Held by the rate limit.</summary>
+    Limited,
+
+    /// <summary>A write is in flight; the worker owns <see cref="Series.Server"/>.</summary>
+    Writing,
+
+    /// <summary>A write waits to be tried again.</summary>
+    Waiting,
+}
+
+/// <summary>All occurrences with one key, and what is known of the event that holds them.</summary>
+internal sealed class Series(SeriesKey key)
+{
+    public SeriesKey Key { get; } = key;
+
+    public SeriesState State;
+    public PendingBatch Pending;
+    public SeriesWrite? Write;
+    public ServerCopy? Server;
+    public DateTime LastSeen;
+
+    /// <summary>Changes with every state that a timer refers to, so that an old timer finds out that it is late.</summary>
+    public int Stamp;
+
+    public TokenBucket? Bucket;
+    public MessageGroup? Group;
+    public Series? NextInGroup;
+    public Series? PreviousIdle;
+    public Series? NextIdle;
+
+    /// <summary>No event of this series is known to be on the server.</summary>
+    public bool IsNew => Server is not { ResourceVersion: not null };
+
+    public bool IsWarning => Key.Type == EventType.Warning;
+}

@@ -1,0 +1,33 @@
+namespace EventRecording.Correlation;
+
+/// <summary>What is known of the event of a series: where it is and what it held when it was last seen.</summary>
+internal sealed class ServerCopy
+{
+    /// <summary>The group of the series; fixed once the event exists.</summary>
+    public required string ApiVersion { get; set; }
+
+    public required string Namespace { get; set; }
+
+    public required string Name { get; set; }
+
+    /// <summary>How many names were given up because they hold somebody else's event.</summary>
+    public int NameAttempt { get; set; }
+
+    /// <summary>The name is known to nobody else.</summary>
+    public bool HasRandomName { get; set; }
+
+    /// <summary><see langword="null"/> while the event is not known to exist.</summary>
+    public string? ResourceVersion { get; set; }
+
+    public int Count { get; set; }
+
+    /// <summary>The highest count ever seen: an event that is gone is created again with it.</summary>
+    public int HighestCount { get; set; }
+
+    public DateTime First { get; set; }
+
+    public DateTime Last { get; set; }
+
+    /// <summary>Marks of other writers that are too old to matter; removed by the next patch.</summary>
+    public List<string>? StaleMarks { get; set; }
+}

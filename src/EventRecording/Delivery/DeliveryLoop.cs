@@ -1,0 +1,261 @@
+using System.Threading.Channels;
+using EventRecording.Correlation;
+
+namespace EventRecording.Delivery;
+
+/// <summary>The one loop that owns all state: takes occurrences, starts writes, hears their results, and tells whoever waits.</summary>
+internal sealed class DeliveryLoop : IAsyncDisposable
+{
+    // So many occurrences at most before results are looked at again.
+    private const int IntakePerTurn = 1024;
+
+    private readonly EventBroadcasterOptions _options;
+    private readonly LoopClock _clock;
+    private readonly SeriesWriter _writer;
+    private readonly OutcomeCounters _counters;
+    private readonly Notifier _notifier;
+    private readonly SeriesTable _table;
+    private readonly RetrySchedule _retries;
+    private readonly ChannelReader<AcceptedOccurrence> _intake;
+    private readonly Channel<LoopMessage> _messages = Channel.CreateUnbounded<LoopMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Stack<RequestSlot> _freeSlots = new();
+    private readonly HashSet<RequestSlot> _busySlots = [];
+    private readonly List<Flush> _flushesBehindIntake = [];
+    private readonly ITimer _timer;
+    private readonly Task _run;
+    private AcceptedOccurrence? _blocked;
+    private Task<bool>? _intakeReady;
+    private Task<bool>? _messageReady;
+    private DateTime? _timerDue;
+    private bool _abandoned;
+
+    public DeliveryLoop(EventBroadcasterOptions options, LoopClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, ChannelReader<AcceptedOccurrence> intake)
+    {
+        _options = options;
+        _clock = clock;
+        _writer = writer;
+        _counters = counters;
+        _notifier = notifier;
+        _intake = intake;
+        _table = new SeriesTable(options);
+        _retries = new RetrySchedule(options.Random);
+        _timer = options.TimeProvider.CreateTimer(static state => ((DeliveryLoop)state!).Post(LoopMessage.Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _run = Task.Run(RunAsync);
+    }
+
+    public void Post(LoopMessage message) => _messages.Writer.TryWrite(message);
+
+    /// <summary>Gives up what is still pending and ends the loop.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Post(new LoopMessage { Abandon = true });
+        await _run.ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_abandoned)
+        {
+            var now = _clock.Now;
+            var worked = TakeMessages(now);
+            _table.Advance(now);
+            worked |= TakeOccurrences(now);
+            worked |= StartWrites(now);
+            if (!worked)
+                await WaitAsync(now).ConfigureAwait(false);
+        }
+
+        foreach (var slot in _freeSlots)
+            slot.Dispose();
+    }
+
+    private bool TakeMessages(DateTime now)
+    {
+        var worked = false;
+        while (_messages.Reader.TryRead(out var message))
+        {
+            worked = true;
+            if (message.Done is { } done)
+            {
+                _busySlots.Remove(done.Slot);
+                _freeSlots.Push(done.Slot);
+                Finish(done.Write, done.Result, now);
+            }
+
+            if (message.Flush is { } flush)
+                Begin(flush);
+            message.FlushDeadline?.End();
+            if (message == LoopMessage.Tick)
+                _timerDue = null;
+            if (message.Abandon)
+                Abandon(now);
+        }
+
+        return worked;
+    }
+
+    private bool TakeOccurrences(DateTime now)
+    {
+        for (var taken = 0; taken < IntakePerTurn; taken++)
+        {
+            if (_blocked is null)
+            {
+                if (!_intake.TryRead(out var occurrence))
+                    return taken > 0;
+                _blocked = occurrence;
+            }
+
+            if (!Take(_blocked.Value, now))
+                return taken > 0;
+            _blocked = null;
+            CountDownFlushes();
+        }
+
+        return true;
+    }
+
+    private bool Take(in AcceptedOccurrence occurrence, DateTime now)
+    {
+        if (!_table.TryAccept(occurrence, now))
+            return false;
+        _notifier.Accepted(occurrence);
+        return true;
+    }
+
+    private bool StartWrites(DateTime now)
+    {
+        var worked = false;
+        while (_busySlots.Count < _options.MaxConcurrentWrites && !_abandoned && _table.TakeWrite() is { } write)
+        {
+            worked = true;
+            var slot = _freeSlots.TryPop(out var free) ? free : new RequestSlot(_options.RequestTimeout, _options.TimeProvider, _counters.Requested);
+            var running = _writer.TryWriteAsync(write, slot);
+            if (running.IsCompletedSuccessfully)
+            {
+                _freeSlots.Push(slot);
+                Finish(write, running.Result, now);
+            }
+            else
+            {
+                _busySlots.Add(slot);
+                _ = PostResultAsync(write, running, slot);
+            }
+        }
+
+        return worked;
+    }
+
+    private async Task PostResultAsync(SeriesWrite write, ValueTask<WriteResult> running, RequestSlot slot)
+    {
+        var result = await running.ConfigureAwait(false);
+        Post(new LoopMessage { Done = (write, result, slot) });
+    }
+
+    private void Finish(SeriesWrite write, WriteResult result, DateTime now)
+    {
+        if (result.Outcome is null && !_abandoned && _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is { } due)
+        {
+            _table.Retry(write, due);
+            return;
+        }
+
+        Settle(write, result.Outcome is null ? WriteResult.GivenUp(write.AnswerLost, result.Error!) : result, now);
+    }
+
+    private void Settle(SeriesWrite write, WriteResult result, DateTime now)
+    {
+        _table.Settle(write, now);
+        _notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts);
+    }
+
+    private void Begin(Flush flush)
+    {
+        flush.StillInIntake = _intake.Count + (_blocked is null ? 0 : 1);
+        _table.ReleaseLimited();
+        if (flush.StillInIntake == 0)
+            flush.Attach(_table.Busy);
+        else
+            _flushesBehindIntake.Add(flush);
+    }
+
+    private void CountDownFlushes()
+    {
+        for (var i = _flushesBehindIntake.Count - 1; i >= 0; i--)
+        {
+            var flush = _flushesBehindIntake[i];
+            if (--flush.StillInIntake > 0)
+                continue;
+            _flushesBehindIntake.RemoveAt(i);
+            _table.ReleaseLimited();
+            flush.Attach(_table.Busy);
+        }
+    }
+
+    /// <summary>Ends requests in flight and settles all that has no outcome yet.</summary>
+    private void Abandon(DateTime now)
+    {
+        _abandoned = true;
+        foreach (var slot in _busySlots)
+            slot.Abort();
+        foreach (var series in _table.Busy.ToArray())
+        {
+            if (series.Write is { } write)
+                Settle(write, GivenUp(write.AnswerLost || series.State == SeriesState.Writing, write.LastError), now);
+            GiveUp(series.Key, series.Pending);
+        }
+
+        if (_blocked is { } blocked)
+            GiveUp(blocked);
+        while (_intake.TryRead(out var occurrence))
+            GiveUp(occurrence);
+    }
+
+    private void GiveUp(in AcceptedOccurrence occurrence)
+    {
+        var batch = default(PendingBatch);
+        batch.Add(occurrence);
+        GiveUp(occurrence.Key, batch);
+    }
+
+    private void GiveUp(in SeriesKey key, in PendingBatch batch)
+    {
+        if (batch.Count > 0)
+            _notifier.Settled(key, batch, GivenUp(answerLost: false, lastError: null), attempts: 0);
+    }
+
+    private static WriteResult GivenUp(bool answerLost, Exception? lastError) =>
+        WriteResult.GivenUp(answerLost, new ObjectDisposedException("The broadcaster was disposed before the event was written.", lastError));
+
+    private async Task WaitAsync(DateTime now)
+    {
+        SetTimer(now);
+        _messageReady ??= _messages.Reader.WaitToReadAsync().AsTask();
+        if (_blocked is null && !_intake.Completion.IsCompleted)
+        {
+            _intakeReady ??= _intake.WaitToReadAsync().AsTask();
+            await Task.WhenAny(_messageReady, _intakeReady).ConfigureAwait(false);
+        }
+        else
+        {
+            await _messageReady.ConfigureAwait(false);
+        }
+
+        if (_messageReady.IsCompleted)
+            _messageReady = null;
+        if (_intakeReady is { IsCompleted: true })
+            _intakeReady = null;
+    }
+
+    private void SetTimer(DateTime now)
+    {
+        if (_table.NextDue == _timerDue)
+            return;
+        _timerDue = _table.NextDue;
+        _timer.Change(_timerDue is { } due ? Later(due - now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    // Timers take whole milliseconds, at most 49 days.
+    private static TimeSpan Later(TimeSpan wait) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, int.MaxValue));
+}

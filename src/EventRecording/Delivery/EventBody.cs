@@ -1,0 +1,132 @@
+using EventRecording.Correlation;
+
+namespace EventRecording.Delivery;
+
+/// <summary>A series as an event on the server, under the rules of either group.</summary>
+internal sealed class EventBody(EventBroadcasterOptions options, WriterMark mark)
+{
+    public const string CombinedPrefix = "(combined from similar events)";
+
+    private const int LongestNote = 1024;
+    private const int LongestInstance = 128;
+
+    // Leaves room for 256 KiB of annotations and 64 KiB for the rest in a request of 1 MiB.
+    private const int LongestMessage = (1024 - 256 - 64) * 1024;
+
+    /// <summary>The new event that a write creates.</summary>
+    public KubeEvent Create(SeriesWrite write, ServerCopy server, int count, DateTime first, DateTime now)
+    {
+        var key = write.Series.Key;
+        var isCore = server.ApiVersion == EventApiVersion.CoreV1;
+        var last = new DateTimeOffset(write.Batch.Last);
+        var instance = Instance(write, server.ApiVersion);
+        return new KubeEvent
+        {
+            ApiVersion = server.ApiVersion,
+            Name = server.Name,
+            Namespace = server.Namespace,
+            Labels = write.Batch.Details?.Labels ?? NoEntries,
+            Annotations = Annotations(write, now),
+            InvolvedObject = key.Regarding,
+            Related = key.Related,
+            Type = key.Type,
+            Reason = key.Reason,
+            Message = Message(write, server.ApiVersion),
+            Action = Action(key, server.ApiVersion),
+            SourceComponent = isCore ? key.Source.Component : null,
+            SourceHost = isCore && key.Source.Host.Length > 0 ? key.Source.Host : null,
+            ReportingController = Controller(key, server.ApiVersion),
+            ReportingInstance = instance,
+            FirstTimestamp = isCore ? first : null,
+            LastTimestamp = isCore ? last : null,
+            CoreCount = isCore ? count : null,
+            EventTime = isCore ? null : first,
+            Series = isCore || count == 1 ? null : new EventSeries(count, last),
+        };
+    }
+
+    /// <summary>The patch by which a write adds itself to the event.</summary>
+    public EventPatch CountUp(SeriesWrite write, ServerCopy server, DateTime now)
+    {
+        var isCore = server.ApiVersion == EventApiVersion.CoreV1;
+        var count = server.Count + write.Batch.Count;
+        var last = new DateTimeOffset(write.Batch.Last > server.Last ? write.Batch.Last : server.Last);
+        return new EventPatch
+        {
+            ApiVersion = server.ApiVersion,
+            Namespace = server.Namespace,
+            Name = server.Name,
+            ResourceVersion = server.ResourceVersion,
+            Count = isCore ? count : null,
+            FirstTimestamp = isCore && write.Batch.First < server.First ? write.Batch.First : null,
+            LastTimestamp = isCore ? last : null,
+            Message = isCore && write.Series.Key.Combined ? Message(write, server.ApiVersion) : null,
+            ReportingInstance = isCore && write.Batch.Details?.ReportingInstance is not null ? Instance(write, server.ApiVersion) : null,
+            Series = isCore ? null : new EventSeries(count, last),
+            Labels = write.Batch.Details?.Labels,
+            Annotations = MarkedAnnotations(write, server.StaleMarks, now),
+        };
+    }
+
+    /// <summary>The event holds this series, after what the API's limits made of it.</summary>
+    public static bool Holds(KubeEvent found, Series series, ServerCopy server)
+    {
+        var key = series.Key;
+        var isCore = server.ApiVersion == EventApiVersion.CoreV1;
+        return SeriesKeyComparer.SameReference(key.Regarding, found.InvolvedObject)
+            && SeriesKeyComparer.SameReference(key.Related, found.Related)
+            && SeriesKeyComparer.Same(key.Type, found.Type)
+            && SeriesKeyComparer.Same(key.Reason, found.Reason)
+            && SeriesKeyComparer.Same(Action(key, server.ApiVersion), found.Action)
+            && SeriesKeyComparer.Same(Controller(key, server.ApiVersion), found.ReportingController)
+            && (!isCore || (SeriesKeyComparer.Same(key.Source.Component, found.SourceComponent) && SeriesKeyComparer.Same(key.Source.Host, found.SourceHost)))
+            && HoldsMessage(found, key, server.ApiVersion);
+    }
+
+    private static bool HoldsMessage(KubeEvent found, in SeriesKey key, string apiVersion) =>
+        key.Combined
+            ? found.Message?.StartsWith(CombinedPrefix, StringComparison.Ordinal) == true
+            : SeriesKeyComparer.Same(Fit(key.Message, apiVersion), found.Message);
+
+    private static string Message(SeriesWrite write, string apiVersion) =>
+        Fit(write.Series.Key.Combined ? $"{CombinedPrefix}: {write.Batch.LatestMessage}" : write.Series.Key.Message, apiVersion);
+
+    private static string Fit(string message, string apiVersion) =>
+        apiVersion == EventApiVersion.CoreV1 ? Utf8Text.CutToJsonBytes(message, LongestMessage) : Utf8Text.CutToBytes(message, LongestNote);
+
+    // events.k8s.io/v1 refuses an event without action (transcript events-v1).
+    private static string? Action(in SeriesKey key, string apiVersion) =>
+        string.IsNullOrEmpty(key.Action) && apiVersion == EventApiVersion.EventsV1 ? key.Reason : key.Action;
+
+    private static string Controller(in SeriesKey key, string apiVersion) =>
+        apiVersion == EventApiVersion.CoreV1 ? key.Source.Component : QualifiedName.From(key.Source.Component);
+
+    private string? Instance(SeriesWrite write, string apiVersion)
+    {
+        var given = write.Batch.Details?.ReportingInstance ?? options.ReportingInstance;
+        var host = write.Series.Key.Source.Host;
+        if (apiVersion == EventApiVersion.CoreV1)
+            return given ?? (host.Length > 0 ? host : null);
+        return Utf8Text.CutToBytes(given ?? (host.Length > 0 ? host : Environment.MachineName), LongestInstance);
+    }
+
+    private Dictionary<string, string> Annotations(SeriesWrite write, DateTime now)
+    {
+        var annotations = write.Batch.Details?.Annotations is { } given ? new Dictionary<string, string>(given) : new Dictionary<string, string>(1);
+        annotations[mark.Annotation] = WriterMark.Value(write.Number, now);
+        return annotations;
+    }
+
+    private Dictionary<string, string?> MarkedAnnotations(SeriesWrite write, List<string>? stale, DateTime now)
+    {
+        var annotations = new Dictionary<string, string?>();
+        foreach (var name in stale ?? [])
+            annotations[name] = null;
+        foreach (var (name, value) in write.Batch.Details?.Annotations ?? NoEntries)
+            annotations[name] = value;
+        annotations[mark.Annotation] = WriterMark.Value(write.Number, now);
+        return annotations;
+    }
+
+    private static readonly IReadOnlyDictionary<string, string> NoEntries = new Dictionary<string, string>();
+}

@@ -1,0 +1,20 @@
+using EventRecording.Correlation;
+
+namespace EventRecording.Delivery;
+
+/// <summary>What reaches the loop besides occurrences.</summary>
+internal readonly record struct LoopMessage
+{
+    /// <summary>A worker is done with a write.</summary>
+    public (SeriesWrite Write, WriteResult Result, RequestSlot Slot)? Done { get; init; }
+
+    public Flush? Flush { get; init; }
+
+    public Flush? FlushDeadline { get; init; }
+
+    /// <summary>Give up what is pending and end.</summary>
+    public bool Abandon { get; init; }
+
+    /// <summary>The time came that the loop had set; there is nothing else in the message.</summary>
+    public static LoopMessage Tick => default;
+}

@@ -1,0 +1,95 @@
+using EventRecording.Correlation;
+
+namespace EventRecording.Delivery;
+
+/// <summary>Tells counters, whoever waits, and the observers what became of occurrences.</summary>
+internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeCounters counters)
+{
+    public void Accepted(in AcceptedOccurrence occurrence)
+    {
+        if (observers.Count == 0)
+            return;
+        var (source, full) = (occurrence.Key.Source, Restore(occurrence.Key, occurrence.First, occurrence.Last, occurrence.Details));
+        Tell(observer => observer.Accepted(source, full));
+    }
+
+    public void Settled(in SeriesKey key, in PendingBatch batch, WriteResult result, int attempts)
+    {
+        var outcome = new EventOutcome
+        {
+            Kind = result.Outcome!.Value,
+            Event = result.Event,
+            Error = result.Error,
+            Combined = key.Combined,
+            Deferred = batch.Deferred,
+            Attempts = attempts,
+        };
+        counters.Settled(outcome, batch.Count);
+
+        var failure = outcome.IsOnServer ? null : Failure(key, batch, outcome);
+        foreach (var (listener, isFirst) in batch.Listeners ?? [])
+            listener.Settle(isFirst || outcome.Kind != EventOutcomeKind.Created ? outcome : outcome with { Kind = EventOutcomeKind.Counted });
+        foreach (var listener in batch.BatchListeners ?? [])
+            listener.Settle(outcome, batch.Count, failure);
+        if (observers.Count > 0)
+            Tell(outcome, batch.Count, failure);
+    }
+
+    public void Rejected(EventSource source, Occurrence? occurrence, Exception error)
+    {
+        counters.Rejected();
+        if (observers.Count > 0)
+            Tell(observer => observer.Failed(new EventFailure(EventFailureKind.Rejected, source, occurrence, 1, error)));
+    }
+
+    public void Noticed(string notice) => Tell(observer => observer.Noticed(notice));
+
+    private static EventFailure Failure(in SeriesKey key, in PendingBatch batch, EventOutcome outcome)
+    {
+        var kind = outcome.Kind switch
+        {
+            EventOutcomeKind.Refused => EventFailureKind.Refused,
+            EventOutcomeKind.Unknown => EventFailureKind.Unknown,
+            _ => EventFailureKind.Failed,
+        };
+        var message = key.Combined ? batch.LatestMessage : key.Message;
+        var occurrence = Restore(key, batch.First, batch.Last, batch.Details) with { Message = message ?? "" };
+        return new EventFailure(kind, key.Source, occurrence, batch.Count, outcome.Error!);
+    }
+
+    private static Occurrence Restore(in SeriesKey key, DateTime first, DateTime last, Occurrence? details) =>
+        (details ?? new Occurrence { Regarding = key.Regarding, Reason = key.Reason }) with
+        {
+            Regarding = key.Regarding,
+            Type = key.Type,
+            Reason = key.Reason,
+            Message = key.Message,
+            Action = key.Action,
+            Related = key.Related,
+            FirstTimestamp = first,
+            Timestamp = last,
+        };
+
+    private void Tell(EventOutcome outcome, int count, EventFailure? failure) => Tell(observer =>
+    {
+        observer.Settled(outcome, count);
+        if (failure is not null)
+            observer.Failed(failure);
+    });
+
+    private void Tell(Action<IEventObserver> tell)
+    {
+        foreach (var observer in observers)
+        {
+            try
+            {
+                tell(observer);
+            }
+#pragma warning disable CA1031 // An observer's trouble is not the recorder's.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+            }
+        }
+    }
+}

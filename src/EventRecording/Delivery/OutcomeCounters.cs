@@ -1,0 +1,55 @@
+namespace EventRecording.Delivery;
+
+/// <summary>The figures behind <see cref="EventStatistics"/>; a snapshot is taken at one moment.</summary>
+internal sealed class OutcomeCounters
+{
+    private readonly object _lock = new();
+    private readonly long[] _outcomes = new long[Enum.GetValues<EventOutcomeKind>().Length];
+    private long _recorded;
+    private long _rejected;
+    private long _requests;
+    private long _combined;
+    private long _deferred;
+
+    public void Accepted() => Interlocked.Increment(ref _recorded);
+
+    public void NotAccepted() => Interlocked.Decrement(ref _recorded);
+
+    public void Rejected() => Interlocked.Increment(ref _rejected);
+
+    public void Requested() => Interlocked.Increment(ref _requests);
+
+    public void Settled(EventOutcome outcome, int count)
+    {
+        lock (_lock)
+        {
+            var first = outcome.Kind == EventOutcomeKind.Created ? 1 : 0;
+            _outcomes[(int)EventOutcomeKind.Created] += first;
+            _outcomes[(int)(first == 1 ? EventOutcomeKind.Counted : outcome.Kind)] += count - first;
+            _combined += outcome.Combined ? count : 0;
+            _deferred += outcome.Deferred ? count : 0;
+        }
+    }
+
+    public EventStatistics Take()
+    {
+        lock (_lock)
+        {
+            return new EventStatistics
+            {
+                // Read last: what is settled was accepted before.
+                Created = _outcomes[(int)EventOutcomeKind.Created],
+                Counted = _outcomes[(int)EventOutcomeKind.Counted],
+                Refused = _outcomes[(int)EventOutcomeKind.Refused],
+                Failed = _outcomes[(int)EventOutcomeKind.Failed],
+                Unknown = _outcomes[(int)EventOutcomeKind.Unknown],
+                Spooled = _outcomes[(int)EventOutcomeKind.Spooled],
+                Combined = _combined,
+                Deferred = _deferred,
+                Requests = Interlocked.Read(ref _requests),
+                Rejected = Interlocked.Read(ref _rejected),
+                Recorded = Interlocked.Read(ref _recorded),
+            };
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace EventRecording.Delivery;
+
+/// <summary>Bounds the time of each request of one worker, and ends them all at disposal.</summary>
+internal sealed class RequestSlot(TimeSpan timeout, TimeProvider time, Action countRequest) : IDisposable
+{
+    private readonly object _lock = new();
+    private CancellationTokenSource _cancellation = new(Timeout.InfiniteTimeSpan, time);
+
+    /// <summary>The broadcaster is being disposed: what runs is given up.</summary>
+    public bool IsAborted { get; private set; }
+
+    /// <summary>Counts a request and starts its time.</summary>
+    public CancellationToken Begin()
+    {
+        countRequest();
+        lock (_lock)
+        {
+            if (!IsAborted && !_cancellation.TryReset())
+            {
+                _cancellation.Dispose();
+                _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            }
+
+            _cancellation.CancelAfter(timeout);
+            return _cancellation.Token;
+        }
+    }
+
+    /// <summary>Stops the time of the last request.</summary>
+    public void End()
+    {
+        lock (_lock)
+            _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
+    }
+
+    public void Abort()
+    {
+        lock (_lock)
+        {
+            IsAborted = true;
+            _cancellation.Cancel();
+        }
+    }
+
+    public void Dispose() => _cancellation.Dispose();
+}

@@ -1,0 +1,30 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.Delivery;
+
+/// <summary>When a write is tried again: exponential, with jitter, or as the server asks.</summary>
+internal sealed class RetrySchedule(Random random)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    /// <summary>The next try, or <see langword="null"/> if none is left before the deadline.</summary>
+    public DateTime? Next(int attempts, Exception error, DateTime now, DateTime deadline)
+    {
+        if (now >= deadline)
+            return null;
+        if ((error as KubernetesApiException)?.Status.RetryAfter is { } asked)
+            return now + asked < deadline ? now + asked + Jitter(First) : null;
+        var due = now + Backoff(attempts);
+        return due < deadline ? due : deadline;
+    }
+
+    private TimeSpan Backoff(int attempts)
+    {
+        var full = First * Math.Pow(2, Math.Min(attempts - 1, 10));
+        full = full < Longest ? full : Longest;
+        return (full / 2) + Jitter(full / 2);
+    }
+
+    private TimeSpan Jitter(TimeSpan most) => most * random.NextDouble();
+}

@@ -1,0 +1,303 @@
+using EventRecording.Cluster;
+using EventRecording.Correlation;
+
+namespace EventRecording.Delivery;
+
+/// <summary>Brings one write to the server: create, adopt what is there, count up, find out what became of a lost answer.</summary>
+/// <remarks>The caller owns the write and its series while this runs. What is tried again later is decided by the caller's schedule.</remarks>
+internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark mark, ServerRules rules, EventBroadcasterOptions options, LoopClock clock)
+{
+    // Other writers won as often in a row: time to step back for a moment.
+    private const int MostConflicts = 5;
+    private const int LongestReasonOfEventsV1 = 128;
+
+    /// <summary>Tries a write until it is settled or has to wait.</summary>
+    public async ValueTask<WriteResult> TryWriteAsync(SeriesWrite write, RequestSlot slot)
+    {
+        write.Attempts++;
+        write.Deadline ??= clock.Now + (write.Batch.Deadline ?? options.WriteDeadline);
+        var server = write.Series.Server ??= Place(write.Series);
+        var steps = new WriteSteps(write, server, slot);
+        try
+        {
+            while (steps.Conflicts < MostConflicts)
+            {
+                if (await StepAsync(steps).ConfigureAwait(false) is { } result)
+                    return result;
+            }
+
+            return WriteResult.TryAgain(write.LastError!);
+        }
+#pragma warning disable CA1031 // Whatever a sink throws is an outcome, never the end of the loop.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Explain(write, slot, error);
+        }
+        finally
+        {
+            slot.End();
+        }
+    }
+
+    private static WriteResult Explain(SeriesWrite write, RequestSlot slot, Exception error)
+    {
+        if (slot.IsAborted)
+            return WriteResult.GivenUp(write.AnswerLost, new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster was disposed before the event was written."));
+        if (error is OperationCanceledException)
+            error = new TimeoutException("The API server did not answer in time.", error);
+        write.LastError = error;
+        if (WriteErrors.IsPassing(error))
+            return WriteResult.TryAgain(error);
+        return error is KubernetesApiException && !write.AnswerLost ? WriteResult.Refused(error) : WriteResult.GivenUp(write.AnswerLost, error);
+    }
+
+    private ValueTask<WriteResult?> StepAsync(WriteSteps steps)
+    {
+        if (steps.Server.ResourceVersion is null)
+            return CreateAsync(steps);
+        return steps.Write.AnswerLost ? ReadBackAsync(steps) : CountUpAsync(steps);
+    }
+
+    private async ValueTask<WriteResult?> CreateAsync(WriteSteps steps)
+    {
+        var (write, server) = (steps.Write, steps.Server);
+        var createsOnly = rules.CreatesOnly(server.Namespace, server.ApiVersion);
+        if (createsOnly && !write.AnswerLost)
+            Rename(write.Series, server, null);
+        var known = createsOnly ? 0 : server.HighestCount;
+        var count = (int)Math.Min(int.MaxValue, (long)known + write.Batch.Count);
+        var first = known > 0 && server.First < write.Batch.First ? server.First : write.Batch.First;
+        try
+        {
+            var created = await SendAsync(steps, body.Create(write, server, count, first, clock.TimeOfDay), static (sink, request, token) => sink.CreateAsync(request, token)).ConfigureAwait(false);
+            Learn(write.Series, server);
+            if (!createsOnly)
+                See(server, created);
+            return WriteResult.OnServer(EventOutcomeKind.Created, created);
+        }
+        catch (KubernetesApiException error) when (WriteErrors.IsTaken(error))
+        {
+            write.LastError = error;
+            steps.Conflicts++;
+            if (!createsOnly)
+                return await AdoptAsync(steps).ConfigureAwait(false);
+
+            // Nobody else knows a random name: the lost request was applied.
+            if (write.AnswerLost && server.HasRandomName)
+                return WriteResult.OnServer(EventOutcomeKind.Created, null);
+            if (write.AnswerLost)
+                throw;
+            return null;
+        }
+        catch (KubernetesApiException error) when (!write.AnswerLost && TryElsewhere(steps, error))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The name is taken: by the event of our series, which is counted up, or by a stranger's, which is left alone.</summary>
+    private async ValueTask<WriteResult?> AdoptAsync(WriteSteps steps)
+    {
+        var (write, server) = (steps.Write, steps.Server);
+        if (await ReadAsync(steps).ConfigureAwait(false) is not { } found)
+            return null;
+        if (mark.IsOn(found, write.Number))
+            return Applied(steps, EventOutcomeKind.Created, found);
+        write.AnswerLost = false;
+        if (EventBody.Holds(found, write.Series, server) && HasRoom(found.Count, write))
+            See(server, found);
+        else
+            UseNextName(write.Series, server);
+        return null;
+    }
+
+    private async ValueTask<WriteResult?> CountUpAsync(WriteSteps steps)
+    {
+        var (write, server) = (steps.Write, steps.Server);
+        if (!HasRoom(server.Count, write))
+        {
+            UseNextName(write.Series, server);
+            return null;
+        }
+
+        try
+        {
+            var patched = await SendAsync(steps, body.CountUp(write, server, clock.TimeOfDay), static (sink, request, token) => sink.PatchAsync(request, token)).ConfigureAwait(false);
+            server.StaleMarks = null;
+            See(server, patched);
+            return WriteResult.OnServer(EventOutcomeKind.Counted, patched);
+        }
+        catch (KubernetesApiException error) when (WriteErrors.IsGone(error))
+        {
+            server.ResourceVersion = null;
+            return null;
+        }
+        catch (KubernetesApiException error) when (WriteErrors.IsConflict(error))
+        {
+            write.LastError = error;
+            steps.Conflicts++;
+            return await ReadBackAsync(steps).ConfigureAwait(false);
+        }
+        catch (KubernetesApiException error) when (WriteErrors.IsForbiddenByRole(error, "patch"))
+        {
+            rules.UseCreateOnly(server.Namespace, server.ApiVersion);
+            server.ResourceVersion = null;
+            return null;
+        }
+        catch (KubernetesApiException error) when (!WriteErrors.IsPassing(error) && error.Status.Code != 401 && steps.RefusedPatches++ == 0)
+        {
+            // An event under our name that cannot be patched must not stop ours.
+            write.LastError = error;
+            UseNextName(write.Series, server);
+            return null;
+        }
+    }
+
+    /// <summary>Finds out what the server has: after a lost answer, or after another writer came first.</summary>
+    private async ValueTask<WriteResult?> ReadBackAsync(WriteSteps steps)
+    {
+        var (write, server) = (steps.Write, steps.Server);
+        if (await ReadAsync(steps).ConfigureAwait(false) is not { } found)
+            return null;
+        if (mark.IsOn(found, write.Number))
+            return Applied(steps, EventOutcomeKind.Counted, found);
+        write.AnswerLost = false;
+        if (EventBody.Holds(found, write.Series, server))
+            See(server, found);
+        else
+            UseNextName(write.Series, server);
+        return null;
+    }
+
+    /// <summary>Reads the event by an empty patch; <see langword="null"/> if that is not possible and the next step is another.</summary>
+    private async ValueTask<KubeEvent?> ReadAsync(WriteSteps steps)
+    {
+        var server = steps.Server;
+        var request = new EventPatch { ApiVersion = server.ApiVersion, Namespace = server.Namespace, Name = server.Name };
+        try
+        {
+            var found = await sink.PatchAsync(request, steps.Slot.Begin()).ConfigureAwait(false);
+            server.StaleMarks = mark.Stale(found, clock.TimeOfDay);
+            return found;
+        }
+        catch (KubernetesApiException error) when (WriteErrors.IsGone(error))
+        {
+            steps.Write.AnswerLost = false;
+            server.ResourceVersion = null;
+            return null;
+        }
+        catch (KubernetesApiException error) when (!steps.Write.AnswerLost && WriteErrors.IsForbiddenByRole(error, "patch"))
+        {
+            rules.UseCreateOnly(server.Namespace, server.ApiVersion);
+            server.ResourceVersion = null;
+            return null;
+        }
+        catch (KubernetesApiException error) when (!steps.Write.AnswerLost && !WriteErrors.IsPassing(error) && error.Status.Code != 401)
+        {
+            // Unreadable: a stranger's, as far as we can know.
+            UseNextName(steps.Write.Series, server);
+            return null;
+        }
+    }
+
+    private async ValueTask<KubeEvent> SendAsync<T>(WriteSteps steps, T request, Func<IEventSink, T, CancellationToken, ValueTask<KubeEvent>> send)
+    {
+        try
+        {
+            var answer = await send(sink, request, steps.Slot.Begin()).ConfigureAwait(false);
+            steps.Write.AnswerLost = false;
+            return answer;
+        }
+        catch (Exception error) when (WriteErrors.MayBeApplied(error))
+        {
+            steps.Write.AnswerLost = true;
+            throw;
+        }
+    }
+
+    /// <summary>The role, or the rule about cluster-scoped objects, may allow the event elsewhere.</summary>
+    private bool TryElsewhere(WriteSteps steps, KubernetesApiException error)
+    {
+        var (series, server) = (steps.Write.Series, steps.Server);
+        if (string.IsNullOrEmpty(series.Key.Regarding.Namespace) && WriteErrors.IsWrongNamespace(error) && ServerRules.OtherNamespace(server.Namespace) is { } other)
+        {
+            server.Namespace = other;
+            return true;
+        }
+
+        if (!WriteErrors.IsForbiddenByRole(error, "create") || steps.TriedOtherGroup)
+            return false;
+        var group = ServerRules.OtherGroup(server.ApiVersion);
+        if (group == EventApiVersion.EventsV1 && !FitsEventsV1(series.Key))
+            return false;
+        steps.TriedOtherGroup = true;
+        server.ApiVersion = group;
+        Rename(series, server, Suffix(server.NameAttempt));
+        return true;
+    }
+
+    private static bool FitsEventsV1(in SeriesKey key) =>
+        key.Type is EventType.Normal or EventType.Warning && Utf8Text.ByteCount(key.Reason) <= LongestReasonOfEventsV1;
+
+    private void Learn(Series series, ServerCopy server)
+    {
+        rules.UseGroup(series.Key.Regarding.Namespace, server.ApiVersion);
+        rules.UseNamespace(series.Key.Regarding.Namespace, server.ApiVersion, server.Namespace);
+    }
+
+    private static WriteResult Applied(WriteSteps steps, EventOutcomeKind outcome, KubeEvent found)
+    {
+        steps.Write.AnswerLost = false;
+        See(steps.Server, found);
+        return WriteResult.OnServer(outcome, found);
+    }
+
+    private static bool HasRoom(int count, SeriesWrite write) => (long)count + write.Batch.Count <= int.MaxValue;
+
+    private static void See(ServerCopy server, KubeEvent seen)
+    {
+        server.ResourceVersion = seen.ResourceVersion;
+        server.Count = seen.Count;
+        server.HighestCount = Math.Max(server.HighestCount, seen.Count);
+        server.First = seen.FirstSeen?.UtcDateTime ?? DateTime.MaxValue;
+        server.Last = seen.LastSeen?.UtcDateTime ?? DateTime.MinValue;
+    }
+
+    private ServerCopy Place(Series series)
+    {
+        var key = series.Key;
+        var apiVersion = rules.GroupFor(key.Regarding.Namespace);
+        return new ServerCopy
+        {
+            ApiVersion = apiVersion,
+            Namespace = rules.NamespaceFor(key.Regarding.Namespace, apiVersion),
+            Name = EventName.Compose(key.Regarding.Name!, EventName.Hash(key, apiVersion), ""),
+        };
+    }
+
+    private void UseNextName(Series series, ServerCopy server)
+    {
+        server.NameAttempt++;
+        server.HighestCount = 0;
+        Rename(series, server, Suffix(server.NameAttempt));
+    }
+
+    private void Rename(Series series, ServerCopy server, string? suffix)
+    {
+        server.ResourceVersion = null;
+        server.StaleMarks = null;
+        server.HasRandomName = suffix is null;
+        server.Name = EventName.Compose(
+            series.Key.Regarding.Name!, EventName.Hash(series.Key, server.ApiVersion), suffix ?? $"-{options.Random.NextInt64():x16}");
+    }
+
+    /// <summary>What is added to the name after so many were taken by strangers; <see langword="null"/> for something random.</summary>
+    private static string? Suffix(int attempt) => attempt switch
+    {
+        0 => "",
+        1 => "-2",
+        2 => "-3",
+        _ => null,
+    };
+}

@@ -1,0 +1,59 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.Delivery;
+
+/// <summary>What an error says about a write: whether it may have been applied, whether to try again.</summary>
+internal static class WriteErrors
+{
+    /// <summary>The name is taken.</summary>
+    public static bool IsTaken(KubernetesApiException error) => error.Status is { Code: 409, Reason: "AlreadyExists" };
+
+    /// <summary>The event is another version than the patch names.</summary>
+    public static bool IsConflict(KubernetesApiException error) => error.Status.Code == 409;
+
+    public static bool IsGone(KubernetesApiException error) => error.Status.Code == 404;
+
+    /// <summary>The role lacks a verb; any other 403 (quota, admission, terminating namespace) is the server's last word.</summary>
+    public static bool IsForbiddenByRole(KubernetesApiException error, string verb) =>
+        error.Status is { Code: 403, Reason: "Forbidden", Causes.Count: 0 }
+        && error.Status.Message.Contains($"cannot {verb} resource \"events\"", StringComparison.Ordinal);
+
+    /// <summary>The server does not take an event about a cluster-scoped object in this namespace (transcript <c>cluster-scoped</c>).</summary>
+    public static bool IsWrongNamespace(KubernetesApiException error) =>
+        error.Status.Code == 422 && error.Status.Causes.Any(cause => cause.Field == "involvedObject.namespace");
+
+    /// <summary>A later try may succeed.</summary>
+    public static bool IsPassing(Exception error) => error switch
+    {
+        KubernetesApiException { Status: var status } => status.Code is 408 or 409 or 429 || (status.Code >= 500 && !IsTooLarge(status)),
+        _ => !IsUntrusted(error),
+    };
+
+    /// <summary>The request was sent and may have been applied.</summary>
+    public static bool MayBeApplied(Exception error) => error switch
+    {
+        // A proxy may say 502, 503 or 504, and a server 500, after the request went through.
+        KubernetesApiException { Status: var status } => status.Code == 408 || (status.Code >= 500 && !IsTooLarge(status)),
+        _ => !WasNotSent(error),
+    };
+
+    private static bool WasNotSent(Exception error) => RequestError(error) is
+        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError or HttpRequestError.SecureConnectionError;
+
+    // A wrong certificate does not mend itself while somebody waits at the prompt.
+    private static bool IsUntrusted(Exception error) => RequestError(error) == HttpRequestError.SecureConnectionError;
+
+    private static HttpRequestError? RequestError(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+        {
+            if (error is HttpRequestException request)
+                return request.HttpRequestError;
+        }
+
+        return null;
+    }
+
+    private static bool IsTooLarge(KubernetesStatus status) =>
+        status.Code == 500 && status.Message.Contains("request is too large", StringComparison.Ordinal);
+}

@@ -1,0 +1,103 @@
+namespace EventRecording;
+
+/// <summary>How a broadcaster records.</summary>
+public sealed record EventBroadcasterOptions
+{
+    /// <summary>No write of any writer is tried for longer, so an older mark of a writer is waste.</summary>
+    internal static readonly TimeSpan LongestWriteDeadline = TimeSpan.FromMinutes(10);
+
+    /// <summary>The API group through which new series are written; a role that allows only the other one makes them use that.</summary>
+    /// <value>Default: <see cref="EventApiVersion.CoreV1"/>.</value>
+    public string ApiVersion { get; init; } = EventApiVersion.CoreV1;
+
+    /// <summary>Which of several replicas this is; at most 128 bytes of UTF-8 in events.k8s.io/v1.</summary>
+    /// <value>Default: the source's host in core/v1; in events.k8s.io/v1, which requires it, else the name of the machine.</value>
+    public string? ReportingInstance { get; init; }
+
+    /// <summary>Combining of similar events; <see langword="null"/> switches it off.</summary>
+    /// <value>Default: on, with client-go's numbers.</value>
+    public CombiningOptions? Combining { get; init; } = new();
+
+    /// <summary>The rate limit; <see langword="null"/> switches it off.</summary>
+    /// <value>Default: on, with client-go's numbers.</value>
+    public RateLimitOptions? RateLimit { get; init; } = new();
+
+    /// <summary>Accepts types other than Normal and Warning; core/v1 takes them (transcript <c>create</c>), events.k8s.io/v1 refuses them.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool AllowOtherTypes { get; init; }
+
+    /// <summary>Occurrences that may wait for the loop; when they are so many, <c>Event</c> says <see langword="false"/> and <c>RecordAsync</c> waits.</summary>
+    /// <value>Default: 32,768 (about 100 bytes each).</value>
+    public int IntakeCapacity { get; init; } = 32_768;
+
+    /// <summary>Series that are remembered. Idle ones make room for new ones, least recently used first; while none is idle, the intake waits.</summary>
+    /// <value>Default: 32,768 (about 1 kB each).</value>
+    public int SeriesCapacity { get; init; } = 32_768;
+
+    /// <summary>Writes in flight at the same time.</summary>
+    /// <value>Default: 32.</value>
+    public int MaxConcurrentWrites { get; init; } = 32;
+
+    /// <summary>How long one request may take.</summary>
+    /// <value>Default: 10 seconds.</value>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a write is tried, counted from its first try; time held by the rate limit does not count.</summary>
+    /// <value>Default: 2 minutes; at most 10 minutes.</value>
+    public TimeSpan WriteDeadline { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long <c>DisposeAsync</c> goes on writing what is pending.</summary>
+    /// <value>Default: 30 seconds.</value>
+    public TimeSpan DisposeDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Who is told of what was accepted, of outcomes, failures and notices.</summary>
+    public IReadOnlyList<IEventObserver> Observers { get; init; } = [];
+
+    /// <summary>The clock.</summary>
+    /// <value>Default: the system's.</value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The source of randomness for jitter, writer ids and fallback names; must be safe to call from any thread.</summary>
+    /// <value>Default: <see cref="System.Random.Shared"/>.</value>
+    public Random Random { get; init; } = Random.Shared;
+
+    internal void Validate()
+    {
+        if (ApiVersion is not (EventApiVersion.CoreV1 or EventApiVersion.EventsV1))
+            throw new ArgumentException($"ApiVersion is '{ApiVersion}': events are written through '{EventApiVersion.CoreV1}' or '{EventApiVersion.EventsV1}'.");
+
+        AtLeast(IntakeCapacity, 1, nameof(IntakeCapacity));
+        AtLeast(SeriesCapacity, 1, nameof(SeriesCapacity));
+        AtLeast(MaxConcurrentWrites, 1, nameof(MaxConcurrentWrites));
+        Positive(RequestTimeout, nameof(RequestTimeout));
+        Positive(WriteDeadline, nameof(WriteDeadline));
+        if (WriteDeadline > LongestWriteDeadline)
+            throw new ArgumentException($"WriteDeadline is {WriteDeadline}: at most {LongestWriteDeadline}, since other writers rely on it when they tidy up.");
+        if (DisposeDeadline < TimeSpan.Zero)
+            throw new ArgumentException($"DisposeDeadline is {DisposeDeadline}: not less than zero.");
+        if (Combining is { } combining)
+        {
+            AtLeast(combining.Threshold, 2, "Combining.Threshold");
+            Positive(combining.Window, "Combining.Window");
+        }
+
+        if (RateLimit is { } limit)
+        {
+            AtLeast(limit.Burst, 1, "RateLimit.Burst");
+            Positive(limit.Refill, "RateLimit.Refill");
+            Positive(limit.LongestWait, "RateLimit.LongestWait");
+        }
+    }
+
+    private static void AtLeast(int value, int least, string name)
+    {
+        if (value < least)
+            throw new ArgumentException($"{name} is {value}: at least {least}.");
+    }
+
+    private static void Positive(TimeSpan value, string name)
+    {
+        if (value <= TimeSpan.Zero)
+            throw new ArgumentException($"{name} is {value}: more than zero.");
+    }
+}

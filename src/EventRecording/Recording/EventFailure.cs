@@ -1,0 +1,25 @@
+namespace EventRecording;
+
+/// <summary>How an occurrence came not to be on the server.</summary>
+public enum EventFailureKind
+{
+    /// <summary>It was not accepted: the intake was full, the broadcaster disposed, or the occurrence not valid.</summary>
+    Rejected,
+
+    /// <summary>The server said no, for good.</summary>
+    Refused,
+
+    /// <summary>It was given up: deadline or disposal.</summary>
+    Failed,
+
+    /// <summary>It was sent without an answer and could not be read back: it may be on the server.</summary>
+    Unknown,
+}
+
+/// <summary>Occurrences that are not, or not surely, on the server, and why.</summary>
+/// <param name="Kind">How it came about.</param>
+/// <param name="Source">Who recorded.</param>
+/// <param name="Occurrence">What was recorded, the latest one where several of a series share the outcome; <see langword="null"/> where nothing could be made of the object.</param>
+/// <param name="Count">How many occurrences.</param>
+/// <param name="Error">Why.</param>
+public sealed record EventFailure(EventFailureKind Kind, EventSource Source, Occurrence? Occurrence, int Count, Exception Error);

@@ -1,0 +1,127 @@
+using System.Globalization;
+using EventRecording.Correlation;
+using EventRecording.Delivery;
+
+namespace EventRecording;
+
+/// <summary>Records events in the name of one component; the counterpart of Go's <c>record.EventRecorder</c>.</summary>
+/// <remarks>
+/// <c>Event</c>, <c>Eventf</c>, <c>AnnotatedEventf</c> and <c>TryRecord</c> never block and never throw: they return whether the occurrence was accepted;
+/// one that is not reaches the observers with the reason. <c>RecordAsync</c> waits and gives the outcome. Safe to use from any thread.
+/// </remarks>
+public sealed class EventRecorder
+{
+    private readonly EventBroadcaster _broadcaster;
+
+    internal EventRecorder(EventBroadcaster broadcaster, EventSource source)
+    {
+        _broadcaster = broadcaster;
+        Source = source;
+    }
+
+    /// <summary>In whose name this recorder records.</summary>
+    public EventSource Source { get; }
+
+    /// <summary>Records that something happened to an object. The message is taken as it is: <c>%</c> and <c>{0}</c> mean nothing in it.</summary>
+    /// <param name="regarding">The object; needs apiVersion, kind and name.</param>
+    /// <param name="type">Normal or Warning.</param>
+    /// <param name="reason">Why, in one UpperCamelCase word.</param>
+    /// <param name="message">What happened, for people.</param>
+    /// <returns><see langword="false"/> if it was not accepted: no room, disposed, or not valid.</returns>
+    public bool Event(ObjectReference regarding, string type, string reason, string message)
+    {
+        if (_broadcaster.Rules.Fault(regarding, type, reason) is { } fault)
+            return Reject(regarding, type, reason, message, new OccurrenceRejectedException(fault));
+        var now = _broadcaster.Time.GetUtcNow().UtcDateTime;
+        var key = new SeriesKey(Source, regarding, type, Utf8Text.ReplaceLoneSurrogates(reason), Utf8Text.ReplaceLoneSurrogates(message ?? ""), null, null);
+        return _broadcaster.TryAccept(new AcceptedOccurrence(key, now, now, null, null))
+            || Reject(regarding, type, reason, message, _broadcaster.WhyNotAccepted());
+    }
+
+    /// <summary>As <see cref="Event"/>, with a message in .NET's composite format: <c>Eventf(redis, "Normal", "ScaledUp", "{0} replicas", 3)</c>.</summary>
+    /// <remarks>Numbers and dates are formatted for the invariant culture. A format that does not fit its arguments is recorded as it stands, followed by them.</remarks>
+    /// <returns><see langword="false"/> if it was not accepted.</returns>
+    public bool Eventf(ObjectReference regarding, string type, string reason, string format, params object?[] args) =>
+        Event(regarding, type, reason, Format(format, args));
+
+    /// <summary>As <see cref="Eventf"/>, with annotations on the event.</summary>
+    /// <returns><see langword="false"/> if it was not accepted.</returns>
+    public bool AnnotatedEventf(ObjectReference regarding, IReadOnlyDictionary<string, string> annotations, string type, string reason, string format, params object?[] args) =>
+        TryRecord(new Occurrence { Regarding = regarding, Type = type, Reason = reason, Message = Format(format, args), Annotations = annotations });
+
+    /// <summary>Records an occurrence with all that can be said of it; never blocks.</summary>
+    /// <returns><see langword="false"/> if it was not accepted.</returns>
+    public bool TryRecord(Occurrence occurrence)
+    {
+        if (Fault(occurrence) is { } fault)
+            return Reject(occurrence, new OccurrenceRejectedException(fault));
+        return _broadcaster.TryAccept(Accepted(occurrence, null)) || Reject(occurrence, _broadcaster.WhyNotAccepted());
+    }
+
+    /// <summary>Records an occurrence, waiting for room if there is none, and waits for its outcome.</summary>
+    /// <param name="occurrence">What happened.</param>
+    /// <param name="cancellationToken">Ends the waiting; an occurrence that was accepted is written all the same.</param>
+    /// <returns>What became of it; refusals and failures are outcomes, not exceptions.</returns>
+    /// <exception cref="OccurrenceRejectedException">It is not valid; the message says what to do.</exception>
+    /// <exception cref="ObjectDisposedException">The broadcaster is disposed.</exception>
+    public async Task<EventOutcome> RecordAsync(Occurrence occurrence, CancellationToken cancellationToken = default)
+    {
+        var outcome = new OutcomeSource();
+        try
+        {
+            if (Fault(occurrence) is { } fault)
+                throw new OccurrenceRejectedException(fault);
+            await _broadcaster.AcceptAsync(Accepted(occurrence, outcome), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            Reject(occurrence, error);
+            throw;
+        }
+
+        return await outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Format(string? format, object?[]? args)
+    {
+        if (format is null || args is not { Length: > 0 })
+            return format ?? "";
+        try
+        {
+            return string.Format(CultureInfo.InvariantCulture, format, args);
+        }
+        catch (FormatException)
+        {
+            return $"{format} [{string.Join(", ", args)}]";
+        }
+    }
+
+    private string? Fault(Occurrence? occurrence) => occurrence is null ? "The occurrence is null." : _broadcaster.Rules.Fault(occurrence);
+
+    private AcceptedOccurrence Accepted(Occurrence occurrence, IOutcomeListener? listener)
+    {
+        var last = occurrence.Timestamp?.UtcDateTime ?? _broadcaster.Time.GetUtcNow().UtcDateTime;
+        var key = new SeriesKey(
+            Source,
+            occurrence.Regarding,
+            occurrence.Type,
+            Utf8Text.ReplaceLoneSurrogates(occurrence.Reason),
+            Utf8Text.ReplaceLoneSurrogates(occurrence.Message ?? ""),
+            occurrence.Action is null ? null : Utf8Text.ReplaceLoneSurrogates(occurrence.Action),
+            occurrence.Related);
+        var first = occurrence.FirstTimestamp?.UtcDateTime ?? last;
+        return new AcceptedOccurrence(key, first < last ? first : last, last, HasDetails(occurrence) ? occurrence : null, listener);
+    }
+
+    private static bool HasDetails(Occurrence occurrence) =>
+        occurrence.Annotations is not null || occurrence.Labels is not null || occurrence.ReportingInstance is not null || occurrence.WriteDeadline is not null;
+
+    private bool Reject(ObjectReference? regarding, string? type, string? reason, string? message, Exception error) =>
+        Reject(regarding is null ? null : new Occurrence { Regarding = regarding, Type = type ?? "", Reason = reason ?? "", Message = message ?? "" }, error);
+
+    private bool Reject(Occurrence? occurrence, Exception error)
+    {
+        _broadcaster.Reject(Source, occurrence, error);
+        return false;
+    }
+}

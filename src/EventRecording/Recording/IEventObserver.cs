@@ -1,0 +1,29 @@
+namespace EventRecording;
+
+/// <summary>Is told what happens to the occurrences of a broadcaster: for logs, alerts and people's own tests.</summary>
+/// <remarks>
+/// Called by the recorder's loop, or by the caller for what is rejected: an observer must be quick and safe to call from any thread.
+/// What it throws is ignored.
+/// </remarks>
+public interface IEventObserver
+{
+    /// <summary>An occurrence was accepted; it has no outcome yet.</summary>
+    void Accepted(EventSource source, Occurrence occurrence)
+    {
+    }
+
+    /// <summary>A write was settled: <paramref name="count"/> occurrences of one series have this outcome.</summary>
+    void Settled(EventOutcome outcome, int count)
+    {
+    }
+
+    /// <summary>Occurrences did not reach the server, or not surely.</summary>
+    void Failed(EventFailure failure)
+    {
+    }
+
+    /// <summary>Something worth knowing, said once: another API group is used, events can only be created.</summary>
+    void Noticed(string notice)
+    {
+    }
+}

@@ -1,0 +1,48 @@
+namespace EventRecording;
+
+/// <summary>One thing that happened to one object, with all that can be said of it.</summary>
+/// <remarks>Occurrences with the same source, object, type, reason, message, action and related object are one series: one event with a count.</remarks>
+public sealed record Occurrence
+{
+    /// <summary>The object that it happened to; needs apiVersion, kind and name.</summary>
+    public required ObjectReference Regarding { get; init; }
+
+    /// <summary>Normal or Warning. Column TYPE of kubectl.</summary>
+    /// <value>Default: Normal.</value>
+    public string Type { get; init; } = EventType.Normal;
+
+    /// <summary>Why, in one UpperCamelCase word. Column REASON of kubectl. At most 128 bytes of UTF-8 in events.k8s.io/v1.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What happened, for people. Column MESSAGE of kubectl. A text that is too long for the API is cut and says so.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>What was done, a word for machines; events.k8s.io/v1 requires it.</summary>
+    /// <value>Default: the reason, where the API requires an action.</value>
+    public string? Action { get; init; }
+
+    /// <summary>A second object that has to do with it.</summary>
+    public ObjectReference? Related { get; init; }
+
+    /// <summary>Annotations to set on the event; the latest write of a series wins. At most 262,144 bytes (transcript <c>limits</c>).</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    /// <summary>Labels to set on the event; the latest write of a series wins.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Which of several replicas recorded it.</summary>
+    /// <value>Default: <see cref="EventBroadcasterOptions.ReportingInstance"/>.</value>
+    public string? ReportingInstance { get; init; }
+
+    /// <summary>When it first happened.</summary>
+    /// <value>Default: <see cref="Timestamp"/>.</value>
+    public DateTimeOffset? FirstTimestamp { get; init; }
+
+    /// <summary>When it happened.</summary>
+    /// <value>Default: now.</value>
+    public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>How long the write may be tried, counted from its first try; time held by the rate limit does not count.</summary>
+    /// <value>Default: <see cref="EventBroadcasterOptions.WriteDeadline"/>; at most 10 minutes.</value>
+    public TimeSpan? WriteDeadline { get; init; }
+}

@@ -1,0 +1,83 @@
+namespace EventRecording;
+
+/// <summary>What an occurrence needs to become an event; checked before it is accepted.</summary>
+internal sealed class OccurrenceRules(EventBroadcasterOptions options)
+{
+    // Transcript limits: the server refuses more.
+    private const int MostAnnotationBytes = 262_144;
+
+    // Transcript events-v1: longer ones are refused.
+    private const int LongestReasonOfEventsV1 = 128;
+    private const int LongestReason = 1024;
+
+    private readonly bool _isEventsV1 = options.ApiVersion == EventApiVersion.EventsV1;
+
+    /// <summary>What is wrong with it and what to do; <see langword="null"/> if it can be recorded.</summary>
+    public string? Fault(ObjectReference? regarding, string? type, string? reason) =>
+        ReferenceFault(regarding, "object") ?? TypeFault(type) ?? ReasonFault(reason);
+
+    /// <summary>As <see cref="Fault(ObjectReference?, string?, string?)"/>, with all that an occurrence can carry.</summary>
+    public string? Fault(Occurrence occurrence) =>
+        Fault(occurrence.Regarding, occurrence.Type, occurrence.Reason)
+        ?? (occurrence.Related is null ? null : ReferenceFault(occurrence.Related, "related object"))
+        ?? ActionFault(occurrence.Action)
+        ?? AnnotationFault(occurrence.Annotations)
+        ?? TimeFault(occurrence)
+        ?? DeadlineFault(occurrence.WriteDeadline);
+
+    private static string? ReferenceFault(ObjectReference? reference, string what)
+    {
+        if (reference is null)
+            return $"The {what} is null: an event is about an object with apiVersion, kind and name.";
+        var missing = string.IsNullOrEmpty(reference.ApiVersion) ? "apiVersion"
+            : string.IsNullOrEmpty(reference.Kind) ? "kind"
+            : string.IsNullOrEmpty(reference.Name) ? "name" : null;
+        if (missing is not null)
+            return $"The {what} has no {missing}: an event is about an object with apiVersion, kind and name, and kubectl finds it by them.";
+        if (!string.IsNullOrEmpty(reference.Namespace) && !DnsName.IsLabel(reference.Namespace))
+            return $"The {what} has the namespace '{reference.Namespace}', which is no name of a namespace: lower-case letters, digits and '-', at most 63.";
+        return null;
+    }
+
+    private string? TypeFault(string? type) => type switch
+    {
+        EventType.Normal or EventType.Warning => null,
+        null or "" => "The type is empty: give Normal or Warning.",
+        _ when options.AllowOtherTypes && !_isEventsV1 => null,
+        _ => $"The type is '{type}': the API defines Normal and Warning.",
+    };
+
+    private string? ReasonFault(string? reason)
+    {
+        if (string.IsNullOrWhiteSpace(reason))
+            return "The reason is empty: give one UpperCamelCase word that says why, such as ScaledUp.";
+        var most = _isEventsV1 ? LongestReasonOfEventsV1 : LongestReason;
+        return reason.Length > most / 3 && Utf8Text.ByteCount(reason) > most
+            ? $"The reason has {Utf8Text.ByteCount(reason)} bytes of UTF-8, at most {most} are allowed: give one word and put the rest into the message."
+            : null;
+    }
+
+    private string? ActionFault(string? action) =>
+        _isEventsV1 && action is not null && Utf8Text.ByteCount(action) > LongestReasonOfEventsV1
+            ? $"The action has {Utf8Text.ByteCount(action)} bytes of UTF-8, events.k8s.io/v1 takes at most {LongestReasonOfEventsV1}."
+            : null;
+
+    private static string? AnnotationFault(IReadOnlyDictionary<string, string>? annotations)
+    {
+        var bytes = annotations?.Sum(entry => (long)Utf8Text.ByteCount(entry.Key) + Utf8Text.ByteCount(entry.Value ?? "")) ?? 0;
+        // Some room is left for the mark of the writer.
+        return bytes > MostAnnotationBytes - 1024
+            ? $"The annotations have {bytes} bytes, the API takes at most {MostAnnotationBytes} with those of the recorder: shorten them."
+            : null;
+    }
+
+    private static string? TimeFault(Occurrence occurrence) =>
+        occurrence is { FirstTimestamp: { } first, Timestamp: { } last } && first > last
+            ? $"The first time {first:O} is later than the last {last:O}."
+            : null;
+
+    private static string? DeadlineFault(TimeSpan? deadline) =>
+        deadline is { } given && (given <= TimeSpan.Zero || given > EventBroadcasterOptions.LongestWriteDeadline)
+            ? $"The write deadline is {given}: more than zero and at most {EventBroadcasterOptions.LongestWriteDeadline}."
+            : null;
+}
