@@ -16,6 +16,7 @@ internal static class ReadError
     public static bool IsTransient(Exception error) => error switch
     {
         KubernetesApiException { Status.Code: var code } => code is 408 or 429 or >= 500,
+        ClusterConnectionException { Failure: var failure } => failure != ClusterConnectionFailure.Certificate,
         HttpRequestException { InnerException: AuthenticationException } => false,
         HttpRequestException or IOException or TimeoutException or OperationCanceledException or JsonException => true,
         _ => false,

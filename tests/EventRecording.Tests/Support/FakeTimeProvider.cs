@@ -1,7 +1,7 @@
 namespace EventRecording.Tests.Support;
 
 /// <summary>Time that goes on only when a test says so. Timers fire in <see cref="Advance"/>, in the order of their times, on the caller's thread.</summary>
-internal sealed class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvider
+internal class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly object _lock = new();
     private readonly List<FakeTimer> _timers = [];
