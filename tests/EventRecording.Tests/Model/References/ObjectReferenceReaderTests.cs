@@ -1,0 +1,155 @@
+using System.Collections;
+using System.Dynamic;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace EventRecording.Tests.Model.References;
+
+public class ObjectReferenceReaderTests
+{
+    private const string Json = """
+        {"apiVersion":"cache.example.com/v1","kind":"Redis","spec":{"kind":"other"},
+         "metadata":{"name":"my-op-redis","namespace":"wire","uid":"u-1","resourceVersion":"7"}}
+        """;
+
+    private static readonly ObjectReference Redis = new()
+    {
+        ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "wire", Name = "my-op-redis", Uid = "u-1", ResourceVersion = "7",
+    };
+
+    public static TheoryData<string, object> Objects => new()
+    {
+        { "a reference", Redis },
+        { "an event", new KubeEvent { InvolvedObject = Redis } },
+        { "a JsonElement", JsonDocument.Parse(Json).RootElement },
+        { "a JsonDocument", JsonDocument.Parse(Json) },
+        { "a JsonNode", JsonNode.Parse(Json)! },
+        { "a dictionary", JsonSerializer.Deserialize<Dictionary<string, object>>(Json)! },
+        { "a hashtable in another case", Table() },
+        { "an ExpandoObject", Expando() },
+        { "a class", new Model { ApiVersion = "cache.example.com/v1", Kind = "Redis", Metadata = new Meta() } },
+        { "a class with an attribute", new Entity { Metadata = new Meta() } },
+        { "an anonymous object", new { apiVersion = "cache.example.com/v1", kind = "Redis", metadata = new { name = "my-op-redis", @namespace = "wire", uid = "u-1", resourceVersion = "7" } } },
+        { "a reference of another library", new { ApiVersion = "cache.example.com/v1", Kind = "Redis", Name = "my-op-redis", NamespaceProperty = "wire", Uid = "u-1", ResourceVersion = "7" } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Objects))]
+    public void An_object_is_read_whatever_it_is(string what, object source)
+    {
+        Assert.NotEmpty(what);
+        Assert.Equal(Redis, ObjectReferenceReader.Default.Read(source));
+    }
+
+    [Fact]
+    public void A_property_reader_is_asked_first_at_each_level()
+    {
+        var reader = new ObjectReferenceReader((source, name) => source is Opaque opaque && opaque.Properties.TryGetValue(name, out var value) ? value : null);
+        var source = new Opaque { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new Opaque { ["name"] = "p", ["namespace"] = "ns" } };
+        Assert.Equal(new ObjectReference { ApiVersion = "v1", Kind = "Pod", Name = "p", Namespace = "ns" }, reader.Read(source));
+        Assert.Equal(Redis, reader.Read(JsonNode.Parse(Json)!));
+    }
+
+    [Fact]
+    public void The_exact_name_comes_before_another_case() =>
+        Assert.Equal("right", ObjectReferenceReader.Default.Read(JsonNode.Parse("""{"Kind":"wrong","KIND":"wrong","kind":"right","apiVersion":"v1","metadata":{"name":"n"}}""")!).Kind);
+
+    [Theory]
+    [InlineData("""{"kind":"Redis","metadata":{"name":"r"}}""", "The object Redis/r has no apiVersion: an event refers to its object by apiVersion, kind and metadata.name.")]
+    [InlineData("""{"apiVersion":"v1","metadata":{"name":"r"}}""", "The object 'r' (JsonObject) has no kind: an event refers to its object by apiVersion, kind and metadata.name.")]
+    [InlineData("""{"apiVersion":"v1","kind":"","metadata":{"name":"r"}}""", "The object 'r' (JsonObject) has no kind: an event refers to its object by apiVersion, kind and metadata.name.")]
+    [InlineData("""{"apiVersion":"v1","kind":"Redis","metadata":{}}""", "The object of the kind Redis has no name: an event refers to its object by apiVersion, kind and metadata.name.")]
+    [InlineData("{}", "The object of the type JsonObject has no kind: an event refers to its object by apiVersion, kind and metadata.name.")]
+    public void What_is_missing_is_named(string json, string message)
+    {
+        var error = Assert.Throws<ObjectReferenceException>(() => ObjectReferenceReader.Default.Read(JsonNode.Parse(json)!));
+        Assert.Equal(message, error.Message);
+    }
+
+    [Theory]
+    [InlineData(null, "There is no object: an event is about one.")]
+    [InlineData("redis/my-op-redis", "A text is no object: an event is about an object with apiVersion, kind and metadata.name.")]
+    [InlineData(5, "The object of the type Int32 has no kind: an event refers to its object by apiVersion, kind and metadata.name.")]
+    [InlineData(new[] { 1 }, "A list (Int32[]) is no object: record on its items one by one.")]
+    public void What_is_no_object_is_said_to_be_none(object? source, string message)
+    {
+        Assert.Null(ObjectReferenceReader.Default.TryRead(source, out var error));
+        Assert.Equal(message, error);
+    }
+
+    [Fact]
+    public void A_reference_without_an_apiVersion_is_none_but_one_in_an_event_is_as_the_kubelet_writes_it()
+    {
+        var node = new ObjectReference { Kind = "Node", Name = "n1" };
+        Assert.Throws<ObjectReferenceException>(() => ObjectReferenceReader.Default.Read(node));
+        Assert.Equal(node, ObjectReferenceReader.Default.Read(new KubeEvent { InvolvedObject = node }));
+    }
+
+    private static Hashtable Table() => new()
+    {
+        ["APIVERSION"] = "cache.example.com/v1",
+        ["Kind"] = "Redis",
+        ["Metadata"] = new Hashtable { ["Name"] = "my-op-redis", ["Namespace"] = "wire", ["UID"] = "u-1", ["ResourceVersion"] = "7" },
+    };
+
+    private static ExpandoObject Expando()
+    {
+        dynamic source = new ExpandoObject();
+        source.apiVersion = "cache.example.com/v1";
+        source.kind = "Redis";
+        source.metadata = JsonNode.Parse(Json)!["metadata"];
+        return source;
+    }
+
+    private sealed class Model
+    {
+        public string? ApiVersion { get; set; }
+
+        public string? Kind { get; set; }
+
+        public Meta? Metadata { get; set; }
+    }
+
+    [KubernetesEntity(Group = "cache.example.com", ApiVersion = "v1", Kind = "Redis")]
+    private sealed class Entity
+    {
+        public string? ApiVersion { get; set; }
+
+        public string? Kind { get; set; }
+
+        public Meta? Metadata { get; set; }
+    }
+
+    private sealed class Meta
+    {
+        public string Name { get; } = "my-op-redis";
+
+        public string NamespaceProperty { get; } = "wire";
+
+        public string Uid { get; } = "u-1";
+
+        public string ResourceVersion { get; } = "7";
+    }
+
+    [AttributeUsage(AttributeTargets.Class)]
+    private sealed class KubernetesEntityAttribute : Attribute
+    {
+        public string? Group { get; set; }
+
+        public string? ApiVersion { get; set; }
+
+        public string? Kind { get; set; }
+    }
+
+    private sealed class Opaque : IEnumerable
+    {
+        public Dictionary<string, object> Properties { get; } = [];
+
+        public object this[string name]
+        {
+            set => Properties[name] = value;
+        }
+
+        public IEnumerator GetEnumerator() => Properties.GetEnumerator();
+    }
+}
