@@ -170,7 +170,7 @@ public sealed class ClusterConnection : IDisposable
         return TransportErrors.IsTransportError(exception) ? TransportErrors.Translate(exception, Configuration) : null;
     }
 
-    private async ValueTask<JsonNode> ReadJsonAsync(Stream stream, CancellationToken cancellationToken)
+    internal async ValueTask<JsonNode> ReadJsonAsync(Stream stream, CancellationToken cancellationToken)
     {
         using var input = Open(stream);
         await input.FillToEndAsync(cancellationToken).ConfigureAwait(false);

@@ -34,7 +34,7 @@ internal sealed class FakeHandler(Func<SentRequest, HttpResponseMessage> answer)
             request.RequestUri!.PathAndQuery,
             body,
             request.Content?.Headers.ContentType?.MediaType,
-            request.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+            request.Headers.NonValidated.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         lock (_requests)
             _requests.Add(sent);
         return answer(sent);

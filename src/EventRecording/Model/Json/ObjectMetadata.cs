@@ -32,6 +32,22 @@ internal struct ObjectMetadata
         return Read(ref reader, pool);
     }
 
+    /// <summary>The metadata of a whole object.</summary>
+    public static ObjectMetadata ReadFromObject(ReadOnlySpan<byte> json, TextPool pool)
+    {
+        var reader = JsonInput.CreateReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("An object must be a JSON object.");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.TakeProperty("metadata"u8))
+                return Read(ref reader, pool);
+            reader.SkipProperty();
+        }
+
+        return default;
+    }
+
     public static ObjectMetadata Read(ref Utf8JsonReader reader, TextPool pool)
     {
         var metadata = new ObjectMetadata();

@@ -1,0 +1,52 @@
+namespace EventRecording.Cluster;
+
+/// <summary>What a server serves, in the order in which names are resolved: the core group first, then the groups and versions as the server orders them.</summary>
+/// <param name="Resources">All resources, without subresources.</param>
+/// <param name="Failed">Groups and versions that did not answer.</param>
+internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnlyList<string> Failed)
+{
+    /// <summary>Finds a resource as kubectl does: the first that fits, since the order is the server's preference.</summary>
+    public ApiResource? Find(ResourceName name) => name.Readings.Select(Find).FirstOrDefault(found => found is not null);
+
+    public ApiResource? Find(string apiVersion, string kind) =>
+        Resources.FirstOrDefault(resource => resource.Kind == kind && resource.ApiVersion == apiVersion);
+
+    /// <summary>Resources whose names are close to one that was not found.</summary>
+    public IEnumerable<string> Similar(string name) => Resources
+        .Where(resource => Distance(resource.Singular, name) <= 2 || Distance(resource.Resource, name) <= 2)
+        .Select(resource => resource.ToString()).Distinct().Take(3);
+
+    // Full names win over short ones, and a whole group over the beginning of one.
+    private ApiResource? Find(ResourceNameReading reading)
+    {
+        var inVersion = reading.Version is { } version ? Resources.Where(resource => resource.Version == version).ToArray() : Resources;
+        return inVersion.FirstOrDefault(resource => IsNamed(resource, reading.Name) && InGroup(resource, reading.Group, exact: true))
+            ?? inVersion.FirstOrDefault(resource => resource.ShortNames.Contains(reading.Name) && InGroup(resource, reading.Group, exact: true))
+            ?? inVersion.FirstOrDefault(resource => IsNamed(resource, reading.Name) && InGroup(resource, reading.Group, exact: false))
+            ?? inVersion.FirstOrDefault(resource => resource.ShortNames.Contains(reading.Name) && InGroup(resource, reading.Group, exact: false));
+    }
+
+    private static bool IsNamed(ApiResource resource, string name) =>
+        resource.Resource == name || resource.Singular == name || resource.Kind.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private static bool InGroup(ApiResource resource, string? group, bool exact) =>
+        group is null || (exact ? resource.Group == group : resource.Group.StartsWith(group, StringComparison.Ordinal));
+
+    private static int Distance(string one, string other)
+    {
+        if (Math.Abs(one.Length - other.Length) > 2)
+            return int.MaxValue;
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var (diagonal, left) = (row[0], row[0] = i);
+            for (var j = 1; j <= other.Length; j++)
+            {
+                left = Math.Min(Math.Min(left, row[j]) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1));
+                (diagonal, row[j]) = (row[j], left);
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,223 @@
+using System.Net;
+using EventRecording.Cluster;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Cluster.Discovery;
+
+public class ResourceMapperTests
+{
+    private readonly DiscoveryServer _server = new DiscoveryServer()
+        .Add("v1", "pods", "Pod", "po", "pod")
+        .Add("v1", "pods/status", "Pod")
+        .Add("v1", "events", "Event", "ev")
+        .Add("v1", "namespaces", "Namespace", "ns", namespaced: false)
+        .Add("v1", "services", "Service", "svc", "service")
+        .Add("apps/v1", "deployments", "Deployment", "deploy", "deployment")
+        .Add("autoscaling/v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", "hpa")
+        .Add("autoscaling/v1", "horizontalpodautoscalers", "HorizontalPodAutoscaler", "hpa")
+        .Add("cache.example.com/v1", "redises", "Redis", "rd", "redis")
+        .Add("cache.example.com/v1", "fleets", "Fleet", "fl", "fleet", namespaced: false)
+        .Add("events.k8s.io/v1", "events", "Event", "ev")
+        .Add("serving.knative.dev/v1", "services", "Service", "ksvc", "service")
+        .Add("other.example.com/v1", "redises", "Redis", "rd", "redis");
+
+    [Theory]
+    [InlineData("redises", "redises.cache.example.com", "v1")]
+    [InlineData("redis", "redises.cache.example.com", "v1")]
+    [InlineData("Redis", "redises.cache.example.com", "v1")]
+    [InlineData("REDIS", "redises.cache.example.com", "v1")]
+    [InlineData("rd", "redises.cache.example.com", "v1")]
+    [InlineData("redis.other.example.com", "redises.other.example.com", "v1")]
+    [InlineData("rd.other.example.com", "redises.other.example.com", "v1")]
+    [InlineData("redises.v1.other.example.com", "redises.other.example.com", "v1")]
+    [InlineData("Redis.v1.other.example.com", "redises.other.example.com", "v1")]
+    [InlineData("redis.other", "redises.other.example.com", "v1")]
+    [InlineData("deploy", "deployments.apps", "v1")]
+    [InlineData("deployment.apps", "deployments.apps", "v1")]
+    [InlineData("deployments.v1.apps", "deployments.apps", "v1")]
+    [InlineData("pod", "pods", "v1")]
+    [InlineData("po", "pods", "v1")]
+    [InlineData("pods.v1.", "pods", "v1")]
+    [InlineData("events", "events", "v1")]
+    [InlineData("ev.events.k8s.io", "events.events.k8s.io", "v1")]
+    [InlineData("svc", "services", "v1")]
+    [InlineData("service", "services", "v1")]
+    [InlineData("ksvc", "services.serving.knative.dev", "v1")]
+    [InlineData("service.serving.knative.dev", "services.serving.knative.dev", "v1")]
+    [InlineData("hpa", "horizontalpodautoscalers.autoscaling", "v2")]
+    [InlineData("hpa.v1.autoscaling", "horizontalpodautoscalers.autoscaling", "v1")]
+    [InlineData("hpa.autoscal", "horizontalpodautoscalers.autoscaling", "v2")]
+    public async Task A_name_is_resolved_as_kubectl_does_from_both_forms_of_discovery(string name, string expected, string version)
+    {
+        foreach (var isAggregated in new[] { true, false })
+        {
+            _server.IsAggregated = isAggregated;
+            using var handler = new FakeHandler(_server.Answer);
+            using var connection = Clusters.Over(handler);
+            var resource = await new ResourceMapper(connection).ResolveAsync(name);
+            Assert.Equal((expected, version), (resource.ToString(), resource.Version));
+        }
+    }
+
+    [Theory]
+    [InlineData("v2", 2)]
+    [InlineData("v2beta1", 2)]
+    [InlineData("v3", 10)]
+    public async Task Aggregated_discovery_takes_two_requests_and_the_classic_one_is_the_fallback(string version, int requests)
+    {
+        (_server.IsAggregated, _server.AggregatedVersion) = (true, version);
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        await new ResourceMapper(connection).ResolveAsync("redis");
+        Assert.Equal(requests, handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Discovery_of_real_servers_is_read()
+    {
+        foreach (var (version, expected) in new[] { (Transcript.V1_20, "v1"), (Transcript.Generic0_36, "v1") })
+        {
+            var steps = Transcript.Steps(version, "discovery").ToLookup(step => step.GetProperty("request").GetProperty("path").GetString());
+            using var handler = new FakeHandler(request =>
+                steps[request.PathAndQuery].LastOrDefault() is { ValueKind: System.Text.Json.JsonValueKind.Object } step && step.GetProperty("response").TryGetProperty("body", out var body)
+                    ? FakeHandler.Json(body.GetRawText())
+                    : FakeHandler.Text("404 page not found", HttpStatusCode.NotFound));
+            using var connection = Clusters.Over(handler);
+            var mapper = new ResourceMapper(connection);
+            var redis = await mapper.ResolveAsync("rd");
+            Assert.Equal(("cache.example.com", expected, "redises", "Redis", true), (redis.Group, redis.Version, redis.Resource, redis.Kind, redis.IsNamespaced));
+            Assert.False((await mapper.ResolveAsync("fleet")).IsNamespaced);
+            Assert.Equal("", (await mapper.ResolveAsync("ev")).Group);
+        }
+    }
+
+    [Fact]
+    public async Task A_group_that_does_not_answer_takes_no_other_with_it_and_is_named()
+    {
+        _server.Broken.Add("/apis/apps/v1");
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var mapper = new ResourceMapper(connection);
+        Assert.Equal("Redis", (await mapper.ResolveAsync("rd")).Kind);
+        var error = await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.ResolveAsync("deploy").AsTask());
+        Assert.Equal("The server has no resource 'deploy' (https://cluster.example.com:6443/ (context 'prod' of /home/me/.kube/config)). These groups did not answer: apps/v1.", error.Message);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_there_is_looked_for_once_more_and_similar_ones_are_named()
+    {
+        _server.IsAggregated = true;
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var mapper = new ResourceMapper(connection);
+        await mapper.ResolveAsync("po");
+        Assert.Equal(2, handler.Requests.Count);
+
+        _server.Add("new.example.com/v1", "gadgets", "Gadget", singular: "gadget");
+        Assert.Equal("Gadget", (await mapper.ResolveAsync("gadget")).Kind);
+        Assert.Equal(4, handler.Requests.Count);
+
+        var error = await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.ResolveAsync("redus").AsTask());
+        Assert.Contains("Is it redises.cache.example.com, redises.other.example.com?", error.Message, StringComparison.Ordinal);
+        Assert.Equal(6, handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task What_was_read_is_kept_for_ten_minutes()
+    {
+        _server.IsAggregated = true;
+        var time = new FakeTimeProvider();
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler, time: time);
+        var mapper = new ResourceMapper(connection);
+        await mapper.ResolveAsync("po");
+        time.Advance(TimeSpan.FromMinutes(9.9));
+        await mapper.ResolveKindAsync("cache.example.com/v1", "Redis");
+        Assert.Equal(2, handler.Requests.Count);
+        time.Advance(TimeSpan.FromMinutes(0.1));
+        await mapper.ResolveAsync("po");
+        Assert.Equal(4, handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Concurrent_callers_share_one_reading()
+    {
+        _server.IsAggregated = true;
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var mapper = new ResourceMapper(connection);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => mapper.ResolveAsync("po").AsTask())));
+        Assert.Equal(2, handler.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("Redis", "cache.example.com/v1", "redises")]
+    [InlineData("redis", "cache.example.com/v1", null)]
+    [InlineData("Redis", "cache.example.com/v2", null)]
+    public async Task A_kind_is_resolved_exactly(string kind, string apiVersion, string? expected)
+    {
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var mapper = new ResourceMapper(connection);
+        if (expected is null)
+            await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.ResolveKindAsync(apiVersion, kind).AsTask());
+        else
+            Assert.Equal(expected, (await mapper.ResolveKindAsync(apiVersion, kind)).Resource);
+    }
+
+    [Theory]
+    [InlineData("rd/my-op-redis", null, "/apis/cache.example.com/v1/namespaces/default/redises/my-op-redis", "default")]
+    [InlineData("Redis/my-op-redis", "wire", "/apis/cache.example.com/v1/namespaces/wire/redises/my-op-redis", "wire")]
+    [InlineData("fleet/europe", "wire", "/apis/cache.example.com/v1/fleets/europe", null)]
+    [InlineData("pod/p", "wire", "/api/v1/namespaces/wire/pods/p", "wire")]
+    public async Task An_object_is_looked_up_with_its_uid(string name, string? ns, string path, string? expectedNamespace)
+    {
+        using var handler = new FakeHandler(request => request.PathAndQuery == path
+            ? FakeHandler.Json("""{"kind":"PartialObjectMetadata","metadata":{"uid":"u-1","resourceVersion":"7"}}""")
+            : _server.Answer(request));
+        using var connection = Clusters.Over(handler);
+        var resolved = await new ResourceMapper(connection).GetObjectAsync(name, ns);
+        Assert.Null(resolved.Denied);
+        Assert.Equal(("u-1", "7", expectedNamespace), (resolved.Reference.Uid, resolved.Reference.ResourceVersion, resolved.Reference.Namespace));
+        Assert.Equal(name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..], resolved.Reference.Name);
+    }
+
+    [Fact]
+    public async Task Without_the_right_to_get_an_object_it_is_known_without_its_uid()
+    {
+        using var handler = new FakeHandler(request => request.PathAndQuery.Contains("/redises/", StringComparison.Ordinal)
+            ? FakeHandler.Json(Transcript.Body(Transcript.V1_20, "rights", 1).GetRawText(), HttpStatusCode.Forbidden)
+            : _server.Answer(request));
+        using var connection = Clusters.Over(handler);
+        var resolved = await new ResourceMapper(connection).GetObjectAsync("redis/my-op-redis", "wire");
+        Assert.Equal(new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "wire", Name = "my-op-redis" }, resolved.Reference);
+        Assert.Equal("get", AccessDenial.From(resolved.Denied!.Status)?.Verb);
+    }
+
+    [Fact]
+    public async Task An_object_that_is_not_there_is_an_error()
+    {
+        using var handler = new FakeHandler(request => request.PathAndQuery.Contains("/redises/", StringComparison.Ordinal)
+            ? FakeHandler.Json(Transcript.Body(Transcript.V1_20, "access", 8).GetRawText(), HttpStatusCode.NotFound)
+            : _server.Answer(request));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => new ResourceMapper(connection).GetObjectAsync("redis/none", "wire"));
+        Assert.Equal(404, error.Status.Code);
+        Assert.Contains("redises.cache.example.com \"none\" not found", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("redis/")]
+    [InlineData("/r")]
+    [InlineData("apps/v1/redis")]
+    [InlineData("")]
+    public async Task What_names_no_object_is_an_error_before_anything_is_asked(string name)
+    {
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<FormatException>(() => new ResourceMapper(connection).GetObjectAsync(name, null));
+        Assert.Contains("redis/my-op-redis", error.Message, StringComparison.Ordinal);
+        Assert.Empty(handler.Requests);
+    }
+}
