@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace EventRecording.Sandbox.Commands;
+
+/// <summary>Runs the server until it is interrupted.</summary>
+internal sealed class ServeCommand : ICommand
+{
+    public string Name => "serve";
+
+    public string Summary => "Runs the API server on the loopback address until Ctrl+C.";
+
+    public string Help => $"""
+        Usage: serve [--port N] [--kubeconfig FILE]
+
+          --port N           port to listen on; any free one by default
+          --kubeconfig FILE  where to write the kubeconfig; it is printed by default
+
+        What it does not do as a real API server does:
+
+        {Limitations.Text}
+        """;
+
+    public async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output)
+    {
+        var arguments = new Arguments(args, "--port", "--kubeconfig");
+        using var sandbox = KubernetesSandbox.Start(new SandboxOptions { Port = arguments.Port("--port") });
+        if (arguments["--kubeconfig"] is { } file)
+        {
+            await File.WriteAllTextAsync(file, sandbox.Kubeconfig).ConfigureAwait(false);
+            await output.WriteLineAsync($"Serving on {sandbox.Address}\nTry: kubectl --kubeconfig {file} get events").ConfigureAwait(false);
+        }
+        else
+            await output.WriteLineAsync($"# Serving on {sandbox.Address}\n{sandbox.Kubeconfig}").ConfigureAwait(false);
+        await InterruptedAsync().ConfigureAwait(false);
+        return 0;
+    }
+
+    private static async Task InterruptedAsync()
+    {
+        var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            interrupted.TrySetResult();
+        }
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await interrupted.Task.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using EventRecording.Sandbox.Api;
+
+namespace EventRecording.Sandbox.Http;
+
+/// <summary>Answers <see cref="HttpClient"/> without a network; faults throw what a network would.</summary>
+internal sealed class SandboxMessageHandler(KubernetesSandbox sandbox) : HttpMessageHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var connections = sandbox.Connections;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connections);
+        try
+        {
+            return await SendAsync(request, connections, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ConnectionErrors.Throwable(HowToClose.Reset);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken connections, CancellationToken stop)
+    {
+        var head = Read(request);
+        var fault = sandbox.ChooseFault(head);
+        if (fault is ConnectionFault { Moment: FaultMoment.BeforeBody or FaultMoment.WithinBody } early)
+        {
+            sandbox.Record(head, fault);
+            throw ConnectionErrors.Throwable(early.How);
+        }
+        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false);
+        var full = head.WithBody(body);
+        sandbox.Record(full, fault);
+        var response = await HandleAsync(full, fault, stop).ConfigureAwait(false);
+        return Message(request, response, fault as BodyFault, connections);
+    }
+
+    private async Task<ApiResponse> HandleAsync(ApiRequest request, Fault? fault, CancellationToken stop)
+    {
+        switch (fault)
+        {
+            case AnswerFault answer:
+                return answer.Response;
+            case DelayFault delay:
+                await Task.Delay(delay.Time, sandbox.Options.TimeProvider, stop).ConfigureAwait(false);
+                return sandbox.Handle(request);
+            case ConnectionFault broken:
+                if (broken.Moment == FaultMoment.InsteadOfAnswer)
+                    sandbox.Handle(request);
+                if (broken.How == HowToClose.Never)
+                    await Task.Delay(Timeout.InfiniteTimeSpan, sandbox.Options.TimeProvider, stop).ConfigureAwait(false);
+                throw ConnectionErrors.Throwable(broken.How);
+            default:
+                return sandbox.Handle(request);
+        }
+    }
+
+    private HttpResponseMessage Message(HttpRequestMessage request, ApiResponse response, BodyFault? fault, CancellationToken connections)
+    {
+        var content = response.Stream is null && fault is null
+            ? (HttpContent)new ReadOnlyMemoryContent(response.Body)
+            : new StreamContent(new ResponseStream(response, fault, connections));
+        if (response.Stream is null)
+            content.Headers.ContentLength = response.Body.Length;
+        content.Headers.TryAddWithoutValidation("Content-Type", response.ContentType);
+        var message = new HttpResponseMessage((HttpStatusCode)response.StatusCode) { Content = content, RequestMessage = request };
+        message.Headers.Date = sandbox.Options.TimeProvider.GetUtcNow();
+        foreach (var (name, value) in response.Headers)
+            message.Headers.TryAddWithoutValidation(name, value);
+        return message;
+    }
+
+    private static ApiRequest Read(HttpRequestMessage request)
+    {
+        var uri = request.RequestUri ?? throw new InvalidOperationException("The request names no address.");
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Host"] = uri.Authority };
+        foreach (var header in request.Headers.NonValidated)
+            headers[header.Key] = string.Join(", ", header.Value);
+        if (request.Content is not null)
+        {
+            foreach (var header in request.Content.Headers.NonValidated)
+                headers[header.Key] = string.Join(", ", header.Value);
+        }
+        return new ApiRequest(request.Method.Method, uri.PathAndQuery, headers, default);
+    }
+}

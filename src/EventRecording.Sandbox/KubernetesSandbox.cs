@@ -1,0 +1,149 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using EventRecording.Sandbox.Api;
+using EventRecording.Sandbox.Http;
+using EventRecording.Sandbox.Json;
+
+namespace EventRecording.Sandbox;
+
+/// <summary>A small Kubernetes API server for events, in memory: for tests, for demos and for trying out.</summary>
+/// <remarks>What it does not serve is listed in <see cref="Limitations"/>.</remarks>
+public sealed class KubernetesSandbox : IAsyncDisposable, IDisposable
+{
+    private readonly ApiServer _api;
+    private readonly RequestLog _log;
+    private readonly TcpServer _server;
+    private CancellationTokenSource _connections = new();
+
+    /// <summary>A sandbox without a port, to be talked to through <see cref="CreateHandler"/>.</summary>
+    public KubernetesSandbox(SandboxOptions? options = null)
+    {
+        Options = options ?? new SandboxOptions();
+        _api = new ApiServer(Options);
+        _log = new RequestLog(Options.RequestLogLimit);
+        _server = new TcpServer(this);
+    }
+
+    /// <summary>How it behaves.</summary>
+    public SandboxOptions Options { get; }
+
+    /// <summary>What goes wrong, and with which requests.</summary>
+    public FaultPlan Faults { get; } = new();
+
+    /// <summary>Address of the server; of no server as long as it has no port.</summary>
+    public Uri Address => new($"http://{IPAddress.Loopback}:{_server.Port}/");
+
+    /// <summary>A kubeconfig for the server, with the token of the first user that has one.</summary>
+    public string Kubeconfig => KubeconfigText.For(Address, Options.Users);
+
+    /// <summary>The latest requests, in the order in which they were read; see <see cref="SandboxOptions.RequestLogLimit"/>.</summary>
+    public IReadOnlyList<SandboxRequest> Requests => _log.Latest;
+
+    /// <summary>Version of the latest write.</summary>
+    public long ResourceVersion => _api.Store.Current.Version;
+
+    /// <summary>Cancelled when all connections are dropped.</summary>
+    internal CancellationToken Connections => Volatile.Read(ref _connections).Token;
+
+    /// <summary>A sandbox that listens on the loopback address.</summary>
+    public static KubernetesSandbox Start(SandboxOptions? options = null)
+    {
+        var sandbox = new KubernetesSandbox(options);
+        sandbox.AcceptConnections();
+        return sandbox;
+    }
+
+    /// <summary>A handler for <see cref="HttpClient"/> that answers without a network, whatever host is asked.</summary>
+    public HttpMessageHandler CreateHandler() => new SandboxMessageHandler(this);
+
+    /// <summary>Starts to listen, on the same port again after <see cref="RefuseConnections"/>.</summary>
+    public void AcceptConnections() => _server.Start(Options.Port);
+
+    /// <summary>Stops to listen: new connections are refused. Those that are made stay.</summary>
+    public void RefuseConnections() => _server.StopListening();
+
+    /// <summary>Breaks all connections, watches too, with a reset.</summary>
+    public void DropConnections()
+    {
+        using var old = Interlocked.Exchange(ref _connections, new CancellationTokenSource());
+        old.Cancel();
+    }
+
+    /// <summary>Takes a backup.</summary>
+    public SandboxSnapshot TakeSnapshot() => new(_api.Store.Current);
+
+    /// <summary>Breaks all connections, as a restart does; with a snapshot the state and its version go back to it.</summary>
+    public void Restart(SandboxSnapshot? restored = null)
+    {
+        if (restored is not null)
+        {
+            _api.Store.Restore(restored.State);
+            _api.Expiry.Reset();
+        }
+        DropConnections();
+    }
+
+    /// <summary>Forgets all versions before a given one, by default before the present one: watches and pages from there get 410.</summary>
+    public void Compact(long? version = null) => _api.Store.Compact(version ?? ResourceVersion);
+
+    /// <summary>Creates a namespace.</summary>
+    public void CreateNamespace(string name) => _api.CreateNamespace(name);
+
+    /// <summary>Ends a namespace that is held in the phase Terminating; see <see cref="SandboxOptions.HoldTerminatingNamespaces"/>.</summary>
+    public void FinishNamespace(string name) => _api.Namespaces.Finish(name);
+
+    /// <summary>Stores an object as it is, past all rules, new or in the place of another; uid and creation time are filled in.</summary>
+    /// <param name="json">The object with apiVersion, kind and metadata; its kind must be known.</param>
+    /// <returns>The object as it is served.</returns>
+    /// <exception cref="ArgumentException">The JSON is none, or names a kind that is not known.</exception>
+    public string Put(string json)
+    {
+        var source = Parse(json);
+        var (version, kind) = (source.Text("apiVersion"), source.Text("kind"));
+        var resource = _api.Catalog.All.FirstOrDefault(resource => resource.GroupVersion == version && resource.Kind == kind)
+            ?? throw new ArgumentException($"The sandbox knows no kind {kind} in {version}: define it first.", nameof(json));
+        var stored = _api.Writer.Put(resource, resource.Strategy.Decode(source, []));
+        return System.Text.Encoding.UTF8.GetString(ListWriter.WriteObject(resource, stored));
+    }
+
+    /// <summary>Counts requests by verb of the API and plural name of the resource; <see langword="null"/> for any.</summary>
+    public int Count(string? verb = null, string? resource = null) => _log.Count(verb, resource);
+
+    /// <summary>Forgets the requests so far.</summary>
+    public void ClearRequests() => _log.Clear();
+
+    /// <summary>Stops the server and breaks what is connected.</summary>
+    public void Dispose()
+    {
+        _server.StopListening();
+        DropConnections();
+        _api.Dispose();
+        _connections.Dispose();
+    }
+
+    /// <summary>Stops the server and breaks what is connected.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal Fault? ChooseFault(ApiRequest head) => Faults.Choose(new SandboxRequest(head));
+
+    internal void Record(ApiRequest request, Fault? fault) => _log.Add(new SandboxRequest(request, fault));
+
+    internal ApiResponse Handle(ApiRequest request) => _api.Handle(request);
+
+    private static JsonObject Parse(string json)
+    {
+        try
+        {
+            return JsonText.Parse(System.Text.Encoding.UTF8.GetBytes(json)) as JsonObject
+                ?? throw new ArgumentException("The object to store is no JSON object.", nameof(json));
+        }
+        catch (JsonSyntaxException e)
+        {
+            throw new ArgumentException("The object to store is no JSON: " + e.Message, nameof(json), e);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using EventRecording.Sandbox.Json;
+
+namespace EventRecording.Sandbox.Schema;
+
+/// <summary>A typed object: which fields it has, in the order in which the server writes them.</summary>
+internal sealed class ObjectSchema(string goType, params FieldSchema[] fields)
+{
+    private readonly HashSet<string> _names = fields.Select(field => field.Name).ToHashSet(StringComparer.Ordinal);
+
+    public IReadOnlyList<FieldSchema> Fields { get; } = fields;
+
+    /// <summary>The object with the fields of the type only, in their order and form.</summary>
+    /// <param name="source">What the client sent.</param>
+    /// <param name="unknown">Takes the paths of the fields that the type does not have.</param>
+    /// <param name="path">Where the object stands, with a trailing dot, empty for the whole.</param>
+    /// <exception cref="DecodeException">A field has the wrong type.</exception>
+    public JsonObject Decode(JsonObject source, ICollection<string> unknown, string path = "")
+    {
+        var result = new JsonObject();
+        foreach (var field in Fields)
+        {
+            var value = new FieldDecoder(goType, field, path + field.Name, unknown).Decode(source[field.Name]);
+            if (value.Written)
+                result[field.Name] = value.Node;
+        }
+        foreach (var (name, _) in source)
+        {
+            if (!_names.Contains(name) && !(path.Length == 0 && name is "kind" or "apiVersion"))
+                unknown.Add(path + name);
+        }
+        return result;
+    }
+}

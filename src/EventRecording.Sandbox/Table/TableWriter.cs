@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using EventRecording.Sandbox.Api;
+using EventRecording.Sandbox.Json;
+using EventRecording.Sandbox.Resources;
+using EventRecording.Sandbox.Store;
+
+namespace EventRecording.Sandbox.Table;
+
+/// <summary>The table that kubectl asks for, <c>as=Table</c>.</summary>
+internal static class TableWriter
+{
+    public static ApiResponse Write(Resource resource, ListPage page, string includeObject, DateTimeOffset now)
+    {
+        var table = Table(ListWriter.Metadata(page), resource, page.Items, includeObject, now, withColumns: true);
+        return ApiResponse.Json(200, JsonText.Write(table));
+    }
+
+    /// <summary>One object of a watch; the columns come with the first one.</summary>
+    public static JsonObject Frame(Resource resource, StoredObject stored, string includeObject, DateTimeOffset now, bool withColumns)
+    {
+        var page = new ListPage([stored], stored.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), null, null);
+        return Table(ListWriter.Metadata(page), resource, page.Items, includeObject, now, withColumns);
+    }
+
+    private static JsonObject Table(
+        JsonObject metadata, Resource resource, IReadOnlyList<StoredObject> items, string includeObject, DateTimeOffset now, bool withColumns)
+    {
+        var columns = resource.Strategy.Columns;
+        return new JsonObject
+        {
+            ["kind"] = "Table",
+            ["apiVersion"] = "meta.k8s.io/v1",
+            ["metadata"] = metadata,
+            ["columnDefinitions"] = withColumns ? new JsonArray([.. columns.Select(Definition)]) : null,
+            ["rows"] = new JsonArray([.. items.Select(item => Row(resource, columns, item, includeObject, now))]),
+        };
+    }
+
+    private static JsonObject Definition(TableColumn column) => new JsonObject
+    {
+        ["name"] = column.Name,
+        ["type"] = column.Type,
+        ["format"] = column.Format,
+        ["description"] = "",
+        ["priority"] = column.Priority,
+    };
+
+    private static JsonObject Row(Resource resource, IReadOnlyList<TableColumn> columns, StoredObject item, string includeObject, DateTimeOffset now)
+    {
+        var source = item.Parse();
+        var row = new JsonObject { ["cells"] = new JsonArray([.. columns.Select(column => column.Cell(source, now))]) };
+        var shown = includeObject switch
+        {
+            "None" => null,
+            "Object" => JsonText.ParseObject(ListWriter.WriteObject(resource, item)),
+            _ => new JsonObject
+            {
+                ["kind"] = "PartialObjectMetadata",
+                ["apiVersion"] = "meta.k8s.io/v1",
+                ["metadata"] = source.Metadata().DeepClone(),
+            },
+        };
+        if (shown is not null)
+            row["object"] = shown;
+        return row;
+    }
+}
