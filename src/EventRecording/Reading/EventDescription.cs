@@ -15,8 +15,8 @@ public static class EventDescription
         if (rows.Count == 0)
             return ["Events:  <none>"];
         string[] headings = ["Type", "Reason", "Age", "From", "Message"];
-        string[] lines = [.. headings.Select(heading => new string('-', heading.Length))];
-        return ["Events:", .. ColumnWriter.Layout([headings, lines, .. rows], minimum: 0, padding: 2).Select(line => Indent + line)];
+        string[] rules = ["----", "------", "----", "----", "-------"];
+        return ["Events:", .. ColumnWriter.Layout([headings, rules, .. rows], minimum: 0, padding: 2).Select(line => Indent + line)];
     }
 
     private static string[] Row(KubeEvent shown, DateTimeOffset now) =>

@@ -110,7 +110,7 @@ internal sealed class InMemoryEventSource : IEventSource
     {
         Watches.Add(request);
         cancellationToken.ThrowIfCancellationRequested();
-        if (await EndAsync(OnWatch?.Invoke(request, cancellationToken)) is { } end)
+        if (await EndAsync(() => OnWatch?.Invoke(request, cancellationToken)) is { } end)
         {
             if (end.Frame is { } frame)
                 yield return frame;
@@ -133,7 +133,7 @@ internal sealed class InMemoryEventSource : IEventSource
         {
             var changed = _changed.Task;
             var next = NextAfter(at);
-            if (await EndAsync(OnFrame?.Invoke(next is null, cancellationToken)) is { } cut)
+            if (await EndAsync(() => OnFrame?.Invoke(next is null, cancellationToken)) is { } cut)
             {
                 if (cut.Frame is { } frame)
                     yield return frame;
@@ -166,11 +166,11 @@ internal sealed class InMemoryEventSource : IEventSource
     private static KubernetesApiException TokenGone(string? last) =>
         new(new KubernetesStatus { Code = 410, Reason = "Expired", Message = "The provided continue parameter is too old.", Continue = $"0|{last}" });
 
-    private static async ValueTask<WatchEnd?> EndAsync(Task? hook)
+    private static async ValueTask<WatchEnd?> EndAsync(Func<Task?> hook)
     {
         try
         {
-            await (hook ?? Task.CompletedTask);
+            await (hook() ?? Task.CompletedTask);
             return null;
         }
         catch (WatchEnds)

@@ -11,12 +11,10 @@ internal sealed class WaitlessTimeProvider : FakeTimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime >= TimeSpan.Zero && dueTime <= LongestSkipped)
-        {
-            Waits.Add(dueTime);
-            Advance(dueTime);
-        }
-
+        if (dueTime < TimeSpan.Zero || dueTime > LongestSkipped)
+            return timer;
+        Waits.Add(dueTime);
+        Advance(dueTime);
         return timer;
     }
 }

@@ -1,0 +1,283 @@
+using EventRecording.Cluster;
+using EventRecording.Reading;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Reading;
+
+public class EventWatcherTests
+{
+    private readonly InMemoryEventSource _source = new();
+    private readonly WaitlessTimeProvider _time = new();
+    private readonly CollectedProgress<WatchInterruption> _interruptions = new();
+    private int _faults;
+
+    [Fact]
+    public async Task A_watch_tells_what_is_there_and_then_what_comes()
+    {
+        _source.Write([SampleEvents.Numbered(1), SampleEvents.Numbered(2)]);
+        WhenIdle(
+            () => _source.Write(SampleEvents.Numbered(3)),
+            () => _source.Write(SampleEvents.Numbered(1) with { CoreCount = 2 }));
+
+        Assert.Equal(
+            ["Added e.00001", "Added e.00002", "Added e.00003", "Modified e.00001"],
+            await WatchAsync(new EventQuery { First = 4 }));
+    }
+
+    [Fact]
+    public async Task Only_new_ones_are_told_where_that_is_wanted()
+    {
+        _source.Write(Enumerable.Range(0, 1200).Select(number => SampleEvents.Numbered(number)));
+        WhenIdle(() => _source.Write(SampleEvents.Numbered(7) with { CoreCount = 2 }));
+
+        Assert.Equal(["Modified e.00007"], await WatchAsync(new EventQuery { First = 1 }, new EventWatchOptions { NewOnly = true }));
+        Assert.Single(_source.Lists);
+    }
+
+    [Fact]
+    public async Task An_event_that_starts_to_match_appears()
+    {
+        _source.Write(SampleEvents.Numbered(1));
+        WhenIdle(() => _source.Write(SampleEvents.Numbered(1) with { Type = EventType.Warning }));
+
+        Assert.Equal(["Added e.00001"], await WatchAsync(new EventQuery { Types = ["Warning"], First = 1 }));
+    }
+
+    [Fact]
+    public async Task An_event_that_stops_matching_is_not_taken_for_deleted()
+    {
+        var first = _source.Write(SampleEvents.Numbered(1) with { Type = EventType.Warning });
+        var second = _source.Write(SampleEvents.Numbered(2) with { Type = EventType.Warning });
+        WhenIdle(
+            () => _source.Write(first with { Type = EventType.Normal }),
+            () => _source.Delete(second));
+
+        Assert.Equal(
+            ["Added e.00001", "Added e.00002", "Deleted e.00002"],
+            await WatchAsync(new EventQuery { Types = ["Warning"], First = 3 }, new EventWatchOptions { IncludeDeleted = true }));
+    }
+
+    [Fact]
+    public async Task Deletions_are_not_told_unless_asked_for()
+    {
+        var first = _source.Write(SampleEvents.Numbered(1));
+        WhenIdle(() => _source.Delete(first), () => _source.Write(SampleEvents.Numbered(2)));
+
+        Assert.Equal(["Added e.00001", "Added e.00002"], await WatchAsync(new EventQuery { First = 2 }));
+    }
+
+    [Fact]
+    public async Task A_watch_that_is_closed_resumes_from_the_last_version()
+    {
+        WhenIdle(
+            () => _source.Write(SampleEvents.Numbered(1)),
+            () => throw new WatchEnds(),
+            () => _source.Write(SampleEvents.Numbered(2)));
+
+        Assert.Equal(["Added e.00001", "Added e.00002"], await WatchAsync(new EventQuery { First = 2 }));
+        Assert.Equal(["1000", "1001"], _source.Watches.Select(it => it.ResourceVersion));
+        Assert.Equal(1, _source.FullLists);
+    }
+
+    [Theory]
+    [InlineData(nameof(GoneAnswer.Frame))]
+    [InlineData(nameof(GoneAnswer.Status))]
+    [InlineData(nameof(GoneAnswer.Close))]
+    public async Task A_version_that_is_gone_costs_one_list_and_nothing_is_told_twice(string answer)
+    {
+        _source.Gone = Enum.Parse<GoneAnswer>(answer);
+        _source.Write(SampleEvents.Numbered(1));
+        WhenIdle(() =>
+        {
+            _source.Write(SampleEvents.Numbered(2));
+            _source.Compact();
+            throw new IOException("reset");
+        });
+
+        Assert.Equal(["Added e.00001", "Added e.00002"], await WatchAsync(new EventQuery { First = 2 }));
+        Assert.Equal(2, _source.FullLists);
+    }
+
+    [Fact]
+    public async Task A_server_that_always_closes_at_once_is_asked_ever_more_slowly()
+    {
+        _source.OnWatch = (_, _) => throw new WatchEnds();
+        var watching = WatchUntilAsync(() => _source.Watches.Count == 50);
+
+        await watching;
+
+        Assert.Equal(48, _time.Waits.Count);
+        Assert.All(_time.Waits.Skip(10), wait => Assert.InRange(wait, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_server_whose_versions_went_back_is_listed_again_and_told_once()
+    {
+        var backup = _source.Backup();
+        _source.Write([SampleEvents.Numbered(1), SampleEvents.Numbered(2)]);
+        WhenIdle(
+            () =>
+            {
+                _source.Restore(backup);
+                _source.Write(SampleEvents.Numbered(3));
+                throw new IOException("reset");
+            },
+            () => _source.Write(SampleEvents.Numbered(4)));
+
+        Assert.Equal(["Added e.00001", "Added e.00002", "Added e.00003", "Added e.00004"], await WatchAsync(new EventQuery { First = 4 }));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_dead_is_given_up_after_the_servers_timeout()
+    {
+        WhenIdle(
+            () => _time.Advance(_source.Watches[0].Timeout!.Value + TimeSpan.FromSeconds(31)),
+            () => _source.Write(SampleEvents.Numbered(1)));
+
+        Assert.Equal(["Added e.00001"], await WatchAsync(new EventQuery { First = 1 }));
+        Assert.Contains(_interruptions.Values, it => it is { ListsAgain: false, Error: TimeoutException });
+    }
+
+    [Fact]
+    public async Task A_connection_on_which_frames_come_is_not_dead()
+    {
+        WhenIdle(Enumerable.Range(1, 10).Select(number => (Action)(() =>
+        {
+            _time.Advance(TimeSpan.FromMinutes(4));
+            _source.Write(SampleEvents.Numbered(number));
+        })).ToArray());
+
+        Assert.Equal(10, (await WatchAsync(new EventQuery { First = 10 })).Count);
+        Assert.Single(_source.Watches);
+    }
+
+    [Fact]
+    public async Task The_servers_timeouts_are_spread()
+    {
+        WhenIdle([.. Enumerable.Repeat<Action>(() => throw new WatchEnds(), 20), () => _source.Write(SampleEvents.Numbered(1))]);
+        _source.OnWatch = (_, _) =>
+        {
+            _time.Advance(TimeSpan.FromMinutes(3));
+            return Task.CompletedTask;
+        };
+
+        await WatchAsync(new EventQuery { First = 1 });
+
+        Assert.All(_source.Watches, it => Assert.InRange(it.Timeout!.Value, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(6)));
+        Assert.True(_source.Watches.Select(it => it.Timeout).Distinct().Count() > 10);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_patience_gets_it()
+    {
+        var isBusy = true;
+        _source.OnWatch = (_, _) =>
+        {
+            if (!isBusy)
+                return Task.CompletedTask;
+            isBusy = false;
+            throw new KubernetesApiException(new KubernetesStatus { Code = 429, RetryAfter = TimeSpan.FromSeconds(17) });
+        };
+        WhenIdle(() => _source.Write(SampleEvents.Numbered(1)));
+
+        await WatchAsync(new EventQuery { First = 1 });
+
+        Assert.Equal([TimeSpan.FromSeconds(17)], _time.Waits);
+    }
+
+    [Fact]
+    public async Task A_right_that_is_taken_away_ends_the_watch_with_the_servers_words()
+    {
+        WhenIdle(() =>
+        {
+            _source.OnList = (_, _) => throw new KubernetesApiException(new KubernetesStatus { Code = 403, Reason = "Forbidden" });
+            throw new IOException("reset");
+        });
+        _source.Write(SampleEvents.Numbered(1));
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => WatchAsync(new EventQuery()));
+
+        Assert.Equal(403, error.Status.Code);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_not_there_is_an_error_and_no_endless_wait()
+    {
+        _source.OnList = (_, _) => throw new HttpRequestException("refused");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => WatchAsync(new EventQuery()));
+    }
+
+    [Fact]
+    public async Task Several_namespaces_are_watched_together()
+    {
+        _source.Write(SampleEvents.Named("first", "a"));
+        _source.Write(SampleEvents.Named("first", "b"));
+        _source.Write(SampleEvents.Named("first", "c"));
+
+        var seen = await WatchAsync(new EventQuery { Namespaces = ["a", "c"], First = 2 });
+
+        Assert.Equal(["Added first", "Added first"], seen);
+        Assert.Equal(["a", "c"], _source.Lists.Select(it => it.Namespace).Order());
+    }
+
+    [Fact]
+    public async Task The_error_of_one_namespace_ends_the_watch_of_all()
+    {
+        _source.OnList = (request, _) => request.Namespace == "b" ? throw new KubernetesApiException(new KubernetesStatus { Code = 403 }) : Task.CompletedTask;
+
+        await Assert.ThrowsAsync<KubernetesApiException>(() => WatchAsync(new EventQuery { Namespaces = ["a", "b"] }));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_a_watch_that_waits_for_frames()
+    {
+        using var cancellation = new CancellationTokenSource();
+        WhenIdle(cancellation.Cancel);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WatchAsync(new EventQuery(), cancellationToken: cancellation.Token));
+    }
+
+    [Fact]
+    public async Task A_list_that_breaks_in_the_middle_goes_on_with_the_same_page()
+    {
+        _source.Write(Enumerable.Range(0, 1200).Select(number => SampleEvents.Numbered(number)));
+        var failures = 3;
+        _source.OnList = (request, _) => request.Continue is not null && failures-- > 0 ? throw new IOException("reset") : Task.CompletedTask;
+
+        var seen = await WatchAsync(new EventQuery { First = 1200 });
+
+        Assert.Equal(1200, seen.Distinct().Count());
+        Assert.Equal(1, _source.FullLists);
+    }
+
+    /// <summary>Lets one thing happen each time the watch has told everything.</summary>
+    private void WhenIdle(params Action[] happenings) => _source.OnFrame = (isIdle, _) =>
+    {
+        if (isIdle && _faults < happenings.Length)
+            happenings[_faults++]();
+        return Task.CompletedTask;
+    };
+
+    private async Task<List<string>> WatchAsync(EventQuery query, EventWatchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var seen = new List<string>();
+        options = (options ?? new EventWatchOptions()) with { Interruptions = _interruptions };
+        await foreach (var (change, item) in new EventWatcher(_source, _time, new Random(7)).WatchAsync(query, options, cancellationToken))
+            seen.Add($"{change} {item.Name}");
+        return seen;
+    }
+
+    private async Task WatchUntilAsync(Func<bool> isEnough)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var onWatch = _source.OnWatch!;
+        _source.OnWatch = (request, token) =>
+        {
+            if (isEnough())
+                cancellation.Cancel();
+            return onWatch(request, token);
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WatchAsync(new EventQuery(), cancellationToken: cancellation.Token));
+    }
+}

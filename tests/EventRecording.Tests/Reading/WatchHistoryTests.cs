@@ -1,0 +1,19 @@
+namespace EventRecording.Tests.Reading;
+
+public class WatchHistoryTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Through_200_disconnects_of_all_kinds_nothing_is_missed_and_nothing_told_twice(int seed)
+    {
+        using var history = new WatchHistory(seed, faults: 200, writes: 20_000);
+
+        await history.RunAsync();
+
+        Assert.InRange(history.Writes, 20_000, int.MaxValue);
+        Assert.Equal(200, history.FaultsDone.Count);
+        Assert.Equal(Enum.GetValues<WatchHistory.Fault>(), history.FaultsDone.Distinct().Order());
+    }
+}
