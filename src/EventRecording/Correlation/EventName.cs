@@ -12,9 +12,26 @@ internal static class EventName
     private const byte Version = 1;
     private const int HashBytes = 16;
     private const int LongestName = 253;
+    private const string HexDigits = "0123456789abcdef";
 
-    /// <summary>The hash of a series in a group, in hex.</summary>
-    public static string Hash(in SeriesKey key, string apiVersion)
+    [ThreadStatic]
+    private static IncrementalHash? _sha;
+
+    /// <summary>The name of the event of a series: the object's name, cut or left out where the result would be no DNS subdomain, and the hash.</summary>
+    /// <param name="key">The series.</param>
+    /// <param name="apiVersion">The group through which it is written.</param>
+    /// <param name="suffix">Tells further names of one series apart; empty for the first.</param>
+    public static string For(in SeriesKey key, string apiVersion, string suffix = "")
+    {
+        Span<char> hash = stackalloc char[HashBytes * 2];
+        Hash(key, apiVersion, hash);
+        var objectName = key.Regarding.Name.AsSpan();
+        var room = LongestName - 1 - hash.Length - suffix.Length;
+        var prefix = objectName.Length <= room ? objectName : objectName[..room].TrimEnd("-.");
+        return DnsName.IsSubdomain(prefix) ? $"{prefix}.{hash}{suffix}" : $"{hash}{suffix}";
+    }
+
+    private static void Hash(in SeriesKey key, string apiVersion, Span<char> hex)
     {
         var buffer = new FieldBuffer(ArrayPool<byte>.Shared.Rent(512));
         buffer.Add(Version);
@@ -29,21 +46,14 @@ internal static class EventName
         buffer.Add(key.Action);
         AddReference(ref buffer, key.Related);
 
+        // One for each thread: making one costs more than hashing a key.
+        var sha = _sha ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer.Written, hash);
+        sha.AppendData(buffer.Written);
+        sha.GetHashAndReset(hash);
         ArrayPool<byte>.Shared.Return(buffer.Bytes);
-        return string.Create(HashBytes * 2, new Prefix(hash), static (chars, prefix) => prefix.WriteHex(chars));
-    }
-
-    /// <summary>The name of an event: the object's name, cut or left out where the result would be no DNS subdomain, and the hash.</summary>
-    /// <param name="objectName">Name of the object that the event is about.</param>
-    /// <param name="hash">Hash of the series.</param>
-    /// <param name="suffix">Tells further names of one series apart; empty for the first.</param>
-    public static string Compose(string objectName, string hash, string suffix)
-    {
-        var room = LongestName - 1 - hash.Length - suffix.Length;
-        var prefix = objectName.Length <= room ? objectName : objectName[..room].TrimEnd('-', '.');
-        return DnsName.IsSubdomain(prefix) ? string.Concat(prefix, ".", hash, suffix) : hash + suffix;
+        for (var i = 0; i < HashBytes; i++)
+            (hex[2 * i], hex[(2 * i) + 1]) = (HexDigits[hash[i] >> 4], HexDigits[hash[i] & 15]);
     }
 
     private static void AddReference(ref FieldBuffer buffer, ObjectReference? reference)
@@ -90,19 +100,6 @@ internal static class EventName
             Written.CopyTo(larger);
             ArrayPool<byte>.Shared.Return(Bytes);
             Bytes = larger;
-        }
-    }
-
-    // string.Create takes no span as its state.
-    private readonly struct Prefix(ReadOnlySpan<byte> hash)
-    {
-        private readonly ulong _high = BinaryPrimitives.ReadUInt64BigEndian(hash);
-        private readonly ulong _low = BinaryPrimitives.ReadUInt64BigEndian(hash[sizeof(ulong)..]);
-
-        public void WriteHex(Span<char> chars)
-        {
-            _high.TryFormat(chars, out _, "x16", null);
-            _low.TryFormat(chars[16..], out _, "x16", null);
         }
     }
 }

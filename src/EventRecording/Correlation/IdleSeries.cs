@@ -6,6 +6,8 @@ internal sealed class IdleSeries
     private Series? _oldest;
     private Series? _newest;
 
+    public int Count { get; private set; }
+
     public void Add(Series series)
     {
         series.State = SeriesState.Idle;
@@ -15,6 +17,7 @@ internal sealed class IdleSeries
         else
             _newest.NextIdle = series;
         _newest = series;
+        Count++;
     }
 
     public Series? TakeOldest()
@@ -36,5 +39,6 @@ internal sealed class IdleSeries
         else
             series.NextIdle.PreviousIdle = series.PreviousIdle;
         series.PreviousIdle = series.NextIdle = null;
+        Count--;
     }
 }

@@ -1,9 +1,11 @@
 namespace EventRecording.Correlation;
 
 /// <summary>The series that differ only in their message and were seen within the window of combining.</summary>
-internal sealed class MessageGroup
+internal sealed class MessageGroup(Series founder) : Keyed<MessageGroup>
 {
     private Series? _first;
+
+    public override ref readonly SeriesKey Key => ref founder.Key;
 
     public int Count { get; private set; }
 
@@ -15,32 +17,36 @@ internal sealed class MessageGroup
         Count++;
     }
 
-    public void Remove(Series series) => RemoveWhere(member => ReferenceEquals(member, series));
-
-    public void RemoveUnseenSince(DateTime time) => RemoveWhere(member => member.LastSeen < time);
-
-    private void RemoveWhere(Func<Series, bool> leaves)
+    public void Remove(Series series)
     {
-        Series? kept = null;
+        Series? previous = null;
+        for (var member = _first; !ReferenceEquals(member, series); member = member!.NextInGroup)
+            previous = member;
+        Unlink(series, previous);
+    }
+
+    public void RemoveUnseenSince(DateTime time)
+    {
+        Series? previous = null;
         for (var member = _first; member is not null;)
         {
             var next = member.NextInGroup;
-            if (!leaves(member))
-            {
-                kept = member;
-            }
+            if (member.LastSeen < time)
+                Unlink(member, previous);
             else
-            {
-                if (kept is null)
-                    _first = next;
-                else
-                    kept.NextInGroup = next;
-                member.Group = null;
-                member.NextInGroup = null;
-                Count--;
-            }
-
+                previous = member;
             member = next;
         }
+    }
+
+    private void Unlink(Series series, Series? previous)
+    {
+        if (previous is null)
+            _first = series.NextInGroup;
+        else
+            previous.NextInGroup = series.NextInGroup;
+        series.Group = null;
+        series.NextInGroup = null;
+        Count--;
     }
 }

@@ -3,7 +3,7 @@ namespace EventRecording.Correlation;
 /// <summary>Holds series back while their bucket is empty; never drops one.</summary>
 internal sealed class RateLimiter(RateLimitOptions options)
 {
-    private readonly Dictionary<SeriesKey, TokenBucket> _buckets = new(SeriesKeyComparer.SameObject);
+    private readonly KeyIndex<TokenBucket> _buckets = new(KeyScope.SameObject);
     private readonly PriorityQueue<TokenBucket, DateTime> _refills = new();
     private readonly PriorityQueue<(Series Series, int Stamp), DateTime> _longestWaits = new();
     private long _order;
@@ -20,8 +20,8 @@ internal sealed class RateLimiter(RateLimitOptions options)
 
     public void Attach(Series series)
     {
-        if (!_buckets.TryGetValue(series.Key, out var bucket))
-            _buckets.Add(series.Key, bucket = new TokenBucket(options));
+        if (_buckets.Find(series.Key) is not { } bucket)
+            _buckets.Add(bucket = new TokenBucket(series, options));
         bucket.Users++;
         series.Bucket = bucket;
     }
@@ -29,7 +29,7 @@ internal sealed class RateLimiter(RateLimitOptions options)
     public void Detach(Series series)
     {
         if (--series.Bucket!.Users == 0)
-            _buckets.Remove(series.Key);
+            _buckets.Remove(series.Bucket);
     }
 
     /// <summary>Lets a series pass, or keeps it until <see cref="TakeDue"/> hands it out.</summary>

@@ -20,9 +20,11 @@ internal enum SeriesState : byte
 }
 
 /// <summary>All occurrences with one key, and what is known of the event that holds them.</summary>
-internal sealed class Series(SeriesKey key)
+internal sealed class Series(in SeriesKey key) : Keyed<Series>
 {
-    public SeriesKey Key { get; } = key;
+    private readonly SeriesKey _key = key;
+
+    public override ref readonly SeriesKey Key => ref _key;
 
     public SeriesState State;
     public PendingBatch Pending;

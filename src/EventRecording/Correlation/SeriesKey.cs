@@ -1,26 +1,49 @@
 namespace EventRecording.Correlation;
 
-/// <summary>What tells one series from another, compared field by field.</summary>
-internal readonly struct SeriesKey(
-    EventSource source, ObjectReference regarding, string type, string reason, string message, string? action, ObjectReference? related, bool combined = false)
+/// <summary>What tells one series from another, compared field by field. Carries its hashes, which are asked for many times.</summary>
+internal readonly struct SeriesKey
 {
-    public EventSource Source { get; } = source;
+    public SeriesKey(
+        EventSource source, ObjectReference regarding, string type, string reason, string message, string? action, ObjectReference? related, bool combined = false)
+    {
+        Source = source;
+        Regarding = regarding;
+        Type = type;
+        Reason = reason;
+        Message = message;
+        Action = action;
+        Related = related;
+        Combined = combined;
 
-    public ObjectReference Regarding { get; } = regarding;
+        // Of the fields in which keys of one process usually differ; the others are left to the comparison.
+        ObjectHash = HashCode.Combine(regarding.Name, regarding.Namespace, regarding.Uid, type);
+        SimilarHash = HashCode.Combine(ObjectHash, reason);
+        WholeHash = HashCode.Combine(SimilarHash, message, combined);
+    }
 
-    public string Type { get; } = type;
+    public EventSource Source { get; }
 
-    public string Reason { get; } = reason;
+    public ObjectReference Regarding { get; }
+
+    public string Type { get; }
+
+    public string Reason { get; }
 
     /// <summary>The message as recorded, before it is cut for the API; empty in the series of similar events.</summary>
-    public string Message { get; } = message;
+    public string Message { get; }
 
-    public string? Action { get; } = action;
+    public string? Action { get; }
 
-    public ObjectReference? Related { get; } = related;
+    public ObjectReference? Related { get; }
 
     /// <summary>The series of similar events, whose message changes.</summary>
-    public bool Combined { get; } = combined;
+    public bool Combined { get; }
+
+    public int ObjectHash { get; }
+
+    public int SimilarHash { get; }
+
+    public int WholeHash { get; }
 
     /// <summary>The key of the series that takes what is similar to this one.</summary>
     public SeriesKey AsCombined() => new(Source, Regarding, Type, Reason, "", Action, Related, combined: true);

@@ -1,38 +1,29 @@
 namespace EventRecording.Correlation;
 
-/// <summary>Compares keys as a whole, or by what makes them similar (all but the message), or by source, object and type.</summary>
-internal sealed class SeriesKeyComparer : IEqualityComparer<SeriesKey>
+/// <summary>How much of a key is compared: all of it, all but the message, or only source, object and type.</summary>
+internal enum KeyScope
 {
-    public static readonly SeriesKeyComparer Whole = new(withReason: true, withMessage: true);
-    public static readonly SeriesKeyComparer Similar = new(withReason: true, withMessage: false);
-    public static readonly SeriesKeyComparer SameObject = new(withReason: false, withMessage: false);
+    SameObject,
+    Similar,
+    Whole,
+}
 
-    private readonly bool _withReason;
-    private readonly bool _withMessage;
-
-    private SeriesKeyComparer(bool withReason, bool withMessage)
-    {
-        _withReason = withReason;
-        _withMessage = withMessage;
-    }
-
-    public bool Equals(SeriesKey x, SeriesKey y) =>
+/// <summary>Compares keys field by field.</summary>
+internal static class SeriesKeyComparer
+{
+    public static bool Equal(in SeriesKey x, in SeriesKey y, KeyScope scope) =>
         x.Type == y.Type
         && SameReference(x.Regarding, y.Regarding)
         && (ReferenceEquals(x.Source, y.Source) || x.Source.Equals(y.Source))
-        && (!_withReason || SameReason(x, y))
-        && (!_withMessage || (x.Combined == y.Combined && x.Message == y.Message));
+        && (scope == KeyScope.SameObject || SameReason(x, y))
+        && (scope != KeyScope.Whole || (x.Combined == y.Combined && x.Message == y.Message));
 
-    // The fields in which keys of one process usually differ; the others are left to Equals.
-    public int GetHashCode(SeriesKey key)
+    public static int Hash(in SeriesKey key, KeyScope scope) => scope switch
     {
-        var hash = HashCode.Combine(key.Regarding.Name, key.Regarding.Namespace, key.Regarding.Uid, key.Type);
-        if (_withReason)
-            hash = HashCode.Combine(hash, key.Reason);
-        if (_withMessage)
-            hash = HashCode.Combine(hash, key.Message, key.Combined);
-        return hash;
-    }
+        KeyScope.Whole => key.WholeHash,
+        KeyScope.Similar => key.SimilarHash,
+        _ => key.ObjectHash,
+    };
 
     /// <summary>The same object, whatever its version; a missing field is the same as an empty one, as on the wire.</summary>
     public static bool SameReference(ObjectReference? x, ObjectReference? y) =>

@@ -3,7 +3,7 @@ namespace EventRecording.Correlation;
 /// <summary>All series and what is to be done with them next. Pure state: no I/O, no clock, no lock; one loop owns it.</summary>
 internal sealed class SeriesTable(EventBroadcasterOptions options)
 {
-    private readonly Dictionary<SeriesKey, Series> _series = new(SeriesKeyComparer.Whole);
+    private readonly KeyIndex<Series> _series = new(KeyScope.Whole);
     private readonly SimilarMessages? _similar = options.Combining is { } combining ? new(combining) : null;
     private readonly RateLimiter? _limiter = options.RateLimit is { } limit ? new(limit) : null;
     private readonly IdleSeries _idle = new();
@@ -15,7 +15,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     public int Count => _series.Count;
 
     /// <summary>Series with something pending or in flight.</summary>
-    public IEnumerable<Series> Busy => _series.Values.Where(series => series.State != SeriesState.Idle);
+    public IEnumerable<Series> Busy => _series.All.Where(series => series.State != SeriesState.Idle);
 
     /// <summary>When <see cref="Advance"/> has something to do.</summary>
     public DateTime? NextDue
@@ -68,7 +68,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         if (series.Pending.Count > 0)
             Queue(series, now);
         else
-            _idle.Add(series);
+            Rest(series);
     }
 
     /// <summary>A write is to be tried again.</summary>
@@ -109,7 +109,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
 
     private Series? Find(in SeriesKey key, DateTime now)
     {
-        _series.TryGetValue(key, out var series);
+        var series = _series.Find(key);
         if (_similar is null)
             return series ?? Add(key);
         if (series is not null && _similar.Keeps(series, now))
@@ -122,24 +122,31 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         return series;
     }
 
-    private Series? FindOrAdd(in SeriesKey key) => _series.TryGetValue(key, out var series) ? series : Add(key);
+    private Series? FindOrAdd(in SeriesKey key) => _series.Find(key) ?? Add(key);
 
     private Series? Add(in SeriesKey key)
     {
         if (_series.Count >= options.SeriesCapacity && !TryForgetOne())
             return null;
         var series = new Series(key);
-        _series.Add(key, series);
+        _series.Add(series);
         _limiter?.Attach(series);
         _idle.Add(series);
         return series;
+    }
+
+    private void Rest(Series series)
+    {
+        _idle.Add(series);
+        if (_idle.Count > options.IdleSeriesCapacity)
+            TryForgetOne();
     }
 
     private bool TryForgetOne()
     {
         if (_idle.TakeOldest() is not { } series)
             return false;
-        _series.Remove(series.Key);
+        _series.Remove(series);
         _similar?.Remove(series);
         _limiter?.Detach(series);
         return true;

@@ -19,4 +19,11 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
 
     /// <summary>A request was sent and no answer came: it may have been applied.</summary>
     public bool AnswerLost { get; set; }
+
+    /// <summary>How often in this try other writers came first, or the name was taken.</summary>
+    public int Conflicts { get; set; }
+
+    public bool PatchWasRefused { get; set; }
+
+    public bool TriedOtherGroup { get; set; }
 }

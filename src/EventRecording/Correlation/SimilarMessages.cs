@@ -3,7 +3,7 @@ namespace EventRecording.Correlation;
 /// <summary>Decides which messages keep a series of their own and which are combined.</summary>
 internal sealed class SimilarMessages(CombiningOptions options)
 {
-    private readonly Dictionary<SeriesKey, MessageGroup> _groups = new(SeriesKeyComparer.Similar);
+    private readonly KeyIndex<MessageGroup> _groups = new(KeyScope.Similar);
 
     /// <summary>The series is one of the distinct ones of its group, or the combined one.</summary>
     public bool Keeps(Series series, DateTime now) => series.Group is not null && now - series.LastSeen <= options.Window;
@@ -11,7 +11,7 @@ internal sealed class SimilarMessages(CombiningOptions options)
     /// <summary>One more message may have a series of its own.</summary>
     public bool HasRoom(in SeriesKey key, DateTime now)
     {
-        if (!_groups.TryGetValue(key, out var group))
+        if (_groups.Find(key) is not { } group)
             return true;
         group.RemoveUnseenSince(now - options.Window);
         return group.Count < options.Threshold - 1;
@@ -19,8 +19,8 @@ internal sealed class SimilarMessages(CombiningOptions options)
 
     public void Add(Series series)
     {
-        if (!_groups.TryGetValue(series.Key, out var group))
-            _groups.Add(series.Key, group = new MessageGroup());
+        if (_groups.Find(series.Key) is not { } group)
+            _groups.Add(group = new MessageGroup(series));
         group.Add(series);
     }
 
@@ -30,6 +30,6 @@ internal sealed class SimilarMessages(CombiningOptions options)
             return;
         group.Remove(series);
         if (group.Count == 0)
-            _groups.Remove(series.Key);
+            _groups.Remove(group);
     }
 }

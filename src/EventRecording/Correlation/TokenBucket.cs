@@ -5,15 +5,18 @@ namespace EventRecording.Correlation;
 /// Kept as the moment at which the bucket is full again, so that no fraction is ever rounded.
 /// New series have a bucket of their own inside: what counting up spends is not missed by them.
 /// </remarks>
-internal sealed class TokenBucket(RateLimitOptions limit)
+internal sealed class TokenBucket(Series founder, RateLimitOptions limit) : Keyed<TokenBucket>
 {
     private readonly long _refill = limit.Refill.Ticks;
     private readonly long _reserve = (limit.Burst - 1) * limit.Refill.Ticks;
     private long _allFullAt;
     private long _newFullAt;
+    private PriorityQueue<(Series Series, int Stamp), (bool CountsUp, long Order)>? _waiting;
+
+    public override ref readonly SeriesKey Key => ref founder.Key;
 
     /// <summary>Series that wait, new ones first, then the oldest.</summary>
-    public PriorityQueue<(Series Series, int Stamp), (bool CountsUp, long Order)> Waiting { get; } = new(0);
+    public PriorityQueue<(Series Series, int Stamp), (bool CountsUp, long Order)> Waiting => _waiting ??= new();
 
     /// <summary>Number of series in the table that use this bucket.</summary>
     public int Users { get; set; }

@@ -110,11 +110,12 @@ internal sealed class EventBody(EventBroadcasterOptions options, WriterMark mark
         return Utf8Text.CutToBytes(given ?? (host.Length > 0 ? host : Environment.MachineName), LongestInstance);
     }
 
-    private Dictionary<string, string> Annotations(SeriesWrite write, DateTime now)
+    private IReadOnlyDictionary<string, string> Annotations(SeriesWrite write, DateTime now)
     {
-        var annotations = write.Batch.Details?.Annotations is { } given ? new Dictionary<string, string>(given) : new Dictionary<string, string>(1);
-        annotations[mark.Annotation] = WriterMark.Value(write.Number, now);
-        return annotations;
+        var value = WriterMark.Value(write.Number, now);
+        return write.Batch.Details?.Annotations is { Count: > 0 } given
+            ? new Dictionary<string, string>(given) { [mark.Annotation] = value }
+            : new SingleEntry(mark.Annotation, value);
     }
 
     private Dictionary<string, string?> MarkedAnnotations(SeriesWrite write, List<string>? stale, DateTime now)

@@ -16,13 +16,13 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
     {
         write.Attempts++;
         write.Deadline ??= clock.Now + (write.Batch.Deadline ?? options.WriteDeadline);
-        var server = write.Series.Server ??= Place(write.Series);
-        var steps = new WriteSteps(write, server, slot);
+        write.Series.Server ??= Place(write.Series);
+        write.Conflicts = 0;
         try
         {
-            while (steps.Conflicts < MostConflicts)
+            while (write.Conflicts < MostConflicts)
             {
-                if (await StepAsync(steps).ConfigureAwait(false) is { } result)
+                if (await StepAsync(write, slot).ConfigureAwait(false) is { } result)
                     return result;
             }
 
@@ -52,16 +52,16 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
         return error is KubernetesApiException && !write.AnswerLost ? WriteResult.Refused(error) : WriteResult.GivenUp(write.AnswerLost, error);
     }
 
-    private ValueTask<WriteResult?> StepAsync(WriteSteps steps)
+    private ValueTask<WriteResult?> StepAsync(SeriesWrite write, RequestSlot slot)
     {
-        if (steps.Server.ResourceVersion is null)
-            return CreateAsync(steps);
-        return steps.Write.AnswerLost ? ReadBackAsync(steps) : CountUpAsync(steps);
+        var server = write.Series.Server!;
+        if (server.ResourceVersion is null)
+            return CreateAsync(write, server, slot);
+        return write.AnswerLost ? ReadBackAsync(write, server, slot) : CountUpAsync(write, server, slot);
     }
 
-    private async ValueTask<WriteResult?> CreateAsync(WriteSteps steps)
+    private async ValueTask<WriteResult?> CreateAsync(SeriesWrite write, ServerCopy server, RequestSlot slot)
     {
-        var (write, server) = (steps.Write, steps.Server);
         var createsOnly = rules.CreatesOnly(server.Namespace, server.ApiVersion);
         if (createsOnly && !write.AnswerLost)
             Rename(write.Series, server, null);
@@ -70,7 +70,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
         var first = known > 0 && server.First < write.Batch.First ? server.First : write.Batch.First;
         try
         {
-            var created = await SendAsync(steps, body.Create(write, server, count, first, clock.TimeOfDay), static (sink, request, token) => sink.CreateAsync(request, token)).ConfigureAwait(false);
+            var created = await SendAsync(write, slot, body.Create(write, server, count, first, clock.TimeOfDay), static (sink, request, token) => sink.CreateAsync(request, token)).ConfigureAwait(false);
             Learn(write.Series, server);
             if (!createsOnly)
                 See(server, created);
@@ -79,9 +79,9 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
         catch (KubernetesApiException error) when (WriteErrors.IsTaken(error))
         {
             write.LastError = error;
-            steps.Conflicts++;
+            write.Conflicts++;
             if (!createsOnly)
-                return await AdoptAsync(steps).ConfigureAwait(false);
+                return await AdoptAsync(write, server, slot).ConfigureAwait(false);
 
             // Nobody else knows a random name: the lost request was applied.
             if (write.AnswerLost && server.HasRandomName)
@@ -90,20 +90,19 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
                 throw;
             return null;
         }
-        catch (KubernetesApiException error) when (!write.AnswerLost && TryElsewhere(steps, error))
+        catch (KubernetesApiException error) when (!write.AnswerLost && TryElsewhere(write, server, error))
         {
             return null;
         }
     }
 
     /// <summary>The name is taken: by the event of our series, which is counted up, or by a stranger's, which is left alone.</summary>
-    private async ValueTask<WriteResult?> AdoptAsync(WriteSteps steps)
+    private async ValueTask<WriteResult?> AdoptAsync(SeriesWrite write, ServerCopy server, RequestSlot slot)
     {
-        var (write, server) = (steps.Write, steps.Server);
-        if (await ReadAsync(steps).ConfigureAwait(false) is not { } found)
+        if (await ReadAsync(write, server, slot).ConfigureAwait(false) is not { } found)
             return null;
         if (mark.IsOn(found, write.Number))
-            return Applied(steps, EventOutcomeKind.Created, found);
+            return Applied(write, server, EventOutcomeKind.Created, found);
         write.AnswerLost = false;
         if (EventBody.Holds(found, write.Series, server) && HasRoom(found.Count, write))
             See(server, found);
@@ -112,9 +111,8 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
         return null;
     }
 
-    private async ValueTask<WriteResult?> CountUpAsync(WriteSteps steps)
+    private async ValueTask<WriteResult?> CountUpAsync(SeriesWrite write, ServerCopy server, RequestSlot slot)
     {
-        var (write, server) = (steps.Write, steps.Server);
         if (!HasRoom(server.Count, write))
         {
             UseNextName(write.Series, server);
@@ -123,7 +121,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
 
         try
         {
-            var patched = await SendAsync(steps, body.CountUp(write, server, clock.TimeOfDay), static (sink, request, token) => sink.PatchAsync(request, token)).ConfigureAwait(false);
+            var patched = await SendAsync(write, slot, body.CountUp(write, server, clock.TimeOfDay), static (sink, request, token) => sink.PatchAsync(request, token)).ConfigureAwait(false);
             server.StaleMarks = null;
             See(server, patched);
             return WriteResult.OnServer(EventOutcomeKind.Counted, patched);
@@ -136,8 +134,8 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
         catch (KubernetesApiException error) when (WriteErrors.IsConflict(error))
         {
             write.LastError = error;
-            steps.Conflicts++;
-            return await ReadBackAsync(steps).ConfigureAwait(false);
+            write.Conflicts++;
+            return await ReadBackAsync(write, server, slot).ConfigureAwait(false);
         }
         catch (KubernetesApiException error) when (WriteErrors.IsForbiddenByRole(error, "patch"))
         {
@@ -145,9 +143,10 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
             server.ResourceVersion = null;
             return null;
         }
-        catch (KubernetesApiException error) when (!WriteErrors.IsPassing(error) && error.Status.Code != 401 && steps.RefusedPatches++ == 0)
+        catch (KubernetesApiException error) when (!WriteErrors.IsPassing(error) && error.Status.Code != 401 && !write.PatchWasRefused)
         {
             // An event under our name that cannot be patched must not stop ours.
+            write.PatchWasRefused = true;
             write.LastError = error;
             UseNextName(write.Series, server);
             return null;
@@ -155,13 +154,12 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
     }
 
     /// <summary>Finds out what the server has: after a lost answer, or after another writer came first.</summary>
-    private async ValueTask<WriteResult?> ReadBackAsync(WriteSteps steps)
+    private async ValueTask<WriteResult?> ReadBackAsync(SeriesWrite write, ServerCopy server, RequestSlot slot)
     {
-        var (write, server) = (steps.Write, steps.Server);
-        if (await ReadAsync(steps).ConfigureAwait(false) is not { } found)
+        if (await ReadAsync(write, server, slot).ConfigureAwait(false) is not { } found)
             return null;
         if (mark.IsOn(found, write.Number))
-            return Applied(steps, EventOutcomeKind.Counted, found);
+            return Applied(write, server, EventOutcomeKind.Counted, found);
         write.AnswerLost = false;
         if (EventBody.Holds(found, write.Series, server))
             See(server, found);
@@ -171,67 +169,66 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
     }
 
     /// <summary>Reads the event by an empty patch; <see langword="null"/> if that is not possible and the next step is another.</summary>
-    private async ValueTask<KubeEvent?> ReadAsync(WriteSteps steps)
+    private async ValueTask<KubeEvent?> ReadAsync(SeriesWrite write, ServerCopy server, RequestSlot slot)
     {
-        var server = steps.Server;
         var request = new EventPatch { ApiVersion = server.ApiVersion, Namespace = server.Namespace, Name = server.Name };
         try
         {
-            var found = await sink.PatchAsync(request, steps.Slot.Begin()).ConfigureAwait(false);
+            var found = await sink.PatchAsync(request, slot.Begin()).ConfigureAwait(false);
             server.StaleMarks = mark.Stale(found, clock.TimeOfDay);
             return found;
         }
         catch (KubernetesApiException error) when (WriteErrors.IsGone(error))
         {
-            steps.Write.AnswerLost = false;
+            write.AnswerLost = false;
             server.ResourceVersion = null;
             return null;
         }
-        catch (KubernetesApiException error) when (!steps.Write.AnswerLost && WriteErrors.IsForbiddenByRole(error, "patch"))
+        catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsForbiddenByRole(error, "patch"))
         {
             rules.UseCreateOnly(server.Namespace, server.ApiVersion);
             server.ResourceVersion = null;
             return null;
         }
-        catch (KubernetesApiException error) when (!steps.Write.AnswerLost && !WriteErrors.IsPassing(error) && error.Status.Code != 401)
+        catch (KubernetesApiException error) when (!write.AnswerLost && !WriteErrors.IsPassing(error) && error.Status.Code != 401)
         {
             // Unreadable: a stranger's, as far as we can know.
-            UseNextName(steps.Write.Series, server);
+            UseNextName(write.Series, server);
             return null;
         }
     }
 
-    private async ValueTask<KubeEvent> SendAsync<T>(WriteSteps steps, T request, Func<IEventSink, T, CancellationToken, ValueTask<KubeEvent>> send)
+    private async ValueTask<KubeEvent> SendAsync<T>(SeriesWrite write, RequestSlot slot, T request, Func<IEventSink, T, CancellationToken, ValueTask<KubeEvent>> send)
     {
         try
         {
-            var answer = await send(sink, request, steps.Slot.Begin()).ConfigureAwait(false);
-            steps.Write.AnswerLost = false;
+            var answer = await send(sink, request, slot.Begin()).ConfigureAwait(false);
+            write.AnswerLost = false;
             return answer;
         }
         catch (Exception error) when (WriteErrors.MayBeApplied(error))
         {
-            steps.Write.AnswerLost = true;
+            write.AnswerLost = true;
             throw;
         }
     }
 
     /// <summary>The role, or the rule about cluster-scoped objects, may allow the event elsewhere.</summary>
-    private bool TryElsewhere(WriteSteps steps, KubernetesApiException error)
+    private bool TryElsewhere(SeriesWrite write, ServerCopy server, KubernetesApiException error)
     {
-        var (series, server) = (steps.Write.Series, steps.Server);
+        var series = write.Series;
         if (string.IsNullOrEmpty(series.Key.Regarding.Namespace) && WriteErrors.IsWrongNamespace(error) && ServerRules.OtherNamespace(server.Namespace) is { } other)
         {
             server.Namespace = other;
             return true;
         }
 
-        if (!WriteErrors.IsForbiddenByRole(error, "create") || steps.TriedOtherGroup)
+        if (!WriteErrors.IsForbiddenByRole(error, "create") || write.TriedOtherGroup)
             return false;
         var group = ServerRules.OtherGroup(server.ApiVersion);
         if (group == EventApiVersion.EventsV1 && !FitsEventsV1(series.Key))
             return false;
-        steps.TriedOtherGroup = true;
+        write.TriedOtherGroup = true;
         server.ApiVersion = group;
         Rename(series, server, Suffix(server.NameAttempt));
         return true;
@@ -246,10 +243,10 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
         rules.UseNamespace(series.Key.Regarding.Namespace, server.ApiVersion, server.Namespace);
     }
 
-    private static WriteResult Applied(WriteSteps steps, EventOutcomeKind outcome, KubeEvent found)
+    private static WriteResult Applied(SeriesWrite write, ServerCopy server, EventOutcomeKind outcome, KubeEvent found)
     {
-        steps.Write.AnswerLost = false;
-        See(steps.Server, found);
+        write.AnswerLost = false;
+        See(server, found);
         return WriteResult.OnServer(outcome, found);
     }
 
@@ -272,7 +269,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
         {
             ApiVersion = apiVersion,
             Namespace = rules.NamespaceFor(key.Regarding.Namespace, apiVersion),
-            Name = EventName.Compose(key.Regarding.Name!, EventName.Hash(key, apiVersion), ""),
+            Name = EventName.For(key, apiVersion),
         };
     }
 
@@ -288,8 +285,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
         server.ResourceVersion = null;
         server.StaleMarks = null;
         server.HasRandomName = suffix is null;
-        server.Name = EventName.Compose(
-            series.Key.Regarding.Name!, EventName.Hash(series.Key, server.ApiVersion), suffix ?? $"-{options.Random.NextInt64():x16}");
+        server.Name = EventName.For(series.Key, server.ApiVersion, suffix ?? $"-{options.Random.NextInt64():x16}");
     }
 
     /// <summary>What is added to the name after so many were taken by strangers; <see langword="null"/> for something random.</summary>

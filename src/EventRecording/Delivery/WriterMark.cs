@@ -31,7 +31,7 @@ internal sealed class WriterMark
     public string Annotation { get; }
 
     public static string Value(long writeNumber, DateTime now) =>
-        string.Create(CultureInfo.InvariantCulture, $"{writeNumber} {now.ToString(TimeFormat, CultureInfo.InvariantCulture)}");
+        string.Create(CultureInfo.InvariantCulture, $"{writeNumber} {now:s}Z");
 
     /// <summary>The event carries this write of this writer: it was applied.</summary>
     public bool IsOn(KubeEvent kubeEvent, long writeNumber) =>

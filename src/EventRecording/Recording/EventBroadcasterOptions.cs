@@ -30,9 +30,14 @@ public sealed record EventBroadcasterOptions
     /// <value>Default: 32,768 (about 100 bytes each).</value>
     public int IntakeCapacity { get; init; } = 32_768;
 
-    /// <summary>Series that are remembered. Idle ones make room for new ones, least recently used first; while none is idle, the intake waits.</summary>
+    /// <summary>Series that may be pending or in flight at the same time; while they are so many, the intake waits.</summary>
     /// <value>Default: 32,768 (about 1 kB each).</value>
     public int SeriesCapacity { get; init; } = 32_768;
+
+    /// <summary>Series with nothing pending that are remembered, with what is known of their events; the least recently used one is forgotten first.</summary>
+    /// <remarks>A forgotten series finds its event again by its name, at the price of two more requests; its rate limit and its part in combining begin anew.</remarks>
+    /// <value>Default: 4,096, as in client-go.</value>
+    public int IdleSeriesCapacity { get; init; } = 4_096;
 
     /// <summary>Writes in flight at the same time.</summary>
     /// <value>Default: 32.</value>
@@ -68,6 +73,7 @@ public sealed record EventBroadcasterOptions
 
         AtLeast(IntakeCapacity, 1, nameof(IntakeCapacity));
         AtLeast(SeriesCapacity, 1, nameof(SeriesCapacity));
+        AtLeast(IdleSeriesCapacity, 0, nameof(IdleSeriesCapacity));
         AtLeast(MaxConcurrentWrites, 1, nameof(MaxConcurrentWrites));
         Positive(RequestTimeout, nameof(RequestTimeout));
         Positive(WriteDeadline, nameof(WriteDeadline));
