@@ -33,12 +33,19 @@ public sealed class EventWatcher
     /// <param name="options">How; default: what is there and what comes, without deletions.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
     /// <exception cref="KubernetesApiException">The server said no, for good; or the first request failed.</exception>
-    public async IAsyncEnumerable<WatchedEvent> WatchAsync(
-        EventQuery query, EventWatchOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<WatchedEvent> WatchAsync(
+        EventQuery query, EventWatchOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var left = query.First ?? long.MaxValue;
-        await foreach (var watched in Watch(query, options ?? new EventWatchOptions(), cancellationToken).ConfigureAwait(false))
+        options ??= new EventWatchOptions();
+        return TakeAsync(EventSelection.Of(query, keepChanging: options.IncludeDeleted), options, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<WatchedEvent> TakeAsync(
+        EventSelection selection, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var left = selection.Query.First ?? long.MaxValue;
+        await foreach (var watched in Watch(selection, options, cancellationToken).ConfigureAwait(false))
         {
             yield return watched;
             if (--left == 0)
@@ -46,9 +53,8 @@ public sealed class EventWatcher
         }
     }
 
-    private IAsyncEnumerable<WatchedEvent> Watch(EventQuery query, EventWatchOptions options, CancellationToken cancellationToken)
+    private IAsyncEnumerable<WatchedEvent> Watch(EventSelection selection, EventWatchOptions options, CancellationToken cancellationToken)
     {
-        var selection = EventSelection.Of(query, keepChanging: options.IncludeDeleted);
         var loops = selection.Namespaces
             .Select(it => new WatchLoop(_source, selection, it, options, _time, new Random(_random.Next())).RunAsync(cancellationToken))
             .ToList();
