@@ -45,6 +45,13 @@ public sealed record ClusterConfiguration
     /// <summary>Name and password for basic authentication.</summary>
     public BasicCredential? Basic { get; init; }
 
+    /// <summary>A program that prints the credential.</summary>
+    public ExecPlugin? Exec { get; init; }
+
+    /// <summary>Proxy on the way to the server: http, https or socks5.</summary>
+    /// <value>Default: what the environment says (HTTPS_PROXY, NO_PROXY).</value>
+    public Uri? Proxy { get; init; }
+
     /// <summary>The user to act as.</summary>
     public Impersonation? Impersonation { get; init; }
 

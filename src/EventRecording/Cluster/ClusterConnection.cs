@@ -13,7 +13,7 @@ public sealed class ClusterConnection : IDisposable
     private static readonly ProductInfoHeaderValue UserAgent = new("EventRecording", typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3));
     private readonly ClusterConnectionOptions _options;
     private readonly IClusterCredential _credential;
-    private readonly HttpMessageInvoker _invoker;
+    private readonly ClusterTransport _transport;
     private readonly ServerWarnings _warnings = new();
     private readonly string _root;
     private long _clockSkewTicks = long.MinValue;
@@ -26,11 +26,9 @@ public sealed class ClusterConnection : IDisposable
         _options = options ?? new ClusterConnectionOptions();
         Configuration = configuration;
         _root = ServerRoot(configuration);
-        _credential = ClusterCredential.Create(configuration, _options.TimeProvider);
+        _credential = ClusterCredential.Create(configuration, _options);
         ImpersonationHeaders.Check(configuration);
-        _invoker = _options.Handler is { } handler
-            ? new HttpMessageInvoker(handler, disposeHandler: false)
-            : new HttpMessageInvoker(ClusterHandler.Create(configuration, _options));
+        _transport = new ClusterTransport(configuration, _options);
     }
 
     /// <summary>Raised once for each text that a server sends in a <c>Warning</c> header, and once if TLS is not verified. On any thread.</summary>
@@ -62,37 +60,15 @@ public sealed class ClusterConnection : IDisposable
     }
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose() => _transport.Dispose();
 
     /// <summary>Sends a request and reads its answer, within the timeout.</summary>
-    internal async Task<T> SendAsync<T>(ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
-    {
-        using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
-        try
-        {
-            using var response = await SendAsync(request, deadline.Token).ConfigureAwait(false);
-            using var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
-            return await read(stream, deadline.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (Translate(exception, deadline) is { } translated)
-        {
-            throw translated;
-        }
-    }
+    internal Task<T> SendAsync<T>(ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
+        WithCredentialAsync(credential => SendOnceAsync(request, credential, read, cancellationToken), cancellationToken);
 
     /// <summary>Sends a request whose answer has no end of its own; the timeout holds up to its first byte.</summary>
-    internal async Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
-    {
-        using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
-        try
-        {
-            return await SendAsync(request, deadline.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (Translate(exception, deadline) is { } translated)
-        {
-            throw translated;
-        }
-    }
+    internal Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        WithCredentialAsync(credential => OpenOnceAsync(request, credential, cancellationToken), cancellationToken);
 
     /// <summary>The JSON of an answer, no larger than allowed.</summary>
     internal JsonInput Open(Stream stream) => new(stream, _options.MaxResponseBytes);
@@ -107,34 +83,75 @@ public sealed class ClusterConnection : IDisposable
         return server.AbsoluteUri.TrimEnd('/');
     }
 
-    private async Task<HttpResponseMessage> SendAsync(ApiRequest request, CancellationToken cancellationToken)
+    // Getting a credential may mean that somebody logs in, so it is outside of the timeout.
+    private async Task<T> WithCredentialAsync<T>(Func<Credential, Task<T>> send, CancellationToken cancellationToken)
     {
         WarnIfInsecure();
-        var header = await _credential.GetAsync(cancellationToken).ConfigureAwait(false);
-        var response = await SendOnceAsync(request, header, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.Unauthorized && await _credential.RenewAsync(header, cancellationToken).ConfigureAwait(false))
+        var credential = await _credential.GetAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            response.Dispose();
-            header = await _credential.GetAsync(cancellationToken).ConfigureAwait(false);
-            response = await SendOnceAsync(request, header, cancellationToken).ConfigureAwait(false);
+            return await send(credential).ConfigureAwait(false);
+        }
+        catch (KubernetesApiException refused) when (refused.Status.Code == 401)
+        {
+            if (!await _credential.RenewAsync(credential, cancellationToken).ConfigureAwait(false))
+                throw;
         }
 
+        return await send(await _credential.GetAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private async Task<T> SendOnceAsync<T>(
+        ApiRequest request, Credential credential, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+        try
+        {
+            using var response = await ExchangeAsync(request, credential, deadline.Token).ConfigureAwait(false);
+            using var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+            return await read(stream, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenOnceAsync(ApiRequest request, Credential credential, CancellationToken cancellationToken)
+    {
+        using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+        try
+        {
+            return await ExchangeAsync(request, credential, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private async Task<HttpResponseMessage> ExchangeAsync(ApiRequest request, Credential credential, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(request, credential);
+        var response = await _transport.For(credential).SendAsync(message, cancellationToken).ConfigureAwait(false);
+        Observe(response.Headers);
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
             throw new KubernetesApiException(await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(ApiRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    private HttpRequestMessage CreateMessage(ApiRequest request, Credential credential)
     {
-        using var message = new HttpRequestMessage(request.Method, _root + request.Path)
+        var message = new HttpRequestMessage(request.Method, _root + request.Path)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);
         message.Headers.UserAgent.Add(UserAgent);
-        message.Headers.Authorization = authorization;
+        message.Headers.Authorization = credential.Header;
+        message.Headers.Host = _transport.HostHeader;
         ImpersonationHeaders.Add(message.Headers, Configuration.Impersonation);
         if (!request.Body.IsEmpty)
         {
@@ -142,9 +159,7 @@ public sealed class ClusterConnection : IDisposable
             message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         }
 
-        var response = await _invoker.SendAsync(message, cancellationToken).ConfigureAwait(false);
-        Observe(response.Headers);
-        return response;
+        return message;
     }
 
     private void Observe(HttpResponseHeaders headers)

@@ -18,6 +18,10 @@ public sealed record ClusterConnectionOptions
     /// <value>Default: 10 seconds.</value>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Takes each line that an exec plugin writes to its standard error while it runs: where to log in, for instance. On any thread.</summary>
+    /// <value>Default: it goes to the standard error of this process.</value>
+    public Action<string> PluginOutput { get; init; } = Console.Error.WriteLine;
+
     /// <summary>How large one answer may be, in bytes. A watch is bounded by the size of a frame (16 MiB) only.</summary>
     /// <value>Default: 256 MiB.</value>
     public long MaxResponseBytes { get; init; } = 256 * 1024 * 1024;

@@ -4,14 +4,12 @@ using System.Text;
 namespace EventRecording.Cluster;
 
 /// <summary>A credential that never changes: a token, a name with a password, or none.</summary>
-internal sealed class FixedCredential(AuthenticationHeaderValue? header) : IClusterCredential
+internal sealed class FixedCredential(Credential credential) : IClusterCredential
 {
-    public static FixedCredential Bearer(string token) => new(new AuthenticationHeaderValue("Bearer", token));
-
     public static FixedCredential Basic(BasicCredential basic) =>
-        new(new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.Name}:{basic.Password}"))));
+        new(new Credential(new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.Name}:{basic.Password}")))));
 
-    public ValueTask<AuthenticationHeaderValue?> GetAsync(CancellationToken cancellationToken) => new(header);
+    public ValueTask<Credential> GetAsync(CancellationToken cancellationToken) => new(credential);
 
-    public ValueTask<bool> RenewAsync(AuthenticationHeaderValue? refused, CancellationToken cancellationToken) => new(false);
+    public ValueTask<bool> RenewAsync(Credential refused, CancellationToken cancellationToken) => new(false);
 }

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace EventRecording.Cluster;
 
 /// <summary>A token from a file that somebody else renews, as the kubelet does for a service account.</summary>
@@ -9,23 +7,23 @@ internal sealed class TokenFileCredential(ClusterConfiguration configuration, st
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
     private volatile Known? _known;
 
-    public async ValueTask<AuthenticationHeaderValue?> GetAsync(CancellationToken cancellationToken)
+    public async ValueTask<Credential> GetAsync(CancellationToken cancellationToken)
     {
         var known = _known;
         if (known is null || time.GetElapsedTime(known.ReadAt) >= ReadAgainAfter)
             known = await ReadAsync(known, cancellationToken).ConfigureAwait(false);
-        return known.Header;
+        return known.Credential;
     }
 
-    public async ValueTask<bool> RenewAsync(AuthenticationHeaderValue? refused, CancellationToken cancellationToken) =>
-        !Equals((await ReadAsync(_known, cancellationToken).ConfigureAwait(false)).Header, refused);
+    public async ValueTask<bool> RenewAsync(Credential refused, CancellationToken cancellationToken) =>
+        (await ReadAsync(_known, cancellationToken).ConfigureAwait(false)).Credential != refused;
 
     private async ValueTask<Known> ReadAsync(Known? last, CancellationToken cancellationToken)
     {
         try
         {
-            var token = CredentialText.Token((await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false)).Trim(), $"the token in {path}", configuration);
-            return _known = new Known(new AuthenticationHeaderValue("Bearer", token), time.GetTimestamp());
+            var text = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
+            return Keep(CredentialText.Token(text.Trim(), $"the token in {path}", configuration));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ClusterConfigurationException)
         {
@@ -33,11 +31,13 @@ internal sealed class TokenFileCredential(ClusterConfiguration configuration, st
             if (last is not null)
                 return last;
             if (configuration.Token is { } token)
-                return _known = new Known(new AuthenticationHeaderValue("Bearer", token), time.GetTimestamp());
+                return Keep(token);
             throw exception as ClusterConfigurationException
                 ?? new ClusterConfigurationException($"The token file {path} of {configuration.Origin} cannot be read: {exception.Message}", exception);
         }
     }
 
-    private sealed record Known(AuthenticationHeaderValue Header, long ReadAt);
+    private Known Keep(string token) => _known = new Known(Credential.Bearer(token), time.GetTimestamp());
+
+    private sealed record Known(Credential Credential, long ReadAt);
 }

@@ -21,6 +21,9 @@ internal static class PrintableText
         return printable.ToString();
     }
 
+    /// <summary>As <see cref="Of"/>, with the lines kept apart.</summary>
+    public static string OfLines(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => Of(line)));
+
     // Format characters too: they can turn the direction of what follows, or hide it.
     private static void Append(StringBuilder printable, Rune rune)
     {

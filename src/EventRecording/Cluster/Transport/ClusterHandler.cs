@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
@@ -7,13 +8,14 @@ namespace EventRecording.Cluster;
 /// <summary>Makes the handler that talks to an API server.</summary>
 internal static class ClusterHandler
 {
-    public static SocketsHttpHandler Create(ClusterConfiguration configuration, ClusterConnectionOptions options)
+    public static SocketsHttpHandler Create(ClusterConfiguration configuration, ClusterConnectionOptions options, IWebProxy proxy)
     {
         var tls = TlsOptions(configuration);
         return new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            Proxy = proxy,
             ConnectTimeout = options.ConnectTimeout,
             // So that a changed address of the server is noticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),

@@ -1,0 +1,51 @@
+namespace EventRecording.KubeConfig;
+
+/// <summary>A value in a YAML file, with its place for errors. An alias is the same node as its anchor, so that nothing is ever expanded.</summary>
+internal sealed class YamlNode(string file, long line, long column)
+{
+    private readonly Dictionary<string, YamlNode> _properties = new(StringComparer.Ordinal);
+    private readonly List<YamlNode> _items = [];
+
+    public YamlNodeKind Kind { get; init; }
+
+    /// <summary>Text of a scalar.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Whether the scalar stands in quotes or in a block, and so is a text whatever it looks like.</summary>
+    public bool IsQuoted { get; init; }
+
+    /// <summary>Items of a sequence.</summary>
+    public IReadOnlyList<YamlNode> Items => _items;
+
+    /// <summary>Properties of a mapping. The last of several with one name counts, as for kubectl.</summary>
+    public IReadOnlyDictionary<string, YamlNode> Properties => _properties;
+
+    public string File => file;
+
+    /// <summary>File, line and column.</summary>
+    public string Place => $"{file}:{line}:{column}";
+
+    public bool IsNull => Kind == YamlNodeKind.Scalar && !IsQuoted && Text is "" or "~" or "null" or "Null" or "NULL";
+
+    /// <summary>A property, its own or one of the mappings that are merged in with <c>&lt;&lt;</c>.</summary>
+    public YamlNode? this[string name] => _properties.TryGetValue(name, out var own) ? own : Merged.Select(node => node._properties.GetValueOrDefault(name)).FirstOrDefault(node => node is not null);
+
+    private IReadOnlyList<YamlNode> Merged => _properties.TryGetValue("<<", out var merged) ? merged.Kind == YamlNodeKind.Sequence ? merged._items : [merged] : [];
+
+    public void Add(YamlNode item) => _items.Add(item);
+
+    public void Set(string name, YamlNode value) => _properties[name] = value;
+}
+
+/// <summary>The three kinds of YAML.</summary>
+internal enum YamlNodeKind
+{
+    /// <summary>A single value.</summary>
+    Scalar,
+
+    /// <summary>A list.</summary>
+    Sequence,
+
+    /// <summary>Names with values.</summary>
+    Mapping,
+}

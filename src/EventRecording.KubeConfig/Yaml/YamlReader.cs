@@ -1,0 +1,120 @@
+using EventRecording.Cluster;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace EventRecording.KubeConfig;
+
+/// <summary>Reads the first document of a YAML or JSON file.</summary>
+/// <remarks>
+/// On events instead of a deserializer: neither depth nor aliases can blow up then, and every value keeps its place for errors.
+/// </remarks>
+internal sealed class YamlReader(string file)
+{
+    private const int MaxDepth = 64;
+    private readonly Stack<OpenNode> _open = new();
+    private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
+    private YamlNode? _root;
+
+    /// <summary>The root; <see langword="null"/> for an empty file.</summary>
+    /// <exception cref="ClusterConfigurationException">The text is no YAML.</exception>
+    public static YamlNode? Read(string file, string text) => new YamlReader(file).Read(new Parser(new StringReader(text)));
+
+    private YamlNode? Read(Parser parser)
+    {
+        while (MoveNext(parser) && parser.Current is { } current and not DocumentEnd)
+            Read(current);
+        return _root;
+    }
+
+    private bool MoveNext(Parser parser)
+    {
+        var last = parser.Current?.End ?? Mark.Empty;
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (YamlException exception)
+        {
+            throw NoYaml(exception.Start, Explain(exception), exception);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            // The parser has mistakes of its own on broken input; what it had read last is close to the place.
+            throw NoYaml(last, "it ends or goes on in an unexpected way", exception);
+        }
+    }
+
+    private ClusterConfigurationException NoYaml(Mark mark, string why, Exception inner) =>
+        new($"{file}:{mark.Line}:{mark.Column}: this is no valid YAML: {why}", inner);
+
+    private void Read(ParsingEvent current)
+    {
+        switch (current)
+        {
+            case Scalar scalar:
+                Add(Create(scalar, YamlNodeKind.Scalar, scalar.Value, scalar.Style != ScalarStyle.Plain), scalar.Anchor);
+                break;
+            case SequenceStart start:
+                Open(Create(start, YamlNodeKind.Sequence), start.Anchor);
+                break;
+            case MappingStart start:
+                Open(Create(start, YamlNodeKind.Mapping), start.Anchor);
+                break;
+            case AnchorAlias alias:
+                Add(_anchors.TryGetValue(alias.Value, out var anchored) ? anchored : throw Error(alias, "the alias has no anchor"), AnchorName.Empty);
+                break;
+            case SequenceEnd or MappingEnd:
+                _open.Pop();
+                break;
+        }
+    }
+
+    private void Open(YamlNode node, AnchorName anchor)
+    {
+        if (_open.Count >= MaxDepth)
+            throw new ClusterConfigurationException($"{node.Place}: this is nested deeper than any kubeconfig ({MaxDepth}).");
+        Add(node, anchor);
+        _open.Push(new OpenNode(node));
+    }
+
+    private void Add(YamlNode node, AnchorName anchor)
+    {
+        if (!anchor.IsEmpty)
+            _anchors[anchor] = node;
+        if (_open.TryPeek(out var parent))
+            parent.Add(node);
+        else
+            _root ??= node;
+    }
+
+    private YamlNode Create(ParsingEvent at, YamlNodeKind kind, string text = "", bool isQuoted = false) =>
+        new(file, at.Start.Line, at.Start.Column) { Kind = kind, Text = text, IsQuoted = isQuoted };
+
+    private ClusterConfigurationException Error(ParsingEvent at, string message) => new($"{file}:{at.Start.Line}:{at.Start.Column}: {message}.");
+
+    // The message of the parser quotes no text of the file beyond single characters, but it repeats the place.
+    private static string Explain(YamlException exception) => exception.Message.Split("): ", 2)[^1];
+
+    private sealed class OpenNode(YamlNode node)
+    {
+        private YamlNode? _key;
+
+        public void Add(YamlNode child)
+        {
+            if (node.Kind == YamlNodeKind.Sequence)
+            {
+                node.Add(child);
+            }
+            else if (_key is null)
+            {
+                _key = child;
+            }
+            else
+            {
+                if (_key.Kind == YamlNodeKind.Scalar)
+                    node.Set(_key.Text, child);
+                _key = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace EventRecording.Cluster;
+
+/// <summary>What a plugin printed.</summary>
+/// <param name="Credential">The credential.</param>
+/// <param name="Expires">When it comes to its end; <see langword="null"/> for not in this process.</param>
+internal sealed record ExecAnswer(Credential Credential, DateTimeOffset? Expires)
+{
+    /// <exception cref="FormatException">It is no ExecCredential; the message quotes nothing of it, since it may be a secret.</exception>
+    public static ExecAnswer Parse(string output, string apiVersion)
+    {
+        var root = ParseJson(output);
+        if (Text(root, "kind") != "ExecCredential")
+            throw new FormatException("it printed no ExecCredential");
+        if (Text(root, "apiVersion") != apiVersion)
+            throw new FormatException($"it printed an ExecCredential of another version than {apiVersion}");
+        if (root["status"] is not JsonObject status)
+            throw new FormatException("it printed an ExecCredential without a status");
+        var token = Text(status, "token");
+        var certificate = Certificate(status);
+        if (token is null && certificate is null)
+            throw new FormatException("it printed an ExecCredential with neither a token nor a client certificate");
+        var credential = token is null ? new Credential(null, certificate) : Credential.Bearer(token) with { Certificate = certificate };
+        return new ExecAnswer(credential, End(status));
+    }
+
+    private static JsonObject ParseJson(string output)
+    {
+        try
+        {
+            return JsonNode.Parse(output) as JsonObject ?? throw new FormatException("it printed no ExecCredential");
+        }
+        catch (JsonException)
+        {
+            throw new FormatException("it printed something that is no JSON");
+        }
+    }
+
+    private static ClientCertificate? Certificate(JsonObject status) => (Text(status, "clientCertificateData"), Text(status, "clientKeyData")) switch
+    {
+        (null, null) => null,
+        ({ } certificate, { } key) => new ClientCertificate(Encoding.UTF8.GetBytes(certificate), Encoding.UTF8.GetBytes(key)),
+        _ => throw new FormatException("it printed a client certificate without its key, or a key without its certificate"),
+    };
+
+    private static DateTimeOffset? End(JsonObject status)
+    {
+        if (status["expirationTimestamp"] is not JsonValue value)
+            return null;
+        return value.TryGetValue<DateTimeOffset>(out var time) ? time : throw new FormatException("it printed an expirationTimestamp that is no time");
+    }
+
+    private static string? Text(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+}

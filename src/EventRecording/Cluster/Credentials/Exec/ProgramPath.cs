@@ -1,0 +1,26 @@
+namespace EventRecording.Cluster;
+
+/// <summary>Finds a program in PATH, and nowhere else: the current directory may be anybody's.</summary>
+internal static class ProgramPath
+{
+    /// <summary>The file to start; <see langword="null"/> if there is none.</summary>
+    public static string? Find(string command, Func<string, string?> variable, bool isWindows, Func<string, bool> fileExists)
+    {
+        var extensions = Extensions(variable, isWindows);
+        if (command.AsSpan().IndexOfAny('/', isWindows ? '\\' : '/') >= 0)
+            return extensions.Select(extension => command + extension).FirstOrDefault(fileExists);
+        var directories = (variable("PATH") ?? "").Split(isWindows ? ';' : ':', StringSplitOptions.RemoveEmptyEntries);
+        return (
+            from directory in directories
+            from extension in extensions
+            let file = directory.TrimEnd('/', isWindows ? '\\' : '/') + (isWindows ? '\\' : '/') + command + extension
+            where IsRooted(directory, isWindows) && fileExists(file)
+            select file).FirstOrDefault();
+    }
+
+    private static string[] Extensions(Func<string, string?> variable, bool isWindows) =>
+        isWindows ? ["", .. (variable("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").Split(';', StringSplitOptions.RemoveEmptyEntries)] : [""];
+
+    private static bool IsRooted(string directory, bool isWindows) =>
+        isWindows ? directory.Length > 1 && (directory[1] == ':' || directory.StartsWith(@"\\", StringComparison.Ordinal)) : directory[0] == '/';
+}

@@ -1,0 +1,85 @@
+using System.Net;
+
+namespace EventRecording.Cluster;
+
+/// <summary>The proxy on the way to a server: the configuration's, else the environment's by the rules of Go, which kubectl follows.</summary>
+/// <remarks>HTTPS_PROXY or HTTP_PROXY by the scheme of the server; NO_PROXY names hosts, domains, addresses and ranges; never for this computer itself.</remarks>
+internal sealed class ClusterProxy : IWebProxy
+{
+    private readonly Uri? _proxy;
+    private readonly string[] _except;
+    private readonly bool _isExplicit;
+
+    private ClusterProxy(Uri? proxy, string[] except, bool isExplicit)
+    {
+        _proxy = proxy;
+        _except = except;
+        _isExplicit = isExplicit;
+        Credentials = proxy is { UserInfo.Length: > 0 } ? CredentialOf(proxy) : null;
+    }
+
+    public ICredentials? Credentials { get; set; }
+
+    public static ClusterProxy Create(ClusterConfiguration configuration) => Create(configuration, Environment.GetEnvironmentVariable);
+
+    /// <exception cref="ClusterConfigurationException">The address of the proxy cannot be used.</exception>
+    internal static ClusterProxy Create(ClusterConfiguration configuration, Func<string, string?> variable)
+    {
+        if (configuration.Proxy is { } given)
+            return new ClusterProxy(given, [], isExplicit: true);
+        var name = configuration.Server.Scheme == Uri.UriSchemeHttps ? "HTTPS_PROXY" : "HTTP_PROXY";
+#pragma warning disable CA1308 // The lower-case names are as common.
+        var text = First(variable, name, name.ToLowerInvariant());
+#pragma warning restore CA1308
+        if (text is null)
+            return new ClusterProxy(null, [], isExplicit: false);
+        if (!text.Contains("://", StringComparison.Ordinal))
+            text = "http://" + text;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var proxy) || proxy.Scheme is not ("http" or "https" or "socks5"))
+            throw new ClusterConfigurationException($"The environment variable {name} holds no address of a proxy: it must start with http://, https:// or socks5://.");
+        var except = (First(variable, "NO_PROXY", "no_proxy") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return new ClusterProxy(proxy, except, isExplicit: false);
+    }
+
+    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : _proxy;
+
+    public bool IsBypassed(Uri host)
+    {
+        if (_proxy is null)
+            return true;
+        return !_isExplicit && (host.IsLoopback || _except.Any(except => Matches(except, host)));
+    }
+
+    private static bool Matches(string except, Uri host)
+    {
+        if (except == "*")
+            return true;
+        var name = host.IdnHost.Trim('[', ']');
+        if (IPNetwork.TryParse(except, out var range))
+            return IPAddress.TryParse(name, out var address) && range.Contains(address);
+        var (rule, port) = SplitPort(except);
+        if (port is not null && port != host.Port)
+            return false;
+        var domain = rule.StartsWith("*.", StringComparison.Ordinal) ? rule[1..] : rule;
+        return domain.StartsWith('.')
+            ? name.EndsWith(domain, StringComparison.OrdinalIgnoreCase)
+            : name.Equals(domain, StringComparison.OrdinalIgnoreCase) || name.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static (string Host, int? Port) SplitPort(string except)
+    {
+        if (IPAddress.TryParse(except, out _))
+            return (except.Trim('[', ']'), null);
+        var colon = except.LastIndexOf(':');
+        return colon > 0 && int.TryParse(except.AsSpan(colon + 1), out var port) ? (except[..colon].Trim('[', ']'), port) : (except, null);
+    }
+
+    private static NetworkCredential CredentialOf(Uri proxy)
+    {
+        var parts = proxy.UserInfo.Split(':', 2);
+        return new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
+    }
+
+    private static string? First(Func<string, string?> variable, params string[] names) =>
+        names.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+}

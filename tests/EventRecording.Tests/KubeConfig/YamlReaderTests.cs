@@ -1,0 +1,111 @@
+using System.Text;
+using EventRecording.Cluster;
+using EventRecording.KubeConfig;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.KubeConfig;
+
+public class YamlReaderTests
+{
+    [Theory]
+    [InlineData("a: b\n c: d\n", 2)]
+    [InlineData("a: [1, 2\nb: c\n", 1)]
+    [InlineData("a: \"x\n", 1)]
+    [InlineData("a: *none\n", 1)]
+    [InlineData("{\"a\": }}", 1)]
+    public void Broken_YAML_is_an_error_with_file_line_and_column(string text, int line)
+    {
+        var error = Assert.Throws<ClusterConfigurationException>(() => YamlReader.Read("config", text));
+        Assert.Matches($@"^config:[{line}{line + 1}]:\d+: ", error.Message);
+    }
+
+    [Fact]
+    public void Depth_is_limited_before_the_stack_is()
+    {
+        foreach (var text in new[] { new string('[', 100_000), string.Concat(Enumerable.Repeat("{a: ", 100_000)), string.Concat(Enumerable.Repeat("- ", 100_000)) })
+            Assert.Throws<ClusterConfigurationException>(() => YamlReader.Read("config", text));
+    }
+
+    [Fact]
+    public void Aliases_are_never_expanded()
+    {
+        var text = new StringBuilder("a0: &a0 [x, x]\n");
+        for (var i = 1; i < 60; i++)
+            text.Append(null, $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n");
+        text.Append(KubeConfigs.Simple);
+        Assert.Equal("prod", KubeConfigs.Parse(text.ToString()).ContextName);
+    }
+
+    [Fact]
+    public void An_expanded_value_is_limited()
+    {
+        var text = new StringBuilder("a0: &a0 [x, x]\n");
+        for (var i = 1; i < 40; i++)
+            text.Append(null, $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n");
+        text.Append(KubeConfigs.Document(
+            "{server: https://h, extensions: [{name: client.authentication.k8s.io/exec, extension: *a39}]}",
+            "{exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x}}"));
+        var error = Assert.Throws<ClusterConfigurationException>(() => KubeConfigs.Parse(text.ToString()));
+        Assert.Contains("too large, or contains itself", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_that_contains_itself_ends()
+    {
+        Assert.Equal("prod", KubeConfigs.Parse("x: &x {<<: *x, y: *x}\n" + KubeConfigs.Simple).ContextName);
+    }
+
+    [Theory]
+    [InlineData(10_000)]
+    public void A_mutated_kubeconfig_is_read_or_refused_and_leaks_nothing(int count)
+    {
+        const int Seed = 20261120;
+        var random = new Random(Seed);
+        string[] bodies =
+        [
+            KubeConfigs.Simple,
+            KubeConfigs.Document("{server: https://h, certificate-authority-data: c2VjcmV0LXRva2Vu}", "{username: me, password: secret-token, as: jane, as-groups: [a]}"),
+            KubeConfigs.Document("{server: https://h}", "{exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x, args: [secret-token], env: [{name: A, value: secret-token}]}}"),
+        ];
+        for (var i = 0; i < count; i++)
+        {
+            var text = Mutate(bodies[i % bodies.Length], random);
+            try
+            {
+                KubeConfigs.Parse(text);
+            }
+            catch (ClusterConfigurationException error)
+            {
+                Assert.False(error.ToString().Contains("secret-token", StringComparison.Ordinal), $"seed {Seed}, case {i}: {error}");
+            }
+            catch (Exception error)
+            {
+                Assert.Fail($"seed {Seed}, case {i}: {error}\n{text}");
+            }
+        }
+    }
+
+    private static string Mutate(string text, Random random)
+    {
+        const string Pieces = "{}[],:&*#?|->%@`\"'!\n\t \\~<0a\0\u0085\uFEFF\ud800";
+        var mutated = new StringBuilder(text);
+        for (var changes = random.Next(1, 6); changes > 0; changes--)
+        {
+            var at = random.Next(mutated.Length);
+            switch (random.Next(3))
+            {
+                case 0:
+                    mutated.Remove(at, Math.Min(random.Next(1, 8), mutated.Length - at));
+                    break;
+                case 1:
+                    mutated.Insert(at, Pieces[random.Next(Pieces.Length)]);
+                    break;
+                default:
+                    mutated.Insert(at, mutated.ToString(at, Math.Min(random.Next(1, 30), mutated.Length - at)));
+                    break;
+            }
+        }
+
+        return mutated.ToString();
+    }
+}
