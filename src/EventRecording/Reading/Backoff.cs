@@ -1,6 +1,8 @@
 namespace EventRecording.Reading;
 
-/// <summary>Waits between tries: none before the first, then 1, 2, 4, ... to 30 seconds, each shortened by up to a half at random.</summary>
+/// <summary>
+/// Waits between tries: none before the first, then 1, 2, 4, ... to 30 seconds, each shortened by up to a half at random.
+/// </summary>
 internal sealed class Backoff(Random random)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);

@@ -15,7 +15,10 @@ public static class EventAge
     public static string Since(DateTimeOffset? time, DateTimeOffset now) => time is { } known ? HumanDuration(now - known) : Unknown;
 
     /// <summary>A duration as <c>duration.HumanDuration</c> of k8s.io/apimachinery writes it.</summary>
-    /// <value><c>&lt;invalid&gt;</c> from minus two seconds on: whole seconds are compared, and a little less than that may be a clock that is off.</value>
+    /// <value>
+    /// <c>&lt;invalid&gt;</c> from minus two seconds on: whole seconds are compared, and a little less than that may be a clock that is
+    /// off.
+    /// </value>
     public static string HumanDuration(TimeSpan duration)
     {
         if (duration > Longest)
@@ -37,7 +40,10 @@ public static class EventAge
         };
     }
 
-    /// <summary>Last seen, how often and since when: <c>66s (x2 over 72s)</c>; only the age for a single occurrence. Column Age of <c>kubectl describe</c>.</summary>
+    /// <summary>
+    /// Last seen, how often and since when: <c>66s (x2 over 72s)</c>; only the age for a single occurrence. Column Age of <c>kubectl
+    /// describe</c>.
+    /// </summary>
     public static string Interval(KubeEvent shown, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(shown);

@@ -1,6 +1,9 @@
 namespace EventRecording.Reading;
 
-/// <summary>The order in which people read events: last seen, then created, then version, then namespace and name. Events without a time come first.</summary>
+/// <summary>
+/// The order in which people read events: last seen, then created, then version, then namespace and name. Events without a time come
+/// first.
+/// </summary>
 internal sealed class EventOrder : IComparer<KubeEvent>
 {
     public static readonly EventOrder ByLastSeen = new();

@@ -10,7 +10,9 @@ namespace EventRecording.Reading;
 public sealed record EventQuery
 {
     /// <summary>Namespaces of the events.</summary>
-    /// <value>Default: empty, which means all. Without wildcards each is a list of its own, so that rights in these namespaces suffice.</value>
+    /// <value>
+    /// Default: empty, which means all. Without wildcards each is a list of its own, so that rights in these namespaces suffice.
+    /// </value>
     /// <exception cref="ArgumentException">A value is empty, or its wildcards cannot be read.</exception>
     public IReadOnlyList<string> Namespaces
     {
@@ -58,10 +60,14 @@ public sealed record EventQuery
         init => field = Checked(value, nameof(Sources));
     } = [];
 
-    /// <summary>Events that happened at this instant or later: <see cref="KubeEvent.LastSeen"/>, else the time of creation, is not before it.</summary>
+    /// <summary>
+    /// Events that happened at this instant or later: <see cref="KubeEvent.LastSeen"/>, else the time of creation, is not before it.
+    /// </summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Events that happened at this instant or earlier: <see cref="KubeEvent.FirstSeen"/>, else the time of creation, is not after it.</summary>
+    /// <summary>
+    /// Events that happened at this instant or earlier: <see cref="KubeEvent.FirstSeen"/>, else the time of creation, is not after it.
+    /// </summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>A field selector that is sent as it is, beside what the other conditions give.</summary>

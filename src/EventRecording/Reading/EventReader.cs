@@ -29,7 +29,10 @@ public sealed class EventReader
         return ReadAsync(EventSelection.Of(query), query.First ?? int.MaxValue, progress, cancellationToken);
     }
 
-    /// <summary>Lists events sorted by <see cref="KubeEvent.LastSeen"/>, the oldest first and those without a time before them, as <c>kubectl events</c> does.</summary>
+    /// <summary>
+    /// Lists events sorted by <see cref="KubeEvent.LastSeen"/>, the oldest first and those without a time before them, as <c>kubectl
+    /// events</c> does.
+    /// </summary>
     /// <remarks>With <see cref="EventQuery.First"/> no more than that many are held in memory.</remarks>
     /// <param name="query">Which events.</param>
     /// <param name="progress">Told after each page.</param>
@@ -54,7 +57,10 @@ public sealed class EventReader
     }
 
     private async IAsyncEnumerable<KubeEvent> ReadAsync(
-        EventSelection selection, int wanted, IProgress<EventReadProgress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+        EventSelection selection,
+        int wanted,
+        IProgress<EventReadProgress>? progress,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var count = new ReadCount(progress, selection.Namespaces.Count);
         foreach (var inNamespace in selection.Namespaces)
@@ -70,11 +76,15 @@ public sealed class EventReader
     }
 
     private async IAsyncEnumerable<KubeEvent> ReadAsync(
-        EventSelection selection, EventListRequest request, int wanted, ReadCount count, [EnumeratorCancellation] CancellationToken cancellationToken)
+        EventSelection selection,
+        EventListRequest request,
+        int wanted,
+        ReadCount count,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pager = new ListPager(_source, request, cancellationToken);
         await using var _ = pager.ConfigureAwait(false);
-        while (await pager.NextAsync(page => page.Items.Count >= wanted && page.Items.Count(selection.Matches) >= wanted).ConfigureAwait(false) is { } page)
+        while (await pager.NextAsync(IsEnough).ConfigureAwait(false) is { } page)
         {
             count.Add(page);
             foreach (var item in page.Items)
@@ -85,6 +95,8 @@ public sealed class EventReader
                 yield return item;
             }
         }
+
+        bool IsEnough(EventPage page) => page.Items.Count >= wanted && page.Items.Count(selection.Matches) >= wanted;
     }
 
     private sealed class ReadCount(IProgress<EventReadProgress>? progress, int lists)

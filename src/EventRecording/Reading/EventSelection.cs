@@ -21,7 +21,8 @@ internal sealed class EventSelection
 
     /// <param name="query">What is wanted.</param>
     /// <param name="keepChanging">
-    /// Filters here what an update can change. Only then is a deletion told from an event that stops matching: the server says DELETED to both.
+    /// Filters here what an update can change.
+    /// Only then is a deletion told from an event that stops matching: the server says DELETED to both.
     /// </param>
     public static EventSelection Of(EventQuery query, bool keepChanging = false)
     {
@@ -150,7 +151,8 @@ internal sealed class EventSelection
             _conditions.Add(new LocalCondition($"until {Show(until)}", e => (e.FirstSeen ?? e.CreationTimestamp) <= until));
     }
 
-    private static string Show(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+    private static string Show(DateTimeOffset instant) =>
+        instant.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 
     private sealed record LocalCondition(string Description, Func<KubeEvent, bool> Holds);
 }

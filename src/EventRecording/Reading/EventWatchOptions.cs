@@ -8,7 +8,10 @@ public sealed record EventWatchOptions
     public bool NewOnly { get; init; }
 
     /// <summary>Tells also of events that were deleted while the watch was connected.</summary>
-    /// <value>Default: <see langword="false"/>. With it, types, reasons and sources are filtered here, so that an event that stops matching is not taken for deleted.</value>
+    /// <value>
+    /// Default: <see langword="false"/>. With it, types, reasons and sources are filtered here, so that an event that stops matching is
+    /// not taken for deleted.
+    /// </value>
     public bool IncludeDeleted { get; init; }
 
     /// <summary>Told whenever the watch cannot go on as it is; from several threads where several namespaces are watched.</summary>

@@ -3,7 +3,10 @@ using EventRecording.Cluster;
 
 namespace EventRecording.Reading;
 
-/// <summary>Watches events: tells what is there, then each event that is new or was written again, and goes on through whatever happens to the connection.</summary>
+/// <summary>
+/// Watches events: tells what is there, then each event that is new or was written again, and goes on through whatever happens to the
+/// connection.
+/// </summary>
 /// <remarks>
 /// A watch resumes from the last version that it saw. It lists again where that version is gone (410, as a status or a frame),
 /// where the server closes at once without a word, and where the server's versions went back; what was told is not told again.

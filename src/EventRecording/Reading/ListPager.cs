@@ -29,7 +29,9 @@ internal sealed class ListPager : IAsyncDisposable
     /// <summary>Version of the first page; a watch from it misses nothing. <see langword="null"/> until that page is there.</summary>
     public string? ResourceVersion { get; private set; }
 
-    /// <summary>The next page, or <see langword="null"/> behind the last one. After an exception it can be called again, for the same page.</summary>
+    /// <summary>
+    /// The next page, or <see langword="null"/> behind the last one. After an exception it can be called again, for the same page.
+    /// </summary>
     /// <param name="isLast">Given a page, tells that no further one will be wanted.</param>
     public async Task<EventPage?> NextAsync(Func<EventPage, bool>? isLast = null)
     {
@@ -60,7 +62,7 @@ internal sealed class ListPager : IAsyncDisposable
             {
                 return Accept(await _source.ListAsync(_request, _cancellation.Token).ConfigureAwait(false));
             }
-            catch (KubernetesApiException e) when (IsTokenTooOld(e.Status) && _hasAdvanced && (e.Status.Continue is not null || _isInKeyOrder))
+            catch (KubernetesApiException e) when (IsTokenTooOld(e.Status) && CanGoOn(e.Status.Continue))
             {
                 _hasAdvanced = false;
                 _passOverTo = e.Status.Continue is null ? _last : null;
@@ -70,6 +72,9 @@ internal sealed class ListPager : IAsyncDisposable
     }
 
     private bool IsTokenTooOld(KubernetesStatus status) => status.Code == 410 && _request.Continue is not null;
+
+    // Each time something must have been read, or a server whose tokens are always too old would be asked for ever.
+    private bool CanGoOn(string? token) => _hasAdvanced && (token is not null || _isInKeyOrder);
 
     private EventPage Accept(EventPage page)
     {

@@ -12,7 +12,9 @@ internal static class ReadError
 
     public static bool IsThrottling(Exception error) => error is KubernetesApiException { Status.Code: 429 };
 
-    /// <summary>Trying again can help: the server is overloaded or away, or the connection broke, perhaps in the middle of a line.</summary>
+    /// <summary>
+    /// Trying again can help: the server is overloaded or away, or the connection broke, perhaps in the middle of a line.
+    /// </summary>
     public static bool IsTransient(Exception error) => error switch
     {
         KubernetesApiException { Status.Code: var code } => code is 408 or 429 or >= 500,

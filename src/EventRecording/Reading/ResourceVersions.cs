@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace EventRecording.Reading;
 
-/// <summary>Versions are integers that grow with every write to the cluster, wherever etcd is the store; a stranger's store may have others.</summary>
+/// <summary>
+/// Versions are integers that grow with every write to the cluster, wherever etcd is the store; a stranger's store may have others.
+/// </summary>
 internal static class ResourceVersions
 {
     public static ulong? ToInteger(string? version) =>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EventRecording.Reading;
 
-/// <summary>Makes text from the cluster fit for a terminal: one line, with everything visible that could steer a terminal or deceive a reader.</summary>
+/// <summary>
+/// Makes text from the cluster fit for a terminal: one line, with everything visible that could steer a terminal or deceive a reader.
+/// </summary>
 /// <remarks>
 /// Escaped are control characters (<c>^[</c> for escape, as kubectl writes it; <c>\n</c>, <c>\r</c>, <c>\t</c>; <c>\u0085</c>),
 /// line and paragraph separators, and invisible formatting such as bidirectional overrides and zero-width spaces (<c>\u202E</c>).

@@ -1,7 +1,10 @@
 namespace EventRecording.Reading;
 
 /// <summary>Knows which versions of events were handed out: all up to a version, and the latest ones by uid.</summary>
-/// <remarks>The uids matter where versions cannot tell: in a list that was read from two states of the store, after a server went back, and with versions that are no integers.</remarks>
+/// <remarks>
+/// The uids matter where versions cannot tell: in a list that was read from two states of the store, after a server went back, and with
+/// versions that are no integers.
+/// </remarks>
 internal sealed class SeenEvents(int capacity)
 {
     private readonly Dictionary<string, string?> _versions = [];

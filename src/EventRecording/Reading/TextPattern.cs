@@ -1,7 +1,11 @@
 namespace EventRecording.Reading;
 
-/// <summary>One value of a filter: a literal, compared exactly as the API does, or a wildcard pattern as PowerShell has them, in any case.</summary>
-/// <remarks><c>*</c> any text, <c>?</c> any character, <c>[a-z]</c> one of these; a backtick takes away the meaning of what follows it.</remarks>
+/// <summary>
+/// One value of a filter: a literal, compared exactly as the API does, or a wildcard pattern as PowerShell has them, in any case.
+/// </summary>
+/// <remarks>
+/// <c>*</c> any text, <c>?</c> any character, <c>[a-z]</c> one of these; a backtick takes away the meaning of what follows it.
+/// </remarks>
 internal sealed class TextPattern
 {
     private readonly string _text;

@@ -1,6 +1,8 @@
 namespace EventRecording.Reading;
 
-/// <summary>One connection of a watch, given up when nothing came and nothing closed it for longer than the server was to keep it open.</summary>
+/// <summary>
+/// One connection of a watch, given up when nothing came and nothing closed it for longer than the server was to keep it open.
+/// </summary>
 internal sealed class WatchConnection : IAsyncDisposable
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
@@ -15,7 +17,8 @@ internal sealed class WatchConnection : IAsyncDisposable
     private readonly IAsyncEnumerator<WatchFrame> _frames;
     private bool _hasFrames;
 
-    public WatchConnection(IEventSource source, EventWatchRequest request, TimeProvider time, Random random, CancellationToken cancellationToken)
+    public WatchConnection(
+        IEventSource source, EventWatchRequest request, TimeProvider time, Random random, CancellationToken cancellationToken)
     {
         // 4 to 6 minutes, so that watches that began together do not all end together.
         var timeout = TimeSpan.FromSeconds(random.Next(240, 360));

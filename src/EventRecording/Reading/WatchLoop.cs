@@ -21,7 +21,8 @@ internal sealed class WatchLoop : IAsyncDisposable
     private WatchConnection? _connection;
     private bool _skipsList;
 
-    public WatchLoop(IEventSource source, EventSelection selection, string? inNamespace, EventWatchOptions options, TimeProvider time, Random random)
+    public WatchLoop(
+        IEventSource source, EventSelection selection, string? inNamespace, EventWatchOptions options, TimeProvider time, Random random)
     {
         _source = source;
         _selection = selection;
@@ -59,7 +60,7 @@ internal sealed class WatchLoop : IAsyncDisposable
         await DisconnectAsync().ConfigureAwait(false);
     }
 
-    private async Task<WatchStep> StepAsync(WatchAction action)
+    private async ValueTask<WatchStep> StepAsync(WatchAction action)
     {
         try
         {
@@ -78,14 +79,14 @@ internal sealed class WatchLoop : IAsyncDisposable
         }
     }
 
-    private async Task<WatchStep> BeginListAsync()
+    private async ValueTask<WatchStep> BeginListAsync()
     {
         await EndListAsync().ConfigureAwait(false);
         _list = new ListPager(_source, _selection.ListRequest(_namespace, EventReader.PageSize), _cancellation);
         return new WatchStep(WatchAction.Page);
     }
 
-    private async Task<WatchStep> ReadPageAsync()
+    private async ValueTask<WatchStep> ReadPageAsync()
     {
         var list = _list!;
         var isFirst = list.ResourceVersion is null;
@@ -108,34 +109,36 @@ internal sealed class WatchLoop : IAsyncDisposable
     // What is skipped need not be read, if its version alone tells what is new.
     private bool IsVersionEnough(EventPage page) => _skipsList && ResourceVersions.ToInteger(page.ResourceVersion) is not null;
 
-    private async Task<WatchStep> CheckAsync()
+    private async ValueTask<WatchStep> CheckAsync()
     {
         var request = new EventListRequest { Namespace = _namespace, ApiVersion = _selection.Query.ApiVersion, Limit = 1 };
         var page = await _source.ListAsync(request, _cancellation).ConfigureAwait(false);
         return _state.Checked(page.ResourceVersion);
     }
 
-    private async Task<WatchStep> ReadFrameAsync()
+    private async ValueTask<WatchStep> ReadFrameAsync()
     {
         _connection ??= new WatchConnection(_source, _selection.WatchRequest(_namespace, _state.Position), _time, _random, _cancellation);
         if (await _connection.ReadAsync().ConfigureAwait(false) is not { } frame)
             return await GoOnAfterCloseAsync(_connection.IsUnused).ConfigureAwait(false);
         if (frame.Type == WatchFrameType.Error)
-            return await GoOnAfterAsync(new KubernetesApiException(frame.Status ?? new KubernetesStatus()), WatchAction.List).ConfigureAwait(false);
+            return await GoOnAfterAsync(ErrorOf(frame), WatchAction.List).ConfigureAwait(false);
         if (_state.Received(frame) is { } change && IsWanted(change) && _selection.Matches(frame.Event!))
             _found.Enqueue(new WatchedEvent(change, frame.Event!));
         return new WatchStep(WatchAction.Watch);
     }
 
+    private static KubernetesApiException ErrorOf(WatchFrame frame) => new(frame.Status ?? new KubernetesStatus());
+
     private bool IsWanted(EventChange change) => change != EventChange.Deleted || _options.IncludeDeleted;
 
-    private async Task<WatchStep> GoOnAfterCloseAsync(bool atOnce)
+    private async ValueTask<WatchStep> GoOnAfterCloseAsync(bool atOnce)
     {
         await DisconnectAsync().ConfigureAwait(false);
         return Tell(_state.Closed(atOnce), null);
     }
 
-    private async Task<WatchStep> GoOnAfterAsync(Exception error, WatchAction again)
+    private async ValueTask<WatchStep> GoOnAfterAsync(Exception error, WatchAction again)
     {
         if (_connection is { IsProven: true })
             _state.Proven();

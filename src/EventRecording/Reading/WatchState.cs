@@ -1,6 +1,8 @@
 namespace EventRecording.Reading;
 
-/// <summary>What a watch knows and decides, apart from any I/O: where it stands, what is new, and what follows on a frame, a close or an error.</summary>
+/// <summary>
+/// What a watch knows and decides, apart from any I/O: where it stands, what is new, and what follows on a frame, a close or an error.
+/// </summary>
 internal sealed class WatchState(Backoff backoff)
 {
     // About 10 MB at most; a cluster rarely holds more events than that.

@@ -9,7 +9,10 @@ public enum EventChange
     /// <summary>It was written again, mostly counted up; or an update made it match what is filtered here.</summary>
     Modified,
 
-    /// <summary>It is gone, mostly because it expired. With a raw field or label selector also: it no longer matches, which the server tells in the same words.</summary>
+    /// <summary>
+    /// It is gone, mostly because it expired. With a raw field or label selector also: it no longer matches, which the server tells in
+    /// the same words.
+    /// </summary>
     Deleted,
 }
 
