@@ -1,11 +1,25 @@
+using System.Globalization;
 using EventRecording.Benchmarks;
 
-if (args is ["distinct"])
+// One argument chooses a part: recorder, server. Without any, both.
+var part = args.FirstOrDefault();
+
+if (part is null or "recorder")
 {
-    Console.WriteLine($"distinct objects: {await Measurement.MedianAsync(3, RecorderBenchmarks.DistinctObjectsAsync)}");
-    return;
+    Console.WriteLine("The recorder alone, a sink that answers at once, median of 5 runs (pin it to one core: taskset -c 0):");
+    Console.WriteLine($"  Event, repeated:            {await Measurement.MedianAsync(5, RecorderBenchmarks.RepeatedEventAsync)}");
+    Console.WriteLine($"  Eventf, repeated:           {await Measurement.MedianAsync(5, RecorderBenchmarks.RepeatedEventfAsync)}");
+    Console.WriteLine($"  Event, distinct objects:    {await Measurement.MedianAsync(5, RecorderBenchmarks.DistinctObjectsAsync)}");
 }
 
-Console.WriteLine($"Event, repeated:  {await Measurement.MedianAsync(3, RecorderBenchmarks.RepeatedEventAsync)}");
-Console.WriteLine($"Eventf, repeated: {await Measurement.MedianAsync(3, RecorderBenchmarks.RepeatedEventfAsync)}");
-Console.WriteLine($"distinct objects: {await Measurement.MedianAsync(3, RecorderBenchmarks.DistinctObjectsAsync)}");
+if (part is null or "server")
+{
+    Console.WriteLine("Against a sandbox over HTTP on the loopback address:");
+    Console.WriteLine($"  10,000 identical occurrences: {await ServerBenchmarks.BurstAsync(10_000)}");
+
+    const int count = 5_000;
+    var (recorder, loop) = (await ServerBenchmarks.RecorderAsync(count), await ServerBenchmarks.OneAfterTheOtherAsync(count));
+    var ratio = recorder.PerSecond / loop.PerSecond;
+    Console.WriteLine($"  5,000 distinct objects, 5 ms for each answer: recorder {recorder.PerSecond:N0}/s, one after the other {loop.PerSecond:N0}/s, "
+        + string.Create(CultureInfo.InvariantCulture, $"ratio {ratio:F1}"));
+}

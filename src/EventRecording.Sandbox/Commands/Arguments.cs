@@ -1,22 +1,31 @@
 namespace EventRecording.Sandbox.Commands;
 
-/// <summary>Reads options of the form <c>--name value</c>.</summary>
+/// <summary>Reads options of the form <c>--name value</c> and <c>--name</c>.</summary>
 internal sealed class Arguments
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
+    /// <param name="args">What was typed.</param>
+    /// <param name="options">Options that take a value.</param>
+    /// <param name="flags">Options that take none.</param>
     /// <exception cref="CommandLineException">An option is not known, or has no value.</exception>
-    public Arguments(IReadOnlyList<string> args, params string[] known)
+    public Arguments(IReadOnlyList<string> args, IReadOnlyList<string> options, IReadOnlyList<string>? flags = null)
     {
-        for (var i = 0; i < args.Count; i += 2)
+        for (var i = 0; i < args.Count; i++)
         {
-            if (!known.Contains(args[i]))
-                throw new CommandLineException($"'{args[i]}' is no option here.");
-            if (i + 1 == args.Count)
-                throw new CommandLineException($"{args[i]} needs a value.");
-            _values[args[i]] = args[i + 1];
+            var name = args[i];
+            if (flags?.Contains(name) == true)
+                _values[name] = "";
+            else if (!options.Contains(name))
+                throw new CommandLineException($"'{name}' is no option here.");
+            else if (++i == args.Count)
+                throw new CommandLineException($"{name} needs a value.");
+            else
+                _values[name] = args[i];
         }
     }
+
+    public bool Has(string name) => _values.ContainsKey(name);
 
     public string? this[string name] => _values.GetValueOrDefault(name);
 

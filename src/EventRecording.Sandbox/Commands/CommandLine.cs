@@ -3,7 +3,7 @@ namespace EventRecording.Sandbox.Commands;
 /// <summary>Finds the command that the first argument names.</summary>
 internal static class CommandLine
 {
-    private static readonly ICommand[] Commands = [new ServeCommand()];
+    private static readonly ICommand[] Commands = [new DemoCommand(), new ServeCommand()];
 
     /// <returns>0 for success, 1 for an error, 2 for a command line that is not understood.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace EventRecording.Sandbox.Commands;
 
 /// <summary>Runs the server until it is interrupted.</summary>
@@ -22,7 +20,7 @@ internal sealed class ServeCommand : ICommand
 
     public async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output)
     {
-        var arguments = new Arguments(args, "--port", "--kubeconfig");
+        var arguments = new Arguments(args, ["--port", "--kubeconfig"]);
         using var sandbox = KubernetesSandbox.Start(new SandboxOptions { Port = arguments.Port("--port") });
         if (arguments["--kubeconfig"] is { } file)
         {
@@ -31,20 +29,7 @@ internal sealed class ServeCommand : ICommand
         }
         else
             await output.WriteLineAsync($"# Serving on {sandbox.Address}\n{sandbox.Kubeconfig}").ConfigureAwait(false);
-        await InterruptedAsync().ConfigureAwait(false);
+        await Interruption.WaitAsync().ConfigureAwait(false);
         return 0;
-    }
-
-    private static async Task InterruptedAsync()
-    {
-        var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            interrupted.TrySetResult();
-        }
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await interrupted.Task.ConfigureAwait(false);
     }
 }

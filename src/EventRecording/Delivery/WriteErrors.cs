@@ -26,7 +26,9 @@ internal static class WriteErrors
     public static bool IsPassing(Exception error) => error switch
     {
         KubernetesApiException { Status: var status } => status.Code is 408 or 409 or 429 || (status.Code >= 500 && !IsTooLarge(status)),
-        _ => !IsUntrusted(error),
+        // A wrong certificate does not mend itself while somebody waits at the prompt.
+        ClusterConnectionException { Failure: ClusterConnectionFailure.Certificate } => false,
+        _ => true,
     };
 
     /// <summary>The request was sent and may have been applied.</summary>
@@ -34,25 +36,9 @@ internal static class WriteErrors
     {
         // A proxy may say 502, 503 or 504, and a server 500, after the request went through.
         KubernetesApiException { Status: var status } => status.Code == 408 || (status.Code >= 500 && !IsTooLarge(status)),
-        _ => !WasNotSent(error),
+        ClusterConnectionException connection => connection.MayHaveBeenSent,
+        _ => true,
     };
-
-    private static bool WasNotSent(Exception error) => RequestError(error) is
-        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError or HttpRequestError.SecureConnectionError;
-
-    // A wrong certificate does not mend itself while somebody waits at the prompt.
-    private static bool IsUntrusted(Exception error) => RequestError(error) == HttpRequestError.SecureConnectionError;
-
-    private static HttpRequestError? RequestError(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException)
-        {
-            if (error is HttpRequestException request)
-                return request.HttpRequestError;
-        }
-
-        return null;
-    }
 
     private static bool IsTooLarge(KubernetesStatus status) =>
         status.Code == 500 && status.Message.Contains("request is too large", StringComparison.Ordinal);

@@ -45,6 +45,8 @@ public sealed class EventBroadcaster : IAsyncDisposable
 
     internal OccurrenceRules Rules { get; }
 
+    internal ObjectReferenceReader ObjectReader => _options.ObjectReader;
+
     internal TimeProvider Time => _options.TimeProvider;
 
     /// <summary>Makes a recorder that records in the name of a component.</summary>

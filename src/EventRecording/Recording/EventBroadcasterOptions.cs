@@ -58,6 +58,10 @@ public sealed record EventBroadcasterOptions
     /// <summary>Who is told of what was accepted, of outcomes, failures and notices.</summary>
     public IReadOnlyList<IEventObserver> Observers { get; init; } = [];
 
+    /// <summary>Reads the objects that events are about, where they are no <see cref="ObjectReference"/>.</summary>
+    /// <value>Default: <see cref="ObjectReferenceReader.Default"/>.</value>
+    public ObjectReferenceReader ObjectReader { get; init; } = ObjectReferenceReader.Default;
+
     /// <summary>The clock.</summary>
     /// <value>Default: the system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

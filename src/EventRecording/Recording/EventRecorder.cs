@@ -23,31 +23,38 @@ public sealed class EventRecorder
     public EventSource Source { get; }
 
     /// <summary>Records that something happened to an object. The message is taken as it is: <c>%</c> and <c>{0}</c> mean nothing in it.</summary>
-    /// <param name="regarding">The object; needs apiVersion, kind and name.</param>
+    /// <param name="regarding">
+    /// The object: an <see cref="ObjectReference"/> (the fastest), or anything with apiVersion, kind and metadata that
+    /// <see cref="EventBroadcasterOptions.ObjectReader"/> can read, such as a model of KubernetesClient.
+    /// </param>
     /// <param name="type">Normal or Warning.</param>
     /// <param name="reason">Why, in one UpperCamelCase word.</param>
     /// <param name="message">What happened, for people.</param>
     /// <returns><see langword="false"/> if it was not accepted: no room, disposed, or not valid.</returns>
-    public bool Event(ObjectReference regarding, string type, string reason, string message)
+    public bool Event(object regarding, string type, string reason, string message)
     {
-        if (_broadcaster.Rules.Fault(regarding, type, reason) is { } fault)
-            return Reject(regarding, type, reason, message, new OccurrenceRejectedException(fault));
+        if (Refer(regarding, out var error) is not { } reference)
+            return Reject(null, new OccurrenceRejectedException(error!));
+        if (_broadcaster.Rules.Fault(reference, type, reason) is { } fault)
+            return Reject(Occurrence(reference, type, reason, message), new OccurrenceRejectedException(fault));
         var now = _broadcaster.Time.GetUtcNow().UtcDateTime;
-        var key = new SeriesKey(Source, regarding, type, Utf8Text.ReplaceLoneSurrogates(reason), Utf8Text.ReplaceLoneSurrogates(message ?? ""), null, null);
+        var key = new SeriesKey(Source, reference, type, Utf8Text.ReplaceLoneSurrogates(reason), Utf8Text.ReplaceLoneSurrogates(message ?? ""), null, null);
         return _broadcaster.TryAccept(new AcceptedOccurrence(key, now, now, null, null))
-            || Reject(regarding, type, reason, message, _broadcaster.WhyNotAccepted());
+            || Reject(Occurrence(reference, type, reason, message), _broadcaster.WhyNotAccepted());
     }
 
     /// <summary>As <see cref="Event"/>, with a message in .NET's composite format: <c>Eventf(redis, "Normal", "ScaledUp", "{0} replicas", 3)</c>.</summary>
     /// <remarks>Numbers and dates are formatted for the invariant culture. A format that does not fit its arguments is recorded as it stands, followed by them.</remarks>
     /// <returns><see langword="false"/> if it was not accepted.</returns>
-    public bool Eventf(ObjectReference regarding, string type, string reason, string format, params object?[] args) =>
+    public bool Eventf(object regarding, string type, string reason, string format, params object?[] args) =>
         Event(regarding, type, reason, Format(format, args));
 
     /// <summary>As <see cref="Eventf"/>, with annotations on the event.</summary>
     /// <returns><see langword="false"/> if it was not accepted.</returns>
-    public bool AnnotatedEventf(ObjectReference regarding, IReadOnlyDictionary<string, string> annotations, string type, string reason, string format, params object?[] args) =>
-        TryRecord(new Occurrence { Regarding = regarding, Type = type, Reason = reason, Message = Format(format, args), Annotations = annotations });
+    public bool AnnotatedEventf(object regarding, IReadOnlyDictionary<string, string> annotations, string type, string reason, string format, params object?[] args) =>
+        Refer(regarding, out var error) is { } reference
+            ? TryRecord(Occurrence(reference, type, reason, Format(format, args)) with { Annotations = annotations })
+            : Reject(null, new OccurrenceRejectedException(error!));
 
     /// <summary>Records an occurrence with all that can be said of it; never blocks.</summary>
     /// <returns><see langword="false"/> if it was not accepted.</returns>
@@ -116,8 +123,14 @@ public sealed class EventRecorder
     private static bool HasDetails(Occurrence occurrence) =>
         occurrence.Annotations is not null || occurrence.Labels is not null || occurrence.ReportingInstance is not null || occurrence.WriteDeadline is not null;
 
-    private bool Reject(ObjectReference? regarding, string? type, string? reason, string? message, Exception error) =>
-        Reject(regarding is null ? null : new Occurrence { Regarding = regarding, Type = type ?? "", Reason = reason ?? "", Message = message ?? "" }, error);
+    private static Occurrence Occurrence(ObjectReference regarding, string? type, string? reason, string? message) =>
+        new() { Regarding = regarding, Type = type ?? "", Reason = reason ?? "", Message = message ?? "" };
+
+    private ObjectReference? Refer(object? regarding, out string? error)
+    {
+        error = null;
+        return regarding as ObjectReference ?? _broadcaster.ObjectReader.TryRead(regarding, out error);
+    }
 
     private bool Reject(Occurrence? occurrence, Exception error)
     {

@@ -25,12 +25,13 @@ internal static class TransportErrors
     private static ClusterConnectionFailure Classify(Exception exception) => exception switch
     {
         JsonException or InvalidDataException => ClusterConnectionFailure.BadAnswer,
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => ClusterConnectionFailure.Certificate,
+        _ when Innermost(exception) is AuthenticationException => ClusterConnectionFailure.Certificate,
         HttpRequestException
         {
+            // A handshake that broke off, as when a server restarts, is no matter of certificates.
             HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError
+                or HttpRequestError.SecureConnectionError
         } => ClusterConnectionFailure.Unreachable,
-        _ when Innermost(exception) is AuthenticationException => ClusterConnectionFailure.Certificate,
         _ => ClusterConnectionFailure.Broken,
     };
 
