@@ -10,6 +10,9 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
     /// <summary>Tells this write from every other one of this writer: part of the mark on the event.</summary>
     public long Number { get; } = number;
 
+    /// <summary>When it was first tried.</summary>
+    public DateTime? FirstTry { get; set; }
+
     /// <summary>Set at the first try.</summary>
     public DateTime? Deadline { get; set; }
 

@@ -9,17 +9,14 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     // So many occurrences at most before results are looked at again.
     private const int IntakePerTurn = 1024;
 
-    private readonly EventBroadcasterOptions _options;
     private readonly LoopClock _clock;
     private readonly SeriesWriter _writer;
-    private readonly OutcomeCounters _counters;
     private readonly Notifier _notifier;
     private readonly SeriesTable _table;
     private readonly RetrySchedule _retries;
     private readonly ChannelReader<AcceptedOccurrence> _intake;
     private readonly Channel<LoopMessage> _messages = Channel.CreateUnbounded<LoopMessage>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Stack<RequestSlot> _freeSlots = new();
-    private readonly HashSet<RequestSlot> _busySlots = [];
+    private readonly WritesInFlight _inFlight;
     private readonly List<Flush> _flushesBehindIntake = [];
     private readonly ITimer _timer;
     private readonly Task _run;
@@ -31,13 +28,12 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     public DeliveryLoop(EventBroadcasterOptions options, LoopClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, ChannelReader<AcceptedOccurrence> intake)
     {
-        _options = options;
         _clock = clock;
         _writer = writer;
-        _counters = counters;
         _notifier = notifier;
         _intake = intake;
         _table = new SeriesTable(options);
+        _inFlight = new WritesInFlight(options, counters.Requested);
         _retries = new RetrySchedule(options.Random);
         _timer = options.TimeProvider.CreateTimer(static state => ((DeliveryLoop)state!).Post(LoopMessage.Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _run = Task.Run(RunAsync);
@@ -66,8 +62,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
                 await WaitAsync(now).ConfigureAwait(false);
         }
 
-        foreach (var slot in _freeSlots)
-            slot.Dispose();
+        _inFlight.Dispose();
     }
 
     private bool TakeMessages(DateTime now)
@@ -78,8 +73,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             worked = true;
             if (message.Done is { } done)
             {
-                _busySlots.Remove(done.Slot);
-                _freeSlots.Push(done.Slot);
+                _inFlight.End(done.Slot, now);
                 Finish(done.Write, done.Result, now);
             }
 
@@ -126,19 +120,18 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private bool StartWrites(DateTime now)
     {
         var worked = false;
-        while (_busySlots.Count < _options.MaxConcurrentWrites && !_abandoned && _table.TakeWrite() is { } write)
+        while (!_abandoned && _inFlight.HasRoom(now) && _table.TakeWrite() is { } write)
         {
             worked = true;
-            var slot = _freeSlots.TryPop(out var free) ? free : new RequestSlot(_options.RequestTimeout, _options.TimeProvider, _counters.Requested);
+            var slot = _inFlight.Start(now);
             var running = _writer.TryWriteAsync(write, slot);
             if (running.IsCompletedSuccessfully)
             {
-                _freeSlots.Push(slot);
+                _inFlight.End(slot, now);
                 Finish(write, running.Result, now);
             }
             else
             {
-                _busySlots.Add(slot);
                 _ = PostResultAsync(write, running, slot);
             }
         }
@@ -166,6 +159,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private void Settle(SeriesWrite write, WriteResult result, DateTime now)
     {
         _table.Settle(write, now);
+        if (write.FirstTry is { } firstTry)
+            RecorderInstruments.Measure(result.Outcome!.Value, now - firstTry);
         _notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts);
     }
 
@@ -196,8 +191,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private void Abandon(DateTime now)
     {
         _abandoned = true;
-        foreach (var slot in _busySlots)
-            slot.Abort();
+        _inFlight.Abort();
         foreach (var series in _table.Busy.ToArray())
         {
             if (series.Write is { } write)
@@ -249,9 +243,11 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     private void SetTimer(DateTime now)
     {
-        if (_table.NextDue == _timerDue)
+        var (table, slow) = (_table.NextDue, _inFlight.NextSlow(now));
+        var next = table is null || slow < table ? slow : table;
+        if (next == _timerDue)
             return;
-        _timerDue = _table.NextDue;
+        _timerDue = next;
         _timer.Change(_timerDue is { } due ? Later(due - now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

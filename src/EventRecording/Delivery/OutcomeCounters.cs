@@ -11,24 +11,36 @@ internal sealed class OutcomeCounters
     private long _combined;
     private long _deferred;
 
-    public void Accepted() => Interlocked.Increment(ref _recorded);
+    /// <summary>Counts first what is offered, so that it is never settled before it is counted; undone by <see cref="NotAccepted"/>.</summary>
+    public void Offered() => Interlocked.Increment(ref _recorded);
 
     public void NotAccepted() => Interlocked.Decrement(ref _recorded);
 
-    public void Rejected() => Interlocked.Increment(ref _rejected);
+    public void Rejected()
+    {
+        Interlocked.Increment(ref _rejected);
+        RecorderInstruments.CountRejected();
+    }
 
-    public void Requested() => Interlocked.Increment(ref _requests);
+    public void Requested()
+    {
+        Interlocked.Increment(ref _requests);
+        RecorderInstruments.CountRequest();
+    }
 
     public void Settled(EventOutcome outcome, int count)
     {
+        var first = outcome.Kind == EventOutcomeKind.Created ? 1 : 0;
         lock (_lock)
         {
-            var first = outcome.Kind == EventOutcomeKind.Created ? 1 : 0;
             _outcomes[(int)EventOutcomeKind.Created] += first;
             _outcomes[(int)(first == 1 ? EventOutcomeKind.Counted : outcome.Kind)] += count - first;
             _combined += outcome.Combined ? count : 0;
             _deferred += outcome.Deferred ? count : 0;
         }
+
+        RecorderInstruments.CountSettled(EventOutcomeKind.Created, first, outcome.Combined, outcome.Deferred);
+        RecorderInstruments.CountSettled(first == 1 ? EventOutcomeKind.Counted : outcome.Kind, count - first, outcome.Combined, outcome.Deferred);
     }
 
     public EventStatistics Take()

@@ -15,8 +15,17 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
     public async ValueTask<WriteResult> TryWriteAsync(SeriesWrite write, RequestSlot slot)
     {
         write.Attempts++;
-        write.Deadline ??= clock.Now + (write.Batch.Deadline ?? options.WriteDeadline);
+        write.FirstTry ??= clock.Now;
+        write.Deadline ??= write.FirstTry + (write.Batch.Deadline ?? options.WriteDeadline);
         write.Series.Server ??= Place(write.Series);
+        using var activity = RecorderInstruments.StartTry(write);
+        var result = await TakeStepsAsync(write, slot).ConfigureAwait(false);
+        RecorderInstruments.End(activity, result);
+        return result;
+    }
+
+    private async ValueTask<WriteResult> TakeStepsAsync(SeriesWrite write, RequestSlot slot)
+    {
         write.Conflicts = 0;
         try
         {

@@ -91,9 +91,13 @@ public sealed class EventBroadcaster : IAsyncDisposable
 
     internal bool TryAccept(in AcceptedOccurrence occurrence)
     {
-        _counters.Accepted();
+        _counters.Offered();
         if (_intake.Writer.TryWrite(occurrence))
+        {
+            RecorderInstruments.CountRecorded();
             return true;
+        }
+
         _counters.NotAccepted();
         return false;
     }

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using EventRecording.Delivery;
+
+namespace EventRecording.Tests.Delivery;
+
+public class RecorderInstrumentsTests
+{
+    private static readonly ObjectReference Redis = new() { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "measured", Name = "my-op-redis" };
+
+    [Fact]
+    public async Task The_meter_counts_what_the_statistics_count()
+    {
+        var sums = new Dictionary<string, double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == RecorderInstruments.Name)
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        void Add(string name, double value)
+        {
+            lock (sums)
+                sums[name] = sums.GetValueOrDefault(name) + value;
+        }
+
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument.Name + Outcome(tags), value));
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument.Name + Outcome(tags), 1));
+        listener.Start();
+
+        await RecordThriceAsync();
+
+        // Other tests record at the same time: at least what this one did is there.
+        lock (sums)
+        {
+            Assert.True(sums["eventrecording.occurrences.recorded"] >= 3);
+            Assert.True(sums["eventrecording.occurrences.settled created"] >= 1);
+            Assert.True(sums["eventrecording.occurrences.settled counted"] >= 2);
+            Assert.True(sums["eventrecording.occurrences.rejected"] >= 1);
+            Assert.True(sums["eventrecording.requests"] >= 3);
+            Assert.True(sums["eventrecording.write.duration counted"] >= 2);
+        }
+    }
+
+    [Fact]
+    public async Task Each_try_is_an_activity_that_names_the_event_and_its_outcome()
+    {
+        var stopped = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == RecorderInstruments.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                lock (stopped)
+                    stopped.Add(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await RecordThriceAsync();
+
+        lock (stopped)
+        {
+            var mine = stopped.Where(activity => activity.GetTagItem("k8s.namespace.name") as string == "measured").ToList();
+            Assert.Contains(mine, activity => activity.GetTagItem("eventrecording.outcome") as string == "created");
+            Assert.Contains(mine, activity => activity.GetTagItem("eventrecording.outcome") as string == "counted");
+            Assert.All(mine, activity => Assert.StartsWith("my-op-redis.", activity.GetTagItem("eventrecording.event") as string, StringComparison.Ordinal));
+        }
+    }
+
+    private static async Task RecordThriceAsync()
+    {
+        await using var broadcaster = new EventBroadcaster(new InMemoryEventSink());
+        var recorder = broadcaster.NewRecorder("redis-operator");
+        for (var i = 0; i < 3; i++)
+            await recorder.RecordAsync(new Occurrence { Regarding = Redis, Reason = "ScaledUp", Message = "replicas set to 3" });
+        Assert.False(recorder.Event(Redis, "Info", "ScaledUp", "not a type of the API"));
+        Assert.Equal((3, 1, 2, 1), (broadcaster.Statistics.Recorded, broadcaster.Statistics.Created, broadcaster.Statistics.Counted, broadcaster.Statistics.Rejected));
+    }
+
+    private static string Outcome(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var tag in tags)
+        {
+            if (tag.Key == "outcome")
+                return $" {tag.Value}";
+        }
+
+        return "";
+    }
+}

@@ -1,0 +1,63 @@
+using EventRecording.Delivery;
+
+namespace EventRecording.Tests.Delivery;
+
+public sealed class WritesInFlightTests : IDisposable
+{
+    private static readonly DateTime Start = new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc);
+    private readonly WritesInFlight _writes = new(new EventBroadcasterOptions { MaxConcurrentWrites = 2 }, () => { });
+
+    [Fact]
+    public void There_is_room_for_as_many_as_the_options_allow()
+    {
+        Assert.True(_writes.HasRoom(Start));
+        _writes.Start(Start);
+        Assert.True(_writes.HasRoom(Start));
+        _writes.Start(Start);
+        Assert.False(_writes.HasRoom(Start));
+    }
+
+    [Fact]
+    public void A_write_that_hangs_makes_room_while_the_server_answers_others()
+    {
+        _writes.Start(Start);
+        AnswerQuickly();
+        _writes.Start(Start);
+
+        Assert.False(_writes.HasRoom(Start));
+        Assert.Equal(Start + TimeSpan.FromMilliseconds(250), _writes.NextSlow(Start));
+        Assert.True(_writes.HasRoom(Start + TimeSpan.FromMilliseconds(250)));
+    }
+
+    [Fact]
+    public void A_server_that_is_slow_with_everything_gets_no_more_to_do()
+    {
+        var slot = _writes.Start(Start);
+        _writes.End(slot, Start + TimeSpan.FromSeconds(1));
+        _writes.Start(Start);
+        _writes.Start(Start);
+
+        Assert.False(_writes.HasRoom(Start + TimeSpan.FromSeconds(9)));
+        Assert.Null(_writes.NextSlow(Start + TimeSpan.FromSeconds(9)));
+    }
+
+    [Fact]
+    public void However_many_hang_there_are_at_most_eight_for_each_that_is_allowed()
+    {
+        AnswerQuickly();
+        var now = Start;
+        var running = 0;
+        while (_writes.HasRoom(now))
+        {
+            _writes.Start(now);
+            running++;
+            now += TimeSpan.FromSeconds(1);
+        }
+
+        Assert.Equal(16, running);
+    }
+
+    public void Dispose() => _writes.Dispose();
+
+    private void AnswerQuickly() => _writes.End(_writes.Start(Start), Start + TimeSpan.FromMilliseconds(1));
+}
