@@ -150,6 +150,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         if (result.Outcome is null && !_abandoned && _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is { } due)
         {
             _table.Retry(write, due);
+            _notifier.Retrying(write.Series.Key, write.Batch, write.Attempts, due - now, result.Error!);
             return;
         }
 

@@ -42,6 +42,14 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             Tell(observer => observer.Failed(new EventFailure(EventFailureKind.Rejected, source, occurrence, 1, error)));
     }
 
+    public void Retrying(in SeriesKey key, in PendingBatch batch, int attempts, TimeSpan delay, Exception error)
+    {
+        if (observers.Count == 0)
+            return;
+        var retry = new EventRetry(key.Source, Latest(key, batch), batch.Count, attempts, delay, error);
+        Tell(observer => observer.Retrying(retry));
+    }
+
     public void Noticed(string notice) => Tell(observer => observer.Noticed(notice));
 
     private static EventFailure Failure(in SeriesKey key, in PendingBatch batch, EventOutcome outcome)
@@ -52,9 +60,13 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             EventOutcomeKind.Unknown => EventFailureKind.Unknown,
             _ => EventFailureKind.Failed,
         };
+        return new EventFailure(kind, key.Source, Latest(key, batch), batch.Count, outcome.Error!);
+    }
+
+    private static Occurrence Latest(in SeriesKey key, in PendingBatch batch)
+    {
         var message = key.Combined ? batch.LatestMessage : key.Message;
-        var occurrence = Restore(key, batch.First, batch.Last, batch.Details) with { Message = message ?? "" };
-        return new EventFailure(kind, key.Source, occurrence, batch.Count, outcome.Error!);
+        return Restore(key, batch.First, batch.Last, batch.Details) with { Message = message ?? "" };
     }
 
     private static Occurrence Restore(in SeriesKey key, DateTime first, DateTime last, Occurrence? details) =>

@@ -22,6 +22,11 @@ public interface IEventObserver
     {
     }
 
+    /// <summary>A write failed for now and is tried again.</summary>
+    void Retrying(EventRetry retry)
+    {
+    }
+
     /// <summary>Something worth knowing, said once: another API group is used, events can only be created.</summary>
     void Noticed(string notice)
     {

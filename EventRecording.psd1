@@ -1,0 +1,26 @@
+@{
+    RootModule           = 'EventRecording.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'f83a4451-fa0b-40f8-816b-7ad09a08b83b'
+    CompatiblePSEditions = @('Core')
+    PowerShellVersion    = '7.4'
+    Author               = 'EventRecording contributors'
+    CompanyName          = 'EventRecording'
+    Copyright            = '(c) EventRecording contributors. Apache-2.0.'
+    Description          = 'Records, reads and watches Kubernetes events: tell people what a script did to an object, where kubectl describe and kubectl get events show it. Every event has an outcome.'
+
+    CmdletsToExport      = @('Get-KubeEvent', 'Watch-KubeEvent', 'Write-KubeEvent')
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    FormatsToProcess     = @('EventRecording.Format.ps1xml')
+
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Kubernetes', 'Events', 'kubectl', 'Operator', 'CustomResource', 'Recorder', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
+            LicenseUri   = 'https://www.apache.org/licenses/LICENSE-2.0'
+            ProjectUri   = 'https://github.com/eventrecording/eventrecording'
+            ReleaseNotes = 'See CHANGELOG.md of the project.'
+        }
+    }
+}

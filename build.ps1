@@ -1,0 +1,64 @@
+#!/usr/bin/env pwsh
+#Requires -Version 7.4
+<#
+.SYNOPSIS
+Builds and tests EventRecording.
+.DESCRIPTION
+Build   dotnet build, which lays out the importable module in out/EventRecording
+Test    dotnet test, then the Pester suite in this PowerShell
+Clean   removes what the other tasks made
+.EXAMPLE
+./build.ps1
+Builds and tests.
+.EXAMPLE
+./build.ps1 -Task Clean, Build -Configuration Release
+#>
+[CmdletBinding()]
+param(
+    [ValidateSet('Build', 'Test', 'Clean')]
+    [string[]] $Task = @('Build', 'Test'),
+
+    [ValidateSet('Debug', 'Release')]
+    [string] $Configuration = 'Debug'
+)
+
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version 3
+
+function Invoke-DotNet {
+    & dotnet @args
+    if ($LASTEXITCODE -ne 0) {
+        throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE."
+    }
+}
+
+function Clear-Output {
+    Invoke-DotNet clean --configuration $Configuration
+    foreach ($folder in 'out', 'TestResults') {
+        $path = Join-Path $PSScriptRoot $folder
+        if (Test-Path -LiteralPath $path) {
+            Remove-Item -LiteralPath $path -Recurse
+        }
+    }
+}
+
+function Test-Module {
+    Invoke-DotNet test --configuration $Configuration
+    # A process of its own, since this one could never again build over a module that it has loaded.
+    & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File (Join-Path $PSScriptRoot 'tests/Pester/Invoke-Suite.ps1')
+    if ($LASTEXITCODE -ne 0) {
+        throw 'The Pester suite failed.'
+    }
+}
+
+Push-Location $PSScriptRoot
+try {
+    switch ($Task) {
+        'Clean' { Clear-Output }
+        'Build' { Invoke-DotNet build --configuration $Configuration }
+        'Test' { Test-Module }
+    }
+}
+finally {
+    Pop-Location
+}

@@ -1,0 +1,30 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Reads what PowerShell hands over.</summary>
+internal static class PowerShellObjects
+{
+    private static readonly ObjectTargets Objects = new(Property);
+
+    /// <summary>The objects in an argument.</summary>
+    public static IEnumerable<ObjectTarget> Targets(PSObject given) => Objects.In(Unwrap(given)!);
+
+    /// <summary>The object itself where PowerShell only wrapped it; one made of note properties stays what it is.</summary>
+    public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapper ? wrapper.BaseObject : value;
+
+    /// <summary>A hashtable as text; <see langword="null"/> without one.</summary>
+    public static Dictionary<string, string>? Texts(IDictionary? table) => table?.Cast<DictionaryEntry>().ToDictionary(
+        entry => Text(entry.Key), entry => Text(entry.Value), StringComparer.Ordinal);
+
+    private static string Text(object? value) => Convert.ToString(Unwrap(value), CultureInfo.InvariantCulture) ?? "";
+
+    private static object? Property(object source, string name) => Unwrap(source switch
+    {
+        IDictionary dictionary => dictionary.Keys.Cast<object>().FirstOrDefault(key => name.Equals(key as string, StringComparison.OrdinalIgnoreCase)) is { } key ? dictionary[key] : null,
+        PSObject custom => custom.Properties[name]?.Value,
+        _ => PSObject.AsPSObject(source).Properties[name]?.Value,
+    });
+}

@@ -1,0 +1,120 @@
+using System.Management.Automation;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>What the cmdlets share: a session, messages from work on other threads, Ctrl+C.</summary>
+public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly MessagePump _pump;
+    private SessionLease? _lease;
+    private IDisposable? _notices;
+
+    private protected KubeEventCmdlet() => _pump = new MessagePump(Emit);
+
+    /// <summary>Kubeconfig file; default: <c>KUBECONFIG</c>, then <c>~/.kube/config</c>, then the service account of the pod.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Kubeconfig { get; set; }
+
+    /// <summary>Context of the kubeconfig; default: its current one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Context { get; set; }
+
+    private protected CancellationToken StopToken => _stop.Token;
+
+    private protected MessagePump Pump => _pump;
+
+    private protected ClusterSession Session => _lease!.Session;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Also ends the work of a pipeline that was stopped from downstream.
+        _stop.Cancel();
+        _notices?.Dispose();
+        _lease?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => Guard(ThrowTerminatingError, () =>
+    {
+        var path = Kubeconfig is null ? null : GetUnresolvedProviderPathFromPSPath(Kubeconfig);
+        _lease = ModuleSessions.Current.Lease(new ClusterSelection(path, Context));
+        _notices = Session.Notices.Subscribe(_pump.Post);
+        Begin();
+    });
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Guard(WriteError, Process);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Guard(WriteError, End);
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => _stop.Cancel();
+
+    private protected virtual void Begin()
+    {
+    }
+
+    private protected virtual void Process()
+    {
+    }
+
+    private protected virtual void End()
+    {
+    }
+
+    /// <summary>Waits for work, passing on what it has to say.</summary>
+    private protected void Run(Task work) => _pump.Run(work, StopToken);
+
+    private void Guard(Action<ErrorRecord> report, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception e) when (ErrorMapper.Map(e) is { } error)
+        {
+            report(ToRecord(error));
+        }
+    }
+
+    private void Emit(CmdletMessage message)
+    {
+        switch (message)
+        {
+            case EventMessage output:
+                WriteObject(EventObject.Of(output));
+                break;
+            case ErrorMessage { Error: var error }:
+                WriteError(ToRecord(error));
+                break;
+            case VerboseMessage { Text: var text }:
+                WriteVerbose(text);
+                break;
+            case WarningMessage { Text: var text }:
+                WriteWarning(text);
+                break;
+            case ProgressMessage progress:
+                WriteProgress(new ProgressRecord(0, progress.Activity, progress.Status)
+                {
+                    PercentComplete = progress.Percent ?? 100,
+                    RecordType = progress.Percent is null ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+                });
+                break;
+        }
+    }
+
+    private static ErrorRecord ToRecord(CmdletError error) =>
+        new(error.Cause ?? new TimeoutException(error.Message), error.Id, Enum.Parse<ErrorCategory>(error.Category.ToString()), error.Target)
+        {
+            ErrorDetails = new ErrorDetails(error.Message),
+        };
+}

@@ -1,0 +1,35 @@
+using EventRecording.Reading;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>The cells of the views; the format file only lays them out. Text from the cluster is made safe for the terminal.</summary>
+public static class EventColumns
+{
+    /// <summary>When it was last seen, how often and since when: <c>66s (x2 over 72s)</c>.</summary>
+    public static string LastSeen(KubeEvent shown) => EventAge.Interval(shown, TimeProvider.System.GetUtcNow());
+
+    /// <summary>The type; a warning stands out.</summary>
+    /// <param name="shown">The event.</param>
+    /// <param name="emphasis">Begins what stands out, as the host has it.</param>
+    /// <param name="reset">Ends it.</param>
+    public static string Type(KubeEvent shown, string emphasis, string reset) => Emphasize(shown, shown?.Type, emphasis, reset);
+
+    /// <summary>The reason; that of a warning stands out.</summary>
+    /// <inheritdoc cref="Type"/>
+    public static string Reason(KubeEvent shown, string emphasis, string reset) => Emphasize(shown, shown?.Reason, emphasis, reset);
+
+    /// <summary>The object, as <c>redis/my-op-redis</c>.</summary>
+    public static string InvolvedObject(KubeEvent shown) => SafeText.Escape(shown?.InvolvedObject.ToString());
+
+    /// <summary>Who wrote it.</summary>
+    public static string From(KubeEvent shown) => SafeText.Escape(shown?.Source);
+
+    /// <summary>The message in one line.</summary>
+    public static string Message(KubeEvent shown) => SafeText.Escape(shown?.Message);
+
+    /// <summary>Any other text.</summary>
+    public static string Text(string? text) => SafeText.Escape(text);
+
+    private static string Emphasize(KubeEvent? shown, string? text, string emphasis, string reset) =>
+        shown?.Type == EventType.Warning ? $"{emphasis}{SafeText.Escape(text)}{reset}" : SafeText.Escape(text);
+}

@@ -1,0 +1,25 @@
+namespace EventRecording.PowerShell;
+
+/// <summary>Something that the work behind a cmdlet has to say; only the thread of the pipeline passes it on to PowerShell.</summary>
+internal abstract record CmdletMessage;
+
+/// <summary>An event for the pipeline.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Outcome">What became of the occurrence that was recorded.</param>
+/// <param name="IsListed">The event is one of a list that is complete, so that its table can be laid out to fit.</param>
+internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null, bool IsListed = false) : CmdletMessage;
+
+/// <summary>An error that does not end the cmdlet.</summary>
+internal sealed record ErrorMessage(CmdletError Error) : CmdletMessage;
+
+/// <summary>A line for <c>-Verbose</c>.</summary>
+internal sealed record VerboseMessage(string Text) : CmdletMessage;
+
+/// <summary>A warning.</summary>
+internal sealed record WarningMessage(string Text) : CmdletMessage;
+
+/// <summary>How far a long list is.</summary>
+/// <param name="Activity">What is done.</param>
+/// <param name="Status">How far it is, in words.</param>
+/// <param name="Percent">How far it is; <see langword="null"/> at the end, when the bar goes away.</param>
+internal sealed record ProgressMessage(string Activity, string Status, int? Percent) : CmdletMessage;

@@ -1,0 +1,44 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Gives each exception of the core its error id and category.</summary>
+internal static class ErrorMapper
+{
+    /// <summary>The error that stands for an exception; <see langword="null"/> for one that only a bug can cause.</summary>
+    public static CmdletError? Map(Exception exception, object? target = null) =>
+        Classify(exception) is var (id, category) ? new CmdletError(id, category, exception.Message, exception, target) : null;
+
+    private static (string Id, CmdletErrorCategory Category)? Classify(Exception exception) => exception switch
+    {
+        KubernetesApiException refused => Classify(refused.Status),
+        ClusterConnectionException broken => Classify(broken.Failure),
+        ClusterConfigurationException => (ErrorId.ClusterNotConfigured, CmdletErrorCategory.ResourceUnavailable),
+        ResourceNotFoundException => (ErrorId.ResourceNotFound, CmdletErrorCategory.ObjectNotFound),
+        ObjectReferenceException => (ErrorId.ObjectNotReferable, CmdletErrorCategory.InvalidData),
+        OccurrenceRejectedException or ArgumentException or FormatException => (ErrorId.ArgumentNotValid, CmdletErrorCategory.InvalidArgument),
+        TimeoutException => (ErrorId.ClusterAnswerLost, CmdletErrorCategory.OperationTimeout),
+        _ => null,
+    };
+
+    private static (string Id, CmdletErrorCategory Category) Classify(KubernetesStatus status) => status.Code switch
+    {
+        401 => (ErrorId.NotAuthenticated, CmdletErrorCategory.AuthenticationError),
+        403 when AccessDenial.From(status) is not null => (ErrorId.AccessDenied, CmdletErrorCategory.PermissionDenied),
+        403 => (ErrorId.RequestRefused, CmdletErrorCategory.PermissionDenied),
+        404 => (ErrorId.ObjectNotFound, CmdletErrorCategory.ObjectNotFound),
+        400 or 422 => (ErrorId.RequestRefused, CmdletErrorCategory.InvalidData),
+        413 => (ErrorId.RequestRefused, CmdletErrorCategory.LimitsExceeded),
+        408 or 429 or >= 500 => (ErrorId.RequestRefused, CmdletErrorCategory.ResourceUnavailable),
+        _ => (ErrorId.RequestRefused, CmdletErrorCategory.ProtocolError),
+    };
+
+    private static (string Id, CmdletErrorCategory Category) Classify(ClusterConnectionFailure failure) => failure switch
+    {
+        ClusterConnectionFailure.Unreachable => (ErrorId.ClusterUnreachable, CmdletErrorCategory.ConnectionError),
+        ClusterConnectionFailure.Certificate => (ErrorId.ClusterUnreachable, CmdletErrorCategory.SecurityError),
+        ClusterConnectionFailure.Timeout => (ErrorId.ClusterAnswerLost, CmdletErrorCategory.OperationTimeout),
+        ClusterConnectionFailure.Broken => (ErrorId.ClusterAnswerLost, CmdletErrorCategory.ConnectionError),
+        _ => (ErrorId.ClusterAnswerLost, CmdletErrorCategory.ProtocolError),
+    };
+}

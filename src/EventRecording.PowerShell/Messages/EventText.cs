@@ -1,0 +1,34 @@
+using System.Globalization;
+using EventRecording.Reading;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>What is said of an event in lines for people; safe for a terminal.</summary>
+internal static class EventText
+{
+    /// <summary>The object, with its namespace: <c>redis/my-op-redis in namespace default</c>.</summary>
+    public static string Of(ObjectReference reference)
+    {
+        var name = SafeText.Escape(reference.ToString());
+        return string.IsNullOrEmpty(reference.Namespace) ? name : $"{name} in namespace {SafeText.Escape(reference.Namespace)}";
+    }
+
+    /// <summary>An object that is not looked up yet.</summary>
+    public static string Of(ObjectTarget target) => target switch
+    {
+        KnownTarget known => Of(known.Reference),
+        NamedTarget named => SafeText.Escape(named.Name),
+        _ => "the given object",
+    };
+
+    /// <summary>What is recorded: <c>Normal ScaledUp: 3 replicas</c>.</summary>
+    public static string Of(string type, string reason, string message) =>
+        SafeText.Escape($"{type} {reason}: {message}");
+
+    public static string Of(EventRetry retry)
+    {
+        var (type, reason, message) = (retry.Occurrence.Type, retry.Occurrence.Reason, retry.Occurrence.Message);
+        var seconds = retry.Delay.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        return $"{Of(retry.Occurrence.Regarding)}: {Of(type, reason, message)} is not written yet, next try in {seconds} s: {retry.Error.Message}";
+    }
+}

@@ -1,0 +1,50 @@
+using System.Threading.Channels;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Brings what work on other threads has to say to the thread of the pipeline, the only one that may call PowerShell.</summary>
+/// <param name="write">Called on the thread of the pipeline, for each message in turn.</param>
+internal sealed class MessagePump(Action<CmdletMessage> write)
+{
+    // Work that is far ahead of the pipeline waits.
+    private const int MostWaiting = 64;
+
+    private readonly Channel<CmdletMessage> _messages =
+        Channel.CreateBounded<CmdletMessage>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+
+    private Task<bool>? _ready;
+
+    /// <summary>Hands over a message, waiting while too many wait already.</summary>
+    public ValueTask WriteAsync(CmdletMessage message, CancellationToken cancellationToken) => _messages.Writer.WriteAsync(message, cancellationToken);
+
+    /// <summary>Hands over a message without waiting, for rare ones.</summary>
+    public void Post(CmdletMessage message)
+    {
+        if (!_messages.Writer.TryWrite(message))
+            _ = _messages.Writer.WriteAsync(message).AsTask();
+    }
+
+    /// <summary>Passes on what is there.</summary>
+    public void Drain()
+    {
+        while (_messages.Reader.TryRead(out var message))
+            write(message);
+    }
+
+    /// <summary>Passes on messages until the work is done, and the last of them then.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; the work need not have ended.</exception>
+    public void Run(Task work, CancellationToken cancellationToken)
+    {
+        while (!work.IsCompleted)
+        {
+            Drain();
+            _ready ??= _messages.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+            Task.WaitAny([work, _ready], cancellationToken);
+            if (_ready.IsCompleted)
+                _ready = null;
+        }
+
+        Drain();
+        work.GetAwaiter().GetResult();
+    }
+}

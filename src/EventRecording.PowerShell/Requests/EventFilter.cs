@@ -1,0 +1,74 @@
+using EventRecording.Reading;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Which events <c>Get-KubeEvent</c> and <c>Watch-KubeEvent</c> are asked for.</summary>
+internal sealed record EventFilter
+{
+    /// <summary>The objects that the events are about; empty for any.</summary>
+    public IReadOnlyList<ObjectTarget> For { get; init; } = [];
+
+    /// <summary>Namespaces, with wildcards; empty for where the objects are, else that of the context.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    public bool AllNamespaces { get; init; }
+
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
+    public DateTimeOffset? Since { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    public string? FieldSelector { get; init; }
+
+    public string? LabelSelector { get; init; }
+
+    public int? First { get; init; }
+
+    /// <summary>The query, with the objects looked up.</summary>
+    public async Task<EventQuery> ResolveAsync(ClusterSession session, CancellationToken cancellationToken)
+    {
+        var objects = new List<ObjectReference>(For.Count);
+        foreach (var target in For)
+            objects.Add(await new TargetResolver(session).ResolveAsync(target, OnlyNamespace(session), cancellationToken).ConfigureAwait(false));
+        return new EventQuery
+        {
+            Namespaces = NamespacesOf(objects, session),
+            Objects = objects,
+            Types = Types,
+            Reasons = Reasons,
+            Sources = Sources,
+            Since = Since,
+            Until = Until,
+            FieldSelector = FieldSelector,
+            LabelSelector = LabelSelector,
+            First = First,
+        };
+    }
+
+    /// <summary>The one namespace in which a named object can be, if it is one.</summary>
+    private string? OnlyNamespace(ClusterSession session) => this switch
+    {
+        { AllNamespaces: true } => null,
+        { Namespaces: [] } => session.Namespace,
+        { Namespaces: [var only] } when only.AsSpan().IndexOfAny("*?[`") < 0 => only,
+        _ => null,
+    };
+
+    private IReadOnlyList<string> NamespacesOf(List<ObjectReference> objects, ClusterSession session)
+    {
+        if (AllNamespaces)
+            return [];
+        if (Namespaces.Count > 0)
+            return Namespaces;
+        if (objects.Count == 0)
+            return [session.Namespace];
+
+        // Events of cluster-scoped objects are in one of several namespaces.
+        return objects.Exists(it => string.IsNullOrEmpty(it.Namespace)) ? [] : [.. objects.Select(it => it.Namespace!).Distinct()];
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Puts arguments into a message. Without any, braces and percent signs are plain text.</summary>
+internal static class MessageFormat
+{
+    /// <exception cref="FormatException">The message does not fit its arguments.</exception>
+    public static string Apply(string message, IReadOnlyList<object?>? arguments)
+    {
+        if (arguments is not { Count: > 0 })
+            return message;
+        try
+        {
+            return string.Format(CultureInfo.InvariantCulture, message, [.. arguments]);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException(
+                $"The message '{message}' does not fit its {arguments.Count} argument(s): they are {{0}} to {{{arguments.Count - 1}}}, and a brace that is meant as text is written twice. Without -ArgumentList it is taken as it is.", e);
+        }
+    }
+}

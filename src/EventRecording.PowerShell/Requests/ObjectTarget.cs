@@ -1,0 +1,14 @@
+namespace EventRecording.PowerShell;
+
+/// <summary>An object as it was given to a cmdlet.</summary>
+/// <param name="Given">What was given, for errors.</param>
+internal abstract record ObjectTarget(object Given);
+
+/// <summary>An object named by <c>kind/name</c>, <c>resource/name</c> or <c>shortname/name</c>, to be looked up.</summary>
+internal sealed record NamedTarget(string Name) : ObjectTarget(Name);
+
+/// <summary>An object that says itself what it is.</summary>
+internal sealed record KnownTarget(object Given, ObjectReference Reference) : ObjectTarget(Given);
+
+/// <summary>Something that an event cannot refer to.</summary>
+internal sealed record BadTarget(object Given, ObjectReferenceException Error) : ObjectTarget(Given);

@@ -1,0 +1,45 @@
+using System.Collections;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Finds the objects in what was given to a cmdlet: names, objects, and lists of the API, which count as their items.</summary>
+/// <param name="property">Reads a property of an object of PowerShell; <see langword="null"/> for one that is not there.</param>
+internal sealed class ObjectTargets(Func<object, string, object?> property)
+{
+    private readonly ObjectReferenceReader _reader = new(property);
+
+    public IEnumerable<ObjectTarget> In(object given)
+    {
+        if (given is string name)
+            return [new NamedTarget(name)];
+        if (given is ObjectReference or KubeEvent || Items(given) is not { } items)
+            return [Refer(given)];
+        return items.Cast<object>().Select(item => ReferToItem(given, item));
+    }
+
+    // A list is what has items and, as every list of the API, no name.
+    private IEnumerable? Items(object given) =>
+        property(given, "items") is IEnumerable items and not string && property(given, "kind") is string kind && kind.EndsWith("List", StringComparison.Ordinal) ? items : null;
+
+    private ObjectTarget Refer(object given) =>
+        _reader.TryRead(given, out var error) is { } reference ? new KnownTarget(given, reference) : new BadTarget(given, new ObjectReferenceException(error!));
+
+    // The items of a typed list, such as RedisList, need not repeat what the list says.
+    private ObjectTarget ReferToItem(object list, object item)
+    {
+        if (property(item, "kind") is not null)
+            return Refer(item);
+        var kind = (string)property(list, "kind")!;
+        var completed = new Dictionary<string, object?>
+        {
+            ["apiVersion"] = property(item, "apiVersion") ?? property(list, "apiVersion"),
+            ["kind"] = kind[..^"List".Length],
+            ["metadata"] = property(item, "metadata"),
+        };
+        return Refer(completed) switch
+        {
+            KnownTarget known => known with { Given = item },
+            var bad => bad with { Given = item },
+        };
+    }
+}

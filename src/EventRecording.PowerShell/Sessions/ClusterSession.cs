@@ -1,0 +1,51 @@
+using EventRecording.Cluster;
+using EventRecording.Reading;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>One connection and what hangs on it, shared by all cmdlets that talk to one cluster as one user.</summary>
+internal sealed class ClusterSession : IAsyncDisposable
+{
+    private static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(10);
+    private readonly ClusterConnection _connection;
+    private readonly Lazy<EventBroadcaster> _broadcaster;
+
+    public ClusterSession(ClusterConnection connection, TimeProvider? time = null)
+    {
+        _connection = connection;
+        Time = time ?? TimeProvider.System;
+        Mapper = new ResourceMapper(connection);
+        Source = new ClusterEventSource(connection);
+        connection.WarningReceived += (_, text) => Notices.Warn(text);
+        _broadcaster = new Lazy<EventBroadcaster>(() => new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions
+        {
+            // Whoever calls Write-KubeEvent asked for each single one.
+            Combining = null,
+            RateLimit = null,
+            DisposeDeadline = DisposeDeadline,
+            Observers = [Notices],
+            TimeProvider = Time,
+        }));
+    }
+
+    public TimeProvider Time { get; }
+
+    public ResourceMapper Mapper { get; }
+
+    public IEventSource Source { get; }
+
+    public EventBroadcaster Broadcaster => _broadcaster.Value;
+
+    public SessionNotices Notices { get; } = new();
+
+    /// <summary>The namespace where none is given.</summary>
+    public string Namespace => _connection.Configuration.Namespace;
+
+    /// <summary>Writes what is pending and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_broadcaster.IsValueCreated)
+            await _broadcaster.Value.DisposeAsync().ConfigureAwait(false);
+        _connection.Dispose();
+    }
+}

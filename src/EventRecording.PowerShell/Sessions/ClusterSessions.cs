@@ -1,0 +1,69 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>The sessions of this process: one for each kubeconfig, context and user, whichever runspaces use it.</summary>
+/// <param name="loader">Finds and reads configurations.</param>
+/// <param name="connect">Makes the connection of a session.</param>
+internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterConfiguration, ClusterConnection> connect)
+{
+    private readonly object _lock = new();
+    private readonly Dictionary<ClusterSelection, Entry> _entries = [];
+    private readonly Dictionary<SessionKey, SharedSession> _sessions = [];
+
+    /// <summary>A session to use until the lease is disposed. A kubeconfig that was changed since is read again.</summary>
+    /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
+    public SessionLease Lease(ClusterSelection selection)
+    {
+        lock (_lock)
+        {
+            var entry = Find(selection);
+            var key = new SessionKey(entry.Stamp, entry.Configuration.ContextName, entry.Configuration.UserName);
+            if (!_sessions.TryGetValue(key, out var session))
+                _sessions[key] = session = new SharedSession(new ClusterSession(connect(entry.Configuration)));
+            return session.Lease();
+        }
+    }
+
+    /// <summary>Writes what is pending and closes all sessions; one that is in use is closed when it no longer is.</summary>
+    public async Task CloseAsync()
+    {
+        Task[] closing;
+        lock (_lock)
+        {
+            closing = [.. _sessions.Values.Select(session => session.RetireAsync())];
+            _sessions.Clear();
+            _entries.Clear();
+        }
+
+        await Task.WhenAll(closing).ConfigureAwait(false);
+    }
+
+    private Entry Find(ClusterSelection selection)
+    {
+        var stamp = loader.Stamp(selection);
+        if (_entries.TryGetValue(selection, out var entry))
+        {
+            if (entry.Stamp == stamp)
+                return entry;
+            Retire(entry.Stamp);
+        }
+
+        return _entries[selection] = new Entry(stamp, loader.Load(selection));
+    }
+
+    private void Retire(string stamp)
+    {
+        foreach (var selection in _entries.Where(it => it.Value.Stamp == stamp).Select(it => it.Key).ToArray())
+            _entries.Remove(selection);
+        foreach (var key in _sessions.Keys.Where(it => it.Stamp == stamp).ToArray())
+        {
+            _sessions.Remove(key, out var session);
+            _ = session!.RetireAsync();
+        }
+    }
+
+    private sealed record Entry(string Stamp, ClusterConfiguration Configuration);
+
+    private sealed record SessionKey(string Stamp, string? Context, string? User);
+}

@@ -1,0 +1,13 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Finds and reads the configuration of a cluster.</summary>
+internal interface IConfigurationLoader
+{
+    /// <summary>Which files <see cref="Load"/> reads, and in which state they are: another text, another configuration.</summary>
+    string Stamp(ClusterSelection selection);
+
+    /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
+    ClusterConfiguration Load(ClusterSelection selection);
+}

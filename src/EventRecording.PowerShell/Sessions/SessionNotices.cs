@@ -1,0 +1,47 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Passes on what a connection and its broadcaster have to say to the cmdlets that run at that moment.</summary>
+internal sealed class SessionNotices : IEventObserver
+{
+    private readonly object _lock = new();
+    private readonly List<Action<CmdletMessage>> _listeners = [];
+
+    /// <summary>Listens until it is disposed.</summary>
+    public IDisposable Subscribe(Action<CmdletMessage> listener)
+    {
+        lock (_lock)
+            _listeners.Add(listener);
+        return new Subscription(this, listener);
+    }
+
+    public void Warn(string text) => Tell(new WarningMessage(text));
+
+    void IEventObserver.Noticed(string notice) => Tell(new VerboseMessage(notice));
+
+    void IEventObserver.Retrying(EventRetry retry)
+    {
+        // The later tries of one write say nothing new; the outcome will.
+        if (retry.Attempts == 1)
+            Tell(new VerboseMessage(EventText.Of(retry)));
+    }
+
+    private void Tell(CmdletMessage message)
+    {
+        Action<CmdletMessage>[] listeners;
+        lock (_lock)
+            listeners = [.. _listeners];
+        foreach (var listener in listeners)
+            listener(message);
+    }
+
+    private sealed record Subscription(SessionNotices Owner, Action<CmdletMessage> Listener) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (Owner._lock)
+                Owner._listeners.Remove(Listener);
+        }
+    }
+}

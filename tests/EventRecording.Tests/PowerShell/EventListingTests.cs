@@ -1,0 +1,132 @@
+using EventRecording.Cluster;
+using EventRecording.PowerShell;
+using EventRecording.Sandbox;
+
+namespace EventRecording.Tests.PowerShell;
+
+public sealed class EventListingTests : IAsyncDisposable
+{
+    private readonly CmdletBench _bench = new();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task Events_of_the_context_s_namespace_come_sorted_as_a_list()
+    {
+        await RecordAsync(_bench.Redis("b"), "Second", minute: 2);
+        await RecordAsync(_bench.Redis("a"), "First", minute: 1);
+        await RecordAsync(_bench.Redis("c", "shop"), "Elsewhere", minute: 0);
+        List(new EventFilter());
+        Assert.Equal(["First", "Second"], _bench.Events.Select(it => it.Reason));
+        Assert.All(_bench.Messages.OfType<EventMessage>(), message => Assert.True(message.IsListed));
+    }
+
+    [Fact]
+    public async Task Unsorted_events_come_as_the_server_has_them()
+    {
+        await RecordAsync(_bench.Redis("b"), "Second", minute: 2);
+        await RecordAsync(_bench.Redis("a"), "First", minute: 1);
+        List(new EventFilter(), unsorted: true);
+        Assert.Equal(["First", "Second"], _bench.Events.Select(it => it.Reason).Order());
+        Assert.All(_bench.Messages.OfType<EventMessage>(), message => Assert.False(message.IsListed));
+    }
+
+    [Fact]
+    public async Task A_verbose_line_says_what_the_server_filters()
+    {
+        await RecordAsync(_bench.Redis("a"), "First");
+        List(new EventFilter { Types = ["Normal"], Reasons = ["F*"] });
+        var line = Assert.IsType<VerboseMessage>(_bench.Messages[0]).Text;
+        Assert.Contains("type=Normal", line, StringComparison.Ordinal);
+        Assert.Single(_bench.Events);
+    }
+
+    [Fact]
+    public async Task An_object_has_its_own_events_and_not_those_of_a_namesake()
+    {
+        var redis = _bench.Redis("my-op-redis");
+        await RecordAsync(redis with { Uid = "of-a-namesake-that-is-gone" }, "Old");
+        await RecordAsync(redis, "New");
+        List(For(new KnownTarget(redis, redis)));
+        List(For(new NamedTarget("rd/my-op-redis")));
+        Assert.Equal(["New", "New"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Fact]
+    public async Task An_object_that_is_gone_still_has_its_events()
+    {
+        await RecordAsync(new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "gone", Uid = "u" }, "Deleted");
+        List(For(new NamedTarget("redis/gone")));
+        Assert.Equal(["Deleted"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Fact]
+    public async Task An_object_is_looked_for_in_its_own_namespace()
+    {
+        var redis = _bench.Redis("my-op-redis", "shop");
+        await RecordAsync(redis, "Here");
+        List(For(new KnownTarget(redis, redis)));
+        Assert.Single(_bench.Events);
+    }
+
+    [Fact]
+    public async Task A_name_is_looked_for_in_all_namespaces_that_are_given()
+    {
+        await RecordAsync(_bench.Redis("my-op-redis"), "InDefault", minute: 1);
+        await RecordAsync(_bench.Redis("my-op-redis", "shop"), "InShop", minute: 2);
+        List(For(new NamedTarget("redis/my-op-redis")) with { Namespaces = ["default", "sh*"] });
+        List(For(new NamedTarget("redis/my-op-redis")) with { AllNamespaces = true });
+        List(For(new NamedTarget("redis/my-op-redis")) with { Namespaces = ["shop"] });
+        Assert.Equal(["InDefault", "InShop", "InDefault", "InShop", "InShop"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Fact]
+    public async Task Events_of_a_cluster_scoped_object_are_found_wherever_they_are()
+    {
+        var written = await RecordAsync(new ObjectReference { ApiVersion = "v1", Kind = "Namespace", Name = "shop" }, "Terminating");
+        List(For(new NamedTarget("ns/shop")));
+        Assert.Equal([written.Event!.Name], _bench.Events.Select(it => it.Name));
+    }
+
+    [Fact]
+    public void What_the_server_refuses_ends_the_list()
+    {
+        _bench.Sandbox.Faults.Always(Fault.Status(403, "Forbidden", "no"));
+        Assert.Throws<KubernetesApiException>(() => List(new EventFilter()));
+    }
+
+    [Fact]
+    public void A_long_list_shows_how_far_it_is_and_a_short_one_does_not()
+    {
+        Seed(1200);
+        List(new EventFilter());
+        Assert.Equal(1200, _bench.Events.Count());
+        Assert.Empty(_bench.Messages.OfType<ProgressMessage>());
+
+        Seed(2100);
+        _bench.Messages.Clear();
+        List(new EventFilter());
+        var progress = _bench.Messages.OfType<ProgressMessage>().ToArray();
+        Assert.Equal(("1500 of 2100", 71), (progress[0].Status, progress[0].Percent!.Value));
+        Assert.Null(progress[^1].Percent);
+    }
+
+    private static EventFilter For(ObjectTarget target) => new() { For = [target] };
+
+    private void List(EventFilter filter, bool unsorted = false) =>
+        _bench.Run(token => new EventListing(_bench.Session, _bench.Pump).RunAsync(filter, unsorted, token));
+
+    private void Seed(int count)
+    {
+        for (var i = 0; i < count; i++)
+            _bench.Sandbox.Put(Support.SandboxClient.Event($"e{i}"));
+    }
+
+    private async Task<EventOutcome> RecordAsync(ObjectReference regarding, string reason, int minute = 0)
+    {
+        var at = new DateTimeOffset(2026, 11, 20, 12, minute, 0, TimeSpan.Zero);
+        var outcome = await _bench.Session.Broadcaster.NewRecorder("test").RecordAsync(new Occurrence { Regarding = regarding, Reason = reason, Timestamp = at });
+        Assert.True(outcome.IsOnServer);
+        return outcome;
+    }
+}

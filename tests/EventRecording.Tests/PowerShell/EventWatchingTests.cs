@@ -1,0 +1,83 @@
+using EventRecording.PowerShell;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.PowerShell;
+
+public sealed class EventWatchingTests : IAsyncDisposable
+{
+    private readonly CmdletBench _bench = new();
+    private readonly EventRecorder _recorder;
+
+    public EventWatchingTests() => _recorder = _bench.Session.Broadcaster.NewRecorder("test");
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task What_is_there_comes_first_then_what_is_new_or_counted_up()
+    {
+        var redis = _bench.Redis("my-op-redis");
+        await RecordAsync(redis, "There");
+        var watch = Start(new EventFilter { First = 3 }, newOnly: false, out var seen);
+        await seen.Task;
+        await RecordAsync(redis, "New");
+        await RecordAsync(redis, "New");
+        await watch;
+        Assert.Equal([("There", 1), ("New", 1), ("New", 2)], _bench.Events.Select(it => (it.Reason!, it.Count)));
+        Assert.Empty(_bench.Errors);
+    }
+
+    [Fact]
+    public void Running_out_of_time_before_all_are_there_is_an_error_with_its_own_id()
+    {
+        var time = new FakeTimeProvider();
+        RunUntilTimeout(time, new EventFilter { First = 2 });
+        var error = Assert.Single(_bench.Errors);
+        Assert.Equal((ErrorId.WatchTimedOut, CmdletErrorCategory.OperationTimeout), (error.Id, error.Category));
+        Assert.Equal("Within 60 s came 0 of 2 events that fit the filters.", error.Message);
+    }
+
+    [Fact]
+    public void Running_out_of_time_without_a_number_to_wait_for_is_no_error()
+    {
+        RunUntilTimeout(new FakeTimeProvider(), new EventFilter());
+        Assert.Empty(_bench.Errors);
+    }
+
+    [Fact]
+    public async Task Stopping_ends_it_at_once_without_an_error()
+    {
+        using var stop = new CancellationTokenSource();
+        var watch = Task.Run(() => Assert.ThrowsAny<OperationCanceledException>(
+            () => _bench.Run(token => new EventWatching(_bench.Session, _bench.Pump).RunAsync(new EventFilter(), false, null, token), stop.Token)));
+        await stop.CancelAsync();
+        await watch;
+        Assert.Empty(_bench.Errors);
+    }
+
+    private void RunUntilTimeout(FakeTimeProvider time, EventFilter filter)
+    {
+        var session = new ClusterSession(Clusters.Over(_bench.Sandbox.CreateHandler()), time);
+        var pump = new MessagePump(message =>
+        {
+            _bench.Messages.Add(message);
+            if (message is VerboseMessage)
+                time.Advance(TimeSpan.FromSeconds(60));
+        });
+        pump.Run(Task.Run(() => new EventWatching(session, pump).RunAsync(filter, false, TimeSpan.FromSeconds(60), default)), default);
+    }
+
+    private Task Start(EventFilter filter, bool newOnly, out TaskCompletionSource seen)
+    {
+        var first = seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pump = new MessagePump(message =>
+        {
+            _bench.Messages.Add(message);
+            if (message is EventMessage)
+                first.TrySetResult();
+        });
+        return Task.Run(() => pump.Run(new EventWatching(_bench.Session, pump).RunAsync(filter, newOnly, null, default), default));
+    }
+
+    private async Task RecordAsync(ObjectReference regarding, string reason) =>
+        Assert.True((await _recorder.RecordAsync(new Occurrence { Regarding = regarding, Reason = reason })).IsOnServer);
+}

@@ -1,0 +1,148 @@
+using EventRecording.PowerShell;
+using EventRecording.Sandbox;
+
+namespace EventRecording.Tests.PowerShell;
+
+public sealed class EventWritingTests : IAsyncDisposable
+{
+    private static readonly WriteRequest ScaledUp = new() { Reason = "ScaledUp", Message = "100 % of {0}", Source = new EventSource("ops") };
+    private readonly CmdletBench _bench = new();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task The_event_comes_back_as_the_server_has_it_with_its_outcome()
+    {
+        var redis = _bench.Known("my-op-redis");
+        var first = Assert.IsType<EventMessage>(await WriteAsync(redis));
+        var second = Assert.IsType<EventMessage>(await WriteAsync(redis));
+        Assert.Equal((EventOutcomeKind.Created, 1, "100 % of {0}"), (first.Outcome!.Value, first.Event.Count, first.Event.Message));
+        Assert.Equal((EventOutcomeKind.Counted, 2), (second.Outcome!.Value, second.Event.Count));
+        Assert.Equal(redis.Reference, first.Event.InvolvedObject);
+        Assert.NotEmpty(first.Event.Uid!);
+    }
+
+    [Theory]
+    [InlineData("redis/my-op-redis")]
+    [InlineData("rd/my-op-redis")]
+    [InlineData("Redis.v1.cache.example.com/my-op-redis")]
+    public async Task An_object_given_by_name_is_looked_up(string name)
+    {
+        var redis = _bench.Redis("my-op-redis");
+        var written = Assert.IsType<EventMessage>(await WriteAsync(new NamedTarget(name)));
+        Assert.Equal(redis, written.Event.InvolvedObject);
+    }
+
+    [Fact]
+    public async Task A_name_is_looked_up_in_the_namespace_given()
+    {
+        _bench.Redis("my-op-redis", "shop");
+        var written = Assert.IsType<EventMessage>(await WriteAsync(new NamedTarget("redis/my-op-redis"), ScaledUp with { Namespace = "shop" }));
+        Assert.Equal(("shop", "shop"), (written.Event.Namespace, written.Event.InvolvedObject.Namespace));
+    }
+
+    [Fact]
+    public async Task All_that_is_given_is_on_the_event()
+    {
+        var at = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+        var related = _bench.Known("replica");
+        var written = Assert.IsType<EventMessage>(await WriteAsync(_bench.Known("my-op-redis"), ScaledUp with
+        {
+            Type = EventType.Warning,
+            Action = "Scale",
+            Related = related,
+            Annotations = new Dictionary<string, string> { ["example.com/by"] = "jane" },
+            Labels = new Dictionary<string, string> { ["team"] = "shop" },
+            Source = new EventSource("ops", "node-1"),
+            Instance = "ops-0",
+            FieldPath = "spec.replicas",
+            FirstTimestamp = at.AddHours(-1),
+            Timestamp = at,
+        })).Event;
+        Assert.Equal((EventType.Warning, "Scale", related.Reference), (written.Type, written.Action, written.Related));
+        Assert.Equal(("jane", "shop"), (written.Annotations["example.com/by"], written.Labels["team"]));
+        Assert.Equal(("ops", "node-1", "ops-0"), (written.Source, written.SourceHost, written.ReportingInstance));
+        Assert.Equal(("spec.replicas", at.AddHours(-1), at), (written.InvolvedObject.FieldPath, written.FirstSeen, written.LastSeen));
+    }
+
+    [Fact]
+    public async Task An_object_that_is_not_there_is_an_error_that_says_what_is_not_recorded()
+    {
+        var error = Error(await WriteAsync(new NamedTarget("redis/gone")));
+        Assert.Equal((ErrorId.ObjectNotFound, CmdletErrorCategory.ObjectNotFound, "redis/gone"), (error.Id, error.Category, error.Target));
+        Assert.StartsWith("Not recorded on redis/gone: Normal ScaledUp: 100 % of {0}. ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gone/my-op-redis", ErrorId.ResourceNotFound)]
+    [InlineData("my-op-redis", ErrorId.ArgumentNotValid)]
+    public async Task So_is_a_name_that_names_nothing(string name, string id) => Assert.Equal(id, Error(await WriteAsync(new NamedTarget(name))).Id);
+
+    [Fact]
+    public async Task So_is_an_object_that_cannot_be_referred_to()
+    {
+        var error = Error(await WriteAsync(new BadTarget("given", new ObjectReferenceException("The object has no kind."))));
+        Assert.Equal((ErrorId.ObjectNotReferable, "given"), (error.Id, error.Target));
+        Assert.EndsWith("The object has no kind.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task So_is_an_occurrence_that_is_not_valid() =>
+        Assert.Equal(ErrorId.ArgumentNotValid, Error(await WriteAsync(_bench.Known("my-op-redis"), ScaledUp with { Reason = " " })).Id);
+
+    [Fact]
+    public async Task A_refusal_carries_the_reason_of_the_server()
+    {
+        var redis = _bench.Known("my-op-redis");
+        _bench.Sandbox.Faults.Always(Fault.ForbiddenByAdmission("exceeded quota: events"), IsEvent);
+        var error = Error(await WriteAsync(redis));
+        Assert.Equal((ErrorId.RequestRefused, CmdletErrorCategory.PermissionDenied), (error.Id, error.Category));
+        Assert.Contains("exceeded quota: events", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_right_names_the_rule_to_add()
+    {
+        await using var bench = new CmdletBench(null, new SandboxUser("jane", "t0ken", new SandboxRule(["get"], ["*"], ["*"])));
+        var error = Error(await new EventWriting(bench.Session, ScaledUp, default).WriteAsync(bench.Known("my-op-redis")));
+        Assert.Equal((ErrorId.AccessDenied, CmdletErrorCategory.PermissionDenied), (error.Id, error.Category));
+        Assert.Contains("verbs: [\"create\"]", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("t0ken", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_first_retry_is_said_once()
+    {
+        var redis = _bench.Known("my-op-redis");
+        using var listening = _bench.Session.Notices.Subscribe(_bench.Messages.Add);
+        _bench.Sandbox.Faults.Next(Fault.Reset(), IsEvent).Next(Fault.Reset(), IsEvent);
+        Assert.IsType<EventMessage>(await WriteAsync(redis));
+        var line = Assert.IsType<VerboseMessage>(Assert.Single(_bench.Messages)).Text;
+        Assert.StartsWith("redis/my-op-redis in namespace default: Normal ScaledUp: 100 % of {0} is not written yet", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_timeout_ends_is_not_written()
+    {
+        var redis = _bench.Known("my-op-redis");
+        _bench.Sandbox.Faults.Always(Fault.Reset(), IsEvent);
+        var error = Error(await WriteAsync(redis, ScaledUp with { Timeout = TimeSpan.FromMilliseconds(1) }));
+        Assert.Contains(error.Id, new[] { ErrorId.EventNotWritten, ErrorId.EventOutcomeUnknown });
+    }
+
+    [Fact]
+    public async Task Repeats_are_counted_but_neither_combined_nor_limited()
+    {
+        var redis = _bench.Known("my-op-redis");
+        for (var i = 0; i < 40; i++)
+            Assert.IsType<EventMessage>(await WriteAsync(redis, ScaledUp with { Message = $"{i} replicas" }));
+        Assert.Equal((40, 0), (_bench.Session.Broadcaster.Statistics.Created, _bench.Session.Broadcaster.Statistics.Combined + _bench.Session.Broadcaster.Statistics.Deferred));
+    }
+
+    private static bool IsEvent(SandboxRequest request) => request.Path.Contains("/events", StringComparison.Ordinal);
+
+    private static CmdletError Error(CmdletMessage message) => Assert.IsType<ErrorMessage>(message).Error;
+
+    private Task<CmdletMessage> WriteAsync(ObjectTarget target, WriteRequest? request = null) =>
+        new EventWriting(_bench.Session, request ?? ScaledUp, CancellationToken.None).WriteAsync(target);
+}

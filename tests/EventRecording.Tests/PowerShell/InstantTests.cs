@@ -1,0 +1,62 @@
+using EventRecording.PowerShell;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.PowerShell;
+
+public class InstantTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private readonly FakeTimeProvider _time = new(Now);
+
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("90m", 90 * 60)]
+    [InlineData("2h", 2 * 3600)]
+    [InlineData("3d", 3 * 86400)]
+    [InlineData("1h30m", 5400)]
+    [InlineData(" 1d2h3m4s ", 93784)]
+    [InlineData("01:30:00", 5400)]
+    [InlineData("1.02:00:00", 93600)]
+    public void A_duration_is_so_long_ago(string text, int seconds) =>
+        Assert.Equal(Now.AddSeconds(-seconds), Instant.Read(text, _time));
+
+    [Fact]
+    public void A_TimeSpan_is_so_long_ago() => Assert.Equal(Now.AddHours(-2), Instant.Read(TimeSpan.FromHours(2), _time));
+
+    [Fact]
+    public void A_TimeSpan_longer_than_time_itself_is_the_beginning() => Assert.Equal(DateTimeOffset.MinValue, Instant.Read(TimeSpan.MaxValue, _time));
+
+    [Theory]
+    [InlineData("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z")]
+    [InlineData("2026-11-20T10:00:00+08:00", "2026-11-20T02:00:00Z")]
+    [InlineData("2026-11-20 10:00", "2026-11-20T10:00:00Z")]
+    [InlineData("2026-11-20", "2026-11-20T00:00:00Z")]
+    public void A_date_without_a_zone_is_local(string text, string expected) =>
+        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Instant.Read(text, _time));
+
+    [Fact]
+    public void A_DateTime_keeps_its_kind()
+    {
+        var local = new DateTime(2026, 11, 20, 10, 0, 0, DateTimeKind.Local);
+        var utc = DateTime.SpecifyKind(local, DateTimeKind.Utc);
+        Assert.Equal(new DateTimeOffset(local, TimeSpan.Zero), Instant.Read(local, _time));
+        Assert.Equal(new DateTimeOffset(utc), Instant.Read(utc, _time));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("3")]
+    [InlineData("3x")]
+    [InlineData("m")]
+    [InlineData("m90")]
+    [InlineData("1m1h")]
+    [InlineData("yesterday")]
+    [InlineData("99999999999999999d")]
+    [InlineData(3)]
+    public void Anything_else_is_an_error_that_says_what_is_taken(object value)
+    {
+        var error = Assert.Throws<FormatException>(() => Instant.Read(value, _time));
+        Assert.Contains($"'{value}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("90m, 2h, 3d", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections;
+using EventRecording.PowerShell;
+
+namespace EventRecording.Tests.PowerShell;
+
+public class ObjectTargetsTests
+{
+    // Objects of PowerShell are beyond xunit (their stub is empty): hashtables stand for them here, Pester has the real ones.
+    private readonly ObjectTargets _targets = new((source, name) => (source as IDictionary)?[name]);
+
+    [Fact]
+    public void A_text_is_a_name_to_be_looked_up() =>
+        Assert.Equal(new NamedTarget("redis/my-op-redis"), Assert.Single(_targets.In("redis/my-op-redis")));
+
+    [Fact]
+    public void An_object_is_taken_by_what_it_says_of_itself()
+    {
+        var redis = Redis("my-op-redis");
+        var target = Assert.IsType<KnownTarget>(Assert.Single(_targets.In(redis)));
+        Assert.Same(redis, target.Given);
+        Assert.Equal(new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "my-op-redis", Uid = "u1" }, target.Reference);
+    }
+
+    [Fact]
+    public void An_event_stands_for_the_object_that_it_is_about()
+    {
+        var reference = new ObjectReference { ApiVersion = "v1", Kind = "Pod", Name = "p" };
+        Assert.Equal(reference, Assert.IsType<KnownTarget>(Assert.Single(_targets.In(new KubeEvent { InvolvedObject = reference }))).Reference);
+        Assert.Equal(reference, Assert.IsType<KnownTarget>(Assert.Single(_targets.In(reference))).Reference);
+    }
+
+    [Fact]
+    public void A_list_counts_as_its_items()
+    {
+        var list = new Hashtable { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new object[] { Redis("a"), Redis("b") } };
+        Assert.Equal(["a", "b"], _targets.In(list).Cast<KnownTarget>().Select(target => target.Reference.Name));
+    }
+
+    [Fact]
+    public void Items_of_a_typed_list_need_not_say_their_kind()
+    {
+        var item = new Hashtable { ["metadata"] = new Hashtable { ["name"] = "a" } };
+        var list = new Hashtable { ["apiVersion"] = "cache.example.com/v1", ["kind"] = "RedisList", ["items"] = new object[] { item } };
+        var target = Assert.IsType<KnownTarget>(Assert.Single(_targets.In(list)));
+        Assert.Equal(new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Name = "a" }, target.Reference);
+        Assert.Same(item, target.Given);
+    }
+
+    [Fact]
+    public void An_empty_list_is_no_object() =>
+        Assert.Empty(_targets.In(new Hashtable { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = Array.Empty<object>() }));
+
+    [Fact]
+    public void What_cannot_be_referred_to_keeps_its_error_for_later()
+    {
+        var nameless = new Hashtable { ["apiVersion"] = "v1", ["kind"] = "Pod" };
+        var bad = Assert.IsType<BadTarget>(Assert.Single(_targets.In(nameless)));
+        Assert.Same(nameless, bad.Given);
+        Assert.Contains("no name", bad.Error.Message, StringComparison.Ordinal);
+    }
+
+    private static Hashtable Redis(string name) => new()
+    {
+        ["apiVersion"] = "cache.example.com/v1",
+        ["kind"] = "Redis",
+        ["metadata"] = new Hashtable { ["name"] = name, ["namespace"] = "default", ["uid"] = "u1" },
+    };
+}

@@ -1,0 +1,145 @@
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+
+    # A fresh process, since this one has loaded all that there is.
+    function Invoke-Fresh([string] $Script) {
+        $environment = @{ KUBECONFIG = $env:KUBECONFIG; NO_COLOR = '1' }
+        $pwsh = (Get-Process -Id $PID).Path
+        $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("`$ErrorActionPreference = 'Stop'; `$ModulePath = '$ModulePath'; $Script"))
+        $file = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $process = Start-Process $pwsh -ArgumentList '-NoProfile', '-NonInteractive', '-OutputFormat', 'Text', '-EncodedCommand', $encoded -Environment $environment `
+            -RedirectStandardOutput "$file.out" -RedirectStandardError "$file.err" -Wait -PassThru
+        if ($process.ExitCode -ne 0) {
+            throw "Exit code $($process.ExitCode): $(Get-Content -Raw "$file.err")"
+        }
+        Get-Content "$file.out"
+    }
+}
+
+Describe 'The module' {
+    It 'has a manifest that is valid and complete' {
+        $manifest = Test-ModuleManifest $ModulePath
+        $manifest.PowerShellVersion | Should -Be '7.4'
+        $manifest.CompatiblePSEditions | Should -Be 'Core'
+        $manifest.PrivateData.PSData.Tags | Should -Contain 'Kubernetes'
+        $manifest.LicenseUri, $manifest.ProjectUri, $manifest.ReleaseNotes, $manifest.Description | Should -Not -Contain $null
+        $raw = Import-PowerShellDataFile $ModulePath
+        $raw.Values | ForEach-Object { $_ } | Should -Not -Contain '*'
+        $props = [xml](Get-Content -Raw (Join-Path $Root 'Directory.Build.props'))
+        $raw.ModuleVersion | Should -Be $props.SelectSingleNode('//Version').InnerText
+    }
+
+    It 'exports its cmdlets and nothing else' {
+        (Get-Command -Module EventRecording).Name | Sort-Object | Should -Be Get-KubeEvent, Watch-KubeEvent, Write-KubeEvent
+        (Get-Module EventRecording).ExportedCommands.Values.CommandType | Sort-Object -Unique | Should -Be Cmdlet
+    }
+
+    It 'ships no assembly of PowerShell' {
+        Get-ChildItem (Split-Path $ModulePath) -Recurse -Filter System.*.dll | Should -BeNullOrEmpty
+    }
+
+    It 'says for each mandatory parameter what is wanted' {
+        $silent = foreach ($command in Get-Command -Module EventRecording) {
+            foreach ($parameter in $command.Parameters.Values) {
+                $parameter.Attributes.Where{ $_ -is [Parameter] -and $_.Mandatory -and -not $_.HelpMessage }.ForEach{ "$command -$($parameter.Name)" }
+            }
+        }
+        $silent | Should -BeNullOrEmpty
+    }
+
+    It 'loads no YAML before it is needed, and then into its own context' {
+        $sandbox = New-Sandbox
+        try {
+            $env:KUBECONFIG = Save-Kubeconfig $sandbox
+            $lines = Invoke-Fresh @'
+Import-Module $ModulePath
+function Show { [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -match 'YamlDotNet|EventRecording' } | ForEach-Object { $_.GetName().Name + '=' + [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name } | Sort-Object | Join-String -Separator ' ' }
+Show
+$null = Get-KubeEvent
+Show
+'@
+            $lines[0] | Should -Be 'EventRecording.PowerShell=Default EventRecording=Default'
+            $lines[1] | Should -Be 'EventRecording.KubeConfig=EventRecording.Dependencies EventRecording.PowerShell=Default EventRecording=Default YamlDotNet=EventRecording.Dependencies'
+        }
+        finally {
+            $env:KUBECONFIG = $null
+            $sandbox.Dispose()
+        }
+    }
+
+    It 'works beside another YamlDotNet that was loaded <_>' -ForEach 'before', 'after' {
+        $sandbox = New-Sandbox
+        try {
+            $env:KUBECONFIG = Save-Kubeconfig $sandbox
+            $foreign = Join-Path $TestDrive $_
+            $null = New-Item -ItemType Directory $foreign
+            # Another version of the assembly, with none of the types of ours.
+            Add-Type -TypeDefinition '[assembly: System.Reflection.AssemblyVersion("99.0.0.0")] namespace YamlDotNet { public class Stranger { public static string Name => "stranger"; } }' -OutputAssembly "$foreign/YamlDotNet.dll"
+            $load = "Add-Type -Path '$foreign/YamlDotNet.dll'"
+            $use = 'Import-Module $ModulePath; $null = Get-KubeEvent'
+            $lines = Invoke-Fresh ((($_ -eq 'before') ? "$load; $use" : "$use; $load") + '; $null = Get-KubeEvent; [YamlDotNet.Stranger]::Name')
+            $lines | Should -Be 'stranger'
+        }
+        finally {
+            $env:KUBECONFIG = $null
+            $sandbox.Dispose()
+        }
+    }
+
+    It 'can be removed, imported again and by force' {
+        $sandbox = New-Sandbox
+        try {
+            $env:KUBECONFIG = Save-Kubeconfig $sandbox
+            $redis = New-Redis $sandbox my-op-redis
+            ($redis | Write-KubeEvent Kept kept).Outcome | Should -Be Created
+            Remove-Module EventRecording
+            Get-Command Get-KubeEvent -ErrorAction Ignore | Should -BeNullOrEmpty
+            Import-Module $ModulePath
+            ($redis | Write-KubeEvent Kept kept).Outcome | Should -Be Counted
+            Import-Module $ModulePath -Force
+            ($redis | Write-KubeEvent Kept kept).Count | Should -Be 3
+        }
+        finally {
+            $env:KUBECONFIG = $null
+            $sandbox.Dispose()
+        }
+    }
+
+    It 'writes what is pending when it is removed' {
+        $sandbox = New-Sandbox
+        try {
+            $env:KUBECONFIG = Save-Kubeconfig $sandbox
+            $redis = New-Redis $sandbox my-op-redis
+            $null = $sandbox.Faults.Next((Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1)))
+            $started = Start-Script 'param($object) $object | Write-KubeEvent Pending pending' $redis
+            Wait-Until { $sandbox.Count() -gt 0 }
+            $started.Shell.Stop()
+            $started.Shell.Dispose()
+            Get-KubeEvent -Reason Pending | Should -BeNullOrEmpty
+            Remove-Module EventRecording
+            Import-Module $ModulePath
+            Get-KubeEvent -Reason Pending | Should -HaveCount 1
+        }
+        finally {
+            $env:KUBECONFIG = $null
+            $sandbox.Dispose()
+        }
+    }
+
+    It 'serves several runspaces at once' {
+        $sandbox = New-Sandbox
+        try {
+            $env:KUBECONFIG = Save-Kubeconfig $sandbox
+            $redis = New-Redis $sandbox my-op-redis
+            1..20 | ForEach-Object -Parallel {
+                Import-Module $using:ModulePath
+                $null = $using:redis | Write-KubeEvent Parallel parallel
+            } -ThrottleLimit 5
+            (Get-KubeEvent -Reason Parallel).Count | Should -Be 20
+        }
+        finally {
+            $env:KUBECONFIG = $null
+            $sandbox.Dispose()
+        }
+    }
+}

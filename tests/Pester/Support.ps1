@@ -1,0 +1,102 @@
+# Dot-sourced by each file: the module as it was built, and a sandbox of its own that is served over HTTP.
+
+$Root = Split-Path (Split-Path $PSScriptRoot)
+$ModulePath = Join-Path $Root 'out/EventRecording/EventRecording.psd1'
+$PSStyle.OutputRendering = 'PlainText'
+Import-Module $ModulePath -ErrorAction Stop
+
+# In the module's own context, as the cmdlets load it.
+$SandboxAssembly = [System.Reflection.Assembly]::Load('EventRecording.Sandbox')
+
+function Get-SandboxType([string] $Name) {
+    $SandboxAssembly.GetType("EventRecording.Sandbox.$Name", $true)
+}
+
+# A sandbox that knows the kind Redis and has the namespaces default and shop; its kubeconfig is in TestDrive.
+function New-Sandbox([object[]] $User = @()) {
+    $options = [Activator]::CreateInstance((Get-SandboxType SandboxOptions))
+    if ($User) {
+        $users = [Array]::CreateInstance((Get-SandboxType SandboxUser), $User.Count)
+        $User.CopyTo($users, 0)
+        $options.GetType().GetProperty('Users').SetValue($options, $users)
+    }
+    $sandbox = (Get-SandboxType KubernetesSandbox)::Start($options)
+    $null = $sandbox.Put((@{
+        apiVersion = 'apiextensions.k8s.io/v1'
+        kind       = 'CustomResourceDefinition'
+        metadata   = @{ name = 'redises.cache.example.com' }
+        spec       = @{
+            group    = 'cache.example.com'
+            scope    = 'Namespaced'
+            names    = @{ plural = 'redises'; singular = 'redis'; kind = 'Redis'; listKind = 'RedisList'; shortNames = @('rd') }
+            versions = @(@{ name = 'v1'; served = $true; storage = $true; schema = @{ openAPIV3Schema = @{ type = 'object' } } })
+        }
+    } | ConvertTo-Json -Depth 10))
+    $sandbox.CreateNamespace('shop')
+    $sandbox
+}
+
+function Save-Kubeconfig($Sandbox) {
+    $path = Join-Path $TestDrive "$([guid]::NewGuid()).kubeconfig"
+    Set-Content -LiteralPath $path -Value $Sandbox.Kubeconfig
+    $path
+}
+
+# A user who may do these things with all resources.
+function New-User([string] $Name, [string[]] $Verb) {
+    $rule = [Activator]::CreateInstance((Get-SandboxType SandboxRule), @($Verb, [string[]]'*', [string[]]'*', $null))
+    $rules = [Array]::CreateInstance((Get-SandboxType SandboxRule), 1)
+    $rules[0] = $rule
+    [Activator]::CreateInstance((Get-SandboxType SandboxUser), @($Name, "token-of-$Name", $rules))
+}
+
+# A Redis that is on the server, as kubectl get -o json | ConvertFrom-Json gives it.
+function New-Redis($Sandbox, [string] $Name, [string] $Namespace = 'default') {
+    $Sandbox.Put((@{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = $Name; namespace = $Namespace } } | ConvertTo-Json)) |
+        ConvertFrom-Json
+}
+
+# An event on the server, written by somebody else.
+function New-ServerEvent($Sandbox, [string] $Name, [hashtable] $Field = @{}) {
+    $event = @{
+        apiVersion     = 'v1'
+        kind           = 'Event'
+        metadata       = @{ name = $Name; namespace = 'default' }
+        involvedObject = @{ apiVersion = 'v1'; kind = 'Pod'; name = 'web-0'; namespace = 'default' }
+        type           = 'Normal'
+        reason         = 'Pulled'
+        message        = 'image pulled'
+        count          = 1
+        source         = @{ component = 'kubelet' }
+        firstTimestamp = [datetime]::UtcNow.AddMinutes(-2).ToString('yyyy-MM-ddTHH:mm:ssZ')
+        lastTimestamp  = [datetime]::UtcNow.AddMinutes(-1).ToString('yyyy-MM-ddTHH:mm:ssZ')
+    }
+    foreach ($key in $Field.Keys) {
+        $event[$key] = $Field[$key]
+    }
+    $null = $Sandbox.Put(($event | ConvertTo-Json -Depth 5))
+}
+
+# Runs a script in a runspace of its own, as at the prompt.
+function Start-Script([string] $Script, [object[]] $Argument = @()) {
+    $shell = [powershell]::Create().AddScript("Import-Module '$ModulePath'").AddStatement().AddScript($Script)
+    foreach ($value in $Argument) {
+        $null = $shell.AddArgument($value)
+    }
+    $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+    [pscustomobject]@{
+        Shell  = $shell
+        Output = $output
+        Run    = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)
+    }
+}
+
+function Wait-Until([scriptblock] $Condition, [int] $Seconds = 30) {
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+    while (-not (& $Condition)) {
+        if ($watch.Elapsed.TotalSeconds -gt $Seconds) {
+            throw "It did not happen within $Seconds s: $Condition"
+        }
+        Start-Sleep -Milliseconds 10
+    }
+}

@@ -1,0 +1,80 @@
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+    $sandbox = New-Sandbox
+    $env:KUBECONFIG = Save-Kubeconfig $sandbox
+    $redis = New-Redis $sandbox my-op-redis
+    $null = $redis | Write-KubeEvent There there
+}
+
+AfterAll {
+    $env:KUBECONFIG = $null
+    Remove-Module EventRecording
+    $sandbox.Dispose()
+}
+
+Describe 'Watch-KubeEvent' {
+    It 'gives what is there, then each event that is new or was counted up' {
+        $started = Start-Script 'Watch-KubeEvent -First 3'
+        Wait-Until { $started.Output.Count -eq 1 }
+        $null = $redis | Write-KubeEvent New new
+        $null = $redis | Write-KubeEvent New new
+        $started.Shell.EndInvoke($started.Run)
+        $started.Shell.Dispose()
+        $started.Output.Reason | Should -Be There, New, New
+        $started.Output.Count | Should -Be 3
+        $started.Output[2].Count | Should -Be 2
+    }
+
+    It 'skips with -New what is there' {
+        $watches = $sandbox.Count('watch', 'events')
+        $started = Start-Script 'Watch-KubeEvent -New -First 1'
+        Wait-Until { $sandbox.Count('watch', 'events') -gt $watches }
+        $null = $redis | Write-KubeEvent Later later
+        $started.Shell.EndInvoke($started.Run)
+        $started.Shell.Dispose()
+        $started.Output.Reason | Should -Be Later
+    }
+
+    It 'takes the filters of Get-KubeEvent' {
+        (Watch-KubeEvent redis/my-op-redis -Reason Th* -First 1).Reason | Should -Be There
+        ($redis | Watch-KubeEvent -Reason There -First 1).Reason | Should -Be There
+    }
+
+    It 'ends with an error of its own when the time is over before all are there' {
+        Watch-KubeEvent -Reason Never -First 1 -TimeoutSec 1 -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be 'WatchTimedOut,EventRecording.PowerShell.WatchKubeEventCommand'
+        $problems[0].CategoryInfo.Category | Should -Be 'OperationTimeout'
+    }
+
+    It 'just ends when the time is over and no number was asked for' {
+        (Watch-KubeEvent -Reason There -TimeoutSec 1 -ErrorAction Stop).Reason | Should -Be There
+    }
+
+    It 'ends with Select-Object -First' {
+        Watch-KubeEvent | Select-Object -First 1 | Should -HaveCount 1
+    }
+
+    It 'ends at once when it is stopped' {
+        $watches = $sandbox.Count('watch', 'events')
+        $started = Start-Script 'Watch-KubeEvent'
+        Wait-Until { $sandbox.Count('watch', 'events') -gt $watches }
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $started.Shell.Stop()
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $started.Shell.InvocationStateInfo.State | Should -Be 'Stopped'
+        @($started.Shell.Streams.Error.FullyQualifiedErrorId) -match "EventRecording" | Should -BeNullOrEmpty
+        $started.Shell.Dispose()
+    }
+
+    It 'goes on after the connection broke, and says so with -Verbose' {
+        $watches = $sandbox.Count('watch', 'events')
+        $started = Start-Script 'Watch-KubeEvent -New -Reason Survived -First 1 -Verbose'
+        Wait-Until { $sandbox.Count('watch', 'events') -gt $watches }
+        $sandbox.DropConnections()
+        $null = $redis | Write-KubeEvent Survived survived
+        $started.Shell.EndInvoke($started.Run)
+        $started.Output.Reason | Should -Be Survived
+        $started.Shell.Streams.Verbose.Message -match 'The watch broke' | Should -Not -BeNullOrEmpty
+        $started.Shell.Dispose()
+    }
+}

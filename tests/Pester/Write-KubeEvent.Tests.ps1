@@ -1,0 +1,217 @@
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+    $sandbox = New-Sandbox
+    $env:KUBECONFIG = Save-Kubeconfig $sandbox
+    $redis = New-Redis $sandbox my-op-redis
+}
+
+AfterAll {
+    $env:KUBECONFIG = $null
+    Remove-Module EventRecording
+    $sandbox.Dispose()
+}
+
+Describe 'Write-KubeEvent' {
+    It 'emits the event as the server has it, with its outcome' {
+        $first = $redis | Write-KubeEvent ScaledUp '3 replicas'
+        $first | Should -BeOfType 'EventRecording.KubeEvent'
+        $first.Outcome | Should -Be 'Created'
+        $first.Uid | Should -Not -BeNullOrEmpty
+        $first.InvolvedObject.Uid | Should -Be $redis.metadata.uid
+
+        $second = $redis | Write-KubeEvent -Reason ScaledUp -Message '3 replicas'
+        $second.Outcome | Should -Be 'Counted'
+        $second.Count | Should -Be 2
+        $first.Outcome | Should -Be 'Created'
+    }
+
+    It 'gives repeats in one pipeline each their own outcome' {
+        ($redis, $redis, $redis | Write-KubeEvent Repeated again).Outcome | Sort-Object | Should -Be Created, Counted, Counted
+        (Get-KubeEvent -Reason Repeated).Count | Should -Be 3
+    }
+
+    It 'takes <_>' -ForEach @(
+        'a hashtable', 'a hashtable from JSON', 'an ordered dictionary', 'an ObjectReference', 'an event', 'a class like those of KubernetesClient'
+    ) {
+        $case = $_
+        $given = switch ($case) {
+            'a hashtable' { @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = 'web-0'; namespace = 'shop'; uid = 'u1' } } }
+            'a hashtable from JSON' { '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-0","namespace":"shop","uid":"u1"}}' | ConvertFrom-Json -AsHashtable }
+            'an ordered dictionary' { [ordered]@{ ApiVersion = 'v1'; Kind = 'Pod'; Metadata = [ordered]@{ Name = 'web-0'; Namespace = 'shop'; Uid = 'u1' } } }
+            'an ObjectReference' { [EventRecording.ObjectReference]@{ ApiVersion = 'v1'; Kind = 'Pod'; Name = 'web-0'; Namespace = 'shop'; Uid = 'u1' } }
+            'an event' { @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = 'web-0'; namespace = 'shop'; uid = 'u1' } } | Write-KubeEvent Before before }
+            default {
+                if (-not ('PesterModels.V1Pod' -as [type])) {
+                    Add-Type @'
+namespace PesterModels
+{
+    public class KubernetesEntityAttribute : System.Attribute { public string Group { get; set; } public string ApiVersion { get; set; } public string Kind { get; set; } }
+    public class V1ObjectMeta { public string Name { get; set; } public string NamespaceProperty { get; set; } public string Uid { get; set; } }
+    [KubernetesEntity(Group = "", ApiVersion = "v1", Kind = "Pod")]
+    public class V1Pod { public string ApiVersion { get; set; } public string Kind { get; set; } public V1ObjectMeta Metadata { get; set; } }
+}
+'@
+                }
+                [PesterModels.V1Pod]@{ Metadata = [PesterModels.V1ObjectMeta]@{ Name = 'web-0'; NamespaceProperty = 'shop'; Uid = 'u1' } }
+            }
+        }
+        $written = $given | Write-KubeEvent Taken $case
+        $written.InvolvedObject.ToString() | Should -Be 'pod/web-0'
+        $written.InvolvedObject.ApiVersion | Should -Be 'v1'
+        $written.InvolvedObject.Uid | Should -Be 'u1'
+        $written.Namespace | Should -Be 'shop'
+    }
+
+    It 'records on each item of a list, as kubectl get gives it' {
+        $null = New-Redis $sandbox in-list-a; $null = New-Redis $sandbox in-list-b
+        $uri = "$($sandbox.Address)apis/cache.example.com/v1/namespaces/default/redises"
+        $list = (Invoke-WebRequest $uri).Content | ConvertFrom-Json
+        $list.kind | Should -Be 'RedisList'
+        $written = $list | Write-KubeEvent Listed listed
+        $written.InvolvedObject.Name | Should -Be $list.items.metadata.name
+        $written.Count | Should -BeGreaterThan 2
+    }
+
+    It 'records on objects by name' {
+        $written = Write-KubeEvent -For redis/my-op-redis, rd/my-op-redis -Reason Named -Message named
+        $written.Outcome | Sort-Object | Should -Be Created, Counted
+        $written[0].InvolvedObject.Uid | Should -Be $redis.metadata.uid
+        $null = New-Redis $sandbox elsewhere shop
+        (Write-KubeEvent -For redis/elsewhere -Namespace shop -Reason Named -Message named).Namespace | Should -Be 'shop'
+    }
+
+    It 'keeps the order of the pipeline over many objects in flight' {
+        $names = 1..300 | ForEach-Object { "bulk-$_" }
+        $written = $names | ForEach-Object { @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = $_; namespace = 'default' } } } | Write-KubeEvent Bulk bulk
+        $written.InvolvedObject.Name | Should -Be $names
+    }
+
+    It 'formats the message only with -ArgumentList' {
+        ($redis | Write-KubeEvent Plain '100 % of {0} {x').Message | Should -BeExactly '100 % of {0} {x'
+        ($redis | Write-KubeEvent Formatted '{0:0.0} of {1}' -ArgumentList 1.25, (Write-Output three)).Message | Should -BeExactly '1.3 of three'
+        { $redis | Write-KubeEvent Formatted '{7}' -ArgumentList 1 -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentNotValid,EventRecording.PowerShell.WriteKubeEventCommand'
+    }
+
+    It 'puts all that is given on the event' {
+        $at = [datetime]::new(2026, 11, 20, 12, 0, 0, [DateTimeKind]::Utc)
+        $written = $redis | Write-KubeEvent Full full -Type warning -Action Scale -Related @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = 'web-0'; namespace = 'default' } } `
+            -Annotation @{ 'example.com/n' = 3; 'example.com/none' = $null } -Label @{ team = 'shop' } -Component ops -HostName node-1 -Instance ops-0 `
+            -FieldPath 'spec.replicas' -FirstTimestamp $at.AddHours(-1) -Timestamp $at
+        $written.Type | Should -BeExactly 'Warning'
+        $written.Action | Should -Be 'Scale'
+        $written.Related.Name | Should -Be 'web-0'
+        $written.Annotations['example.com/n'] | Should -BeExactly '3'
+        $written.Annotations['example.com/none'] | Should -BeExactly ''
+        $written.Labels['team'] | Should -Be 'shop'
+        $written.Source | Should -Be 'ops'
+        $written.SourceHost | Should -Be 'node-1'
+        $written.ReportingInstance | Should -Be 'ops-0'
+        $written.InvolvedObject.FieldPath | Should -Be 'spec.replicas'
+        $written.FirstSeen.UtcDateTime | Should -Be $at.AddHours(-1)
+        $written.LastSeen.UtcDateTime | Should -Be $at
+    }
+
+    It 'takes a time as how long ago' {
+        $written = $redis | Write-KubeEvent Ago ago -Timestamp 90m
+        ([DateTimeOffset]::UtcNow - $written.LastSeen).TotalMinutes | Should -BeGreaterThan 89
+        ([DateTimeOffset]::UtcNow - $written.LastSeen).TotalMinutes | Should -BeLessThan 95
+    }
+
+    It 'records in the name of the script that calls it' {
+        $script = Join-Path $TestDrive 'scale-redis.ps1'
+        Set-Content -LiteralPath $script -Value 'param($object) $object | Write-KubeEvent FromScript script'
+        (& $script $redis).Source | Should -BeExactly 'scale-redis'
+    }
+
+    It 'records in the name of pwsh at the prompt' {
+        $started = Start-Script 'param($object) $object | Write-KubeEvent FromPrompt prompt' $redis
+        $started.Shell.EndInvoke($started.Run)
+        $started.Shell.Dispose()
+        $started.Output[0].Source | Should -BeExactly 'pwsh'
+    }
+
+    It 'records nothing with -WhatIf' {
+        $redis | Write-KubeEvent WhatIf nothing -WhatIf | Should -BeNullOrEmpty
+        Get-KubeEvent -Reason WhatIf | Should -BeNullOrEmpty
+    }
+
+    It 'asks for a reason and a message, and knows two types' {
+        (Get-Command Write-KubeEvent).Parameters.Values.Where{ $_.Attributes.Mandatory -contains $true }.Name | Sort-Object | Should -Be For, InputObject, Message, Reason
+        { $redis | Write-KubeEvent Typed typed -Type Error } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+    }
+}
+
+Describe 'Write-KubeEvent, when something is wrong' {
+    It 'reports one bad object and goes on with the others' {
+        $good = @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = 'good'; namespace = 'default' } }
+        $bad = [pscustomobject]@{ kind = 'Pod'; metadata = @{ name = 'bad' } }
+        $written = $good, $bad, $redis | Write-KubeEvent Mixed mixed -ErrorVariable problems -ErrorAction SilentlyContinue
+        $written.InvolvedObject.Name | Should -Be good, my-op-redis
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -Be 'ObjectNotReferable,EventRecording.PowerShell.WriteKubeEventCommand'
+        $problems[0].CategoryInfo.Category | Should -Be 'InvalidData'
+        $problems[0].TargetObject | Should -Be $bad
+        "$($problems[0])" | Should -BeLike 'Not recorded on the given object: Normal Mixed: mixed. *has no apiVersion*'
+    }
+
+    It 'says which object is not there' {
+        Write-KubeEvent -For redis/gone -Reason Lost -Message lost -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -Be 'ObjectNotFound,EventRecording.PowerShell.WriteKubeEventCommand'
+        $problems[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+    }
+
+    It 'says that no cluster is configured, how to configure one, and where the sandbox is' {
+        $configured = $env:KUBECONFIG
+        try {
+            $env:KUBECONFIG = Join-Path $TestDrive 'none'
+            $problem = { $redis | Write-KubeEvent Lost lost } | Should -Throw -ErrorId 'ClusterNotConfigured,EventRecording.PowerShell.WriteKubeEventCommand' -PassThru
+            $problem.CategoryInfo.Category | Should -Be 'ResourceUnavailable'
+            "$problem" | Should -Match 'KUBECONFIG'
+            "$problem" | Should -Match '-Kubeconfig'
+            "$problem" | Should -Match 'sandbox'
+        }
+        finally {
+            $env:KUBECONFIG = $configured
+        }
+    }
+
+    It 'names the rule that a role lacks, and never the token' {
+        $guarded = New-Sandbox (New-User jane get, list)
+        try {
+            $redis | Write-KubeEvent Denied denied -Kubeconfig (Save-Kubeconfig $guarded) -ErrorVariable problems -ErrorAction SilentlyContinue
+            $problems[0].FullyQualifiedErrorId | Should -Be 'AccessDenied,EventRecording.PowerShell.WriteKubeEventCommand'
+            $problems[0].CategoryInfo.Category | Should -Be 'PermissionDenied'
+            "$($problems[0])" | Should -Match 'verbs: \["create"\]'
+            "$($problems[0])$($problems[0].Exception)" | Should -Not -Match 'token-of-jane'
+        }
+        finally {
+            $guarded.Dispose()
+        }
+    }
+
+    It 'says with -Verbose that a write is tried again' {
+        $fault = (Get-SandboxType Fault)::Status(503, 'ServiceUnavailable', 'etcd is away')
+        $null = $sandbox.Faults.Next($fault)
+        $all = $redis | Write-KubeEvent Retried retried -Verbose 4>&1
+        ($all | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }).Message -match 'is not written yet.*etcd is away' | Should -HaveCount 1
+        $all[-1].Outcome | Should -Be 'Created'
+    }
+
+    It 'ends at once when it is stopped' {
+        $hanging = New-Sandbox
+        try {
+            $null = $hanging.Faults.Always((Get-SandboxType Fault)::Hang())
+            $started = Start-Script 'param($object, $kubeconfig) $object | Write-KubeEvent Hanging hanging -Kubeconfig $kubeconfig' $redis, (Save-Kubeconfig $hanging)
+            Wait-Until { $hanging.Count() -gt 0 }
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            $started.Shell.Stop()
+            $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+            $started.Shell.InvocationStateInfo.State | Should -Be 'Stopped'
+            @($started.Shell.Streams.Error.FullyQualifiedErrorId) -match "EventRecording" | Should -BeNullOrEmpty
+            $started.Shell.Dispose()
+        }
+        finally {
+            $hanging.Dispose()
+        }
+    }
+}
