@@ -89,6 +89,9 @@ internal sealed class ObjectWriter(ObjectStore store, Expiry expiry, RandomNames
         metadata.Remove("deletionTimestamp");
         metadata["uid"] = names.Uid();
         metadata["creationTimestamp"] = GoTime.Seconds(time.GetUtcNow());
+        // Its place; else the first change that changes nothing would move it, and so count as a change.
+        metadata["resourceVersion"] = "0";
+        Order(metadata);
         resource.Strategy.PrepareForCreate(created);
     }
 
@@ -132,6 +135,11 @@ internal sealed class ObjectWriter(ObjectStore store, Expiry expiry, RandomNames
             else
                 metadata.Remove(field);
         }
+        Order(metadata);
+    }
+
+    private static void Order(JsonObject metadata)
+    {
         var ordered = metadata.Clone();
         metadata.Clear();
         foreach (var (field, value) in MetadataSchema.ObjectMeta.Decode(ordered, []))

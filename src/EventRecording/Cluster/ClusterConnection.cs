@@ -145,14 +145,14 @@ public sealed class ClusterConnection : IDisposable
     {
         var message = new HttpRequestMessage(request.Method, _root + request.Path)
         {
-            Version = HttpVersion.Version20,
+            Version = _transport.BreaksHeaderLines ? HttpVersion.Version11 : HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);
         message.Headers.UserAgent.Add(UserAgent);
         message.Headers.Authorization = credential.Header;
         message.Headers.Host = _transport.HostHeader;
-        ImpersonationHeaders.Add(message.Headers, Configuration.Impersonation);
+        ImpersonationHeaders.Add(message.Headers, Configuration.Impersonation, _transport.BreaksHeaderLines);
         if (!request.Body.IsEmpty)
         {
             message.Content = new ReadOnlyMemoryContent(request.Body);

@@ -3,20 +3,35 @@ using System.Net.Http.Headers;
 namespace EventRecording.Cluster;
 
 /// <summary>Writes the headers by which a request is made as somebody else.</summary>
+/// <remarks>
+/// A server takes each group, and each value of an extra, from a header line of its own, whereas the handler joins the values of a header
+/// with commas. So they are written as one value with a mark in it, at which <see cref="HeaderLineStream"/> breaks the line.
+/// </remarks>
 internal static class ImpersonationHeaders
 {
-    public static void Add(HttpRequestHeaders headers, Impersonation? impersonation)
+    public static void Add(HttpRequestHeaders headers, Impersonation? impersonation, bool asOneValue)
     {
         if (impersonation is null)
             return;
         headers.TryAddWithoutValidation("Impersonate-User", impersonation.User);
         if (impersonation.Uid is { } uid)
             headers.TryAddWithoutValidation("Impersonate-Uid", uid);
-        foreach (var group in impersonation.Groups)
-            headers.TryAddWithoutValidation("Impersonate-Group", group);
+        Add("Impersonate-Group", impersonation.Groups);
         foreach (var (key, values) in impersonation.Extra)
-            headers.TryAddWithoutValidation("Impersonate-Extra-" + Uri.EscapeDataString(key), values);
+            Add("Impersonate-Extra-" + Uri.EscapeDataString(key), values);
+
+        void Add(string name, IReadOnlyList<string> values)
+        {
+            if (asOneValue && values.Count > 1)
+                headers.TryAddWithoutValidation(name, string.Join($"{HeaderLineStream.LineBreak}{name}: ", values));
+            else
+                headers.TryAddWithoutValidation(name, values);
+        }
     }
+
+    /// <summary>Whether a header has more than one value.</summary>
+    public static bool HaveSeveralLines(Impersonation? impersonation) =>
+        impersonation is not null && (impersonation.Groups.Count > 1 || impersonation.Extra.Values.Any(values => values.Count > 1));
 
     /// <exception cref="ClusterConfigurationException">A value would break out of its header.</exception>
     public static void Check(ClusterConfiguration configuration)

@@ -11,7 +11,7 @@ internal static class ClusterHandler
     public static SocketsHttpHandler Create(ClusterConfiguration configuration, ClusterConnectionOptions options, IWebProxy proxy)
     {
         var tls = TlsOptions(configuration);
-        return new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -30,6 +30,9 @@ internal static class ClusterHandler
             SslOptions = tls,
             ConnectCallback = (context, cancellationToken) => ConnectAsync(context, configuration, tls, cancellationToken),
         };
+        if (ImpersonationHeaders.HaveSeveralLines(configuration.Impersonation))
+            handler.PlaintextStreamFilter = (context, _) => new ValueTask<Stream>(new HeaderLineStream(context.PlaintextStream));
+        return handler;
     }
 
     private static SslClientAuthenticationOptions TlsOptions(ClusterConfiguration configuration) =>
@@ -53,7 +56,7 @@ internal static class ClusterHandler
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
             var stream = new NetworkStream(socket, ownsSocket: true);
             return NeedsOwnTls(context, configuration)
-                ? await AuthenticateAsync(stream, configuration.TlsServerName!, tls, cancellationToken).ConfigureAwait(false)
+                ? await AuthenticateAsync(stream, context, configuration.TlsServerName!, tls, cancellationToken).ConfigureAwait(false)
                 : stream;
         }
         catch
@@ -71,13 +74,14 @@ internal static class ClusterHandler
         && context.DnsEndPoint.Port == configuration.Server.Port;
 
     private static async ValueTask<Stream> AuthenticateAsync(
-        Stream stream, string serverName, SslClientAuthenticationOptions tls, CancellationToken cancellationToken)
+        Stream stream, SocketsHttpConnectionContext context, string serverName, SslClientAuthenticationOptions tls, CancellationToken cancellationToken)
     {
+        var takesHttp2 = context.InitialRequestMessage.Version >= HttpVersion.Version20;
         var secure = new SslStream(stream);
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = serverName,
-            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            ApplicationProtocols = takesHttp2 ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http11],
             CertificateChainPolicy = tls.CertificateChainPolicy,
             ClientCertificateContext = tls.ClientCertificateContext,
             RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,

@@ -23,6 +23,9 @@ internal sealed class ClusterTransport : IDisposable
     /// </summary>
     public string? HostHeader => _configuration.TlsServerName is { } name && _proxy.GetProxy(_configuration.Server) is not null ? name : null;
 
+    /// <summary>Whether header lines are broken by the transport, which it can do in HTTP/1.1 only.</summary>
+    public bool BreaksHeaderLines => _options.Handler is null && ImpersonationHeaders.HaveSeveralLines(_configuration.Impersonation);
+
     public HttpMessageInvoker For(Credential credential)
     {
         if (ReferenceEquals(_current.Certificate, credential.Certificate))

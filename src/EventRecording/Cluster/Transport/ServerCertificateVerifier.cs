@@ -10,16 +10,23 @@ internal sealed class ServerCertificateVerifier(ClusterConfiguration configurati
     /// <exception cref="AuthenticationException">The certificate is not accepted.</exception>
     public bool Verify(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None || configuration.InsecureSkipTlsVerify)
+        if (errors == SslPolicyErrors.None || configuration.InsecureSkipTlsVerify || (errors == SslPolicyErrors.RemoteCertificateChainErrors && EndsAtAuthority(chain)))
             return true;
         if (certificate is not X509Certificate2 refused)
             return false;
         throw new AuthenticationException(Explain(refused, chain, errors));
     }
 
+    // An authority that is none of its own (an intermediate) is trusted as well, as with kubectl: then nothing may be wrong with the chain but that it
+    // goes no further, and its last certificate must be that authority itself, byte by byte.
+    private static bool EndsAtAuthority(X509Chain? chain) =>
+        chain is { ChainStatus: [{ Status: X509ChainStatusFlags.PartialChain }], ChainElements: [.., var last] }
+        && chain.ChainElements.Count > 1
+        && chain.ChainPolicy.CustomTrustStore.Any(authority => authority.RawDataMemory.Span.SequenceEqual(last.Certificate.RawDataMemory.Span));
+
     private string Explain(X509Certificate2 certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && !EndsAtAuthority(chain))
             return ExplainChain(certificate, chain);
         var name = configuration.TlsServerName ?? configuration.Server.Host;
         return $"the server's certificate is not for {name} but for {PrintableText.Of(Names(certificate), 512)}; tls-server-name can name one of these";

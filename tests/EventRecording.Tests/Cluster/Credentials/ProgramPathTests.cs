@@ -1,0 +1,33 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.Tests.Cluster.Credentials;
+
+public class ProgramPathTests
+{
+    [Theory]
+    [InlineData("aws", "/usr/bin/aws")]
+    [InlineData("/opt/aws", "/opt/aws")]
+    [InlineData("nothing", null)]
+    [InlineData("/opt/nothing", null)]
+    [InlineData("here", null)]
+    public void A_program_is_looked_for_in_PATH_and_never_in_the_current_directory(string command, string? expected)
+    {
+        string[] files = ["/usr/bin/aws", "/bin/aws", "/opt/aws", "./here", "here", "bin/here"];
+        Assert.Equal(expected, ProgramPath.Find(command, Variables(".:bin::/usr/bin/:/bin"), isWindows: false, files.Contains));
+    }
+
+    [Theory]
+    [InlineData("aws", @"C:\tools\aws.exe")]
+    [InlineData("kubelogin", @"C:\tools\kubelogin.cmd")]
+    [InlineData(@"D:\x\aws.exe", @"D:\x\aws.exe")]
+    [InlineData(@"D:\x\aws", @"D:\x\aws.exe")]
+    [InlineData("nothing", null)]
+    [InlineData("here", null)]
+    public void On_Windows_the_extensions_are_tried(string command, string? expected)
+    {
+        string[] files = [@"C:\tools\aws.exe", @"C:\tools\kubelogin.cmd", @"D:\x\aws.exe", @".\here.exe", @"here.exe"];
+        Assert.Equal(expected, ProgramPath.Find(command, Variables(@".;C:\tools\", ".exe;.cmd"), isWindows: true, files.Contains));
+    }
+
+    private static Func<string, string?> Variables(string path, string? extensions = null) => name => name == "PATH" ? path : name == "PATHEXT" ? extensions : null;
+}

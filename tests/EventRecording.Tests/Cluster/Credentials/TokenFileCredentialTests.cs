@@ -1,0 +1,123 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using EventRecording.Cluster;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Cluster.Credentials;
+
+public sealed class TokenFileCredentialTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly string _file;
+    private readonly FakeHandler _handler;
+    private string? _refused;
+
+    public TokenFileCredentialTests()
+    {
+        _file = _folder.Write("token", "one\n");
+        _handler = new FakeHandler(request => request.Headers["Authorization"] == "Bearer " + _refused
+            ? FakeHandler.Json(Transcript.Body(Transcript.V1_20, "access", 1).GetRawText(), HttpStatusCode.Unauthorized)
+            : FakeHandler.Json("{}"));
+    }
+
+    public void Dispose()
+    {
+        _handler.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_token_is_read_again_after_a_minute()
+    {
+        using var connection = Connect();
+        await AskAsync(connection);
+        _folder.Write("token", "two");
+        _time.Advance(TimeSpan.FromSeconds(59));
+        await AskAsync(connection);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await AskAsync(connection);
+        Assert.Equal(["Bearer one", "Bearer one", "Bearer two"], Sent);
+    }
+
+    [Fact]
+    public async Task A_refused_token_is_read_again_once()
+    {
+        using var connection = Connect();
+        await AskAsync(connection);
+        (_refused, _) = ("one", _folder.Write("token", "two"));
+        await AskAsync(connection);
+        Assert.Equal(["Bearer one", "Bearer one", "Bearer two"], Sent);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_still_the_same_is_not_sent_again()
+    {
+        _refused = "one";
+        using var connection = Connect();
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => AskAsync(connection));
+        Assert.Equal(401, error.Status.Code);
+        Assert.Single(_handler.Requests);
+    }
+
+    [Fact]
+    public async Task A_renewed_token_that_is_refused_too_is_the_end()
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Text("no", HttpStatusCode.Unauthorized));
+        using var connection = Clusters.Over(handler, Configuration, _time);
+        _folder.Write("token", "one");
+        await Assert.ThrowsAsync<KubernetesApiException>(() => AskAsync(connection));
+        _folder.Write("token", "two");
+        await Assert.ThrowsAsync<KubernetesApiException>(() => AskAsync(connection));
+        Assert.Equal(["Bearer one", "Bearer one", "Bearer two"], handler.Requests.Select(request => request.Headers["Authorization"]));
+    }
+
+    [Fact]
+    public async Task While_the_file_is_away_or_empty_the_last_token_holds()
+    {
+        using var connection = Connect();
+        await AskAsync(connection);
+        File.Delete(_file);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await AskAsync(connection);
+        _folder.Write("token", "");
+        await AskAsync(connection);
+        Assert.Equal(["Bearer one", "Bearer one", "Bearer one"], Sent);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_never_there_is_an_error_unless_there_is_a_token_besides()
+    {
+        File.Delete(_file);
+        using (var connection = Connect())
+        {
+            var error = await Assert.ThrowsAsync<ClusterConfigurationException>(() => AskAsync(connection));
+            Assert.Contains(_file, error.Message, StringComparison.Ordinal);
+        }
+
+        using (var connection = Clusters.Over(_handler, Configuration with { Token = "besides" }, _time))
+            await AskAsync(connection);
+        Assert.Equal(["Bearer besides"], Sent);
+    }
+
+    [Theory]
+    [InlineData("s3cr3t with spaces")]
+    [InlineData("s3cr3t\nline")]
+    [InlineData("s3cr3té")]
+    public async Task A_token_that_cannot_be_one_is_an_error_that_does_not_show_it(string token)
+    {
+        _folder.Write("token", token);
+        using var connection = Connect();
+        var error = await Assert.ThrowsAsync<ClusterConfigurationException>(() => AskAsync(connection));
+        Assert.Contains("has spaces, control or non-ASCII characters", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private IEnumerable<string> Sent => _handler.Requests.Select(request => request.Headers["Authorization"]);
+
+    private ClusterConfiguration Configuration => Clusters.Configuration with { TokenFile = _file };
+
+    private ClusterConnection Connect() => Clusters.Over(_handler, Configuration, _time);
+
+    private static Task<JsonNode> AskAsync(ClusterConnection connection) => connection.RequestAsync(HttpMethod.Get, "/");
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using EventRecording.Cluster;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Cluster.Transport;
+
+public class ClusterProxyTests
+{
+    [Theory]
+    [InlineData("https://h.example.com", "http://secure:1/")]
+    [InlineData("http://h.example.com", "http://plain:2/")]
+    [InlineData("https://localhost:6443", null)]
+    [InlineData("https://127.0.0.1:6443", null)]
+    [InlineData("https://[::1]:6443", null)]
+    [InlineData("https://a.internal", null)]
+    [InlineData("https://internal", null)]
+    [InlineData("https://notinternal", "http://secure:1/")]
+    [InlineData("https://a.sub", null)]
+    [InlineData("https://sub", "http://secure:1/")]
+    [InlineData("https://a.star", null)]
+    [InlineData("https://star", "http://secure:1/")]
+    [InlineData("https://10.1.2.3", null)]
+    [InlineData("https://11.1.2.3", "http://secure:1/")]
+    [InlineData("https://[fd00::5]", null)]
+    [InlineData("https://192.168.0.7", null)]
+    [InlineData("https://p:8443", null)]
+    [InlineData("https://p:9443", "http://secure:1/")]
+    public void The_environment_is_read_by_the_rules_of_kubectl(string server, string? expected)
+    {
+        Dictionary<string, string> variables = new()
+        {
+            ["https_proxy"] = "secure:1",
+            ["HTTP_PROXY"] = "http://plain:2",
+            ["NO_PROXY"] = "internal,.sub, *.star,10.0.0.0/8,fd00::/8,192.168.0.7,p:8443",
+        };
+        var configuration = Clusters.Configuration with { Server = new Uri(server) };
+        Assert.Equal(expected, ClusterProxy.Create(configuration, variables.GetValueOrDefault).GetProxy(configuration.Server)?.AbsoluteUri);
+    }
+
+    [Fact]
+    public void NO_PROXY_with_a_star_is_for_every_host()
+    {
+        Dictionary<string, string> variables = new() { ["HTTPS_PROXY"] = "http://p", ["NO_PROXY"] = "*" };
+        Assert.Null(ClusterProxy.Create(Clusters.Configuration, variables.GetValueOrDefault).GetProxy(Clusters.Configuration.Server));
+    }
+
+    [Fact]
+    public void The_proxy_of_the_configuration_comes_first_with_its_name_and_password()
+    {
+        Dictionary<string, string> variables = new() { ["HTTPS_PROXY"] = "http://other", ["NO_PROXY"] = "*" };
+        var configuration = Clusters.Configuration with { Server = new Uri("https://localhost"), Proxy = new Uri("http://me:p%40ss@proxy:3128") };
+        var proxy = ClusterProxy.Create(configuration, variables.GetValueOrDefault);
+        Assert.Equal("proxy", proxy.GetProxy(configuration.Server)?.Host);
+        var credential = proxy.Credentials?.GetCredential(configuration.Server, "Basic");
+        Assert.Equal(("me", "p@ss"), (credential?.UserName, credential?.Password));
+    }
+
+    [Fact]
+    public void An_address_of_a_proxy_that_cannot_be_used_is_an_error()
+    {
+        Dictionary<string, string> variables = new() { ["HTTPS_PROXY"] = "ftp://s3cr3t@p" };
+        var error = Assert.Throws<ClusterConfigurationException>(() => ClusterProxy.Create(Clusters.Configuration, variables.GetValueOrDefault));
+        Assert.Contains("HTTPS_PROXY", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("api.example.com")]
+    public async Task A_request_goes_through_the_proxy_and_is_verified_by_the_servers_name(string? tlsServerName)
+    {
+        var name = tlsServerName ?? "cluster.example.com";
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority, name));
+        using var proxy = new TcpListener(IPAddress.Loopback, 0);
+        proxy.Start();
+        var tunnel = TunnelAsync(proxy, server.Address.Port);
+        var configuration = Clusters.Configuration with
+        {
+            CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority),
+            Proxy = new Uri($"http://127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}"),
+            TlsServerName = tlsServerName,
+        };
+        using (var connection = new ClusterConnection(configuration))
+            Assert.Equal("HTTP/2", (string?)(await connection.RequestAsync(HttpMethod.Get, "/"))["protocol"]);
+        Assert.StartsWith("CONNECT cluster.example.com:6443 ", await tunnel, StringComparison.Ordinal);
+        Assert.Equal(name, server.ServerName);
+    }
+
+    private static async Task<string> TunnelAsync(TcpListener proxy, int port)
+    {
+        using var client = await proxy.AcceptTcpClientAsync();
+        using var server = new TcpClient();
+        await server.ConnectAsync(IPAddress.Loopback, port);
+        var request = new StringBuilder();
+        var buffer = new byte[1];
+        while (!request.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await client.GetStream().ReadAsync(buffer) > 0)
+            request.Append((char)buffer[0]);
+        await client.GetStream().WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray());
+        await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(client.GetStream()));
+        return request.ToString();
+    }
+}

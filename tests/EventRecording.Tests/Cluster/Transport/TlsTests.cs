@@ -1,0 +1,174 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using EventRecording.Cluster;
+using EventRecording.Tests.Support;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace EventRecording.Tests.Cluster.Transport;
+
+public class TlsTests
+{
+    private static readonly ReadOnlyMemory<byte> Authority = TestCertificates.Pem(TestCertificates.Authority);
+
+    [Theory]
+    [InlineData(HttpProtocols.Http1AndHttp2, "HTTP/2")]
+    [InlineData(HttpProtocols.Http1, "HTTP/1.1")]
+    public async Task A_server_of_the_given_authority_is_trusted_over_the_protocol_that_it_offers(HttpProtocols protocols, string expected)
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), protocols: protocols);
+        var echo = await AskAsync(server, configuration => configuration with { CertificateAuthority = Authority });
+        Assert.Equal(expected, (string?)echo["protocol"]);
+    }
+
+    [Fact]
+    public async Task One_of_several_authorities_in_the_bundle_suffices()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority));
+        await AskAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.OtherAuthority, TestCertificates.Authority) });
+        await AskAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Authority.RawData });
+    }
+
+    [Fact]
+    public async Task An_intermediate_in_the_bundle_completes_the_chain()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Intermediate));
+        await AskAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority, TestCertificates.Intermediate) });
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = Authority }, "signed by an authority that certificate-authority of the configuration does not have (CN=test intermediate)");
+    }
+
+    [Fact]
+    public async Task An_intermediate_alone_is_an_authority_as_for_kubectl()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Intermediate));
+        await AskAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.Intermediate) });
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.Intermediate), TlsServerName = "other" }, "is not for other");
+    }
+
+    [Fact]
+    public async Task A_server_whose_certificate_only_bears_the_name_of_the_authority_is_refused()
+    {
+        foreach (var (real, namesake) in new[] { (TestCertificates.Intermediate, TestCertificates.NamesakeOfIntermediate), (TestCertificates.Authority, TestCertificates.NamesakeOfAuthority) })
+        {
+            await using var server = await HttpsServer.StartAsync(TestCertificates.Server(namesake));
+            await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(real) }, "the server's certificate is");
+        }
+    }
+
+    [Fact]
+    public async Task The_certificate_of_an_authority_is_no_certificate_of_a_server()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Intermediate);
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.Intermediate) }, "the server's certificate is");
+    }
+
+    [Fact]
+    public async Task A_server_of_another_authority_is_refused_and_nothing_is_fallen_back_to()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.OtherAuthority));
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = Authority }, "signed by an authority that certificate-authority of the configuration does not have (CN=other authority)");
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.Intermediate) }, "signed by an authority");
+        await AssertRefusedAsync(server, configuration => configuration, "signed by an authority that this computer does not have (CN=other authority)");
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_host_is_refused()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority, "api.example.com"));
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = Authority }, "the server's certificate is not for 127.0.0.1 but for api.example.com; tls-server-name can name one of these");
+    }
+
+    [Fact]
+    public async Task The_name_of_the_server_can_be_given_and_is_asked_for_while_the_host_stays()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority, "api.example.com"));
+        var echo = await AskAsync(server, configuration => configuration with { CertificateAuthority = Authority, TlsServerName = "api.example.com" });
+        Assert.Equal(("HTTP/2", server.Address.Authority, "api.example.com"), ((string?)echo["protocol"], (string?)echo["host"], server.ServerName));
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = Authority, TlsServerName = "other.example.com" }, "is not for other.example.com but for api.example.com");
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_is_refused_with_its_dates()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority, until: new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = Authority }, "to 2021-01-01 00:00:00Z");
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.OtherAuthority) }, "is not valid");
+    }
+
+    [Fact]
+    public async Task Any_certificate_is_accepted_only_where_the_configuration_says_so()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.OtherAuthority, "other.example.com"));
+        await AskAsync(server, configuration => configuration with { InsecureSkipTlsVerify = true });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_certificate_is_sent(bool rsa)
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), askForCertificate: true);
+        var client = TestCertificates.Client(TestCertificates.Authority, "jane", rsa);
+        foreach (var name in new[] { null, "127.0.0.1" })
+        {
+            var echo = await AskAsync(server, configuration => configuration with { CertificateAuthority = Authority, ClientCertificate = client, TlsServerName = name });
+            Assert.Equal("CN=jane", (string?)echo["certificate"]);
+        }
+    }
+
+    [Fact]
+    public async Task Token_name_and_password_and_the_user_to_act_as_are_sent()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority));
+        var extra = new Dictionary<string, IReadOnlyList<string>> { ["example.com/scopes"] = ["x", "y"] };
+        var echo = await AskAsync(server, configuration => configuration with
+        {
+            CertificateAuthority = Authority, Token = "t-1", Impersonation = new Impersonation { User = "jané", Groups = ["a", "b"], Extra = extra },
+        });
+        Assert.Equal("Bearer t-1", (string?)echo["authorization"]);
+        Assert.Equal("jané", (string?)echo["user"]);
+        Assert.Equal("""["a","b"]""", echo["groups"]!.ToJsonString());
+        Assert.Equal("""["x","y"]""", echo["scopes"]!.ToJsonString());
+
+        echo = await AskAsync(server, configuration => configuration with { CertificateAuthority = Authority, Basic = new BasicCredential("me", "pässword") });
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("me:pässword")), (string?)echo["authorization"]);
+    }
+
+    [Fact]
+    public void A_certificate_or_a_key_that_cannot_be_used_is_an_error_before_anything_is_sent()
+    {
+        var jane = TestCertificates.Client(TestCertificates.Authority, "jane");
+        var other = TestCertificates.Client(TestCertificates.Authority, "other");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var encrypted = key.ExportEncryptedPkcs8PrivateKeyPem("s3cr3t", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
+
+        AssertUnusable(configuration => configuration with { CertificateAuthority = "nonsense"u8.ToArray() }, "The certificate-authority of context 'prod' of /home/me/.kube/config holds no certificate that can be read.");
+        AssertUnusable(configuration => configuration with { CertificateAuthority = "-----BEGIN PUBLIC KEY-----\nMA==\n-----END PUBLIC KEY-----"u8.ToArray() }, "holds no certificate that can be read");
+        AssertUnusable(configuration => configuration with { ClientCertificate = jane with { Key = Encoding.ASCII.GetBytes(encrypted) } }, "is encrypted with a password; decrypt it with: openssl pkey");
+        AssertUnusable(configuration => configuration with { ClientCertificate = jane with { Key = other.Key } }, "cannot be used with its key");
+        AssertUnusable(configuration => configuration with { ClientCertificate = jane with { Key = "s3cr3t"u8.ToArray() } }, "cannot be used with its key");
+        AssertUnusable(configuration => configuration with { ClientCertificate = jane with { Certificate = "x"u8.ToArray() } }, "cannot be used with its key");
+    }
+
+    private static void AssertUnusable(Func<ClusterConfiguration, ClusterConfiguration> change, string expected)
+    {
+        var error = Assert.Throws<ClusterConfigurationException>(() => new ClusterConnection(change(Clusters.Configuration)));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task AssertRefusedAsync(HttpsServer server, Func<ClusterConfiguration, ClusterConfiguration> change, string expected)
+    {
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => AskAsync(server, change));
+        Assert.Equal(ClusterConnectionFailure.Certificate, error.Failure);
+        Assert.False(error.MayHaveBeenSent);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains("context 'prod' of /home/me/.kube/config", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonNode> AskAsync(HttpsServer server, Func<ClusterConfiguration, ClusterConfiguration> change)
+    {
+        using var connection = new ClusterConnection(change(Clusters.Configuration with { Server = server.Address }));
+        return await connection.RequestAsync(HttpMethod.Get, "/echo");
+    }
+}

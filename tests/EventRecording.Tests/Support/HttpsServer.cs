@@ -1,0 +1,68 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EventRecording.Tests.Support;
+
+/// <summary>A real HTTPS server on a free loopback port; it answers what it saw of the request, or what a test says.</summary>
+internal sealed class HttpsServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private HttpsServer(WebApplication app) => _app = app;
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>The name that the latest client asked for (SNI).</summary>
+    public string? ServerName { get; private set; }
+
+    public static async Task<HttpsServer> StartAsync(
+        X509Certificate2 certificate, RequestDelegate? answer = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, bool askForCertificate = false)
+    {
+        HttpsServer server = null!;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = protocols;
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificateSelector = (_, name) => (server.ServerName = name, certificate).certificate;
+                https.ClientCertificateMode = askForCertificate ? ClientCertificateMode.AllowCertificate : ClientCertificateMode.NoCertificate;
+                https.ClientCertificateValidation = (_, _, _) => true;
+            });
+        }));
+        server = new HttpsServer(builder.Build());
+        server._app.Run(answer ?? EchoAsync);
+        await server._app.StartAsync();
+        var address = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        server.Address = new Uri(address);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private static async Task EchoAsync(HttpContext context)
+    {
+        var certificate = await context.Connection.GetClientCertificateAsync();
+        await context.Response.WriteAsJsonAsync(new
+        {
+            protocol = context.Request.Protocol,
+            host = context.Request.Host.Value,
+            certificate = certificate?.Subject,
+            authorization = context.Request.Headers.Authorization.ToString(),
+            user = context.Request.Headers["Impersonate-User"].ToString(),
+            groups = context.Request.Headers["Impersonate-Group"].ToArray(),
+            scopes = context.Request.Headers["Impersonate-Extra-example.com%2Fscopes"].ToArray(),
+        });
+    }
+}
