@@ -1,3 +1,5 @@
+using EventRecording.Delivery;
+
 namespace EventRecording.Correlation;
 
 /// <summary>Where a series is on its way to the server.</summary>
@@ -20,7 +22,7 @@ internal enum SeriesState : byte
 }
 
 /// <summary>All occurrences with one key, and what is known of the event that holds them.</summary>
-internal sealed class Series(in SeriesKey key) : Keyed<Series>
+internal sealed class Series(in SeriesKey key, WriterMark mark) : Keyed<Series>
 {
     private readonly SeriesKey _key = key;
 
@@ -31,6 +33,12 @@ internal sealed class Series(in SeriesKey key) : Keyed<Series>
     public SeriesWrite? Write;
     public ServerCopy? Server;
     public DateTime LastSeen;
+
+    /// <summary>What the writes of this series leave on their event.</summary>
+    public WriterMark Mark = mark;
+
+    /// <summary>A write that lies in the spool will ask for an earlier mark of this series: no later write may take its place.</summary>
+    public bool HasLeftMark;
 
     /// <summary>Changes with every state that a timer refers to, so that an old timer finds out that it is late.</summary>
     public int Stamp;

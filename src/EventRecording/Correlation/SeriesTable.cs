@@ -1,3 +1,5 @@
+using EventRecording.Delivery;
+
 namespace EventRecording.Correlation;
 
 /// <summary>All series and what is to be done with them next. Pure state: no I/O, no clock, no lock; one loop owns it.</summary>
@@ -9,6 +11,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     private readonly IdleSeries _idle = new();
     private readonly WriteQueue _ready = new();
     private readonly PriorityQueue<(Series Series, int Stamp), DateTime> _retries = new();
+    private WriterMark _mark = new();
     private long _writeNumber;
 
     /// <summary>Series that are known, idle ones included.</summary>
@@ -128,7 +131,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     {
         if (_series.Count >= options.SeriesCapacity && !TryForgetOne())
             return null;
-        var series = new Series(key);
+        var series = new Series(key, _mark);
         _series.Add(series);
         _limiter?.Attach(series);
         _idle.Add(series);
@@ -146,6 +149,8 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     {
         if (_idle.TakeOldest() is not { } series)
             return false;
+        if (series.HasLeftMark)
+            _mark = new WriterMark();
         _series.Remove(series);
         _similar?.Remove(series);
         _limiter?.Detach(series);

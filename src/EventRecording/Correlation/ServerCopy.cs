@@ -10,6 +10,9 @@ internal sealed class ServerCopy
 
     public required string Name { get; set; }
 
+    /// <summary>What <see cref="Name"/> has behind the hash.</summary>
+    public string Suffix { get; set; } = "";
+
     /// <summary>How many names were given up because they hold somebody else's event.</summary>
     public int NameAttempt { get; set; }
 
@@ -30,4 +33,13 @@ internal sealed class ServerCopy
 
     /// <summary>Marks of other writers that are too old to matter; removed by the next patch.</summary>
     public List<string>? StaleMarks { get; set; }
+
+    /// <summary>What is added to the name after so many were taken by strangers; <see langword="null"/> for something random.</summary>
+    public static string? SuffixFor(int nameAttempt) => nameAttempt switch
+    {
+        0 => "",
+        1 => "-2",
+        2 => "-3",
+        _ => null,
+    };
 }

@@ -3,7 +3,7 @@ using EventRecording.Correlation;
 namespace EventRecording.Delivery;
 
 /// <summary>A series as an event on the server, under the rules of either group.</summary>
-internal sealed class EventBody(EventBroadcasterOptions options, WriterMark mark)
+internal sealed class EventBody(EventBroadcasterOptions options)
 {
     public const string CombinedPrefix = "(combined from similar events)";
 
@@ -112,10 +112,10 @@ internal sealed class EventBody(EventBroadcasterOptions options, WriterMark mark
 
     private IReadOnlyDictionary<string, string> Annotations(SeriesWrite write, DateTime now)
     {
-        var value = WriterMark.Value(write.Number, now);
+        var value = WriterMark.Value(write.Number, now, options.MarksKept);
         return write.Batch.Details?.Annotations is { Count: > 0 } given
-            ? new Dictionary<string, string>(given) { [mark.Annotation] = value }
-            : new SingleEntry(mark.Annotation, value);
+            ? new Dictionary<string, string>(given) { [write.Series.Mark.Annotation] = value }
+            : new SingleEntry(write.Series.Mark.Annotation, value);
     }
 
     private Dictionary<string, string?> MarkedAnnotations(SeriesWrite write, List<string>? stale, DateTime now)
@@ -125,7 +125,7 @@ internal sealed class EventBody(EventBroadcasterOptions options, WriterMark mark
             annotations[name] = null;
         foreach (var (name, value) in write.Batch.Details?.Annotations ?? NoEntries)
             annotations[name] = value;
-        annotations[mark.Annotation] = WriterMark.Value(write.Number, now);
+        annotations[write.Series.Mark.Annotation] = WriterMark.Value(write.Number, now, options.MarksKept);
         return annotations;
     }
 

@@ -5,7 +5,7 @@ namespace EventRecording.Delivery;
 
 /// <summary>Brings one write to the server: create, adopt what is there, count up, find out what became of a lost answer.</summary>
 /// <remarks>The caller owns the write and its series while this runs. What is tried again later is decided by the caller's schedule.</remarks>
-internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark mark, ServerRules rules, EventBroadcasterOptions options, LoopClock clock)
+internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules rules, EventBroadcasterOptions options, LoopClock clock)
 {
     // Other writers won as often in a row: time to step back for a moment.
     private const int MostConflicts = 5;
@@ -110,7 +110,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
     {
         if (await ReadAsync(write, server, slot).ConfigureAwait(false) is not { } found)
             return null;
-        if (mark.IsOn(found, write.Number))
+        if (write.Series.Mark.IsOn(found, write.Number))
             return Applied(write, server, EventOutcomeKind.Created, found);
         write.AnswerLost = false;
         if (EventBody.Holds(found, write.Series, server) && HasRoom(found.Count, write))
@@ -167,7 +167,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
     {
         if (await ReadAsync(write, server, slot).ConfigureAwait(false) is not { } found)
             return null;
-        if (mark.IsOn(found, write.Number))
+        if (write.Series.Mark.IsOn(found, write.Number))
             return Applied(write, server, EventOutcomeKind.Counted, found);
         write.AnswerLost = false;
         if (EventBody.Holds(found, write.Series, server))
@@ -184,7 +184,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
         try
         {
             var found = await sink.PatchAsync(request, slot.Begin()).ConfigureAwait(false);
-            server.StaleMarks = mark.Stale(found, clock.TimeOfDay);
+            server.StaleMarks = write.Series.Mark.Stale(found, clock.TimeOfDay);
             return found;
         }
         catch (KubernetesApiException error) when (WriteErrors.IsGone(error))
@@ -239,7 +239,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
             return false;
         write.TriedOtherGroup = true;
         server.ApiVersion = group;
-        Rename(series, server, Suffix(server.NameAttempt));
+        Rename(series, server, ServerCopy.SuffixFor(server.NameAttempt));
         return true;
     }
 
@@ -286,7 +286,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
     {
         server.NameAttempt++;
         server.HighestCount = 0;
-        Rename(series, server, Suffix(server.NameAttempt));
+        Rename(series, server, ServerCopy.SuffixFor(server.NameAttempt));
     }
 
     private void Rename(Series series, ServerCopy server, string? suffix)
@@ -294,15 +294,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, WriterMark m
         server.ResourceVersion = null;
         server.StaleMarks = null;
         server.HasRandomName = suffix is null;
-        server.Name = EventName.For(series.Key, server.ApiVersion, suffix ?? $"-{options.Random.NextInt64():x16}");
+        server.Suffix = suffix ?? $"-{options.Random.NextInt64():x16}";
+        server.Name = EventName.For(series.Key, server.ApiVersion, server.Suffix);
     }
-
-    /// <summary>What is added to the name after so many were taken by strangers; <see langword="null"/> for something random.</summary>
-    private static string? Suffix(int attempt) => attempt switch
-    {
-        0 => "",
-        1 => "-2",
-        2 => "-3",
-        _ => null,
-    };
 }

@@ -10,8 +10,8 @@ internal sealed class WriterMark
     private const string Prefix = "eventrecording/w-";
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ssZ";
 
-    // A mark is kept longer than any write is tried, by as much as clocks may differ.
-    private static readonly TimeSpan Kept = EventBroadcasterOptions.LongestWriteDeadline + TimeSpan.FromMinutes(5);
+    // No mark of an honest writer is to be kept for longer.
+    private static readonly TimeSpan LongestKept = EventBroadcasterOptions.MarksKeptFor(SpoolOptions.LongestEventTimeToLive);
 
     /// <summary>A mark of a writer that never was before.</summary>
     public WriterMark()
@@ -23,15 +23,19 @@ internal sealed class WriterMark
     public WriterMark(string writerId)
     {
 #pragma warning disable CA1308 // an id, not a text
-        Annotation = Prefix + writerId.ToLowerInvariant();
+        WriterId = writerId.ToLowerInvariant();
 #pragma warning restore CA1308
+        Annotation = Prefix + WriterId;
     }
+
+    public string WriterId { get; }
 
     /// <summary>The annotation of this writer.</summary>
     public string Annotation { get; }
 
-    public static string Value(long writeNumber, DateTime now) =>
-        string.Create(CultureInfo.InvariantCulture, $"{writeNumber} {now:s}Z");
+    /// <summary>The number of a write, its time, and for how many seconds other writers leave the mark where it is.</summary>
+    public static string Value(long writeNumber, DateTime now, TimeSpan kept) =>
+        string.Create(CultureInfo.InvariantCulture, $"{writeNumber} {now:s}Z {(long)kept.TotalSeconds}");
 
     /// <summary>The event carries this write of this writer: it was applied.</summary>
     public bool IsOn(KubeEvent kubeEvent, long writeNumber) =>
@@ -53,9 +57,14 @@ internal sealed class WriterMark
         return stale;
     }
 
-    private static bool IsOld(string value, DateTime now) =>
-        value.IndexOf(' ', StringComparison.Ordinal) is var space and > 0
-        && DateTime.TryParseExact(value.AsSpan(space + 1), TimeFormat, CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-        && now - time > Kept;
+    private static bool IsOld(string value, DateTime now)
+    {
+        var parts = value.Split(' ');
+        if (parts.Length != 3
+            || !DateTime.TryParseExact(parts[1], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            || !uint.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return false;
+        var kept = TimeSpan.FromSeconds(seconds);
+        return now - time > (kept < LongestKept ? kept : LongestKept);
+    }
 }

@@ -33,9 +33,8 @@ public sealed class EventBroadcaster : IAsyncDisposable
         _notifier = new Notifier(_options.Observers, _counters);
         _intake = Channel.CreateBounded<AcceptedOccurrence>(new BoundedChannelOptions(_options.IntakeCapacity) { SingleReader = true });
 
-        var mark = new WriterMark();
         var clock = new LoopClock(_options.TimeProvider);
-        var writer = new SeriesWriter(sink, new EventBody(_options, mark), mark, new ServerRules(_options.ApiVersion, _notifier.Noticed), _options, clock);
+        var writer = new SeriesWriter(sink, new EventBody(_options), new ServerRules(_options.ApiVersion, _notifier.Noticed), _options, clock);
         _loop = new DeliveryLoop(_options, clock, writer, _counters, _notifier, _intake.Reader);
         _exitFlush = new ProcessExitFlush(this);
     }

@@ -6,6 +6,8 @@ public sealed record EventBroadcasterOptions
     /// <summary>No write of any writer is tried for longer, so an older mark of a writer is waste.</summary>
     internal static readonly TimeSpan LongestWriteDeadline = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
+
     /// <summary>The API group through which new series are written; a role that allows only the other one makes them use that.</summary>
     /// <value>Default: <see cref="EventApiVersion.CoreV1"/>.</value>
     public string ApiVersion { get; init; } = EventApiVersion.CoreV1;
@@ -55,6 +57,10 @@ public sealed record EventBroadcasterOptions
     /// <value>Default: 30 seconds.</value>
     public TimeSpan DisposeDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Keeps on disk what could not be written in time, for a later recorder; <see langword="null"/> switches it off.</summary>
+    /// <value>Default: off.</value>
+    public SpoolOptions? Spool { get; init; }
+
     /// <summary>Who is told of what was accepted, of outcomes, failures and notices.</summary>
     public IReadOnlyList<IEventObserver> Observers { get; init; } = [];
 
@@ -69,6 +75,12 @@ public sealed record EventBroadcasterOptions
     /// <summary>The source of randomness for jitter, writer ids and fallback names; must be safe to call from any thread.</summary>
     /// <value>Default: <see cref="System.Random.Shared"/>.</value>
     public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>How long other writers leave our marks on an event.</summary>
+    internal TimeSpan MarksKept => Spool is null ? LongestWriteDeadline + ClockDifference : MarksKeptFor(Spool.EventTimeToLive);
+
+    /// <summary>How long the marks must stay if a write may be asked for as long as its event lives: its last request is later than its first, and so is the answer of who asks.</summary>
+    internal static TimeSpan MarksKeptFor(TimeSpan eventTimeToLive) => eventTimeToLive + LongestWriteDeadline + LongestWriteDeadline + ClockDifference;
 
     internal void Validate()
     {
@@ -85,6 +97,7 @@ public sealed record EventBroadcasterOptions
             throw new ArgumentException($"WriteDeadline is {WriteDeadline}: at most {LongestWriteDeadline}, since other writers rely on it when they tidy up.");
         if (DisposeDeadline < TimeSpan.Zero)
             throw new ArgumentException($"DisposeDeadline is {DisposeDeadline}: not less than zero.");
+        Spool?.Validate();
         if (Combining is { } combining)
         {
             AtLeast(combining.Threshold, 2, "Combining.Threshold");
