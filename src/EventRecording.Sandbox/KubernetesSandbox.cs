@@ -65,8 +65,8 @@ public sealed class KubernetesSandbox : IAsyncDisposable, IDisposable
     /// <summary>Breaks all connections, watches too, with a reset.</summary>
     public void DropConnections()
     {
-        using var old = Interlocked.Exchange(ref _connections, new CancellationTokenSource());
-        old.Cancel();
+        // Not disposed: a connection that is just being accepted may still ask for its token.
+        Interlocked.Exchange(ref _connections, new CancellationTokenSource()).Cancel();
     }
 
     /// <summary>Takes a backup.</summary>
@@ -116,9 +116,8 @@ public sealed class KubernetesSandbox : IAsyncDisposable, IDisposable
     public void Dispose()
     {
         _server.StopListening();
-        DropConnections();
+        Volatile.Read(ref _connections).Cancel();
         _api.Dispose();
-        _connections.Dispose();
     }
 
     /// <summary>Stops the server and breaks what is connected.</summary>

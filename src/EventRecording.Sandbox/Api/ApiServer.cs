@@ -79,6 +79,12 @@ internal sealed class ApiServer : IDisposable
         {
             return e.ToResponse();
         }
+#pragma warning disable CA1031 // a mistake of this server is an answer too; whoever asked must not wait for ever
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ApiStatus.Failure(500, "InternalError", $"Internal error occurred: {e.GetType().Name}: {e.Message}").ToResponse();
+        }
     }
 
     public void Dispose() => Expiry.Dispose();

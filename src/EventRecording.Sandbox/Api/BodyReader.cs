@@ -14,8 +14,9 @@ internal sealed class BodyReader(KubernetesRules rules)
     /// <summary>Reads an object that is created or replaced; <paramref name="unknown"/> takes the fields that its type does not have.</summary>
     public JsonObject ReadObject(ApiRequest request, Resource resource, List<string> unknown)
     {
-        if (MediaType(request) is not ("application/json" or ""))
-            throw ApiStatus.UnsupportedMediaType(Unsupported(Accepted), withDetails: false);
+        var type = MediaType(request);
+        if (type is not ("application/json" or ""))
+            throw ApiStatus.UnsupportedMediaType(Accepted.Contains(type) ? $"the sandbox reads JSON only, not {type}" : Unsupported(Accepted), withDetails: false);
         var source = Parse(request, resource);
         CheckKind(source, resource);
         return Decode(source, resource, unknown);

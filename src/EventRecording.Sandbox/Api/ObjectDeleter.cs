@@ -22,13 +22,8 @@ internal sealed class ObjectDeleter(
                 return Success(resource, existing);
             if (resource.Strategy is NamespaceStrategy)
                 return DeleteNamespace(resource, existing);
-            if (existing.Parse().Metadata().Array("finalizers") is { Count: > 0 })
-                return ApiResponse.Json(200, ListWriter.WriteObject(resource, MarkDeleted(resource, existing)));
-            if (!writer.Delete(existing))
-                continue;
-            if (resource.Strategy is DefinitionStrategy)
-                DeleteObjectsOf(existing);
-            return Success(resource, existing);
+            if (Remove(resource, existing) is { } left)
+                return ReferenceEquals(left, existing) ? Success(resource, existing) : ApiResponse.Json(200, ListWriter.WriteObject(resource, left));
         }
     }
 
@@ -39,7 +34,7 @@ internal sealed class ObjectDeleter(
         if (!IsDryRun(request, ReadOptions(request)))
         {
             foreach (var item in page.Items)
-                writer.Delete(item);
+                Remove(resource, item);
         }
         return ApiResponse.Json(200, ListWriter.Write(resource, page));
     }
@@ -50,6 +45,19 @@ internal sealed class ObjectDeleter(
         if (!options.HoldTerminatingNamespaces)
             namespaces.Finish(existing.Name);
         return ApiResponse.Json(200, ListWriter.WriteObject(resource, terminating));
+    }
+
+    /// <summary>Deletes an object, or marks it where a finalizer holds it.</summary>
+    /// <returns>The object as it was, or as it is marked; <see langword="null"/> if it was changed meanwhile.</returns>
+    private StoredObject? Remove(Resource resource, StoredObject existing)
+    {
+        if (existing.Parse().Metadata().Array("finalizers") is { Count: > 0 })
+            return MarkDeleted(resource, existing);
+        if (!writer.Delete(existing))
+            return null;
+        if (resource.Strategy is DefinitionStrategy)
+            DeleteObjectsOf(existing);
+        return existing;
     }
 
     private StoredObject MarkDeleted(Resource resource, StoredObject existing)

@@ -89,9 +89,6 @@ internal sealed class ObjectWriter(ObjectStore store, Expiry expiry, RandomNames
         metadata.Remove("deletionTimestamp");
         metadata["uid"] = names.Uid();
         metadata["creationTimestamp"] = GoTime.Seconds(time.GetUtcNow());
-        // Its place; else the first change that changes nothing would move it, and so count as a change.
-        metadata["resourceVersion"] = "0";
-        Order(metadata);
         resource.Strategy.PrepareForCreate(created);
     }
 
@@ -135,15 +132,6 @@ internal sealed class ObjectWriter(ObjectStore store, Expiry expiry, RandomNames
             else
                 metadata.Remove(field);
         }
-        Order(metadata);
-    }
-
-    private static void Order(JsonObject metadata)
-    {
-        var ordered = metadata.Clone();
-        metadata.Clear();
-        foreach (var (field, value) in MetadataSchema.ObjectMeta.Decode(ordered, []))
-            metadata[field] = value?.DeepClone();
     }
 
     /// <summary>An object that is being deleted and that nobody holds any longer.</summary>

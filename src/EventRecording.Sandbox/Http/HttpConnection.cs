@@ -65,6 +65,8 @@ internal sealed class HttpConnection : IDisposable
     /// <returns>True if the connection lives on.</returns>
     private async ValueTask<bool> ServeAsync(RequestHead head)
     {
+        if (head.Method == "HEAD")
+            throw new BadRequestException(405, "HEAD is not served");
         var request = new ApiRequest(head.Method, head.Target, head.Headers, default);
         var fault = _sandbox.ChooseFault(request);
         if (fault is ConnectionFault { Moment: FaultMoment.BeforeBody or FaultMoment.WithinBody } early)

@@ -73,8 +73,19 @@ internal sealed class ResponseStream : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             _closed.Cancel();
+            _ = EndAsync();
+        }
         base.Dispose(disposing);
+    }
+
+    /// <summary>Lets the watch end, so that its timers do.</summary>
+    private async Task EndAsync()
+    {
+        if (_next is { } next)
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _parts.DisposeAsync().ConfigureAwait(false);
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Whole(ReadOnlyMemory<byte> body)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EventRecording.Sandbox.Api;
 using EventRecording.Sandbox.Json;
 using EventRecording.Sandbox.Resources;
+using EventRecording.Sandbox.Schema;
 
 namespace EventRecording.Sandbox.Store;
 
@@ -15,8 +16,10 @@ internal static class ObjectBuilder
     /// <exception cref="ApiException">The object is too large to be stored.</exception>
     public static StoredObject Build(Resource resource, JsonObject source, long version, DateTimeOffset now)
     {
-        var metadata = source.Metadata();
-        metadata["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
+        source.Metadata()["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
+        // One order, so that an object that did not change has the same bytes.
+        var metadata = MetadataSchema.ObjectMeta.Decode(source.Metadata(), []);
+        source["metadata"] = metadata;
         var body = JsonText.Write(source);
         if (body.Length > MaximalBytes)
             throw ApiStatus.Internal("etcdserver: request is too large");

@@ -1,12 +1,14 @@
 namespace EventRecording.Tests.Support;
 
-/// <summary>A test that needs kubectl; where there is none it is reported as skipped.</summary>
+/// <summary>A test that needs kubectl; where there is none, or where it lacks the subcommand, it is reported as skipped with the reason.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class KubectlFactAttribute : FactAttribute
 {
-    public KubectlFactAttribute()
+    public KubectlFactAttribute(params string[] subcommands)
     {
         if (Kubectl.Path is null)
             Skip = "kubectl is not installed: its output is not compared.";
+        else if (Array.Find(subcommands, subcommand => !Kubectl.Subcommands.Contains(subcommand)) is { } missing)
+            Skip = $"The kubectl at {Kubectl.Path} has no subcommand '{missing}'.";
     }
 }

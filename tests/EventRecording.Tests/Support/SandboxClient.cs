@@ -13,6 +13,21 @@ internal sealed class SandboxClient : IDisposable
     public const string EventsV1 = "/apis/events.k8s.io/v1/namespaces/default/events";
     public const string MergePatch = "application/merge-patch+json";
 
+    /// <summary>The definition of the custom resource Redis, with a status and a column of its own.</summary>
+    public const string RedisDefinition = """
+        {
+          "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": { "name": "redises.cache.example.com" },
+          "spec": {
+            "group": "cache.example.com", "scope": "Namespaced",
+            "names": { "plural": "redises", "kind": "Redis", "shortNames": ["rd"] },
+            "versions": [{
+              "name": "v1", "served": true, "storage": true, "subresources": { "status": {} },
+              "additionalPrinterColumns": [{ "name": "Replicas", "type": "integer", "jsonPath": ".spec.replicas" }]
+            }]
+          }
+        }
+        """;
+
     private readonly HttpClient _client;
 
     private SandboxClient(HttpClient client) => _client = client;
