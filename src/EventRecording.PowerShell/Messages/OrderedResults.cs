@@ -32,7 +32,16 @@ internal sealed class OrderedResults
 
     private async Task PassOnAsync(MessagePump output)
     {
-        await foreach (var work in _begun.Reader.ReadAllAsync(_cancellation).ConfigureAwait(false))
-            await output.WriteAsync(await work.ConfigureAwait(false), _cancellation).ConfigureAwait(false);
+        try
+        {
+            await foreach (var work in _begun.Reader.ReadAllAsync(_cancellation).ConfigureAwait(false))
+                await output.WriteAsync(await work.ConfigureAwait(false), _cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Nobody takes any more: whoever waits for room must not wait for ever.
+            _begun.Writer.TryComplete(e);
+            throw;
+        }
     }
 }

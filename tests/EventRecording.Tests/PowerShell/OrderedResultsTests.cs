@@ -42,5 +42,13 @@ public class OrderedResultsTests
         Assert.Equal(added.Count, _seen.Count);
     }
 
+    [Fact]
+    public async Task Work_that_breaks_off_leaves_nobody_waiting_for_room()
+    {
+        await _results.AddAsync(Task.FromException<CmdletMessage>(new InvalidOperationException("broken")));
+        await Assert.ThrowsAsync<InvalidOperationException>(_results.CompleteAsync);
+        await Assert.ThrowsAsync<System.Threading.Channels.ChannelClosedException>(() => _results.AddAsync(Task.FromResult<CmdletMessage>(new VerboseMessage(""))));
+    }
+
     private void Run(Task work) => _pump.Run(work, CancellationToken.None);
 }

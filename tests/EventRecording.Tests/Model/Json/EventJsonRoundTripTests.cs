@@ -14,7 +14,11 @@ public class EventJsonRoundTripTests
     public void What_is_written_to_events_k8s_io_is_read_back() =>
         Prop.ForAll(Events(EventApiVersion.EventsV1), kubeEvent => AssertReadBack(kubeEvent with
         {
-            SourceComponent = null, SourceHost = null, FirstTimestamp = null, LastTimestamp = null, CoreCount = null,
+            SourceComponent = null,
+            SourceHost = null,
+            FirstTimestamp = null,
+            LastTimestamp = null,
+            CoreCount = null,
         })).QuickCheckThrowOnFailure();
 
     private static void AssertReadBack(KubeEvent written)

@@ -14,7 +14,12 @@ public class ObjectReferenceReaderTests
 
     private static readonly ObjectReference Redis = new()
     {
-        ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "wire", Name = "my-op-redis", Uid = "u-1", ResourceVersion = "7",
+        ApiVersion = "cache.example.com/v1",
+        Kind = "Redis",
+        Namespace = "wire",
+        Name = "my-op-redis",
+        Uid = "u-1",
+        ResourceVersion = "7",
     };
 
     public static TheoryData<string, object> Objects => new()
