@@ -97,7 +97,7 @@ internal sealed class ApiServer : IDisposable
             return DiscoveryHandler.NotFound();
         var resource = catalog.Find(info.Group, info.Version, info.Resource) ?? throw ApiStatus.NoSuchResource();
         CheckPath(info, resource);
-        var representation = ContentNegotiation.Choose(request.Header("Accept"), Representation.Table) ?? throw ApiStatus.NotAcceptable(_options.Rules);
+        var representation = ContentNegotiation.Choose(request.Header("Accept"), Offered(info.Verb)) ?? throw ApiStatus.NotAcceptable(_options.Rules);
         return info.Verb switch
         {
             "get" => _reader.Get(request, resource, representation),
@@ -111,6 +111,13 @@ internal sealed class ApiServer : IDisposable
             _ => _deletes.DeleteCollection(request, resource),
         };
     }
+
+    private static Representation[] Offered(string verb) => verb switch
+    {
+        "get" => [Representation.Table, Representation.PartialMetadata],
+        "list" => [Representation.Table, Representation.PartialMetadataList],
+        _ => [Representation.Table],
+    };
 
     /// <summary>Whether the path leads to the resource, and the method is one of its verbs.</summary>
     private static void CheckPath(RequestInfo info, Resource resource)

@@ -5,6 +5,8 @@ internal enum Representation
 {
     Json,
     Table,
+    PartialMetadata,
+    PartialMetadataList,
     AggregatedDiscoveryV2,
     AggregatedDiscoveryV2Beta1,
 }
@@ -33,11 +35,17 @@ internal static class ContentNegotiation
 
     private static Representation? Read(HashSet<string> parameters)
     {
-        if (parameters.Contains("as=Table"))
-            return parameters.Contains("g=meta.k8s.io") && parameters.Contains("v=v1") ? Representation.Table : null;
+        if (parameters.Contains("g=meta.k8s.io") && parameters.Contains("v=v1"))
+            return ReadMeta(parameters);
         if (parameters.Contains("as=APIGroupDiscoveryList"))
             return parameters.Contains("v=v2") ? Representation.AggregatedDiscoveryV2
                 : parameters.Contains("v=v2beta1") ? Representation.AggregatedDiscoveryV2Beta1 : null;
         return parameters.Any(parameter => parameter.StartsWith("as=", StringComparison.Ordinal)) ? null : Representation.Json;
     }
+
+    private static Representation? ReadMeta(HashSet<string> parameters) =>
+        parameters.Contains("as=Table") ? Representation.Table
+        : parameters.Contains("as=PartialObjectMetadata") ? Representation.PartialMetadata
+        : parameters.Contains("as=PartialObjectMetadataList") ? Representation.PartialMetadataList
+        : null;
 }

@@ -19,14 +19,19 @@ internal sealed class ObjectReader(ObjectStore store, TimeProvider time, Kuberne
     {
         var options = ListOptions.Parse(request.Query, resource.Strategy, watch: false, rules);
         var page = Page(resource.KeyPrefix(request.Info.Namespace), options);
-        return representation == Representation.Table
-            ? TableWriter.Write(resource, page, request.Query["includeObject"], time.GetUtcNow())
-            : ApiResponse.Json(200, ListWriter.Write(resource, page));
+        return representation switch
+        {
+            Representation.Table => TableWriter.Write(resource, page, request.Query["includeObject"], time.GetUtcNow()),
+            Representation.PartialMetadataList => ApiResponse.Json(200, PartialMetadata.Write(resource, page)),
+            _ => ApiResponse.Json(200, ListWriter.Write(resource, page)),
+        };
     }
 
     /// <summary>One object as an answer.</summary>
     public ApiResponse Single(int statusCode, ApiRequest request, Resource resource, StoredObject stored, Representation representation)
     {
+        if (representation == Representation.PartialMetadata)
+            return ApiResponse.Json(statusCode, PartialMetadata.WriteObject(resource, stored));
         if (representation != Representation.Table)
             return ApiResponse.Json(statusCode, ListWriter.WriteObject(resource, stored));
         var page = new ListPage([stored], stored.Version.ToString(CultureInfo.InvariantCulture), null, null);

@@ -5,6 +5,9 @@ namespace EventRecording.Reading;
 /// <summary>A query, split into what the server filters and what is filtered here.</summary>
 internal sealed class EventSelection
 {
+    // With all that a busy object owns, the line for a verbose message would have no end.
+    private const int MostShown = 10;
+
     private readonly List<LocalCondition> _conditions = [];
 
     private EventSelection(EventQuery query) => Query = query;
@@ -106,8 +109,12 @@ internal sealed class EventSelection
         if (Query.Objects.Count == 1)
             AddObjectTerms(Query.Objects[0], server);
         if (Query.Objects.Count > 1 || (Query.Objects.Count == 1 && NeedsIdentity(Query.Objects[0])))
-            _conditions.Add(new LocalCondition("object " + string.Join(" or ", Query.Objects), e => Query.Objects.Any(e.IsAbout)));
+            _conditions.Add(new LocalCondition($"object {Show(Query.Objects)}", new ObjectIndex(Query.Objects).HasObjectOf));
     }
+
+    private static string Show(IReadOnlyList<ObjectReference> objects) => objects.Count <= MostShown
+        ? string.Join(" or ", objects)
+        : $"{string.Join(" or ", objects.Take(MostShown))} or {objects.Count - MostShown} more";
 
     private static bool NeedsIdentity(ObjectReference it) =>
         !string.IsNullOrEmpty(it.ApiVersion) || (!string.IsNullOrEmpty(it.Uid) && !string.IsNullOrEmpty(it.Name));

@@ -10,16 +10,22 @@ namespace EventRecording.Cluster;
 /// <param name="ShortNames">Short names, such as <c>rd</c>.</param>
 public sealed record ApiResource(string Group, string Version, string Resource, string Singular, string Kind, bool IsNamespaced, IReadOnlyList<string> ShortNames)
 {
+    /// <summary>What can be done with it: <c>list</c>, <c>watch</c>, <c>create</c> and so on.</summary>
+    public IReadOnlyList<string> Verbs { get; init; } = [];
+
     /// <summary>Group and version as objects carry them: <c>cache.example.com/v1</c>, or <c>v1</c> for the core group.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
     /// <summary>Resource and group, as <c>kubectl</c> takes and RBAC names them: <c>redises.cache.example.com</c>.</summary>
     public override string ToString() => Group.Length == 0 ? Resource : $"{Resource}.{Group}";
 
-    internal string Path(string? ns, string name)
+    internal string Path(string? ns, string name) => $"{Path(ns)}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>Path of the list in one namespace, or in all without one.</summary>
+    internal string Path(string? ns)
     {
         var root = Group.Length == 0 ? "/api/" : $"/apis/{Uri.EscapeDataString(Group)}/";
         var scope = IsNamespaced && !string.IsNullOrEmpty(ns) ? $"/namespaces/{Uri.EscapeDataString(ns)}" : "";
-        return $"{root}{Uri.EscapeDataString(Version)}{scope}/{Uri.EscapeDataString(Resource)}/{Uri.EscapeDataString(name)}";
+        return $"{root}{Uri.EscapeDataString(Version)}{scope}/{Uri.EscapeDataString(Resource)}";
     }
 }

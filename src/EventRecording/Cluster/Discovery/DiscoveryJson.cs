@@ -57,14 +57,18 @@ internal static class DiscoveryJson
         // redises/status is a part of an object and no object.
         if (string.IsNullOrEmpty(name) || string.IsNullOrEmpty(kind) || name.Contains('/', StringComparison.Ordinal))
             return null;
-        var shortNames = (resource["shortNames"] as JsonArray ?? []).Select(Text).OfType<string>().ToArray();
 #pragma warning disable CA1308 // Resource names are lower case.
-        return new ApiResource(version.Group, version.Version, name, string.IsNullOrEmpty(singular) ? kind.ToLowerInvariant() : singular, kind, isNamespaced, shortNames);
+        return new ApiResource(version.Group, version.Version, name, string.IsNullOrEmpty(singular) ? kind.ToLowerInvariant() : singular, kind, isNamespaced, Texts(resource, "shortNames"))
+        {
+            Verbs = Texts(resource, "verbs"),
+        };
 #pragma warning restore CA1308
     }
 
     private static IEnumerable<JsonNode> Items(JsonNode node, string name) =>
         node is JsonObject json && json[name] is JsonArray items ? items.OfType<JsonObject>() : [];
+
+    private static string[] Texts(JsonNode resource, string name) => (resource[name] as JsonArray ?? []).Select(Text).OfType<string>().ToArray();
 
     private static string? Text(JsonNode? node, string name) => node is JsonObject json ? Text(json[name]) : null;
 

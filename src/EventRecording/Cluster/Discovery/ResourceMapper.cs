@@ -47,6 +47,15 @@ public sealed class ResourceMapper
         return FindAsync(catalog => catalog.Find(apiVersion, kind), $"{kind} of {apiVersion}", cancellationToken);
     }
 
+    /// <summary>All that the server serves, in the order in which names are resolved: a resource in several versions comes once for each.</summary>
+    /// <exception cref="KubernetesApiException">Discovery was refused.</exception>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public async Task<IReadOnlyList<ApiResource>> GetResourcesAsync(CancellationToken cancellationToken = default)
+    {
+        var latest = Fresh() ?? await ReadAsync(_latest, cancellationToken).ConfigureAwait(false);
+        return latest.Resources;
+    }
+
     /// <summary>Looks up an object by <c>resource/name</c>, where the resource is written as in <see cref="ResolveAsync"/>.</summary>
     /// <param name="resourceAndName">Such as <c>redis/my-op-redis</c>.</param>
     /// <param name="ns">Its namespace; <see langword="null"/> for the configuration's. Not used for a cluster-scoped object.</param>
@@ -99,11 +108,14 @@ public sealed class ResourceMapper
     private async ValueTask<ApiResource> FindAsync(Func<ApiCatalog, ApiResource?> find, string what, CancellationToken cancellationToken)
     {
         var latest = _latest;
-        if (latest is not null && _connection.TimeProvider.GetElapsedTime(latest.At) < MaxAge && find(latest.Catalog) is { } known)
+        if (Fresh() is { } fresh && find(fresh) is { } known)
             return known;
         var catalog = await ReadAsync(latest, cancellationToken).ConfigureAwait(false);
         return find(catalog) ?? throw NotFound(what, catalog);
     }
+
+    private ApiCatalog? Fresh() =>
+        _latest is { } latest && _connection.TimeProvider.GetElapsedTime(latest.At) < MaxAge ? latest.Catalog : null;
 
     // Whoever waits for a reading that began after the one it has seen takes that one.
     private async Task<ApiCatalog> ReadAsync(Reading? seen, CancellationToken cancellationToken)

@@ -3,86 +3,16 @@ using EventRecording.Reading;
 
 namespace EventRecording;
 
-/// <summary>Reads a page of a list item by item, so that the buffer holds one event and not the whole page.</summary>
+/// <summary>Reads a page of a list of events.</summary>
 internal sealed class EventPageReader(JsonInput input, string apiVersion, TextPool pool)
 {
-    private readonly List<KubeEvent> _items = [];
-    private JsonReaderState _state = JsonInput.NewState();
-    private ObjectMetadata _metadata;
-    private bool _inItems;
-    private bool _complete;
+    private readonly ListReader<KubeEvent> _list = new(input, pool, json => EventJsonReader.Read(json, apiVersion, pool));
 
     /// <exception cref="JsonException">It is no list.</exception>
     /// <exception cref="EndOfStreamException">The list is not complete.</exception>
     public async ValueTask<EventPage> ReadAsync(CancellationToken cancellationToken)
     {
-        while (!ReadBuffered())
-        {
-            if (!await input.FillAsync(cancellationToken).ConfigureAwait(false))
-                throw new EndOfStreamException("The list broke off before its end.");
-        }
-
-        return new EventPage(_items, _metadata.ResourceVersion ?? "", _metadata.Continue, _metadata.RemainingItemCount);
-    }
-
-    private bool ReadBuffered()
-    {
-        var reader = JsonInput.CreateReader(input.Unread, _state);
-        var whole = reader;
-        while (!_complete && ReadNext(ref reader))
-            whole = reader;
-        _state = whole.CurrentState;
-        input.Consume(whole.BytesConsumed);
-        return _complete;
-    }
-
-    /// <summary>Reads one item or one property, or nothing if it is not all there yet.</summary>
-    private bool ReadNext(ref Utf8JsonReader reader)
-    {
-        if (!reader.Read())
-            return false;
-        if (_inItems)
-            return ReadItem(ref reader);
-        _complete = reader.TokenType == JsonTokenType.EndObject;
-        if (reader.CurrentDepth == 0)
-            return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject ? true : throw new JsonException("A list must be a JSON object.");
-        return ReadProperty(ref reader);
-    }
-
-    private bool ReadItem(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType == JsonTokenType.EndArray)
-        {
-            _inItems = false;
-            return true;
-        }
-
-        if (!TryTakeValue(ref reader, out var item))
-            return false;
-        _items.Add(EventJsonReader.Read(item, apiVersion, pool));
-        return true;
-    }
-
-    private bool ReadProperty(ref Utf8JsonReader reader)
-    {
-        var isItems = reader.ValueTextEquals("items"u8);
-        var isMetadata = reader.ValueTextEquals("metadata"u8);
-        if (!reader.Read())
-            return false;
-        if (isItems && reader.TokenType == JsonTokenType.StartArray)
-            return _inItems = true;
-        if (!TryTakeValue(ref reader, out var value))
-            return false;
-        if (isMetadata)
-            _metadata = ObjectMetadata.Read(value, pool);
-        return true;
-    }
-
-    private bool TryTakeValue(ref Utf8JsonReader reader, out ReadOnlySpan<byte> value)
-    {
-        var start = (int)reader.TokenStartIndex;
-        var isWhole = reader.TrySkip();
-        value = isWhole ? input.Unread[start..(int)reader.BytesConsumed] : default;
-        return isWhole;
+        var (items, metadata) = await _list.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new EventPage(items, metadata.ResourceVersion ?? "", metadata.Continue, metadata.RemainingItemCount);
     }
 }

@@ -19,6 +19,9 @@ internal struct ObjectMetadata
 
     public Dictionary<string, string>? Annotations { get; private set; }
 
+    /// <summary>What owns the object; the namespace is not said there, it is that of the object or none.</summary>
+    public List<ObjectReference>? Owners { get; private set; }
+
     /// <summary><c>continue</c> of a list, or of the Status that refuses a page.</summary>
     public string? Continue { get; private set; }
 
@@ -78,6 +81,8 @@ internal struct ObjectMetadata
             Labels = ReadTexts(ref reader, pool);
         else if (reader.TakeProperty("annotations"u8))
             Annotations = ReadTexts(ref reader, pool);
+        else if (reader.TakeProperty("ownerReferences"u8))
+            Owners = ReadOwners(ref reader, pool);
         else if (reader.TakeProperty("continue"u8))
             Continue = JsonText.Read(ref reader) is { Length: > 0 } token ? token : null;
         else if (reader.TakeProperty("remainingItemCount"u8))
@@ -92,6 +97,24 @@ internal struct ObjectMetadata
             return count;
         reader.Skip();
         return null;
+    }
+
+    private static List<ObjectReference>? ReadOwners(ref Utf8JsonReader reader, TextPool pool)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        List<ObjectReference>? owners = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (ObjectReferenceJson.Read(ref reader, pool) is { } owner)
+                (owners ??= []).Add(owner);
+        }
+
+        return owners;
     }
 
     private static Dictionary<string, string>? ReadTexts(ref Utf8JsonReader reader, TextPool pool)
