@@ -6,6 +6,8 @@ namespace EventRecording.PowerShell;
 /// <summary>What is said of an event in lines for people; safe for a terminal.</summary>
 internal static class EventText
 {
+    private const int LongestMessage = 200;
+
     /// <summary>The object, with its namespace: <c>redis/my-op-redis in namespace default</c>.</summary>
     public static string Of(ObjectReference reference)
     {
@@ -21,9 +23,9 @@ internal static class EventText
         _ => "the given object",
     };
 
-    /// <summary>What is recorded: <c>Normal ScaledUp: 3 replicas</c>.</summary>
+    /// <summary>What is recorded: <c>Normal ScaledUp: 3 replicas</c>; a long message is cut.</summary>
     public static string Of(string type, string reason, string message) =>
-        SafeText.Escape($"{type} {reason}: {message}");
+        SafeText.Escape($"{type} {reason}: {(message.Length > LongestMessage ? message[..LongestMessage] + "…" : message)}");
 
     public static string Of(EventRetry retry)
     {

@@ -1,5 +1,6 @@
 using EventRecording.PowerShell;
 using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
@@ -128,6 +129,24 @@ public sealed class EventWritingTests : IAsyncDisposable
         _bench.Sandbox.Faults.Always(Fault.Reset(), IsEvent);
         var error = Error(await WriteAsync(redis, ScaledUp with { Timeout = TimeSpan.FromMilliseconds(1) }));
         Assert.Contains(error.Id, new[] { ErrorId.EventNotWritten, ErrorId.EventOutcomeUnknown });
+    }
+
+    [Fact]
+    public async Task An_error_that_nobody_foresaw_is_an_error_of_that_object_only()
+    {
+        await using var session = new ClusterSession(Clusters.Over(new FakeHandler(_ => throw new InvalidOperationException("odd"))));
+        var request = ScaledUp with { Timeout = TimeSpan.FromMilliseconds(1) };
+        var error = Error(await new EventWriting(session, request, CancellationToken.None).WriteAsync(_bench.Known("my-op-redis")));
+        Assert.Equal((ErrorId.EventOutcomeUnknown, CmdletErrorCategory.WriteError), (error.Id, error.Category));
+        Assert.EndsWith("odd", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_shows_the_beginning_of_a_long_message_made_safe_for_a_terminal()
+    {
+        var error = Error(await WriteAsync(new NamedTarget("redis/gone"), ScaledUp with { Message = "\u001b[31m" + new string('x', 1_000_000) }));
+        Assert.Contains("ScaledUp: ^[[31mxxx", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 200, 400);
     }
 
     [Fact]
