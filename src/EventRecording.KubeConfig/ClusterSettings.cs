@@ -27,7 +27,8 @@ internal static class ClusterSettings
         // An address without a scheme is https if there is anything about TLS, as for kubectl.
         if (!text.Contains("://", StringComparison.Ordinal))
             text = (hasTls ? "https://" : "http://") + text;
-        return Uri.TryCreate(text, UriKind.Absolute, out var server) && (server.Scheme == Uri.UriSchemeHttps || server.Scheme == Uri.UriSchemeHttp)
+        return Uri.TryCreate(text, UriKind.Absolute, out var server)
+            && (server.Scheme == Uri.UriSchemeHttps || server.Scheme == Uri.UriSchemeHttp)
             && server.UserInfo.Length == 0
             ? server
             : throw cluster.Error("server", "must be an address such as https://cluster.example.com:6443");

@@ -12,7 +12,8 @@ internal sealed class ContextResolver(KubeConfigDocument document, IReadOnlyList
             $"There is no current-context in {string.Join(", ", files)}; choose one of its contexts: {List(document.Contexts)}.");
         var context = Find(document.Contexts, name, "context", string.Join(", ", files));
         var origin = $"context '{name}' of {context.File}";
-        var clusterName = context.Text("cluster") ?? throw new ClusterConfigurationException($"{context.Place}: the context '{name}' names no cluster.");
+        var clusterName = context.Text("cluster")
+            ?? throw new ClusterConfigurationException($"{context.Place}: the context '{name}' names no cluster.");
         var cluster = new KubeConfigEntry(Find(document.Clusters, clusterName, "cluster", origin), "cluster", clusterName, origin);
         var userName = context.Text("user");
         var configuration = ClusterSettings.Read(cluster) with
@@ -23,9 +24,10 @@ internal sealed class ContextResolver(KubeConfigDocument document, IReadOnlyList
             ClusterName = clusterName,
             UserName = userName,
         };
-        return userName is null
-            ? configuration
-            : UserSettings.Apply(configuration, new KubeConfigEntry(Find(document.Users, userName, "user", origin), "user", userName, origin), cluster);
+        if (userName is null)
+            return configuration;
+        var user = new KubeConfigEntry(Find(document.Users, userName, "user", origin), "user", userName, origin);
+        return UserSettings.Apply(configuration, user, cluster);
     }
 
     private static YamlNode Find(Dictionary<string, YamlNode> nodes, string name, string what, string where) =>

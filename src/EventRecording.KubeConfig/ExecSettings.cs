@@ -13,7 +13,7 @@ internal static class ExecSettings
             return null;
         var apiVersion = exec.Text("apiVersion");
         if (apiVersion is not (ApiGroup + "v1" or ApiGroup + "v1beta1"))
-            throw user.Error("exec", $"must have the apiVersion {ApiGroup}v1 or {ApiGroup}v1beta1{(apiVersion is null ? "" : $" and not {apiVersion}")}");
+            throw user.Error("exec", $"must have the apiVersion {ApiGroup}v1 or {ApiGroup}v1beta1 and not '{apiVersion}'");
         return new ExecPlugin
         {
             Command = Command(user, exec.Text("command") ?? throw user.Error("exec", "has no command")),
@@ -27,14 +27,18 @@ internal static class ExecSettings
         };
     }
 
-    private static string? ClusterConfig(KubeConfigEntry cluster) =>
-        cluster.Node.Sequence("extensions").FirstOrDefault(item => item.Kind == YamlNodeKind.Mapping && item.Text("name") == ApiGroup + "exec")?["extension"] is { } config
-            ? YamlJson.Write(config)
-            : null;
+    private static string? ClusterConfig(KubeConfigEntry cluster)
+    {
+        var extensions = cluster.Node.Sequence("extensions").Where(item => item.Kind == YamlNodeKind.Mapping);
+        var config = extensions.FirstOrDefault(item => item.Text("name") == ApiGroup + "exec")?["extension"];
+        return config is null ? null : YamlJson.Write(config);
+    }
 
     // A name is looked for in PATH; anything with a separator is a file, next to the kubeconfig if it is relative.
     private static string Command(KubeConfigEntry user, string command) =>
-        command.Contains('/', StringComparison.Ordinal) || command.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? user.File(command) : command;
+        command.Contains('/', StringComparison.Ordinal) || command.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? user.File(command)
+            : command;
 
     private static Dictionary<string, string> Environment(KubeConfigEntry user, YamlNode exec)
     {
@@ -48,13 +52,14 @@ internal static class ExecSettings
         return environment;
     }
 
-    private static ExecInteractiveMode InteractiveMode(KubeConfigEntry user, YamlNode exec, string apiVersion) => exec.Text("interactiveMode") switch
-    {
-        "Never" => ExecInteractiveMode.Never,
-        "IfAvailable" => ExecInteractiveMode.IfAvailable,
-        "Always" => ExecInteractiveMode.Always,
-        null when apiVersion == ApiGroup + "v1beta1" => ExecInteractiveMode.IfAvailable,
-        null => throw user.Error("exec", "must have an interactiveMode (Never, IfAvailable or Always)"),
-        _ => throw user.Error("exec", "has an interactiveMode that is not Never, IfAvailable or Always"),
-    };
+    private static ExecInteractiveMode InteractiveMode(KubeConfigEntry user, YamlNode exec, string apiVersion) =>
+        exec.Text("interactiveMode") switch
+        {
+            "Never" => ExecInteractiveMode.Never,
+            "IfAvailable" => ExecInteractiveMode.IfAvailable,
+            "Always" => ExecInteractiveMode.Always,
+            null when apiVersion == ApiGroup + "v1beta1" => ExecInteractiveMode.IfAvailable,
+            null => throw user.Error("exec", "must have an interactiveMode (Never, IfAvailable or Always)"),
+            _ => throw user.Error("exec", "has an interactiveMode that is not Never, IfAvailable or Always"),
+        };
 }

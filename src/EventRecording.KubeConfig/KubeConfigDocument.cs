@@ -48,7 +48,8 @@ internal sealed class KubeConfigDocument
     private static void RequireConfig(YamlNode root)
     {
         if (root.Kind != YamlNodeKind.Mapping)
-            throw new ClusterConfigurationException($"{root.Place}: this is no kubeconfig: it must be a mapping with clusters, contexts and users.");
+            throw new ClusterConfigurationException(
+                $"{root.Place}: this is no kubeconfig: it must be a mapping with clusters, contexts and users.");
         if (root.Text("kind") is { } kind && kind != "Config")
             throw new ClusterConfigurationException($"{root.Place}: this is no kubeconfig: its kind is {kind} and not Config.");
         if (root.Text("apiVersion") is { } version && version != "v1")

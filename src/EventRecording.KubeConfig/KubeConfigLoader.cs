@@ -14,14 +14,17 @@ public static class KubeConfigLoader
     /// </summary>
     /// <param name="path">One kubeconfig file.</param>
     /// <param name="context">Name of a context; <see langword="null"/> for the current one.</param>
-    /// <exception cref="ClusterConfigurationException">No cluster is configured, or what is configured is broken or not supported.</exception>
+    /// <exception cref="ClusterConfigurationException">
+    /// No cluster is configured, or what is configured is broken or not supported.
+    /// </exception>
     public static ClusterConfiguration Load(string? path, string? context) => Load(path, context, KubeConfigEnvironment.Current, InCluster);
 
     /// <summary>The files that <see cref="Load(string?, string?)"/> reads, as far as they are there.</summary>
     /// <param name="path">One kubeconfig file, or <see langword="null"/>.</param>
     public static IReadOnlyList<string> Files(string? path) => Files(path, KubeConfigEnvironment.Current);
 
-    internal static ClusterConfiguration Load(string? path, string? context, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
+    internal static ClusterConfiguration Load(
+        string? path, string? context, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
     {
         var files = Files(path, environment);
         var merged = new KubeConfigDocument();

@@ -8,7 +8,13 @@ internal static class UserSettings
     public static ClusterConfiguration Apply(ClusterConfiguration configuration, KubeConfigEntry user, KubeConfigEntry cluster)
     {
         if (user.Node["auth-provider"] is { IsNull: false })
-            throw user.Error("auth-provider", "is no longer supported, here as in kubectl; let the provider's own tool write an exec plugin instead (such as gke-gcloud-auth-plugin, kubelogin)");
+        {
+            throw user.Error(
+                "auth-provider",
+                "is no longer supported, here as in kubectl; "
+                + "let the provider's own tool write an exec plugin instead (such as gke-gcloud-auth-plugin, kubelogin)");
+        }
+
         configuration = configuration with { Impersonation = Impersonation(user) };
         var withCredential = configuration with
         {
@@ -31,7 +37,9 @@ internal static class UserSettings
             return null;
         if (certificate.IsEmpty)
             throw user.Error("client-key", "has no client-certificate that belongs to it");
-        return key.IsEmpty ? throw user.Error("client-certificate", "has no client-key that belongs to it") : new ClientCertificate(certificate, key);
+        return key.IsEmpty
+            ? throw user.Error("client-certificate", "has no client-key that belongs to it")
+            : new ClientCertificate(certificate, key);
     }
 
     private static BasicCredential? Basic(KubeConfigEntry user)
@@ -52,11 +60,15 @@ internal static class UserSettings
                 User = name,
                 Uid = uid,
                 Groups = groups,
-                Extra = extra is null ? new Dictionary<string, IReadOnlyList<string>>() : extra.Properties.Keys.ToDictionary(key => key, key => extra.Texts(key)),
+                Extra = extra is null
+                    ? new Dictionary<string, IReadOnlyList<string>>()
+                    : extra.Properties.Keys.ToDictionary(key => key, key => extra.Texts(key)),
             };
         }
 
-        return groups.Count == 0 && uid is null && extra is null ? null : throw user.Error("as", "is missing, though it says something about the user to act as");
+        return groups.Count == 0 && uid is null && extra is null
+            ? null
+            : throw user.Error("as", "is missing, though it says something about the user to act as");
     }
 
     private static void RequireOneMethod(ClusterConfiguration configuration, KubeConfigEntry user)

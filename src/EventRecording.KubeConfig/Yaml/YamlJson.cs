@@ -20,7 +20,8 @@ internal sealed class YamlJson
             throw new ClusterConfigurationException($"{node.Place}: this value is too large, or contains itself.");
         return node.Kind switch
         {
-            YamlNodeKind.Mapping => new JsonObject(node.Properties.Select(property => KeyValuePair.Create(property.Key, Convert(property.Value, depth + 1)))),
+            YamlNodeKind.Mapping => new JsonObject(
+                node.Properties.Select(property => KeyValuePair.Create(property.Key, Convert(property.Value, depth + 1)))),
             YamlNodeKind.Sequence => new JsonArray(node.Items.Select(item => Convert(item, depth + 1)).ToArray()),
             _ => Scalar(node),
         };
@@ -36,6 +37,8 @@ internal sealed class YamlJson
             return flag;
         if (long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
             return whole;
-        return double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : node.Text;
+        return double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number
+            : node.Text;
     }
 }

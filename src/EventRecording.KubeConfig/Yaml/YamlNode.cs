@@ -1,6 +1,8 @@
 namespace EventRecording.KubeConfig;
 
-/// <summary>A value in a YAML file, with its place for errors. An alias is the same node as its anchor, so that nothing is ever expanded.</summary>
+/// <summary>
+/// A value in a YAML file, with its place for errors. An alias is the same node as its anchor, so that nothing is ever expanded.
+/// </summary>
 internal sealed class YamlNode(string file, long line, long column)
 {
     private readonly Dictionary<string, YamlNode> _properties = new(StringComparer.Ordinal);
@@ -28,9 +30,13 @@ internal sealed class YamlNode(string file, long line, long column)
     public bool IsNull => Kind == YamlNodeKind.Scalar && !IsQuoted && Text is "" or "~" or "null" or "Null" or "NULL";
 
     /// <summary>A property, its own or one of the mappings that are merged in with <c>&lt;&lt;</c>.</summary>
-    public YamlNode? this[string name] => _properties.TryGetValue(name, out var own) ? own : Merged.Select(node => node._properties.GetValueOrDefault(name)).FirstOrDefault(node => node is not null);
+    public YamlNode? this[string name] =>
+        _properties.TryGetValue(name, out var own)
+            ? own
+            : Merged.Select(node => node._properties.GetValueOrDefault(name)).FirstOrDefault(node => node is not null);
 
-    private IReadOnlyList<YamlNode> Merged => _properties.TryGetValue("<<", out var merged) ? merged.Kind == YamlNodeKind.Sequence ? merged._items : [merged] : [];
+    private IReadOnlyList<YamlNode> Merged =>
+        !_properties.TryGetValue("<<", out var merged) ? [] : merged.Kind == YamlNodeKind.Sequence ? merged._items : [merged];
 
     public void Add(YamlNode item) => _items.Add(item);
 

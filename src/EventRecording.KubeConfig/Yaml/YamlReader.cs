@@ -37,7 +37,8 @@ internal sealed class YamlReader(string file)
         {
             throw NoYaml(exception.Start, Explain(exception), exception);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException
+            or ArithmeticException or IndexOutOfRangeException)
         {
             // The parser has mistakes of its own on broken input; what it had read last is close to the place.
             throw NoYaml(last, "it ends or goes on in an unexpected way", exception);
@@ -61,7 +62,7 @@ internal sealed class YamlReader(string file)
                 Open(Create(start, YamlNodeKind.Mapping), start.Anchor);
                 break;
             case AnchorAlias alias:
-                Add(_anchors.TryGetValue(alias.Value, out var anchored) ? anchored : throw Error(alias, "the alias has no anchor"), AnchorName.Empty);
+                Add(Resolve(alias), AnchorName.Empty);
                 break;
             case SequenceEnd or MappingEnd:
                 _open.Pop();
@@ -87,10 +88,12 @@ internal sealed class YamlReader(string file)
             _root ??= node;
     }
 
+    private YamlNode Resolve(AnchorAlias alias) => _anchors.TryGetValue(alias.Value, out var anchored)
+        ? anchored
+        : throw new ClusterConfigurationException($"{file}:{alias.Start.Line}:{alias.Start.Column}: the alias has no anchor.");
+
     private YamlNode Create(ParsingEvent at, YamlNodeKind kind, string text = "", bool isQuoted = false) =>
         new(file, at.Start.Line, at.Start.Column) { Kind = kind, Text = text, IsQuoted = isQuoted };
-
-    private ClusterConfigurationException Error(ParsingEvent at, string message) => new($"{file}:{at.Start.Line}:{at.Start.Column}: {message}.");
 
     // The message of the parser quotes no text of the file beyond single characters, but it repeats the place.
     private static string Explain(YamlException exception) => exception.Message.Split("): ", 2)[^1];

@@ -1,6 +1,8 @@
 namespace EventRecording.Cluster;
 
-/// <summary>Which API server to talk to, and as whom. Made by hand, from a kubeconfig file or by <see cref="InClusterConfiguration"/>.</summary>
+/// <summary>
+/// Which API server to talk to, and as whom. Made by hand, from a kubeconfig file or by <see cref="InClusterConfiguration"/>.
+/// </summary>
 /// <remarks>Holds secrets, none of which appears in <see cref="ToString"/> or in an error.</remarks>
 public sealed record ClusterConfiguration
 {
@@ -27,7 +29,9 @@ public sealed record ClusterConfiguration
     /// <value>Empty (default): the authorities that the operating system trusts.</value>
     public ReadOnlyMemory<byte> CertificateAuthority { get; init; }
 
-    /// <summary>Name that the server's certificate must have, and that the server is asked for (SNI), where it isn't that of <see cref="Server"/>.</summary>
+    /// <summary>
+    /// Name that the server's certificate must have, and that the server is asked for (SNI), where it isn't that of <see cref="Server"/>.
+    /// </summary>
     public string? TlsServerName { get; init; }
 
     /// <summary>Accepts any certificate. Whoever is between here and the server can then read and change everything.</summary>

@@ -1,6 +1,9 @@
 namespace EventRecording.Cluster;
 
-/// <summary>The configuration of a cluster is missing, broken or says something that is not supported; the message tells which setting, where, and what to do.</summary>
+/// <summary>
+/// The configuration of a cluster is missing, broken or says something that is not supported; the message tells which setting, where, and
+/// what to do.
+/// </summary>
 public class ClusterConfigurationException : Exception
 {
     /// <summary>An error of configuration.</summary>

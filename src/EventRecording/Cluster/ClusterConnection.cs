@@ -10,7 +10,8 @@ namespace EventRecording.Cluster;
 /// <remarks>Safe for several threads. It does not try again, except once with a renewed credential after a 401.</remarks>
 public sealed class ClusterConnection : IDisposable
 {
-    private static readonly ProductInfoHeaderValue UserAgent = new("EventRecording", typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3));
+    private static readonly ProductInfoHeaderValue UserAgent =
+        new("EventRecording", typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3));
     private readonly ClusterConnectionOptions _options;
     private readonly IClusterCredential _credential;
     private readonly ClusterTransport _transport;
@@ -31,7 +32,9 @@ public sealed class ClusterConnection : IDisposable
         _transport = new ClusterTransport(configuration, _options);
     }
 
-    /// <summary>Raised once for each text that a server sends in a <c>Warning</c> header, and once if TLS is not verified. On any thread.</summary>
+    /// <summary>
+    /// Raised once for each text that a server sends in a <c>Warning</c> header, and once if TLS is not verified. On any thread.
+    /// </summary>
     public event EventHandler<string>? WarningReceived;
 
     /// <summary>The configuration that this connection was made of.</summary>
@@ -39,7 +42,8 @@ public sealed class ClusterConnection : IDisposable
 
     /// <summary>How far the server's clock is ahead of ours, by the latest answer; exact to a second.</summary>
     /// <value><see langword="null"/> before the first answer.</value>
-    public TimeSpan? ClockSkew => Interlocked.Read(ref _clockSkewTicks) is var ticks && ticks == long.MinValue ? null : TimeSpan.FromTicks(ticks);
+    public TimeSpan? ClockSkew =>
+        Interlocked.Read(ref _clockSkewTicks) is var ticks && ticks == long.MinValue ? null : TimeSpan.FromTicks(ticks);
 
     internal TextPool Texts { get; } = new();
 
@@ -63,7 +67,8 @@ public sealed class ClusterConnection : IDisposable
     public void Dispose() => _transport.Dispose();
 
     /// <summary>Sends a request and reads its answer, within the timeout.</summary>
-    internal Task<T> SendAsync<T>(ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
+    internal Task<T> SendAsync<T>(
+        ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
         WithCredentialAsync(credential => SendOnceAsync(request, credential, read, cancellationToken), cancellationToken);
 
     /// <summary>Sends a request whose answer has no end of its own; the timeout holds up to its first byte.</summary>
@@ -77,9 +82,11 @@ public sealed class ClusterConnection : IDisposable
     {
         var server = configuration.Server;
         if (!server.IsAbsoluteUri || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps))
-            throw new ClusterConfigurationException($"The server of {configuration.Origin} must be an address that starts with https:// or http://.");
+            throw new ClusterConfigurationException(
+                $"The server of {configuration.Origin} must be an address that starts with https:// or http://.");
         if (server.UserInfo.Length > 0 || server.Query.Length > 0 || server.Fragment.Length > 0)
-            throw new ClusterConfigurationException($"The server of {configuration.Origin} must be an address without a user, a query and a fragment.");
+            throw new ClusterConfigurationException(
+                $"The server of {configuration.Origin} must be an address without a user, a query and a fragment.");
         return server.AbsoluteUri.TrimEnd('/');
     }
 
@@ -138,7 +145,8 @@ public sealed class ClusterConnection : IDisposable
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
-            throw new KubernetesApiException(await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false));
+            throw new KubernetesApiException(
+                await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false));
     }
 
     private HttpRequestMessage CreateMessage(ApiRequest request, Credential credential)
@@ -172,8 +180,13 @@ public sealed class ClusterConnection : IDisposable
 
     private void WarnIfInsecure()
     {
-        if (Configuration.InsecureSkipTlsVerify && WarningReceived is { } warn && _warnings.Add(nameof(Configuration.InsecureSkipTlsVerify)))
-            warn(this, $"The certificate of {Configuration} is not verified (insecure-skip-tls-verify): whoever is in between can read and change everything.");
+        // Not before somebody listens.
+        if (!Configuration.InsecureSkipTlsVerify || WarningReceived is not { } warn)
+            return;
+        var text = $"The certificate of {Configuration} is not verified (insecure-skip-tls-verify): "
+            + "whoever is in between can read and change everything.";
+        if (_warnings.Add(text))
+            warn(this, text);
     }
 
     private ClusterConnectionException? Translate(Exception exception, RequestDeadline deadline)

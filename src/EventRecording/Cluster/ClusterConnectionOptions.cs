@@ -18,7 +18,9 @@ public sealed record ClusterConnectionOptions
     /// <value>Default: 10 seconds.</value>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Takes each line that an exec plugin writes to its standard error while it runs: where to log in, for instance. On any thread.</summary>
+    /// <summary>
+    /// Takes each line that an exec plugin writes to its standard error while it runs: where to log in, for instance. On any thread.
+    /// </summary>
     /// <value>Default: it goes to the standard error of this process.</value>
     public Action<string> PluginOutput { get; init; } = Console.Error.WriteLine;
 

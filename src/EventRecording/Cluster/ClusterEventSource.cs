@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using EventRecording.Reading;
 
 namespace EventRecording.Cluster;
@@ -16,12 +15,7 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
     public ValueTask<EventPage> ListAsync(EventListRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var path = new StringBuilder(EventPath.Of(request.ApiVersion, request.Namespace));
-        EventPath.AddQuery(path, "fieldSelector", request.FieldSelector);
-        EventPath.AddQuery(path, "labelSelector", request.LabelSelector);
-        EventPath.AddQuery(path, "limit", request.Limit?.ToString(CultureInfo.InvariantCulture));
-        EventPath.AddQuery(path, "continue", request.Continue);
-        return new(connection.SendAsync(new ApiRequest(HttpMethod.Get, path.ToString()), ReadAsync, cancellationToken));
+        return new(connection.SendAsync(new ApiRequest(HttpMethod.Get, ListPath(request)), ReadAsync, cancellationToken));
 
         async ValueTask<EventPage> ReadAsync(Stream stream, CancellationToken deadline)
         {
@@ -31,11 +25,15 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ClusterConnectionException">The connection broke, or the server went silent beyond the timeout of the watch.</exception>
-    public async IAsyncEnumerable<WatchFrame> WatchAsync(EventWatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="ClusterConnectionException">
+    /// The connection broke, or the server went silent beyond the timeout of the watch.
+    /// </exception>
+    public async IAsyncEnumerable<WatchFrame> WatchAsync(
+        EventWatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var response = await connection.OpenAsync(new ApiRequest(HttpMethod.Get, WatchPath(request)), cancellationToken).ConfigureAwait(false);
+        var open = new ApiRequest(HttpMethod.Get, WatchPath(request));
+        using var response = await connection.OpenAsync(open, cancellationToken).ConfigureAwait(false);
         using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var input = new JsonInput(stream);
         using var deadline = new RequestDeadline(request.Timeout + Grace, connection.TimeProvider, cancellationToken);
@@ -44,18 +42,23 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
             yield return frame;
     }
 
-    private static string WatchPath(EventWatchRequest request)
-    {
-        var path = new StringBuilder(EventPath.Of(request.ApiVersion, request.Namespace));
-        EventPath.AddQuery(path, "watch", "1");
-        EventPath.AddQuery(path, "allowWatchBookmarks", "true");
-        EventPath.AddQuery(path, "resourceVersion", request.ResourceVersion);
-        EventPath.AddQuery(path, "fieldSelector", request.FieldSelector);
-        EventPath.AddQuery(path, "labelSelector", request.LabelSelector);
-        if (request.Timeout is { } timeout)
-            EventPath.AddQuery(path, "timeoutSeconds", Math.Max(1, Math.Ceiling(timeout.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture));
-        return path.ToString();
-    }
+    private static string ListPath(EventListRequest request) => EventPath.Of(request.ApiVersion, request.Namespace) + EventPath.Query(
+        ("fieldSelector", request.FieldSelector),
+        ("labelSelector", request.LabelSelector),
+        ("limit", request.Limit?.ToString(CultureInfo.InvariantCulture)),
+        ("continue", request.Continue));
+
+    private static string WatchPath(EventWatchRequest request) => EventPath.Of(request.ApiVersion, request.Namespace) + EventPath.Query(
+        ("watch", "1"),
+        ("allowWatchBookmarks", "true"),
+        ("resourceVersion", request.ResourceVersion),
+        ("fieldSelector", request.FieldSelector),
+        ("labelSelector", request.LabelSelector),
+        ("timeoutSeconds", request.Timeout is { } timeout ? WholeSeconds(timeout) : null));
+
+    // Rounded up: a server that is asked for 0 takes a time of its own.
+    private static string WholeSeconds(TimeSpan timeout) =>
+        Math.Max(1, Math.Ceiling(timeout.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
 
     private async ValueTask<WatchFrame?> ReadAsync(WatchFrameReader reader, RequestDeadline deadline)
     {

@@ -1,6 +1,8 @@
 namespace EventRecording.Cluster;
 
-/// <summary>A program that prints a credential: <c>exec</c> of a user in a kubeconfig, API <c>client.authentication.k8s.io</c> v1 and v1beta1.</summary>
+/// <summary>
+/// A program that prints a credential: <c>exec</c> of a user in a kubeconfig, API <c>client.authentication.k8s.io</c> v1 and v1beta1.
+/// </summary>
 public sealed record ExecPlugin
 {
     /// <summary>Program: a path, or a name that is looked for in PATH.</summary>
@@ -24,7 +26,10 @@ public sealed record ExecPlugin
     /// <summary>Whether the program is told the server and its certificate authority.</summary>
     public bool ProvideClusterInfo { get; init; }
 
-    /// <summary>What else the program is told with <see cref="ProvideClusterInfo"/>, as JSON: the cluster's extension <c>client.authentication.k8s.io/exec</c>.</summary>
+    /// <summary>
+    /// What else the program is told with <see cref="ProvideClusterInfo"/>, as JSON: the cluster's extension
+    /// <c>client.authentication.k8s.io/exec</c>.
+    /// </summary>
     public string? ClusterConfig { get; init; }
 
     /// <summary>The command; neither arguments nor environment, which may hold secrets.</summary>

@@ -1,6 +1,8 @@
 namespace EventRecording.Cluster;
 
-/// <summary>The user to act as, where the real one has the right to <c>impersonate</c>: <c>as</c> of a kubeconfig, <c>--as</c> of kubectl.</summary>
+/// <summary>
+/// The user to act as, where the real one has the right to <c>impersonate</c>: <c>as</c> of a kubeconfig, <c>--as</c> of kubectl.
+/// </summary>
 public sealed record Impersonation
 {
     /// <summary>Name of the user.</summary>

@@ -32,7 +32,10 @@ public static class InClusterConfiguration
         string Require(string name)
         {
             var path = Path.Combine(directory, name);
-            return File.Exists(path) ? path : throw new ClusterConfigurationException($"{path} is missing: is the token of the service account mounted (automountServiceAccountToken)?");
+            return File.Exists(path)
+                ? path
+                : throw new ClusterConfigurationException(
+                    $"{path} is missing: is the token of the service account mounted (automountServiceAccountToken)?");
         }
     }
 
@@ -45,7 +48,8 @@ public static class InClusterConfiguration
         var authority = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
         return Uri.TryCreate($"https://{authority}:{port}", UriKind.Absolute, out var server)
             ? server
-            : throw new ClusterConfigurationException($"KUBERNETES_SERVICE_HOST ({host}) and KUBERNETES_SERVICE_PORT ({port}) make no address.");
+            : throw new ClusterConfigurationException(
+                $"KUBERNETES_SERVICE_HOST ({host}) and KUBERNETES_SERVICE_PORT ({port}) make no address.");
     }
 
     private static string Namespace(string directory, Func<string, string?> variable)

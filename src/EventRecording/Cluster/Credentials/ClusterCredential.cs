@@ -7,7 +7,8 @@ internal static class ClusterCredential
     public static IClusterCredential Create(ClusterConfiguration configuration, ClusterConnectionOptions options)
     {
         if (configuration.Basic is not null && (configuration.Token ?? configuration.TokenFile) is not null)
-            throw new ClusterConfigurationException($"{configuration.Origin} has both a token and a username; only one of them can be used.");
+            throw new ClusterConfigurationException(
+                $"{configuration.Origin} has both a token and a username; only one of them can be used.");
         if (configuration.Token is { } token)
             CredentialText.Token(token, "the token", configuration);
         return configuration switch

@@ -10,7 +10,8 @@ internal static class CredentialText
             throw new ClusterConfigurationException($"{Capital(setting)} of {configuration.Origin} is empty.");
         return token.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
             ? token
-            : throw new ClusterConfigurationException($"{Capital(setting)} of {configuration.Origin} has spaces, control or non-ASCII characters; a token has none.");
+            : throw new ClusterConfigurationException(
+                $"{Capital(setting)} of {configuration.Origin} has spaces, control or non-ASCII characters; a token has none.");
     }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -6,8 +6,11 @@ namespace EventRecording.Cluster;
 /// <summary>A credential that never changes: a token, a name with a password, or none.</summary>
 internal sealed class FixedCredential(Credential credential) : IClusterCredential
 {
-    public static FixedCredential Basic(BasicCredential basic) =>
-        new(new Credential(new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.Name}:{basic.Password}")))));
+    public static FixedCredential Basic(BasicCredential basic)
+    {
+        var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.Name}:{basic.Password}"));
+        return new FixedCredential(new Credential(new AuthenticationHeaderValue("Basic", pair)));
+    }
 
     public ValueTask<Credential> GetAsync(CancellationToken cancellationToken) => new(credential);
 

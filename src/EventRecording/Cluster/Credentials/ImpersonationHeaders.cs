@@ -38,8 +38,9 @@ internal static class ImpersonationHeaders
     {
         if (configuration.Impersonation is not { } impersonation)
             return;
-        var values = impersonation.Groups.Concat(impersonation.Extra.Values.SelectMany(value => value)).Append(impersonation.User).Append(impersonation.Uid ?? "");
-        if (values.Any(value => value.Any(char.IsControl)))
+        var extra = impersonation.Extra.Values.SelectMany(values => values);
+        string[] all = [impersonation.User, impersonation.Uid ?? "", .. impersonation.Groups, .. extra];
+        if (all.Any(value => value.Any(char.IsControl)))
             throw new ClusterConfigurationException($"The user to act as, of {configuration.Origin}, has control characters.");
     }
 }

@@ -33,7 +33,8 @@ internal sealed class TokenFileCredential(ClusterConfiguration configuration, st
             if (configuration.Token is { } token)
                 return Keep(token);
             throw exception as ClusterConfigurationException
-                ?? new ClusterConfigurationException($"The token file {path} of {configuration.Origin} cannot be read: {exception.Message}", exception);
+                ?? new ClusterConfigurationException(
+                    $"The token file {path} of {configuration.Origin} cannot be read: {exception.Message}", exception);
         }
     }
 

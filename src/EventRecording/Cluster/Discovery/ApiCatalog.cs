@@ -1,6 +1,9 @@
 namespace EventRecording.Cluster;
 
-/// <summary>What a server serves, in the order in which names are resolved: the core group first, then the groups and versions as the server orders them.</summary>
+/// <summary>
+/// What a server serves, in the order in which names are resolved: the core group first, then the groups and versions as the server
+/// orders them.
+/// </summary>
 /// <param name="Resources">All resources, without subresources.</param>
 /// <param name="Failed">Groups and versions that did not answer.</param>
 internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnlyList<string> Failed)
@@ -16,21 +19,22 @@ internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnl
         .Where(resource => Distance(resource.Singular, name) <= 2 || Distance(resource.Resource, name) <= 2)
         .Select(resource => resource.ToString()).Distinct().Take(3);
 
-    // Full names win over short ones, and a whole group over the beginning of one.
-    private ApiResource? Find(ResourceNameReading reading)
+    // A whole group wins over the beginning of one, and a full name over a short one.
+    private ApiResource? Find(ResourceNameReading reading) =>
+        Find(reading, group => group == reading.Group) ?? Find(reading, group => group.StartsWith(reading.Group ?? "", StringComparison.Ordinal));
+
+    private ApiResource? Find(ResourceNameReading reading, Func<string, bool> isGroup)
     {
-        var inVersion = reading.Version is { } version ? Resources.Where(resource => resource.Version == version).ToArray() : Resources;
-        return inVersion.FirstOrDefault(resource => IsNamed(resource, reading.Name) && InGroup(resource, reading.Group, exact: true))
-            ?? inVersion.FirstOrDefault(resource => resource.ShortNames.Contains(reading.Name) && InGroup(resource, reading.Group, exact: true))
-            ?? inVersion.FirstOrDefault(resource => IsNamed(resource, reading.Name) && InGroup(resource, reading.Group, exact: false))
-            ?? inVersion.FirstOrDefault(resource => resource.ShortNames.Contains(reading.Name) && InGroup(resource, reading.Group, exact: false));
+        var inGroup = Resources
+            .Where(resource => reading.Version is null || resource.Version == reading.Version)
+            .Where(resource => reading.Group is null || isGroup(resource.Group))
+            .ToArray();
+        return Array.Find(inGroup, resource => IsNamed(resource, reading.Name))
+            ?? Array.Find(inGroup, resource => resource.ShortNames.Contains(reading.Name));
     }
 
     private static bool IsNamed(ApiResource resource, string name) =>
         resource.Resource == name || resource.Singular == name || resource.Kind.Equals(name, StringComparison.OrdinalIgnoreCase);
-
-    private static bool InGroup(ApiResource resource, string? group, bool exact) =>
-        group is null || (exact ? resource.Group == group : resource.Group.StartsWith(group, StringComparison.Ordinal));
 
     private static int Distance(string one, string other)
     {

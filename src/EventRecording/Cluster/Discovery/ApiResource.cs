@@ -8,7 +8,14 @@ namespace EventRecording.Cluster;
 /// <param name="Kind">Kind: <c>Redis</c>.</param>
 /// <param name="IsNamespaced">Whether its objects live in namespaces.</param>
 /// <param name="ShortNames">Short names, such as <c>rd</c>.</param>
-public sealed record ApiResource(string Group, string Version, string Resource, string Singular, string Kind, bool IsNamespaced, IReadOnlyList<string> ShortNames)
+public sealed record ApiResource(
+    string Group,
+    string Version,
+    string Resource,
+    string Singular,
+    string Kind,
+    bool IsNamespaced,
+    IReadOnlyList<string> ShortNames)
 {
     /// <summary>What can be done with it: <c>list</c>, <c>watch</c>, <c>create</c> and so on.</summary>
     public IReadOnlyList<string> Verbs { get; init; } = [];

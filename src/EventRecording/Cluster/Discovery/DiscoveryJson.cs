@@ -19,7 +19,8 @@ internal static class DiscoveryJson
                 var of = new DiscoveredVersion(name, Text(version, "version") ?? "");
                 if (Text(version, "freshness") == "Stale")
                     failed.Add(of.ApiVersion);
-                resources.AddRange(Items(version, "resources").Select(resource => ReadAggregatedResource(resource, of)).OfType<ApiResource>());
+                resources.AddRange(
+                    Items(version, "resources").Select(resource => ReadAggregatedResource(resource, of)).OfType<ApiResource>());
             }
         }
 
@@ -30,13 +31,14 @@ internal static class DiscoveryJson
     public static IReadOnlyList<DiscoveredVersion> ReadVersions(JsonNode root, string path)
     {
         if (path == "/api")
-            return (root["versions"] as JsonArray ?? []).Select(Text).OfType<string>().Select(version => new DiscoveredVersion("", version)).ToArray();
+            return Array.ConvertAll(Texts(root, "versions"), version => new DiscoveredVersion("", version));
         return (
             from @group in Items(root, "groups")
             let name = Text(@group, "name")
             where name is not null
             let preferred = Text(@group["preferredVersion"], "version")
-            from version in Items(@group, "versions").Select(version => Text(version, "version")).OfType<string>().OrderByDescending(version => version == preferred)
+            from version in Items(@group, "versions").Select(version => Text(version, "version")).OfType<string>()
+                .OrderByDescending(version => version == preferred)
             select new DiscoveredVersion(name, version)).ToArray();
     }
 
@@ -50,25 +52,35 @@ internal static class DiscoveryJson
     }
 
     private static ApiResource? ReadAggregatedResource(JsonNode resource, DiscoveredVersion version) =>
-        Create(resource, version, Text(resource, "resource"), Text(resource, "singularResource"), Text(resource["responseKind"], "kind"), Text(resource, "scope") == "Namespaced");
+        Create(
+            resource,
+            version,
+            Text(resource, "resource"),
+            Text(resource, "singularResource"),
+            Text(resource["responseKind"], "kind"),
+            Text(resource, "scope") == "Namespaced");
 
-    private static ApiResource? Create(JsonNode resource, DiscoveredVersion version, string? name, string? singular, string? kind, bool isNamespaced)
+    private static ApiResource? Create(
+        JsonNode resource, DiscoveredVersion version, string? name, string? singular, string? kind, bool isNamespaced)
     {
         // redises/status is a part of an object and no object.
         if (string.IsNullOrEmpty(name) || string.IsNullOrEmpty(kind) || name.Contains('/', StringComparison.Ordinal))
             return null;
+        if (string.IsNullOrEmpty(singular))
 #pragma warning disable CA1308 // Resource names are lower case.
-        return new ApiResource(version.Group, version.Version, name, string.IsNullOrEmpty(singular) ? kind.ToLowerInvariant() : singular, kind, isNamespaced, Texts(resource, "shortNames"))
+            singular = kind.ToLowerInvariant();
+#pragma warning restore CA1308
+        return new ApiResource(version.Group, version.Version, name, singular, kind, isNamespaced, Texts(resource, "shortNames"))
         {
             Verbs = Texts(resource, "verbs"),
         };
-#pragma warning restore CA1308
     }
 
     private static IEnumerable<JsonNode> Items(JsonNode node, string name) =>
         node is JsonObject json && json[name] is JsonArray items ? items.OfType<JsonObject>() : [];
 
-    private static string[] Texts(JsonNode resource, string name) => (resource[name] as JsonArray ?? []).Select(Text).OfType<string>().ToArray();
+    private static string[] Texts(JsonNode node, string name) =>
+        node is JsonObject json && json[name] is JsonArray items ? items.Select(Text).OfType<string>().ToArray() : [];
 
     private static string? Text(JsonNode? node, string name) => node is JsonObject json ? Text(json[name]) : null;
 

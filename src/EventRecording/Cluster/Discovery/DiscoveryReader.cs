@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace EventRecording.Cluster;
 
-/// <summary>Reads what a server serves: aggregated in two requests, or group by group from servers before 1.26. Transcripts <c>discovery</c>.</summary>
+/// <summary>
+/// Reads what a server serves: aggregated in two requests, or group by group from servers before 1.26. Transcripts <c>discovery</c>.
+/// </summary>
 internal sealed class DiscoveryReader(ClusterConnection connection)
 {
     private const string Aggregated =
@@ -36,7 +38,8 @@ internal sealed class DiscoveryReader(ClusterConnection connection)
     {
         try
         {
-            return DiscoveryJson.ReadResources(await GetAsync(version.Path, ApiRequest.Json, cancellationToken).ConfigureAwait(false), version);
+            var list = await GetAsync(version.Path, ApiRequest.Json, cancellationToken).ConfigureAwait(false);
+            return DiscoveryJson.ReadResources(list, version);
         }
         catch (Exception error) when (error is ClusterConnectionException or KubernetesApiException { Status.Code: not 401 })
         {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace EventRecording.Cluster;
 
@@ -12,7 +11,8 @@ internal sealed class MetadataLister(ClusterConnection connection)
     /// <summary>The objects in one namespace, or in all without one; an object can come twice where a continue token was too old.</summary>
     /// <exception cref="KubernetesApiException">The server answered with an error.</exception>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
-    public async IAsyncEnumerable<ObjectMetadata> ListAsync(ApiResource resource, string? ns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ObjectMetadata> ListAsync(
+        ApiResource resource, string? ns, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? token = null, limit = PageSize;
         do
@@ -39,10 +39,8 @@ internal sealed class MetadataLister(ClusterConnection connection)
     private Task<(List<ObjectMetadata> Items, ObjectMetadata Metadata)> GetPageAsync(
         string path, string? limit, string? token, CancellationToken cancellationToken)
     {
-        var query = new StringBuilder(path);
-        EventPath.AddQuery(query, "limit", limit);
-        EventPath.AddQuery(query, "continue", token);
-        return connection.SendAsync(new ApiRequest(HttpMethod.Get, query.ToString(), Accept: MetadataOnly), ReadAsync, cancellationToken);
+        var pathAndQuery = path + EventPath.Query(("limit", limit), ("continue", token));
+        return connection.SendAsync(new ApiRequest(HttpMethod.Get, pathAndQuery, Accept: MetadataOnly), ReadAsync, cancellationToken);
 
         async ValueTask<(List<ObjectMetadata>, ObjectMetadata)> ReadAsync(Stream stream, CancellationToken deadline)
         {

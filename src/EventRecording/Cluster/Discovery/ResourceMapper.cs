@@ -1,7 +1,12 @@
 namespace EventRecording.Cluster;
 
-/// <summary>Finds resources and objects by the names that people use, as kubectl does. One for each connection; safe for several threads.</summary>
-/// <remarks>What the server serves is read once and kept for ten minutes; a name that isn't found there is looked for once more in a fresh reading.</remarks>
+/// <summary>
+/// Finds resources and objects by the names that people use, as kubectl does. One for each connection; safe for several threads.
+/// </summary>
+/// <remarks>
+/// What the server serves is read once and kept for ten minutes; a name that isn't found there is looked for once more in a fresh
+/// reading.
+/// </remarks>
 #pragma warning disable CA1001 // A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose of.
 public sealed class ResourceMapper
 #pragma warning restore CA1001
@@ -24,7 +29,8 @@ public sealed class ResourceMapper
     }
 
     /// <summary>
-    /// Finds a resource by its plural, singular or short name or its kind, in any case, alone or with a group or with version and group behind
+    /// Finds a resource by its plural, singular or short name or its kind, in any case, alone or with a group or with version and group
+    /// behind
     /// it: <c>redis</c>, <c>rd</c>, <c>redises.cache.example.com</c>, <c>Redis.v1.cache.example.com</c>.
     /// </summary>
     /// <remarks>Where several fit, the core group wins, then the server's order of groups and its preferred version.</remarks>
@@ -67,16 +73,24 @@ public sealed class ResourceMapper
         ArgumentNullException.ThrowIfNull(resourceAndName);
         var parts = resourceAndName.Split('/');
         if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0)
-            throw new FormatException($"'{PrintableText.Of(resourceAndName, 256)}' names no object: write kind/name, resource/name or shortname/name, such as redis/my-op-redis.");
+        {
+            throw new FormatException(
+                $"'{PrintableText.Of(resourceAndName, 256)}' names no object: "
+                + "write kind/name, resource/name or shortname/name, such as redis/my-op-redis.");
+        }
+
         var resource = await ResolveAsync(parts[0], cancellationToken).ConfigureAwait(false);
         return await GetObjectAsync(resource, ns, parts[1], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Looks up an object, so that an event can refer to it with its uid. Without the right to <c>get</c> it, the result says so.</summary>
+    /// <summary>
+    /// Looks up an object, so that an event can refer to it with its uid. Without the right to <c>get</c> it, the result says so.
+    /// </summary>
     /// <exception cref="ResourceNotFoundException">The server has no such resource.</exception>
     /// <exception cref="KubernetesApiException">The server answered with an error, 404 if there is no such object.</exception>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
-    public async Task<ResolvedObject> GetObjectAsync(ApiResource resource, string? ns, string name, CancellationToken cancellationToken = default)
+    public async Task<ResolvedObject> GetObjectAsync(
+        ApiResource resource, string? ns, string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(resource);
         var reference = new ObjectReference
@@ -139,8 +153,11 @@ public sealed class ResourceMapper
     {
         var similar = string.Join(", ", catalog.Similar(new ResourceName(what).Readings[0].Name));
         var hint = similar.Length == 0 ? "" : $" Is it {PrintableText.Of(similar, 512)}?";
-        var failed = catalog.Failed.Count == 0 ? "" : $" These groups did not answer: {PrintableText.Of(string.Join(", ", catalog.Failed), 512)}.";
-        return new ResourceNotFoundException($"The server has no resource '{PrintableText.Of(what, 256)}' ({_connection.Configuration}).{hint}{failed}");
+        var failed = catalog.Failed.Count == 0
+            ? ""
+            : $" These groups did not answer: {PrintableText.Of(string.Join(", ", catalog.Failed), 512)}.";
+        return new ResourceNotFoundException(
+            $"The server has no resource '{PrintableText.Of(what, 256)}' ({_connection.Configuration}).{hint}{failed}");
     }
 
     private sealed record Reading(ApiCatalog Catalog, long At);

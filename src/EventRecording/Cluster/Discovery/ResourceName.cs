@@ -1,6 +1,9 @@
 namespace EventRecording.Cluster;
 
-/// <summary>A resource as people name it: <c>redis</c>, <c>rd</c>, <c>redises.cache.example.com</c>, <c>Redis.v1.cache.example.com</c>; in any case.</summary>
+/// <summary>
+/// A resource as people name it: <c>redis</c>, <c>rd</c>, <c>redises.cache.example.com</c>, <c>Redis.v1.cache.example.com</c>; in any
+/// case.
+/// </summary>
 internal sealed record ResourceName
 {
     public ResourceName(string text)

@@ -10,6 +10,10 @@ namespace EventRecording.Cluster;
 /// <param name="Namespace">Namespace, or <see langword="null"/> where the right is missing at the scope of the cluster.</param>
 public sealed partial record AccessDenial(string User, string Verb, string Resource, string Group, string? Namespace)
 {
+    private const string Pattern =
+        """User "(?<user>.*)" cannot (?<verb>[^ "]+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)" """
+        + """?(in the namespace "(?<namespace>[^"]*)")?""";
+
     /// <summary>
     /// The refusal that a status tells of; <see langword="null"/> if it tells of something else,
     /// also for the other kinds of 403 (quota, admission, a namespace that is being deleted), which no rule helps against.
@@ -20,9 +24,9 @@ public sealed partial record AccessDenial(string User, string Verb, string Resou
         if (status.Code != 403 || status.Causes.Count > 0)
             return null;
         var match = Refusal().Match(status.Message);
-        return match.Success ? new AccessDenial(Text("user"), Text("verb"), Text("resource"), Text("group"), match.Groups["namespace"].Success ? Text("namespace") : null) : null;
+        return match.Success ? new AccessDenial(Text("user")!, Text("verb")!, Text("resource")!, Text("group")!, Text("namespace")) : null;
 
-        string Text(string name) => PrintableText.Of(match.Groups[name].Value, 256);
+        string? Text(string name) => match.Groups[name] is { Success: true } group ? PrintableText.Of(group.Value, 256) : null;
     }
 
     /// <summary>The command that tells whether the right is there.</summary>
@@ -33,7 +37,8 @@ public sealed partial record AccessDenial(string User, string Verb, string Resou
             var parts = Resource.Split('/', 2);
             var resource = Group.Length == 0 ? parts[0] : $"{parts[0]}.{Group}";
             var subresource = parts.Length == 2 ? $" --subresource={parts[1]}" : "";
-            return $"kubectl auth can-i {Verb} {resource}{subresource}{(Namespace is null ? " --all-namespaces" : $" --namespace {Namespace}")}";
+            var scope = Namespace is null ? "--all-namespaces" : $"--namespace {Namespace}";
+            return $"kubectl auth can-i {Verb} {resource}{subresource} {scope}";
         }
     }
 
@@ -48,14 +53,14 @@ public sealed partial record AccessDenial(string User, string Verb, string Resou
     public override string ToString()
     {
         var where = Namespace is null ? "in the whole cluster" : $"in the namespace {Namespace}";
-        var role = Namespace is null ? "a ClusterRole" : "a Role of that namespace, or a ClusterRole,";
+        var role = Namespace is null ? "A ClusterRole" : "A Role of that namespace, or a ClusterRole,";
         return $"""
-            User "{User}" may not {Verb} {Resource} of the API group "{Group}" {where}. {char.ToUpperInvariant(role[0])}{role[1..]} bound to this user needs the rule
+            User "{User}" may not {Verb} {Resource} of the API group "{Group}" {where}. {role} bound to this user needs the rule
             {Rule}
             Check with: {CanI}
             """.ReplaceLineEndings("\n");
     }
 
-    [GeneratedRegex("""User "(?<user>.*)" cannot (?<verb>[^ "]+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"(?: in the namespace "(?<namespace>[^"]*)")?""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(Pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Refusal();
 }

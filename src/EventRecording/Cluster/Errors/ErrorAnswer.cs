@@ -6,13 +6,20 @@ using System.Text.RegularExpressions;
 
 namespace EventRecording.Cluster;
 
-/// <summary>Reads an answer that is no success as a <see cref="KubernetesStatus"/>: an API server sends one, a proxy before it sends text or HTML.</summary>
+/// <summary>
+/// Reads an answer that is no success as a <see cref="KubernetesStatus"/>: an API server sends one, a proxy before it sends text or HTML.
+/// </summary>
 internal static partial class ErrorAnswer
 {
     private const int LargestBody = 64 * 1024;
     private const int LongestText = 400;
 
-    public static async ValueTask<KubernetesStatus> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+    // Linear in the length of the text, whatever the text is.
+    private const RegexOptions Safe =
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+
+    public static async ValueTask<KubernetesStatus> ReadAsync(
+        HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
     {
         var code = (int)response.StatusCode;
         if (code is >= 300 and < 400)
@@ -37,9 +44,11 @@ internal static partial class ErrorAnswer
         try
         {
             using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, LargestBody), LargestBody, false, cancellationToken).ConfigureAwait(false);
+            var room = buffer.AsMemory(0, LargestBody);
+            var length = await stream.ReadAtLeastAsync(room, LargestBody, false, cancellationToken).ConfigureAwait(false);
             var body = buffer.AsSpan(0, length);
-            return StatusJson.TryRead(body) ?? new KubernetesStatus { Reason = Reason(response.StatusCode), Message = Text(body, response) };
+            return StatusJson.TryRead(body)
+                ?? new KubernetesStatus { Reason = Reason(response.StatusCode), Message = Text(body, response) };
         }
         finally
         {
@@ -52,8 +61,10 @@ internal static partial class ErrorAnswer
         var text = Encoding.UTF8.GetString(body);
         if (response.Content.Headers.ContentType?.MediaType == "text/html")
             text = Markup().Replace(text, " ");
-        text = PrintableText.Of(Spaces().Replace(text, " ").Trim(), LongestText);
-        return text.Length > 0 ? text : response.ReasonPhrase is { Length: > 0 } phrase ? PrintableText.Of(phrase, LongestText) : "no explanation";
+        text = Spaces().Replace(text, " ").Trim();
+        if (text.Length == 0)
+            text = response.ReasonPhrase ?? "";
+        return text.Length == 0 ? "no explanation" : PrintableText.Of(text, LongestText);
     }
 
     // The words that an API server uses for these codes, so that callers need not look at both.
@@ -77,9 +88,9 @@ internal static partial class ErrorAnswer
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    [GeneratedRegex("<(script|style)[^>]*>.*?</(script|style)>|<[^>]*>", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("<(script|style)[^>]*>.*?</(script|style)>|<[^>]*>", RegexOptions.Singleline | Safe)]
     private static partial Regex Markup();
 
-    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\s+", Safe)]
     private static partial Regex Spaces();
 }

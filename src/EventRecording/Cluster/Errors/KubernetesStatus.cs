@@ -6,7 +6,9 @@ public sealed record KubernetesStatus
     /// <summary>HTTP status code.</summary>
     public int Code { get; init; }
 
-    /// <summary>Reason in one word, such as <c>Forbidden</c>, <c>AlreadyExists</c>, <c>Conflict</c>; empty where the server gave none.</summary>
+    /// <summary>
+    /// Reason in one word, such as <c>Forbidden</c>, <c>AlreadyExists</c>, <c>Conflict</c>; empty where the server gave none.
+    /// </summary>
     public string Reason { get; init; } = "";
 
     /// <summary>What the server says, for people. Untrusted text.</summary>
@@ -24,7 +26,9 @@ public sealed record KubernetesStatus
     /// <summary><c>details.causes</c>: what exactly is wrong. Empty for a refusal by RBAC.</summary>
     public IReadOnlyList<KubernetesStatusCause> Causes { get; init; } = [];
 
-    /// <summary>How long to wait before trying again: the header Retry-After (seconds or date), else <c>details.retryAfterSeconds</c>.</summary>
+    /// <summary>
+    /// How long to wait before trying again: the header Retry-After (seconds or date), else <c>details.retryAfterSeconds</c>.
+    /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary><c>metadata.continue</c>: with 410 on a page of a list, the token with which the rest can be read.</summary>

@@ -1,12 +1,14 @@
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 
 namespace EventRecording.Cluster;
 
 /// <summary>Picks out the <c>Warning</c> headers that were not seen before (RFC 7234, code 299).</summary>
-internal sealed class ServerWarnings
+internal sealed partial class ServerWarnings
 {
     // A server that makes up new texts must not fill the memory.
     private const int MostTexts = 1000;
+    private const int LongestText = 1024;
     private readonly HashSet<string> _seen = [];
 
     public IEnumerable<string> New(HttpResponseHeaders headers)
@@ -27,5 +29,8 @@ internal sealed class ServerWarnings
     }
 
     private static string Unquote(string quoted) =>
-        PrintableText.Of(quoted.Trim('"').Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal), 1024);
+        PrintableText.Of(Escape().Replace(quoted.Trim('"'), "$1"), LongestText);
+
+    [GeneratedRegex(@"\\(.)", RegexOptions.CultureInvariant)]
+    private static partial Regex Escape();
 }

@@ -72,7 +72,7 @@ internal static class StatusJson
             else if (reader.TakeProperty("kind"u8))
                 status = status with { Kind = JsonText.Read(ref reader) };
             else if (reader.TakeProperty("retryAfterSeconds"u8))
-                status = status with { RetryAfter = JsonText.ReadInt32(ref reader) is int seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null };
+                status = status with { RetryAfter = ReadSeconds(ref reader) };
             else if (reader.TakeProperty("causes"u8))
                 status = status with { Causes = ReadCauses(ref reader) };
             else
@@ -81,6 +81,9 @@ internal static class StatusJson
 
         return status;
     }
+
+    private static TimeSpan? ReadSeconds(ref Utf8JsonReader reader) =>
+        JsonText.ReadInt32(ref reader) is int seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null;
 
     private static List<KubernetesStatusCause> ReadCauses(ref Utf8JsonReader reader)
     {

@@ -8,18 +8,22 @@ namespace EventRecording.Cluster;
 internal static class TransportErrors
 {
     public static bool IsTransportError(Exception exception) =>
-        exception is HttpRequestException or IOException or SocketException or JsonException or InvalidDataException or AuthenticationException;
+        exception is HttpRequestException or IOException or SocketException or AuthenticationException
+            or JsonException or InvalidDataException;
 
     public static ClusterConnectionException Timeout(ClusterConfiguration configuration, TimeSpan timeout) =>
         new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {timeout.TotalSeconds:0.#} s.");
 
     public static ClusterConnectionException ConnectTimeout(ClusterConfiguration configuration, TimeSpan timeout) =>
-        new(ClusterConnectionFailure.Unreachable, $"Cannot reach the API server {configuration}: no connection within {timeout.TotalSeconds:0.#} s.");
+        new(
+            ClusterConnectionFailure.Unreachable,
+            $"Cannot reach the API server {configuration}: no connection within {timeout.TotalSeconds:0.#} s.");
 
     public static ClusterConnectionException Translate(Exception exception, ClusterConfiguration configuration)
     {
         var failure = Classify(exception);
-        return new ClusterConnectionException(failure, $"{Describe(failure)} {configuration}: {PrintableText.Of(Reason(exception))}", exception);
+        return new ClusterConnectionException(
+            failure, $"{Describe(failure)} {configuration}: {PrintableText.Of(Reason(exception))}", exception);
     }
 
     private static ClusterConnectionFailure Classify(Exception exception) => exception switch

@@ -27,7 +27,12 @@ internal static class ClusterCertificates
             return null;
         var key = Encoding.UTF8.GetString(client.Key.Span);
         if (key.Contains("ENCRYPTED", StringComparison.Ordinal))
-            throw new ClusterConfigurationException($"The client key of {configuration.Origin} is encrypted with a password; decrypt it with: openssl pkey -in KEY -out KEY.decrypted");
+        {
+            throw new ClusterConfigurationException(
+                $"The client key of {configuration.Origin} is encrypted with a password; "
+                + "decrypt it with: openssl pkey -in KEY -out KEY.decrypted");
+        }
+
         try
         {
             var certificates = Encoding.UTF8.GetString(client.Certificate.Span);
@@ -37,7 +42,8 @@ internal static class ClusterCertificates
         }
         catch (CryptographicException exception)
         {
-            throw new ClusterConfigurationException($"The client certificate of {configuration.Origin} cannot be used with its key: {exception.Message}", exception);
+            throw new ClusterConfigurationException(
+                $"The client certificate of {configuration.Origin} cannot be used with its key: {exception.Message}", exception);
         }
     }
 

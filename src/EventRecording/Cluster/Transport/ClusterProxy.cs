@@ -2,8 +2,13 @@ using System.Net;
 
 namespace EventRecording.Cluster;
 
-/// <summary>The proxy on the way to a server: the configuration's, else the environment's by the rules of Go, which kubectl follows.</summary>
-/// <remarks>HTTPS_PROXY or HTTP_PROXY by the scheme of the server; NO_PROXY names hosts, domains, addresses and ranges; never for this computer itself.</remarks>
+/// <summary>
+/// The proxy on the way to a server: the configuration's, else the environment's by the rules of Go, which kubectl follows.
+/// </summary>
+/// <remarks>
+/// HTTPS_PROXY or HTTP_PROXY by the scheme of the server; NO_PROXY names hosts, domains, addresses and ranges; never for this computer
+/// itself.
+/// </remarks>
 internal sealed class ClusterProxy : IWebProxy
 {
     private readonly Uri? _proxy;
@@ -12,10 +17,13 @@ internal sealed class ClusterProxy : IWebProxy
 
     private ClusterProxy(Uri? proxy, string[] except, bool isExplicit)
     {
-        _proxy = proxy;
         _except = except;
         _isExplicit = isExplicit;
-        Credentials = proxy is { UserInfo.Length: > 0 } ? CredentialOf(proxy) : null;
+        if (proxy is null)
+            return;
+        // Apart, since errors of the handler show the address.
+        Credentials = proxy.UserInfo.Length > 0 ? CredentialOf(proxy) : null;
+        _proxy = new UriBuilder(proxy) { UserName = "", Password = "" }.Uri;
     }
 
     public ICredentials? Credentials { get; set; }
@@ -36,8 +44,10 @@ internal sealed class ClusterProxy : IWebProxy
         if (!text.Contains("://", StringComparison.Ordinal))
             text = "http://" + text;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var proxy) || proxy.Scheme is not ("http" or "https" or "socks5"))
-            throw new ClusterConfigurationException($"The environment variable {name} holds no address of a proxy: it must start with http://, https:// or socks5://.");
-        var except = (First(variable, "NO_PROXY", "no_proxy") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            throw new ClusterConfigurationException(
+                $"The environment variable {name} holds no address of a proxy: it must start with http://, https:// or socks5://.");
+        var except = (First(variable, "NO_PROXY", "no_proxy") ?? "")
+            .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new ClusterProxy(proxy, except, isExplicit: false);
     }
 

@@ -21,7 +21,8 @@ internal sealed class ClusterTransport : IDisposable
     /// The header Host, where it must be another one than the address's: through a proxy the handler makes TLS itself
     /// and takes the name for it from there.
     /// </summary>
-    public string? HostHeader => _configuration.TlsServerName is { } name && _proxy.GetProxy(_configuration.Server) is not null ? name : null;
+    public string? HostHeader =>
+        _configuration.TlsServerName is { } name && _proxy.GetProxy(_configuration.Server) is not null ? name : null;
 
     /// <summary>Whether header lines are broken by the transport, which it can do in HTTP/1.1 only.</summary>
     public bool BreaksHeaderLines => _options.Handler is null && ImpersonationHeaders.HaveSeveralLines(_configuration.Impersonation);

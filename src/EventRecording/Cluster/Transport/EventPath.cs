@@ -16,18 +16,20 @@ internal static class EventPath
         return path.ToString();
     }
 
-    /// <summary>Adds a parameter that has a value.</summary>
-    public static void AddQuery(StringBuilder path, string name, string? value)
+    /// <summary>The parameters that have a value.</summary>
+    public static string Query(params (string Name, string? Value)[] parameters)
     {
-        if (string.IsNullOrEmpty(value))
-            return;
-        path.Append(path.ToString().Contains('?', StringComparison.Ordinal) ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        var given = parameters.Where(parameter => !string.IsNullOrEmpty(parameter.Value));
+        var query = string.Join('&', given.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}"));
+        return query.Length == 0 ? "" : "?" + query;
     }
 
     private static string Root(string apiVersion) => apiVersion switch
     {
         EventApiVersion.CoreV1 => "/api/v1",
         EventApiVersion.EventsV1 => "/apis/events.k8s.io/v1",
-        _ => throw new ArgumentException($"Events are read and written through {EventApiVersion.CoreV1} or {EventApiVersion.EventsV1}, not through {apiVersion}.", nameof(apiVersion)),
+        _ => throw new ArgumentException(
+            $"Events are read and written through {EventApiVersion.CoreV1} or {EventApiVersion.EventsV1}, not through {apiVersion}.",
+            nameof(apiVersion)),
     };
 }

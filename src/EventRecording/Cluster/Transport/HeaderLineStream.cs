@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace EventRecording.Cluster;
 
-/// <summary>Breaks the line wherever a request has a mark that stands nowhere else: headers are checked for it, and a JSON body escapes it.</summary>
+/// <summary>
+/// Breaks the line wherever a request has a mark that stands nowhere else: headers are checked for it, and a JSON body escapes it.
+/// </summary>
 internal sealed class HeaderLineStream(Stream inner) : Stream
 {
     public const char LineBreak = '\u0001';
@@ -21,7 +23,8 @@ internal sealed class HeaderLineStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.ReadAsync(buffer, cancellationToken);
 
     public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
 

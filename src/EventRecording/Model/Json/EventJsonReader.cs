@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace EventRecording;
 
-/// <summary>Reads one event of either group: the fields have other names there (transcript <c>events-v1</c>), but never another meaning.</summary>
+/// <summary>
+/// Reads one event of either group: the fields have other names there (transcript <c>events-v1</c>), but never another meaning.
+/// </summary>
 internal static class EventJsonReader
 {
     private static readonly ReadOnlyDictionary<string, string> None = ReadOnlyDictionary<string, string>.Empty;

@@ -7,7 +7,9 @@ namespace EventRecording;
 /// <summary>Reads single values tolerantly: what has another type than expected is skipped, and no text is a reason to fail.</summary>
 internal static class JsonText
 {
-    /// <summary>The string at the reader; <see langword="null"/> for anything else. Invalid UTF-8 and lone surrogates become U+FFFD.</summary>
+    /// <summary>
+    /// The string at the reader; <see langword="null"/> for anything else. Invalid UTF-8 and lone surrogates become U+FFFD.
+    /// </summary>
     public static string? Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
@@ -53,22 +55,6 @@ internal static class JsonText
         return null;
     }
 
-    /// <summary>Replaces lone surrogates, which UTF-8 cannot hold, by U+FFFD.</summary>
-    public static string WellFormed(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i]))
-                continue;
-            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
-                i++;
-            else
-                return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-        }
-
-        return text;
-    }
-
     private static bool HasZone(ReadOnlySpan<byte> time) =>
         time.Length > 6 && (time[^1] == 'Z' || (time[^3] == ':' && time[^6] is (byte)'+' or (byte)'-'));
 
@@ -78,7 +64,7 @@ internal static class JsonText
         var repaired = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
             repaired.Append(text[i] == '\\' ? Unescape(text, ref i) : text[i]);
-        return WellFormed(repaired.ToString());
+        return Utf8Text.ReplaceLoneSurrogates(repaired.ToString());
     }
 
     // The reader has checked that every escape is complete.

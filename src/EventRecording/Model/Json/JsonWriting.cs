@@ -28,7 +28,7 @@ internal static class JsonWriting
     public static void WriteText(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? text)
     {
         if (text is not null)
-            writer.WriteString(name, JsonText.WellFormed(text));
+            writer.WriteString(name, Utf8Text.ReplaceLoneSurrogates(text));
     }
 
     public static void WriteNumber(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, int? number)
@@ -55,9 +55,9 @@ internal static class JsonWriting
         foreach (var (key, value) in texts)
         {
             if (value is string text)
-                writer.WriteString(JsonText.WellFormed(key), JsonText.WellFormed(text));
+                writer.WriteString(Utf8Text.ReplaceLoneSurrogates(key), Utf8Text.ReplaceLoneSurrogates(text));
             else
-                writer.WriteNull(JsonText.WellFormed(key));
+                writer.WriteNull(Utf8Text.ReplaceLoneSurrogates(key));
         }
 
         writer.WriteEndObject();

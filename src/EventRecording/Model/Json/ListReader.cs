@@ -47,7 +47,9 @@ internal sealed class ListReader<T>(JsonInput input, TextPool pool, ListItemRead
             return ReadItem(ref reader);
         _complete = reader.TokenType == JsonTokenType.EndObject;
         if (reader.CurrentDepth == 0)
-            return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject ? true : throw new JsonException("A list must be a JSON object.");
+            return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject
+                ? true
+                : throw new JsonException("A list must be a JSON object.");
         return ReadProperty(ref reader);
     }
 

@@ -3,7 +3,10 @@ using System.Text.Json;
 namespace EventRecording;
 
 /// <summary>Gives the same string for the same short text: types, reasons and kinds repeat in a list of 80,000 events.</summary>
-/// <remarks>Of fixed size: a text that falls on the place of another one replaces it. Reading and writing a reference is atomic, so there is no lock.</remarks>
+/// <remarks>
+/// Of fixed size: a text that falls on the place of another one replaces it. Reading and writing a reference is atomic, so there is no
+/// lock.
+/// </remarks>
 internal sealed class TextPool
 {
     private const int Places = 4096;

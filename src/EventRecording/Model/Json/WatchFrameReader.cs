@@ -20,7 +20,9 @@ internal sealed class WatchFrameReader(JsonInput input, string apiVersion, TextP
         {
             if (await input.FillAsync(cancellationToken).ConfigureAwait(false))
                 continue;
-            return input.Unread.Trim(" \t\r\n"u8).IsEmpty ? null : throw new EndOfStreamException("The watch broke off in the middle of a frame.");
+            return input.Unread.Trim(" \t\r\n"u8).IsEmpty
+                ? null
+                : throw new EndOfStreamException("The watch broke off in the middle of a frame.");
         }
 
         var frame = Read(input.Unread[..length]);
@@ -71,7 +73,9 @@ internal sealed class WatchFrameReader(JsonInput input, string apiVersion, TextP
             }
         }
 
-        return found.TokenType == JsonTokenType.StartObject ? Read(type, ref found) : throw new JsonException("A frame of a watch must have an object.");
+        return found.TokenType == JsonTokenType.StartObject
+            ? Read(type, ref found)
+            : throw new JsonException("A frame of a watch must have an object.");
     }
 
     private WatchFrame Read(string? type, ref Utf8JsonReader reader)

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace EventRecording;
 
-/// <summary>The attribute <c>KubernetesEntity</c> of the classes of KubernetesClient, found by its name since that package is none of ours.</summary>
+/// <summary>
+/// The attribute <c>KubernetesEntity</c> of the classes of KubernetesClient, found by its name since that package is none of ours.
+/// </summary>
 internal sealed record EntityAttribute(string? ApiVersion, string? Kind)
 {
     private static readonly ConcurrentDictionary<Type, EntityAttribute?> Known = [];

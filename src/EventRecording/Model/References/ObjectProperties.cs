@@ -67,8 +67,9 @@ internal static class ObjectProperties
         return property?.GetValue(source);
     }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Whoever trims a program keeps the models that it records on; else an error says what is missing.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A model that was trimmed away gives an error that says what is missing.")]
     private static PropertyInfo? Find(Type type, string name) => Array.Find(
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance),
-        property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && property.CanRead && property.GetIndexParameters().Length == 0);
+        property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && property.CanRead
+            && property.GetIndexParameters().Length == 0);
 }

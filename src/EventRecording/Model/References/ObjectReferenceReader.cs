@@ -6,7 +6,8 @@ namespace EventRecording;
 
 /// <summary>Finds out how an event refers to an object.</summary>
 /// <remarks>
-/// An object is an <see cref="ObjectReference"/>, a <see cref="KubeEvent"/> (for the object that it is about), or anything with apiVersion, kind
+/// An object is an <see cref="ObjectReference"/>, a <see cref="KubeEvent"/> (for the object that it is about), or anything with
+/// apiVersion, kind
 /// and metadata: a dictionary, a JSON value, an instance of a class with such properties (upper and lower case are the same).
 /// A class of KubernetesClient whose instance carries no kind, as the items of its lists, tells it by its attribute KubernetesEntity.
 /// Only what the object says is used; nothing is asked from a server.
@@ -17,7 +18,8 @@ public sealed class ObjectReferenceReader
 
     /// <summary>A reader.</summary>
     /// <param name="property">
-    /// Reads a property of an object of a kind that is not known here; asked first, for each object on the way. Returns <see langword="null"/>
+    /// Reads a property of an object of a kind that is not known here; asked first, for each object on the way. Returns <see
+    /// langword="null"/>
     /// for an object that it doesn't know and for a property that isn't there.
     /// </param>
     public ObjectReferenceReader(Func<object, string, object?>? property = null) => _property = property;
@@ -81,7 +83,10 @@ public sealed class ObjectReferenceReader
             { Name: null or "" } => "name",
             _ => null,
         };
-        return missing is null ? null : $"The object {Describe(reference, source)} has no {missing}: an event refers to its object by apiVersion, kind and metadata.name.";
+        return missing is null
+            ? null
+            : $"The object {Describe(reference, source)} has no {missing}: "
+                + "an event refers to its object by apiVersion, kind and metadata.name.";
     }
 
     private static string Describe(ObjectReference reference, object source) => (reference.Kind, reference.Name) switch

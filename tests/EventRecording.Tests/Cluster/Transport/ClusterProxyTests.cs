@@ -52,7 +52,7 @@ public class ClusterProxyTests
         Dictionary<string, string> variables = new() { ["HTTPS_PROXY"] = "http://other", ["NO_PROXY"] = "*" };
         var configuration = Clusters.Configuration with { Server = new Uri("https://localhost"), Proxy = new Uri("http://me:p%40ss@proxy:3128") };
         var proxy = ClusterProxy.Create(configuration, variables.GetValueOrDefault);
-        Assert.Equal("proxy", proxy.GetProxy(configuration.Server)?.Host);
+        Assert.Equal("http://proxy:3128/", proxy.GetProxy(configuration.Server)?.OriginalString);
         var credential = proxy.Credentials?.GetCredential(configuration.Server, "Basic");
         Assert.Equal(("me", "p@ss"), (credential?.UserName, credential?.Password));
     }
@@ -76,29 +76,95 @@ public class ClusterProxyTests
         using var proxy = new TcpListener(IPAddress.Loopback, 0);
         proxy.Start();
         var tunnel = TunnelAsync(proxy, server.Address.Port);
-        var configuration = Clusters.Configuration with
-        {
-            CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority),
-            Proxy = new Uri($"http://127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}"),
-            TlsServerName = tlsServerName,
-        };
-        using (var connection = new ClusterConnection(configuration))
+        using (var connection = new ClusterConnection(Through(proxy, "http") with { TlsServerName = tlsServerName }))
             Assert.Equal("HTTP/2", (string?)(await connection.RequestAsync(HttpMethod.Get, "/"))["protocol"]);
         Assert.StartsWith("CONNECT cluster.example.com:6443 ", await tunnel, StringComparison.Ordinal);
         Assert.Equal(name, server.ServerName);
     }
 
+    [Fact]
+    public async Task A_request_goes_through_a_socks_proxy()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority, "cluster.example.com"));
+        using var proxy = new TcpListener(IPAddress.Loopback, 0);
+        proxy.Start();
+        var tunnel = SocksAsync(proxy, server.Address.Port);
+        using (var connection = new ClusterConnection(Through(proxy, "socks5")))
+            await connection.RequestAsync(HttpMethod.Get, "/");
+        Assert.Equal("cluster.example.com", await tunnel);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_refuses_is_an_error_that_does_not_show_its_password()
+    {
+        using var proxy = new TcpListener(IPAddress.Loopback, 0);
+        proxy.Start();
+        var refusal = RefuseAsync(proxy);
+        using var connection = new ClusterConnection(Through(proxy, "http", "me:s3cr3t@"));
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal(ClusterConnectionFailure.Unreachable, error.Failure);
+        Assert.Contains("403", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", error.ToString(), StringComparison.Ordinal);
+        await refusal;
+    }
+
+    private static ClusterConfiguration Through(TcpListener proxy, string scheme, string user = "") => Clusters.Configuration with
+    {
+        CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority),
+        Proxy = new Uri($"{scheme}://{user}127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}"),
+    };
+
+    private static async Task RefuseAsync(TcpListener proxy)
+    {
+        using var client = await proxy.AcceptTcpClientAsync();
+        await ReadHeadAsync(client.GetStream());
+        await client.GetStream().WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+    }
+
     private static async Task<string> TunnelAsync(TcpListener proxy, int port)
     {
         using var client = await proxy.AcceptTcpClientAsync();
+        var head = await ReadHeadAsync(client.GetStream());
+        await client.GetStream().WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray());
+        await JoinAsync(client.GetStream(), port);
+        return head;
+    }
+
+    // RFC 1928, as far as a client without a password needs it.
+    private static async Task<string> SocksAsync(TcpListener proxy, int port)
+    {
+        using var client = await proxy.AcceptTcpClientAsync();
+        var stream = client.GetStream();
+        var greeting = await ReadAsync(stream, 2);
+        await ReadAsync(stream, greeting[1]);
+        await stream.WriteAsync(new byte[] { 5, 0 });
+        var length = (await ReadAsync(stream, 5))[4];
+        var name = Encoding.ASCII.GetString(await ReadAsync(stream, length));
+        await ReadAsync(stream, 2);
+        await stream.WriteAsync(new byte[] { 5, 0, 0, 1, 0, 0, 0, 0, 0, 0 });
+        await JoinAsync(stream, port);
+        return name;
+    }
+
+    private static async Task<byte[]> ReadAsync(NetworkStream stream, int count)
+    {
+        var bytes = new byte[count];
+        await stream.ReadExactlyAsync(bytes);
+        return bytes;
+    }
+
+    private static async Task<string> ReadHeadAsync(NetworkStream stream)
+    {
+        var head = new StringBuilder();
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+            head.Append((char)(await ReadAsync(stream, 1))[0]);
+        return head.ToString();
+    }
+
+    private static async Task JoinAsync(NetworkStream client, int port)
+    {
         using var server = new TcpClient();
         await server.ConnectAsync(IPAddress.Loopback, port);
-        var request = new StringBuilder();
-        var buffer = new byte[1];
-        while (!request.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await client.GetStream().ReadAsync(buffer) > 0)
-            request.Append((char)buffer[0]);
-        await client.GetStream().WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray());
-        await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(client.GetStream()));
-        return request.ToString();
+        await Task.WhenAny(client.CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(client));
     }
 }

@@ -123,7 +123,9 @@ public class TlsTests
         var extra = new Dictionary<string, IReadOnlyList<string>> { ["example.com/scopes"] = ["x", "y"] };
         var echo = await AskAsync(server, configuration => configuration with
         {
-            CertificateAuthority = Authority, Token = "t-1", Impersonation = new Impersonation { User = "jané", Groups = ["a", "b"], Extra = extra },
+            CertificateAuthority = Authority,
+            Token = "t-1",
+            Impersonation = new Impersonation { User = "jané", Groups = ["a", "b"], Extra = extra },
         });
         Assert.Equal("Bearer t-1", (string?)echo["authorization"]);
         Assert.Equal("jané", (string?)echo["user"]);

@@ -39,19 +39,23 @@ internal sealed record ExecAnswer(Credential Credential, DateTimeOffset? Expires
         }
     }
 
-    private static ClientCertificate? Certificate(JsonObject status) => (Text(status, "clientCertificateData"), Text(status, "clientKeyData")) switch
-    {
-        (null, null) => null,
-        ({ } certificate, { } key) => new ClientCertificate(Encoding.UTF8.GetBytes(certificate), Encoding.UTF8.GetBytes(key)),
-        _ => throw new FormatException("it printed a client certificate without its key, or a key without its certificate"),
-    };
+    private static ClientCertificate? Certificate(JsonObject status) =>
+        (Text(status, "clientCertificateData"), Text(status, "clientKeyData")) switch
+        {
+            (null, null) => null,
+            ({ } certificate, { } key) => new ClientCertificate(Encoding.UTF8.GetBytes(certificate), Encoding.UTF8.GetBytes(key)),
+            _ => throw new FormatException("it printed a client certificate without its key, or a key without its certificate"),
+        };
 
     private static DateTimeOffset? End(JsonObject status)
     {
         if (status["expirationTimestamp"] is not JsonValue value)
             return null;
-        return value.TryGetValue<DateTimeOffset>(out var time) ? time : throw new FormatException("it printed an expirationTimestamp that is no time");
+        return value.TryGetValue<DateTimeOffset>(out var time)
+            ? time
+            : throw new FormatException("it printed an expirationTimestamp that is no time");
     }
 
-    private static string? Text(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+    private static string? Text(JsonObject json, string name) =>
+        json[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 }

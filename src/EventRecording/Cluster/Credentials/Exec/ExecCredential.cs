@@ -2,7 +2,8 @@ namespace EventRecording.Cluster;
 
 /// <summary>A credential that a program prints: run once, and again when it has come to its end or was refused.</summary>
 #pragma warning disable CA1001 // A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose of.
-internal sealed class ExecCredential(ClusterConfiguration configuration, ExecPlugin plugin, ClusterConnectionOptions options) : IClusterCredential
+internal sealed class ExecCredential(ClusterConfiguration configuration, ExecPlugin plugin, ClusterConnectionOptions options)
+    : IClusterCredential
 #pragma warning restore CA1001
 {
     private readonly ExecProcess _process = new(configuration, plugin, options);
@@ -14,8 +15,11 @@ internal sealed class ExecCredential(ClusterConfiguration configuration, ExecPlu
             ? answer.Credential
             : (await RunAsync(IsCurrent, cancellationToken).ConfigureAwait(false)).Credential;
 
-    public async ValueTask<bool> RenewAsync(Credential refused, CancellationToken cancellationToken) =>
-        (await RunAsync(answer => answer.Credential != refused && IsCurrent(answer), cancellationToken).ConfigureAwait(false)).Credential != refused;
+    public async ValueTask<bool> RenewAsync(Credential refused, CancellationToken cancellationToken)
+    {
+        var answer = await RunAsync(latest => latest.Credential != refused && IsCurrent(latest), cancellationToken).ConfigureAwait(false);
+        return answer.Credential != refused;
+    }
 
     private bool IsCurrent(ExecAnswer answer) => answer.Expires is not { } end || end > options.TimeProvider.GetUtcNow();
 

@@ -29,14 +29,16 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         if (output is null)
             throw Error("printed more than any credential has");
-        if (process.ExitCode != 0)
-            throw Error($"ended with the exit code {process.ExitCode}: {PrintableText.Of((await complaints.WaitAsync(cancellationToken).ConfigureAwait(false)).Trim(), LongestComplaint)}");
-        return Parse(output);
+        if (process.ExitCode == 0)
+            return Parse(output);
+        var complaint = await complaints.WaitAsync(cancellationToken).ConfigureAwait(false);
+        throw Error($"ended with the exit code {process.ExitCode}: {PrintableText.Of(complaint.Trim(), LongestComplaint)}");
     }
 
     private Process Start(bool isInteractive)
     {
-        var file = ProgramPath.Find(plugin.Command, Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), File.Exists) ?? throw NotInstalled(null);
+        var file = ProgramPath.Find(plugin.Command, Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), File.Exists)
+            ?? throw NotInstalled(null);
         var start = new ProcessStartInfo(file)
         {
             UseShellExecute = false,
@@ -118,7 +120,8 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     private ClusterConfigurationException NotInstalled(Exception? inner)
     {
         var hint = plugin.InstallHint is { } text ? $"\n{PrintableText.OfLines(text)}" : "";
-        return new ClusterConfigurationException($"The exec plugin {plugin} of {configuration.Origin} cannot be started: is it installed and in PATH?{hint}", inner);
+        return new ClusterConfigurationException(
+            $"The exec plugin {plugin} of {configuration.Origin} cannot be started: is it installed and in PATH?{hint}", inner);
     }
 
     private ClusterConfigurationException Error(string problem) => new($"The exec plugin {plugin} of {configuration.Origin} {problem}.");

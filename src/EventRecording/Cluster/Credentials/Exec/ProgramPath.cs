@@ -22,5 +22,7 @@ internal static class ProgramPath
         isWindows ? ["", .. (variable("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").Split(';', StringSplitOptions.RemoveEmptyEntries)] : [""];
 
     private static bool IsRooted(string directory, bool isWindows) =>
-        isWindows ? directory.Length > 1 && (directory[1] == ':' || directory.StartsWith(@"\\", StringComparison.Ordinal)) : directory[0] == '/';
+        isWindows
+            ? directory.Length > 1 && (directory[1] == ':' || directory.StartsWith(@"\\", StringComparison.Ordinal))
+            : directory[0] == '/';
 }
