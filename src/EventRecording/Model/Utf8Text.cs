@@ -28,18 +28,12 @@ internal static class Utf8Text
 
     public static int ByteCount(string text) => Encoding.UTF8.GetByteCount(text);
 
-    /// <summary>Bytes of the text inside a JSON string: quotes, backslashes and control characters take up to six.</summary>
+    /// <summary>Bytes of the text inside a JSON string, at most: what <see cref="JsonWriting"/> escapes takes up to six for each half.</summary>
     public static int JsonByteCount(ReadOnlySpan<char> text)
     {
-        var count = Encoding.UTF8.GetByteCount(text);
-        foreach (var character in text)
-        {
-            if (character < ' ' || character == 0x7F)
-                count += 5;
-            else if (character is '"' or '\\')
-                count++;
-        }
-
+        var count = 0;
+        foreach (var rune in text.EnumerateRunes())
+            count += rune.Value is '"' or '\\' ? 2 : JsonWriting.Escapes(rune) ? 6 * rune.Utf16SequenceLength : rune.Utf8SequenceLength;
         return count;
     }
 
@@ -58,6 +52,8 @@ internal static class Utf8Text
             return text;
         var remark = string.Create(CultureInfo.InvariantCulture, $"… (cut from {ByteCount(text)} bytes)");
         var room = most - bytes(remark);
+        if (room < 0)
+            (remark, room) = ("", most);
         var length = LongestPrefix(text, room, bytes);
         return string.Concat(text.AsSpan(0, length), remark);
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -10,6 +11,9 @@ internal static class JsonWriting
 {
     // The body goes to an API server and never into HTML, so that text stays readable there and small.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The character is written as <c>\uXXXX</c>.</summary>
+    public static bool Escapes(Rune rune) => Options.Encoder!.WillEncode(rune.Value);
 
     /// <summary>The bytes of one object.</summary>
     public static byte[] ToBytes<T>(T value, Action<Utf8JsonWriter, T> write)
