@@ -19,6 +19,7 @@ public sealed class EventBroadcaster : IAsyncDisposable
     private readonly DeliveryLoop _loop;
     private readonly ProcessExitFlush _exitFlush;
     private Task? _disposal;
+    private volatile bool _isClosed;
 
     /// <summary>Starts to bring events to a sink.</summary>
     /// <param name="sink">Where events are written; the broadcaster does not dispose it.</param>
@@ -68,7 +69,9 @@ public sealed class EventBroadcaster : IAsyncDisposable
     /// <returns>What was written and what was not; what is still pending at the deadline goes on being tried.</returns>
     public async Task<FlushResult> FlushAsync(TimeSpan? deadline = null, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposal is not null, this);
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "The deadline of a flush is not less than zero.");
         return await FlushUntilAsync(deadline, cancellationToken).ConfigureAwait(false);
     }
 
@@ -76,17 +79,17 @@ public sealed class EventBroadcaster : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         lock (_loop)
-            _disposal ??= DisposeAsync(_options.DisposeDeadline);
+            _disposal ??= CloseAsync(_options.DisposeDeadline);
         return new ValueTask(_disposal);
     }
 
-    internal Task DisposeAsync(TimeSpan deadline) => Task.Run(async () =>
+    /// <summary>Safe to call several times: whose deadline ends first gives up what is left.</summary>
+    internal Task CloseAsync(TimeSpan deadline)
     {
+        _isClosed = true;
         _intake.Writer.TryComplete();
-        _exitFlush.Dispose();
-        await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
-        await _loop.DisposeAsync().ConfigureAwait(false);
-    });
+        return Task.Run(() => FlushAndEndAsync(deadline));
+    }
 
     internal bool TryAccept(in AcceptedOccurrence occurrence)
     {
@@ -112,15 +115,22 @@ public sealed class EventBroadcaster : IAsyncDisposable
 
     internal void Reject(EventSource source, Occurrence? occurrence, Exception error) => _notifier.Rejected(source, occurrence, error);
 
-    internal Exception WhyNotAccepted() => _disposal is not null
+    internal Exception WhyNotAccepted() => _isClosed
         ? new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster is disposed and accepts nothing more.")
         : new OccurrenceRejectedException($"{_options.IntakeCapacity} occurrences wait already, since the server does not keep up: use RecordAsync, which waits for room, or a larger IntakeCapacity.");
+
+    private async Task FlushAndEndAsync(TimeSpan deadline)
+    {
+        await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
+        await _loop.DisposeAsync().ConfigureAwait(false);
+        _exitFlush.Dispose();
+    }
 
     private async Task<FlushResult> FlushUntilAsync(TimeSpan? deadline, CancellationToken cancellationToken)
     {
         var flush = new Flush();
         _loop.Post(new LoopMessage { Flush = flush });
-        if (deadline is not { } limit)
+        if (deadline is not { } limit || limit == Timeout.InfiniteTimeSpan || limit > EventBroadcasterOptions.LongestTimer)
             return await flush.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
 
         var timer = _options.TimeProvider.CreateTimer(

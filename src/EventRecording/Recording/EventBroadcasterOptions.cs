@@ -6,6 +6,10 @@ public sealed record EventBroadcasterOptions
     /// <summary>No write of any writer is tried for longer, so an older mark of a writer is waste.</summary>
     internal static readonly TimeSpan LongestWriteDeadline = TimeSpan.FromMinutes(10);
 
+    /// <summary>Timers take no more.</summary>
+    internal static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
+
+    private const int LargestBurst = 10_000;
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
 
     /// <summary>The API group through which new series are written; a role that allows only the other one makes them use that.</summary>
@@ -92,11 +96,12 @@ public sealed record EventBroadcasterOptions
         AtLeast(IdleSeriesCapacity, 0, nameof(IdleSeriesCapacity));
         AtLeast(MaxConcurrentWrites, 1, nameof(MaxConcurrentWrites));
         Positive(RequestTimeout, nameof(RequestTimeout));
-        Positive(WriteDeadline, nameof(WriteDeadline));
         if (WriteDeadline > LongestWriteDeadline)
             throw new ArgumentException($"WriteDeadline is {WriteDeadline}: at most {LongestWriteDeadline}, since other writers rely on it when they tidy up.");
+        Positive(WriteDeadline, nameof(WriteDeadline));
         if (DisposeDeadline < TimeSpan.Zero)
             throw new ArgumentException($"DisposeDeadline is {DisposeDeadline}: not less than zero.");
+        AtMost(DisposeDeadline, nameof(DisposeDeadline));
         Spool?.Validate();
         if (Combining is { } combining)
         {
@@ -107,6 +112,8 @@ public sealed record EventBroadcasterOptions
         if (RateLimit is { } limit)
         {
             AtLeast(limit.Burst, 1, "RateLimit.Burst");
+            if (limit.Burst > LargestBurst)
+                throw new ArgumentException($"RateLimit.Burst is {limit.Burst}: at most {LargestBurst}; RateLimit = null switches the limit off.");
             Positive(limit.Refill, "RateLimit.Refill");
             Positive(limit.LongestWait, "RateLimit.LongestWait");
         }
@@ -122,5 +129,12 @@ public sealed record EventBroadcasterOptions
     {
         if (value <= TimeSpan.Zero)
             throw new ArgumentException($"{name} is {value}: more than zero.");
+        AtMost(value, name);
+    }
+
+    private static void AtMost(TimeSpan value, string name)
+    {
+        if (value > LongestTimer)
+            throw new ArgumentException($"{name} is {value}: at most {LongestTimer.TotalDays:0} days.");
     }
 }

@@ -60,9 +60,18 @@ public sealed class EventRecorder
     /// <returns><see langword="false"/> if it was not accepted.</returns>
     public bool TryRecord(Occurrence occurrence)
     {
-        if (Fault(occurrence) is { } fault)
-            return Reject(occurrence, new OccurrenceRejectedException(fault));
-        return _broadcaster.TryAccept(Accepted(occurrence, null)) || Reject(occurrence, _broadcaster.WhyNotAccepted());
+        try
+        {
+            if (Fault(occurrence) is { } fault)
+                return Reject(occurrence, new OccurrenceRejectedException(fault));
+            return _broadcaster.TryAccept(Accepted(occurrence, null)) || Reject(occurrence, _broadcaster.WhyNotAccepted());
+        }
+#pragma warning disable CA1031 // Annotations are the caller's collection: changed by another thread, it throws.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Reject(occurrence, new OccurrenceRejectedException($"The occurrence cannot be read: {error.Message}", error));
+        }
     }
 
     /// <summary>Records an occurrence, waiting for room if there is none, and waits for its outcome.</summary>
@@ -76,6 +85,7 @@ public sealed class EventRecorder
         var outcome = new OutcomeSource();
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (Fault(occurrence) is { } fault)
                 throw new OccurrenceRejectedException(fault);
             await _broadcaster.AcceptAsync(Accepted(occurrence, outcome), cancellationToken).ConfigureAwait(false);
@@ -97,9 +107,25 @@ public sealed class EventRecorder
         {
             return string.Format(CultureInfo.InvariantCulture, format, args);
         }
-        catch (FormatException)
+#pragma warning disable CA1031 // An argument's ToString may throw anything.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            return $"{format} [{string.Join(", ", args)}]";
+            return $"{format} [{string.Join(", ", args.Select(Text))}]";
+        }
+    }
+
+    private static string Text(object? argument)
+    {
+        try
+        {
+            return Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "";
+        }
+#pragma warning disable CA1031 // An argument's ToString may throw anything.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return error.GetType().Name;
         }
     }
 
@@ -117,11 +143,18 @@ public sealed class EventRecorder
             occurrence.Action is null ? null : Utf8Text.ReplaceLoneSurrogates(occurrence.Action),
             occurrence.Related);
         var first = occurrence.FirstTimestamp?.UtcDateTime ?? last;
-        return new AcceptedOccurrence(key, first < last ? first : last, last, HasDetails(occurrence) ? occurrence : null, listener);
+        return new AcceptedOccurrence(key, first < last ? first : last, last, HasDetails(occurrence) ? Snapshot(occurrence) : null, listener);
     }
 
     private static bool HasDetails(Occurrence occurrence) =>
         occurrence.Annotations is not null || occurrence.Labels is not null || occurrence.ReportingInstance is not null || occurrence.WriteDeadline is not null;
+
+    // The caller may go on using its dictionaries.
+    private static Occurrence Snapshot(Occurrence occurrence) =>
+        occurrence with { Annotations = Copy(occurrence.Annotations), Labels = Copy(occurrence.Labels) };
+
+    private static Dictionary<string, string>? Copy(IReadOnlyDictionary<string, string>? texts) =>
+        texts?.ToDictionary(entry => entry.Key, entry => entry.Value ?? "");
 
     private static Occurrence Occurrence(ObjectReference regarding, string? type, string? reason, string? message) =>
         new() { Regarding = regarding, Type = type ?? "", Reason = reason ?? "", Message = message ?? "" };
@@ -129,7 +162,19 @@ public sealed class EventRecorder
     private ObjectReference? Refer(object? regarding, out string? error)
     {
         error = null;
-        return regarding as ObjectReference ?? _broadcaster.ObjectReader.TryRead(regarding, out error);
+        if (regarding is ObjectReference reference)
+            return reference;
+        try
+        {
+            return _broadcaster.ObjectReader.TryRead(regarding, out error);
+        }
+#pragma warning disable CA1031 // A property of somebody's class may throw anything.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            error = $"The object of the type {regarding?.GetType().Name} cannot be read: {(thrown.InnerException ?? thrown).Message}";
+            return null;
+        }
     }
 
     private bool Reject(Occurrence? occurrence, Exception error)

@@ -19,7 +19,7 @@ internal sealed class ProcessExitFlush : IDisposable
         if (_broadcaster.Statistics.Pending == 0)
             return;
         var before = _broadcaster.Statistics;
-        _broadcaster.DisposeAsync(Deadline).Wait(Deadline + Deadline);
+        _broadcaster.CloseAsync(Deadline).Wait(Deadline + Deadline);
         var after = _broadcaster.Statistics;
         var lost = after.Failed + after.Unknown + after.Pending - before.Failed - before.Unknown;
         if (lost > 0)
