@@ -14,8 +14,9 @@ internal interface IOutcomeListener
     void Settle(EventOutcome outcome);
 }
 
-/// <summary>Waits for the outcome of all that was pending when it asked.</summary>
+/// <summary>Waits for the outcome of all that was accepted when it asked.</summary>
 internal interface IBatchListener
 {
+    /// <summary>So many of the occurrences that it waits for have this outcome.</summary>
     void Settle(EventOutcome outcome, int count, EventFailure? failure);
 }

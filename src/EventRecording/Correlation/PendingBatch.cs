@@ -7,16 +7,24 @@ internal struct PendingBatch
     public DateTime First;
     public DateTime Last;
 
-    /// <summary>Annotations, labels and the like of the latest occurrence that had any.</summary>
+    /// <summary>Annotations, labels and the like; of each the latest.</summary>
     public Occurrence? Details;
 
     /// <summary>The message of the latest occurrence: the series of similar events shows it.</summary>
     public string? LatestMessage;
 
-    public TimeSpan? Deadline;
     public bool Deferred;
     public List<(IOutcomeListener Listener, bool IsFirst)>? Listeners;
-    public List<IBatchListener>? BatchListeners;
+
+    /// <summary>Who waits for how many of these occurrences: more may join the batch after somebody asked.</summary>
+    public List<(IBatchListener Listener, int Count)>? Shares;
+
+    private TimeSpan? _longestDeadline;
+    private bool _someHaveNoDeadline;
+
+    /// <summary>How long the write may be tried: as long as any of its occurrences may.</summary>
+    public readonly TimeSpan DeadlineOr(TimeSpan usual) =>
+        _longestDeadline is { } longest && (!_someHaveNoDeadline || longest > usual) ? longest : usual;
 
     public void Add(in AcceptedOccurrence occurrence)
     {
@@ -24,14 +32,29 @@ internal struct PendingBatch
         Last = Count == 0 || occurrence.Last > Last ? occurrence.Last : Last;
         LatestMessage = occurrence.Key.Message;
         if (occurrence.Details is { } details)
-        {
-            Details = details;
-            if (details.WriteDeadline is { } deadline && (Deadline is null || deadline > Deadline))
-                Deadline = deadline;
-        }
+            Details = Details is null ? details : OccurrenceDetails.Merge(Details, details);
+
+        if (occurrence.Details?.WriteDeadline is not { } deadline)
+            _someHaveNoDeadline = true;
+        else if (_longestDeadline is null || deadline > _longestDeadline)
+            _longestDeadline = deadline;
 
         if (occurrence.Listener is { } listener)
             (Listeners ??= []).Add((listener, Count == 0));
         Count++;
+    }
+
+    public void AddShare(IBatchListener listener, int count)
+    {
+        Shares ??= [];
+        for (var i = 0; i < Shares.Count; i++)
+        {
+            if (!ReferenceEquals(Shares[i].Listener, listener))
+                continue;
+            Shares[i] = (listener, Shares[i].Count + count);
+            return;
+        }
+
+        Shares.Add((listener, count));
     }
 }

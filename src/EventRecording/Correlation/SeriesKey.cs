@@ -15,8 +15,8 @@ internal readonly struct SeriesKey
         Related = related;
         Combined = combined;
 
-        // Of the fields in which keys of one process usually differ; the others are left to the comparison.
-        ObjectHash = HashCode.Combine(regarding.Name, regarding.Namespace, regarding.Uid, type);
+        // Of the fields in which keys of one process usually differ; the others are left to the comparison. What is missing compares as empty, so it must hash so.
+        ObjectHash = HashCode.Combine(regarding.Name ?? "", regarding.Namespace ?? "", regarding.Uid ?? "", type);
         SimilarHash = HashCode.Combine(ObjectHash, reason);
         WholeHash = HashCode.Combine(SimilarHash, message, combined);
     }

@@ -32,11 +32,11 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     }
 
     /// <summary>Adds an occurrence to its series.</summary>
-    /// <returns><see langword="false"/> if there is no room: as many series as fit are busy.</returns>
-    public bool TryAccept(in AcceptedOccurrence occurrence, DateTime now)
+    /// <returns>The series, or <see langword="null"/> if there is no room: as many series as fit are busy.</returns>
+    public Series? TryAccept(in AcceptedOccurrence occurrence, DateTime now)
     {
         if (Find(occurrence.Key, now) is not { } series || series.Pending.Count == int.MaxValue)
-            return false;
+            return null;
         series.LastSeen = now;
         series.Pending.Add(occurrence);
         if (series.State == SeriesState.Idle)
@@ -45,7 +45,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
             Queue(series, now);
         }
 
-        return true;
+        return series;
     }
 
     /// <summary>The write that comes next, or <see langword="null"/>.</summary>
@@ -106,7 +106,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     private void Queue(Series series, DateTime now)
     {
         // A flush does not wait for the rate limit.
-        if (_limiter is null || series.Pending.BatchListeners is not null || _limiter.Admit(series, now))
+        if (_limiter is null || series.Pending.Shares is not null || _limiter.Admit(series, now))
             _ready.Add(series);
     }
 

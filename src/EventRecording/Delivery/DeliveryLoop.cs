@@ -39,7 +39,12 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _run = Task.Run(RunAsync);
     }
 
-    public void Post(LoopMessage message) => _messages.Writer.TryWrite(message);
+    public void Post(LoopMessage message)
+    {
+        // After the end of the loop there is nothing left to flush.
+        if (!_messages.Writer.TryWrite(message))
+            message.Flush?.End();
+    }
 
     /// <summary>Gives up what is still pending and ends the loop.</summary>
     public async ValueTask DisposeAsync()
@@ -54,14 +59,16 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         while (!_abandoned)
         {
             var now = _clock.Now;
-            var worked = TakeMessages(now);
+            // First what waits: it is older than what the messages queue.
             _table.Advance(now);
+            var worked = TakeMessages(now);
             worked |= TakeOccurrences(now);
             worked |= StartWrites(now);
             if (!worked)
                 await WaitAsync(now).ConfigureAwait(false);
         }
 
+        GiveUpTheRest(_clock.Now);
         _inFlight.Dispose();
     }
 
@@ -79,11 +86,12 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
             if (message.Flush is { } flush)
                 Begin(flush);
-            message.FlushDeadline?.End();
+            if (message.FlushDeadline is { } late)
+                End(late);
             if (message == LoopMessage.Tick)
                 _timerDue = null;
             if (message.Abandon)
-                Abandon(now);
+                Abandon();
         }
 
         return worked;
@@ -103,7 +111,6 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             if (!Take(_blocked.Value, now))
                 return taken > 0;
             _blocked = null;
-            CountDownFlushes();
         }
 
         return true;
@@ -111,9 +118,11 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     private bool Take(in AcceptedOccurrence occurrence, DateTime now)
     {
-        if (!_table.TryAccept(occurrence, now))
+        if (_table.TryAccept(occurrence, now) is not { } series)
             return false;
         _notifier.Accepted(occurrence);
+        if (_flushesBehindIntake.Count > 0 && CoverByFlushes(ref series.Pending))
+            _table.ReleaseLimited();
         return true;
     }
 
@@ -169,30 +178,44 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     {
         flush.StillInIntake = _intake.Count + (_blocked is null ? 0 : 1);
         _table.ReleaseLimited();
-        if (flush.StillInIntake == 0)
-            flush.Attach(_table.Busy);
-        else
+        flush.Cover(_table.Busy);
+        if (flush.StillInIntake > 0)
             _flushesBehindIntake.Add(flush);
+        else
+            flush.EndIfDone();
     }
 
-    private void CountDownFlushes()
+    private void End(Flush flush)
     {
-        for (var i = _flushesBehindIntake.Count - 1; i >= 0; i--)
-        {
-            var flush = _flushesBehindIntake[i];
-            if (--flush.StillInIntake > 0)
-                continue;
-            _flushesBehindIntake.RemoveAt(i);
-            _table.ReleaseLimited();
-            flush.Attach(_table.Busy);
-        }
+        _flushesBehindIntake.Remove(flush);
+        flush.End();
     }
 
-    /// <summary>Ends requests in flight and settles all that has no outcome yet.</summary>
-    private void Abandon(DateTime now)
+    /// <summary>Lets the flushes that began before wait for an occurrence that came out of the intake.</summary>
+    /// <returns>One of them has now seen all that it waits for.</returns>
+    private bool CoverByFlushes(ref PendingBatch batch)
+    {
+        foreach (var flush in _flushesBehindIntake)
+        {
+            flush.Cover(ref batch, 1);
+            flush.StillInIntake--;
+        }
+
+        return _flushesBehindIntake.RemoveAll(static flush => flush.StillInIntake == 0) > 0;
+    }
+
+    /// <summary>Ends the requests in flight; what they answer at once is still heard.</summary>
+    private void Abandon()
     {
         _abandoned = true;
         _inFlight.Abort();
+    }
+
+    /// <summary>Settles all that has no outcome yet.</summary>
+    private void GiveUpTheRest(DateTime now)
+    {
+        _messages.Writer.TryComplete();
+        TakeMessages(now);
         foreach (var series in _table.Busy.ToArray())
         {
             if (series.Write is { } write)
@@ -210,6 +233,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     {
         var batch = default(PendingBatch);
         batch.Add(occurrence);
+        CoverByFlushes(ref batch);
         GiveUp(occurrence.Key, batch);
     }
 

@@ -12,22 +12,26 @@ internal sealed class Flush : IBatchListener
 
     public Task<FlushResult> Completion => _done.Task;
 
-    /// <summary>Occurrences that were waiting for the loop when the flush began.</summary>
+    /// <summary>Occurrences accepted before that still wait for the loop.</summary>
     public int StillInIntake { get; set; }
 
     /// <summary>Waits for all that is pending or in flight.</summary>
-    public void Attach(IEnumerable<Series> busy)
+    public void Cover(IEnumerable<Series> busy)
     {
         foreach (var series in busy)
         {
             if (series.Write is { } write)
-                Attach(ref write.Batch);
+                Cover(ref write.Batch, write.Batch.Count);
             if (series.Pending.Count > 0)
-                Attach(ref series.Pending);
+                Cover(ref series.Pending, series.Pending.Count);
         }
+    }
 
-        if (_outstanding == 0)
-            End();
+    /// <summary>Waits for so many occurrences of a batch.</summary>
+    public void Cover(ref PendingBatch batch, int count)
+    {
+        batch.AddShare(this, count);
+        _outstanding += count;
     }
 
     public void Settle(EventOutcome outcome, int count, EventFailure? failure)
@@ -36,16 +40,16 @@ internal sealed class Flush : IBatchListener
         if (failure is null)
             _written += count;
         else
-            _failures.Add(failure);
-        if (_outstanding == 0)
+            _failures.Add(failure with { Count = count });
+        EndIfDone();
+    }
+
+    public void EndIfDone()
+    {
+        if (_outstanding == 0 && StillInIntake == 0)
             End();
     }
 
-    public void End() => _done.TrySetResult(new FlushResult(_written, _outstanding + StillInIntake, _failures));
-
-    private void Attach(ref PendingBatch batch)
-    {
-        (batch.BatchListeners ??= []).Add(this);
-        _outstanding += batch.Count;
-    }
+    /// <summary>Ends the waiting, whatever is still pending.</summary>
+    public void End() => _done.TrySetResult(new FlushResult(_written, _outstanding + StillInIntake, [.. _failures]));
 }

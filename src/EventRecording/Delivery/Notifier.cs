@@ -29,8 +29,8 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
         var failure = outcome.IsOnServer ? null : Failure(key, batch, outcome);
         foreach (var (listener, isFirst) in batch.Listeners ?? [])
             listener.Settle(isFirst || outcome.Kind != EventOutcomeKind.Created ? outcome : outcome with { Kind = EventOutcomeKind.Counted });
-        foreach (var listener in batch.BatchListeners ?? [])
-            listener.Settle(outcome, batch.Count, failure);
+        foreach (var (listener, count) in batch.Shares ?? [])
+            listener.Settle(outcome, count, failure);
         if (observers.Count > 0)
             Tell(outcome, batch.Count, failure);
     }
