@@ -73,8 +73,9 @@ internal sealed class EventBody(EventBroadcasterOptions options)
     {
         var key = series.Key;
         var isCore = server.ApiVersion == EventApiVersion.CoreV1;
-        return SeriesKeyComparer.SameReference(key.Regarding, found.InvolvedObject)
-            && SeriesKeyComparer.SameReference(key.Related, found.Related)
+        return HasShapeOf(found, isCore)
+            && SeriesKeyComparer.SameReference(AsSent(key.Regarding), found.InvolvedObject)
+            && SeriesKeyComparer.SameReference(AsSent(key.Related), found.Related)
             && SeriesKeyComparer.Same(key.Type, found.Type)
             && SeriesKeyComparer.Same(key.Reason, found.Reason)
             && SeriesKeyComparer.Same(Action(key, server.ApiVersion), found.Action)
@@ -82,6 +83,21 @@ internal sealed class EventBody(EventBroadcasterOptions options)
             && (!isCore || (SeriesKeyComparer.Same(key.Source.Component, found.SourceComponent) && SeriesKeyComparer.Same(key.Source.Host, found.SourceHost)))
             && HoldsMessage(found, key, server.ApiVersion);
     }
+
+    // Where both are filled, what is shown is not what is counted up.
+    private static bool HasShapeOf(KubeEvent found, bool isCore) =>
+        isCore ? found is { Series: null, EventTime: null } : found is { CoreCount: null or 0, EventTime: not null };
+
+    private static ObjectReference? AsSent(ObjectReference? reference) => reference is null ? null : reference with
+    {
+        ApiVersion = AsSent(reference.ApiVersion),
+        Kind = AsSent(reference.Kind),
+        Name = AsSent(reference.Name),
+        Uid = AsSent(reference.Uid),
+        FieldPath = AsSent(reference.FieldPath),
+    };
+
+    private static string? AsSent(string? text) => text is null ? null : Utf8Text.ReplaceLoneSurrogates(text);
 
     private static bool HoldsMessage(KubeEvent found, in SeriesKey key, string apiVersion) =>
         key.Combined
@@ -103,11 +119,19 @@ internal sealed class EventBody(EventBroadcasterOptions options)
 
     private string? Instance(SeriesWrite write, string apiVersion)
     {
-        var given = write.Batch.Details?.ReportingInstance ?? options.ReportingInstance;
-        var host = write.Series.Key.Source.Host;
-        if (apiVersion == EventApiVersion.CoreV1)
-            return given ?? (host.Length > 0 ? host : null);
-        return Utf8Text.CutToBytes(given ?? (host.Length > 0 ? host : Environment.MachineName), LongestInstance);
+        var given = FirstFilled(write.Batch.Details?.ReportingInstance, options.ReportingInstance, write.Series.Key.Source.Host);
+        return apiVersion == EventApiVersion.CoreV1 ? given : Utf8Text.CutToBytes(given ?? Environment.MachineName, LongestInstance);
+    }
+
+    private static string? FirstFilled(params ReadOnlySpan<string?> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (!string.IsNullOrEmpty(text))
+                return text;
+        }
+
+        return null;
     }
 
     private IReadOnlyDictionary<string, string> Annotations(SeriesWrite write, DateTime now)

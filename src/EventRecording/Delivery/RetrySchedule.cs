@@ -13,9 +13,13 @@ internal sealed class RetrySchedule(Random random)
     {
         if (now >= deadline)
             return null;
-        if ((error as KubernetesApiException)?.Status.RetryAfter is { } asked)
-            return now + asked < deadline ? now + asked + Jitter(First) : null;
-        var due = now + Backoff(attempts);
+        var asked = (error as KubernetesApiException)?.Status.RetryAfter ?? TimeSpan.Zero;
+        if (asked >= deadline - now)
+            return null;
+        // Never sooner than without being asked: 0 s, or a time that is past, must not become a storm.
+        var wait = asked > TimeSpan.Zero ? asked + Jitter(First) : TimeSpan.Zero;
+        var backoff = Backoff(attempts);
+        var due = now + (wait > backoff ? wait : backoff);
         return due < deadline ? due : deadline;
     }
 

@@ -16,7 +16,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
     {
         write.Attempts++;
         write.FirstTry ??= clock.Now;
-        write.Deadline ??= write.FirstTry + (write.Batch.Deadline ?? options.WriteDeadline);
+        write.Deadline ??= write.FirstTry + write.Batch.DeadlineOr(options.WriteDeadline);
         write.Series.Server ??= Place(write.Series);
         using var activity = RecorderInstruments.StartTry(write);
         var result = await TakeStepsAsync(write, slot).ConfigureAwait(false);
@@ -77,27 +77,31 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         var known = createsOnly ? 0 : server.HighestCount;
         var count = (int)Math.Min(int.MaxValue, (long)known + write.Batch.Count);
         var first = known > 0 && server.First < write.Batch.First ? server.First : write.Batch.First;
+        var request = body.Create(write, server, count, first, clock.TimeOfDay);
         try
         {
-            var created = await SendAsync(write, slot, body.Create(write, server, count, first, clock.TimeOfDay), static (sink, request, token) => sink.CreateAsync(request, token)).ConfigureAwait(false);
+            var created = await SendAsync(write, slot, request, static (sink, request, token) => sink.CreateAsync(request, token)).ConfigureAwait(false);
             Learn(write.Series, server);
             if (!createsOnly)
                 See(server, created);
             return WriteResult.OnServer(EventOutcomeKind.Created, created);
         }
-        catch (KubernetesApiException error) when (WriteErrors.IsTaken(error))
+        catch (KubernetesApiException error) when (WriteErrors.IsTaken(error) && createsOnly)
         {
             write.LastError = error;
             write.Conflicts++;
-            if (!createsOnly)
-                return await AdoptAsync(write, server, slot).ConfigureAwait(false);
+            if (!write.AnswerLost)
+                return null;
 
-            // Nobody else knows a random name: the lost request was applied.
-            if (write.AnswerLost && server.HasRandomName)
-                return WriteResult.OnServer(EventOutcomeKind.Created, null);
-            if (write.AnswerLost)
-                throw;
-            return null;
+            // Nobody else knows a random name: the lost request was applied. Whose event has the common name, nobody may read.
+            return server.HasRandomName ? WriteResult.OnServer(EventOutcomeKind.Created, request) : WriteResult.GivenUp(answerLost: true, error);
+        }
+        catch (KubernetesApiException error) when (WriteErrors.IsTaken(error) || (write.AnswerLost && !createsOnly && WriteErrors.IsRefusal(error)))
+        {
+            // A refusal now says nothing of the request whose answer was lost: look for its event.
+            write.LastError = error;
+            write.Conflicts++;
+            return await AdoptAsync(write, server, slot).ConfigureAwait(false);
         }
         catch (KubernetesApiException error) when (!write.AnswerLost && TryElsewhere(write, server, error))
         {
@@ -152,7 +156,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             server.ResourceVersion = null;
             return null;
         }
-        catch (KubernetesApiException error) when (!WriteErrors.IsPassing(error) && error.Status.Code != 401 && !write.PatchWasRefused)
+        catch (KubernetesApiException error) when (WriteErrors.IsRefusal(error) && !write.PatchWasRefused)
         {
             // An event under our name that cannot be patched must not stop ours.
             write.PatchWasRefused = true;
@@ -199,7 +203,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             server.ResourceVersion = null;
             return null;
         }
-        catch (KubernetesApiException error) when (!write.AnswerLost && !WriteErrors.IsPassing(error) && error.Status.Code != 401)
+        catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsRefusal(error))
         {
             // Unreadable: a stranger's, as far as we can know.
             UseNextName(write.Series, server);
@@ -239,12 +243,15 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             return false;
         write.TriedOtherGroup = true;
         server.ApiVersion = group;
+        server.Namespace = rules.NamespaceFor(series.Key.Regarding.Namespace, group);
         Rename(series, server, ServerCopy.SuffixFor(server.NameAttempt));
         return true;
     }
 
     private static bool FitsEventsV1(in SeriesKey key) =>
-        key.Type is EventType.Normal or EventType.Warning && Utf8Text.ByteCount(key.Reason) <= LongestReasonOfEventsV1;
+        key.Type is EventType.Normal or EventType.Warning
+        && Utf8Text.ByteCount(key.Reason) <= LongestReasonOfEventsV1
+        && Utf8Text.ByteCount(key.Action ?? "") <= LongestReasonOfEventsV1;
 
     private void Learn(Series series, ServerCopy server)
     {
@@ -259,15 +266,15 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         return WriteResult.OnServer(outcome, found);
     }
 
-    private static bool HasRoom(int count, SeriesWrite write) => (long)count + write.Batch.Count <= int.MaxValue;
+    private static bool HasRoom(int count, SeriesWrite write) => count >= 0 && (long)count + write.Batch.Count <= int.MaxValue;
 
     private static void See(ServerCopy server, KubeEvent seen)
     {
         server.ResourceVersion = seen.ResourceVersion;
         server.Count = seen.Count;
         server.HighestCount = Math.Max(server.HighestCount, seen.Count);
-        server.First = seen.FirstSeen?.UtcDateTime ?? DateTime.MaxValue;
-        server.Last = seen.LastSeen?.UtcDateTime ?? DateTime.MinValue;
+        server.First = seen.FirstSeen?.UtcDateTime ?? DateTimeOffset.MaxValue.UtcDateTime;
+        server.Last = seen.LastSeen?.UtcDateTime ?? DateTimeOffset.MinValue.UtcDateTime;
     }
 
     private ServerCopy Place(Series series)

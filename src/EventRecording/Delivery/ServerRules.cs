@@ -22,7 +22,13 @@ internal sealed class ServerRules(string preferredGroup, Action<string> notice)
     {
         if (apiVersion == GroupFor(objectNamespace))
             return;
-        _groups[objectNamespace ?? ""] = apiVersion;
+        lock (_groups)
+        {
+            if (apiVersion == GroupFor(objectNamespace))
+                return;
+            _groups[objectNamespace ?? ""] = apiVersion;
+        }
+
         notice($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(OtherGroup(apiVersion))}.");
     }
 

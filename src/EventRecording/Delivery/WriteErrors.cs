@@ -22,6 +22,9 @@ internal static class WriteErrors
     public static bool IsWrongNamespace(KubernetesApiException error) =>
         error.Status.Code == 422 && error.Status.Causes.Any(cause => cause.Field == "involvedObject.namespace");
 
+    /// <summary>The server said no to this request, for good; 401 is about who asks, not about the request.</summary>
+    public static bool IsRefusal(KubernetesApiException error) => !IsPassing(error) && error.Status.Code != 401;
+
     /// <summary>A later try may succeed.</summary>
     public static bool IsPassing(Exception error) => error switch
     {
@@ -37,6 +40,7 @@ internal static class WriteErrors
         // A proxy may say 502, 503 or 504, and a server 500, after the request went through.
         KubernetesApiException { Status: var status } => status.Code == 408 || (status.Code >= 500 && !IsTooLarge(status)),
         ClusterConnectionException connection => connection.MayHaveBeenSent,
+        ClusterConfigurationException => false,
         _ => true,
     };
 
