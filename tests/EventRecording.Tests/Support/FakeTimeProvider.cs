@@ -48,6 +48,22 @@ internal class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvider
             _now = end;
     }
 
+    /// <summary>Lets time pass up to the next timer, and fires it.</summary>
+    /// <returns><see langword="false"/> if none is set within the given time; then none passes.</returns>
+    public bool AdvanceToNextTimer(TimeSpan within)
+    {
+        TimeSpan wait;
+        lock (_lock)
+        {
+            if (_timers.Min(timer => timer.Due) is not { } due || due - _now > within)
+                return false;
+            wait = due > _now ? due - _now : TimeSpan.Zero;
+        }
+
+        Advance(wait);
+        return true;
+    }
+
     private FakeTimer? NextDue(DateTimeOffset end)
     {
         lock (_lock)

@@ -1,0 +1,39 @@
+namespace EventRecording.Tests.Support;
+
+/// <summary>Keeps what a broadcaster tells its observers.</summary>
+internal sealed class CollectingObserver : IEventObserver
+{
+    private readonly object _lock = new();
+    private readonly List<Occurrence> _accepted = [];
+    private readonly List<(EventOutcome Outcome, int Count)> _settled = [];
+    private readonly List<EventFailure> _failures = [];
+    private readonly List<string> _notices = [];
+
+    public IReadOnlyList<Occurrence> AcceptedOccurrences => Copy(_accepted);
+
+    public IReadOnlyList<(EventOutcome Outcome, int Count)> Outcomes => Copy(_settled);
+
+    public IReadOnlyList<EventFailure> Failures => Copy(_failures);
+
+    public IReadOnlyList<string> Notices => Copy(_notices);
+
+    public void Accepted(EventSource source, Occurrence occurrence) => Add(_accepted, occurrence);
+
+    public void Settled(EventOutcome outcome, int count) => Add(_settled, (outcome, count));
+
+    public void Failed(EventFailure failure) => Add(_failures, failure);
+
+    public void Noticed(string notice) => Add(_notices, notice);
+
+    private void Add<T>(List<T> list, T item)
+    {
+        lock (_lock)
+            list.Add(item);
+    }
+
+    private List<T> Copy<T>(List<T> list)
+    {
+        lock (_lock)
+            return [.. list];
+    }
+}
