@@ -1,4 +1,5 @@
 using EventRecording.Correlation;
+using EventRecording.Delivery;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Correlation;
@@ -32,7 +33,7 @@ public class SeriesKeyTests
     public void A_key_is_found_whatever_else_has_its_hash()
     {
         var index = new KeyIndex<Series>(KeyScope.SameObject);
-        var all = Enumerable.Range(0, 5).Select(i => new Series(Key(SampleEvents.Redis with { Kind = $"K{i}" }))).ToList();
+        var all = Enumerable.Range(0, 5).Select(i => new Series(Key(SampleEvents.Redis with { Kind = $"K{i}" }), new WriterMark())).ToList();
         foreach (var series in all)
             index.Add(series);
         Assert.Single(all.Select(series => series.Key.ObjectHash).Distinct());

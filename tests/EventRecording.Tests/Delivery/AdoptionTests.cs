@@ -193,15 +193,15 @@ public class AdoptionTests
     public async Task Marks_of_writers_long_gone_are_removed_by_a_patch_that_is_made_anyway()
     {
         await using var test = new TestRecorder();
-        var fresh = $"1 {SampleEvents.Noon.AddMinutes(-14):s}Z";
+        var fresh = $"1 {SampleEvents.Noon.AddMinutes(-14):s}Z 900";
         await test.Sink.Server.CreateAsync(await EventAsync() with
         {
             Annotations = new Dictionary<string, string>
             {
-                ["eventrecording/w-old"] = $"7 {SampleEvents.Noon.AddMinutes(-16):s}Z",
+                ["eventrecording/w-old"] = $"7 {SampleEvents.Noon.AddMinutes(-16):s}Z 900",
                 ["eventrecording/w-fresh"] = fresh,
                 ["eventrecording/w-odd"] = "no mark",
-                ["example.com/own"] = "7 2020-01-01T00:00:00Z",
+                ["example.com/own"] = "7 2020-01-01T00:00:00Z 900",
             },
         }, default);
 

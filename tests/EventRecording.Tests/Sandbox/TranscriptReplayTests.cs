@@ -14,7 +14,7 @@ public sealed class TranscriptReplayTests
         var unexcused = new List<string>();
         var used = new HashSet<(Limitation Limitation, string Pattern)>();
         var played = new HashSet<string>();
-        foreach (var recording in Recording.All)
+        foreach (var recording in Replay.Recording.All)
         {
             await foreach (var (step, differences) in recording.PlayAsync())
             {
