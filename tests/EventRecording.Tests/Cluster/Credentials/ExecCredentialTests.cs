@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Runtime.Versioning;
 using System.Text;
@@ -166,10 +168,23 @@ public sealed class ExecCredentialTests : IDisposable
     }
 
     [UnixTheory]
-    [InlineData("sleep 1000")]
-    [InlineData("sleep 1000 & wait")]
-    [InlineData("(sleep 1000 &) ; exit 0")]
-    public async Task A_plugin_that_hangs_is_ended_with_its_children_when_the_caller_gives_up(string script)
+    [InlineData("echo $$ >&2; exec sleep 1000")]
+    [InlineData("sleep 1000 & echo $! >&2; wait")]
+    public async Task A_plugin_that_hangs_is_killed_with_its_children_when_the_caller_gives_up(string script)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var started = new TaskCompletionSource<int>();
+        using var connection = Connect(Plugin(script), onOutput: line => started.TrySetResult(int.Parse(line, CultureInfo.InvariantCulture)));
+        var request = connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token);
+        using var sleeping = Process.GetProcessById(await started.Task);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        await sleeping.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+    }
+
+    [UnixTheory]
+    [InlineData("(sleep 20 &) ; exit 0")]
+    public async Task A_plugin_whose_child_keeps_the_pipe_open_is_left_when_the_caller_gives_up(string script)
     {
         using var cancellation = new CancellationTokenSource();
         var started = new TaskCompletionSource();

@@ -18,21 +18,30 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
             throw Error("asks at the console (interactiveMode Always), and there is none");
         var isInteractive = hasConsole && plugin.InteractiveMode != ExecInteractiveMode.Never;
         using var process = Start(isInteractive);
-        using var kill = cancellationToken.Register(() => Kill(process));
+        try
+        {
+            return await ReadAnswerAsync(process, isInteractive, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Not in a callback of the token: that would be gone with the cancelled wait before its turn came.
+            Kill(process);
+            throw;
+        }
+    }
+
+    private async Task<ExecAnswer> ReadAnswerAsync(Process process, bool isInteractive, CancellationToken cancellationToken)
+    {
         if (!isInteractive)
             process.StandardInput.Close();
         var complaints = ReadComplaintsAsync(process.StandardError);
         // A child of the plugin may have left its process tree and still hold the pipe, so that killing does not end the reading.
-        var output = await ReadAsync(process.StandardOutput).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (output is null)
-            Kill(process);
+        var output = await ReadAsync(process.StandardOutput).WaitAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw Error("printed more than any credential has");
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        if (output is null)
-            throw Error("printed more than any credential has");
-        if (process.ExitCode == 0)
-            return Parse(output);
-        var complaint = await complaints.WaitAsync(cancellationToken).ConfigureAwait(false);
-        throw Error($"ended with the exit code {process.ExitCode}: {PrintableText.Of(complaint.Trim(), LongestComplaint)}");
+        if (process.ExitCode != 0)
+            throw Error($"ended with the exit code {process.ExitCode}: {PrintableText.Of((await complaints.WaitAsync(cancellationToken).ConfigureAwait(false)).Trim(), LongestComplaint)}");
+        return Parse(output);
     }
 
     private Process Start(bool isInteractive)
