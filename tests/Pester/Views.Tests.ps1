@@ -35,6 +35,13 @@ Describe 'The views' {
         $lines[2] | Should -Match '^10m \(x2 over 20m\)\s+Normal\s+ScaledUp\s+redis/my-op-redis\s+3 replicas$'
     }
 
+    It 'keeps the table for events of different cmdlets in one script' {
+        $written = New-Event
+        $written.PSObject.Properties.Add([psnoteproperty]::new('Outcome', 'Created'))
+        $lines = Get-Line (& { New-Event; $written; New-Event } | Out-String -Width 120)
+        $lines | Should -HaveCount 5
+    }
+
     It 'shows the events part of kubectl describe' {
         $lines = Get-Line (New-Event | Format-Table -View describe | Out-String -Width 120)
         $lines[0] -split '\s+' | Should -Be Type, Reason, Age, From, Message

@@ -6,8 +6,7 @@ internal abstract record CmdletMessage;
 /// <summary>An event for the pipeline.</summary>
 /// <param name="Event">The event.</param>
 /// <param name="Outcome">What became of the occurrence that was recorded.</param>
-/// <param name="IsListed">The event is one of a list that is complete, so that its table can be laid out to fit.</param>
-internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null, bool IsListed = false) : CmdletMessage;
+internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null) : CmdletMessage;
 
 /// <summary>An error that does not end the cmdlet.</summary>
 internal sealed record ErrorMessage(CmdletError Error) : CmdletMessage;

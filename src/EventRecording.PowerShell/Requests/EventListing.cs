@@ -25,7 +25,7 @@ internal sealed class EventListing(ClusterSession session, MessagePump output)
         else
         {
             foreach (var item in await reader.ListSortedAsync(query, progress, cancellationToken).ConfigureAwait(false))
-                await output.WriteAsync(new EventMessage(item, IsListed: true), cancellationToken).ConfigureAwait(false);
+                await output.WriteAsync(new EventMessage(item), cancellationToken).ConfigureAwait(false);
         }
 
         progress.End();
