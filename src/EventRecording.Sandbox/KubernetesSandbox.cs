@@ -89,7 +89,10 @@ public sealed class KubernetesSandbox : IAsyncDisposable, IDisposable
     /// <summary>Creates a namespace.</summary>
     public void CreateNamespace(string name) => _api.CreateNamespace(name);
 
-    /// <summary>Ends a namespace that is held in the phase Terminating; see <see cref="SandboxOptions.HoldTerminatingNamespaces"/>.</summary>
+    /// <summary>
+    /// Ends a namespace that is held in the phase Terminating; see
+    /// <see cref="SandboxOptions.HoldTerminatingNamespaces"/>.
+    /// </summary>
     public void FinishNamespace(string name) => _api.Namespaces.Finish(name);
 
     /// <summary>Stores an object as it is, past all rules, new or in the place of another; uid and creation time are filled in.</summary>

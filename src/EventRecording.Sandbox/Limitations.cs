@@ -1,12 +1,18 @@
 namespace EventRecording.Sandbox;
 
-/// <summary>Where the sandbox does not do as the recorded servers do, each with the reason: one list for people and for the tests.</summary>
+/// <summary>
+/// Where the sandbox does not do as the recorded servers do, each with
+/// the reason: one list for people and for the tests.
+/// </summary>
 public static class Limitations
 {
     private const string Old = "v1.20.2";
     private const string New = "generic-0.36.4";
 
-    /// <summary>All of them. The replay of the transcripts excuses what stands here and nothing else, and fails for an excuse that nothing needs.</summary>
+    /// <summary>
+    /// All of them. The replay of the transcripts excuses what stands here and
+    /// nothing else, and fails for an excuse that nothing needs.
+    /// </summary>
     public static IReadOnlyList<Limitation> All { get; } =
     [
         new("protobuf", "only JSON is served: a client that takes nothing else gets 406, one that sends it gets 415")
@@ -24,7 +30,7 @@ public static class Limitations
             Transcripts = ["*"],
             Differences = ["* missing *.managedFields"],
         },
-        new("words of the old decoder", "a value of a wrong type gets the same status and reason, in the words of the newer decoder and without field managers")
+        new("words of the old decoder", "a value of a wrong type gets the same status and reason, in the words of the newer decoder")
         {
             Transcripts = [$"{Old}/create-refused"],
             Differences = ["8 changed body.message"],
@@ -34,7 +40,7 @@ public static class Limitations
             Transcripts = [$"{Old}/adopt"],
             Differences = ["6 changed body.message", "6 changed body.details.causes[0].message"],
         },
-        new("other resources", "only events, namespaces, custom resource definitions, custom resources and access reviews are served, each in its stable version")
+        new("other resources", "only events, namespaces, custom resources with their definitions, and access reviews are served")
         {
             Transcripts = [$"{Old}/discovery"],
             Differences = ["2 missing body.groups[*]", "3 missing body.resources[*]", "8 missing body.groups[*]"],
@@ -58,17 +64,17 @@ public static class Limitations
                 "0 changed body.goVersion", "0 changed body.compiler", "0 changed body.platform",
             ],
         },
-        new("file names in errors", "the error for an unknown kind names a file of the server; here it is always the one of a kube-apiserver")
+        new("file names in errors", "the error for an unknown kind names a file of the server; here it is that of a kube-apiserver")
         {
             Transcripts = [$"{New}/create-refused"],
             Differences = ["9 changed body.message"],
         },
-        new("kind of items", "items of typed lists carry no kind and no apiVersion, as with every kube-apiserver; those of the library server do")
+        new("kind of items", "items in a list of events name no kind and no apiVersion, as with every kube-apiserver")
         {
             Transcripts = [$"{New}/list"],
             Differences = ["* missing body.items[*].kind", "* missing body.items[*].apiVersion"],
         },
-        new("source of events in tables", "component and host, as with every kube-apiserver; the table of the library server was written by hand")
+        new("source of events in tables", "component and host, as with every kube-apiserver; the library server shows the component only")
         {
             Transcripts = [$"{New}/list"],
             Differences = ["27 changed body.rows[*].cells[5]"],
@@ -78,20 +84,22 @@ public static class Limitations
             Transcripts = [$"{New}/discovery"],
             Differences = ["2 added body.apiVersion", "2 missing body.groups[*].serverAddressByClientCIDRs"],
         },
-        new("namespaces", "have a status and no deletecollection, as with every kube-apiserver; the library server stored them as any other object")
+        new("namespaces", "have a status and no deletecollection, as with every kube-apiserver; the library server has it the other way")
         {
             Transcripts = [$"{New}/discovery"],
             Differences =
             [
-                "3 changed body.resources[namespaces].verbs*", "3 missing body.resources[namespaces].verbs*", "3 added body.resources[namespaces/status]",
-                "7 changed *.resources[namespaces].verbs*", "7 missing *.resources[namespaces].verbs*", "7 added *.resources[namespaces].subresources",
+                "3 changed body.resources[namespaces].verbs*", "3 missing body.resources[namespaces].verbs*",
+                "3 added body.resources[namespaces/status]",
+                "7 changed *.resources[namespaces].verbs*", "7 missing *.resources[namespaces].verbs*",
+                "7 added *.resources[namespaces].subresources",
             ],
         },
         new("YAML", "requests are JSON only, which is what kubectl sends"),
         new("schemas of custom resources", "objects are neither validated nor pruned against the OpenAPI schema of their definition"),
         new("OpenAPI", "v3 says which kinds there are and that the server validates fields; no v2, no documentation for kubectl explain"),
         new("watch paths", "the old paths /api/v1/watch/… are not served; use the parameter watch"),
-        new("webhooks, quotas, priority and fairness", "nothing is admitted or held back but by the rules of events and of namespaces; use a fault plan"),
+        new("webhooks, quotas, priority and fairness", "only the rules of events and namespaces refuse anything; use a fault plan for more"),
         new("TLS", "the server speaks HTTP/1.1 in clear on the loopback address; kubectl sends no token over it"),
     ];
 

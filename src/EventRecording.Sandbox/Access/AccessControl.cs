@@ -54,7 +54,8 @@ internal sealed class AccessControl(IReadOnlyList<SandboxUser> users)
     private SandboxUser Find(string name) => users.FirstOrDefault(user => user.Name == name) ?? new SandboxUser(name, null);
 
     private static bool IsOwnReview(SandboxUser user, RequestInfo info) =>
-        user.Name != Anonymous && info is { Group: "authorization.k8s.io", Verb: "create" } && info.Resource.StartsWith("selfsubject", StringComparison.Ordinal);
+        user.Name != Anonymous
+        && info is { Group: "authorization.k8s.io", Verb: "create", Resource: "selfsubjectaccessreviews" or "selfsubjectrulesreviews" };
 
     private static void AuthorizePath(SandboxUser user, string verb, string path)
     {

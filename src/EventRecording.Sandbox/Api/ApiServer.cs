@@ -97,13 +97,15 @@ internal sealed class ApiServer : IDisposable
             return DiscoveryHandler.NotFound();
         var resource = catalog.Find(info.Group, info.Version, info.Resource) ?? throw ApiStatus.NoSuchResource();
         CheckPath(info, resource);
-        var representation = ContentNegotiation.Choose(request.Header("Accept"), Offered(info.Verb)) ?? throw ApiStatus.NotAcceptable(_options.Rules);
+        var representation = ContentNegotiation.Choose(request.Header("Accept"), Offered(info.Verb))
+            ?? throw ApiStatus.NotAcceptable(_options.Rules);
         return info.Verb switch
         {
             "get" => _reader.Get(request, resource, representation),
             "list" => _reader.List(request, resource, representation),
             "watch" => _watches.Watch(request, resource, representation),
-            "create" when resource.Strategy is ReviewStrategy => AccessReviews.Answer(user, resource, _bodies.ReadObject(request, resource, [])),
+            "create" when resource.Strategy is ReviewStrategy =>
+                AccessReviews.Answer(user, resource, _bodies.ReadObject(request, resource, [])),
             "create" => _writes.Create(request, resource, representation),
             "update" => _writes.Update(request, resource, representation),
             "patch" => _writes.Patch(request, resource, representation),

@@ -41,7 +41,10 @@ internal static class ApiStatus
         return Failure(403, "Forbidden", $"{what} is forbidden: {why}", details);
     }
 
-    /// <summary>Refused by validation. The group is that of the kind, empty for events, which are validated as those of the core group.</summary>
+    /// <summary>
+    /// Refused by validation. The group is that of the kind, empty for
+    /// events, which are validated as those of the core group.
+    /// </summary>
     public static ApiException Invalid(string group, string kind, string name, IReadOnlyCollection<FieldError> errors)
     {
         var texts = errors.Select(error => $"{error.Field}: {error.Message}").Distinct().ToArray();
@@ -82,7 +85,8 @@ internal static class ApiStatus
     {
         var details = new JsonObject
         {
-            ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
+            ["causes"] = new JsonArray(
+                new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
             ["retryAfterSeconds"] = 1,
         };
         var status = Failure(504, "Timeout", $"Timeout: Too large resource version: {asked}, current: {current}", details);

@@ -11,12 +11,18 @@ internal sealed class BodyReader(KubernetesRules rules)
 {
     private static readonly string[] Accepted = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 
-    /// <summary>Reads an object that is created or replaced; <paramref name="unknown"/> takes the fields that its type does not have.</summary>
+    /// <summary>
+    /// Reads an object that is created or replaced;
+    /// <paramref name="unknown"/> takes the fields that its type does not
+    /// have.
+    /// </summary>
     public JsonObject ReadObject(ApiRequest request, Resource resource, List<string> unknown)
     {
         var type = MediaType(request);
+        if (Accepted.Skip(1).Contains(type))
+            throw ApiStatus.UnsupportedMediaType($"the sandbox reads JSON only, not {type}", withDetails: false);
         if (type is not ("application/json" or ""))
-            throw ApiStatus.UnsupportedMediaType(Accepted.Contains(type) ? $"the sandbox reads JSON only, not {type}" : Unsupported(Accepted), withDetails: false);
+            throw ApiStatus.UnsupportedMediaType(Unsupported(Accepted), withDetails: false);
         var source = Parse(request, resource);
         CheckKind(source, resource);
         return Decode(source, resource, unknown);
@@ -67,7 +73,8 @@ internal sealed class BodyReader(KubernetesRules rules)
         var text = Encoding.UTF8.GetString(request.Body.Span);
         var shown = text.Length > 30 ? text[..30] + " ..." : text;
         throw ApiStatus.BadRequest(
-            $"the object provided is unrecognized (must be of type {resource.Kind}): couldn't get version/kind; json parse error: {error} ({shown})");
+            $"the object provided is unrecognized (must be of type {resource.Kind}): couldn't get version/kind; "
+            + $"json parse error: {error} ({shown})");
     }
 
     private void CheckKind(JsonObject source, Resource resource)
@@ -81,10 +88,13 @@ internal sealed class BodyReader(KubernetesRules rules)
             throw ApiStatus.BadRequest($"Object 'Kind' is missing in '{JsonText.WriteString(source)}'");
         var known = version is "v1" or "events.k8s.io/v1" && kind == "Event" && resource.Kind == "Event";
         if (known || !resource.Strategy.IsTyped)
-            throw ApiStatus.BadRequest($"the API version in the data ({version}) does not match the expected API version ({resource.GroupVersion})");
-        var scheme = rules == KubernetesRules.V1_20 ? "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30" : "pkg/api/legacyscheme/scheme.go:30";
-        var where = version.Contains('/', StringComparison.Ordinal) ? version[(version.IndexOf('/', StringComparison.Ordinal) + 1)..] : version;
-        throw CannotBeHandled(kind, where, resource, $"no kind \"{kind}\" is registered for version \"{version}\" in scheme \"{scheme}\"");
+        {
+            throw ApiStatus.BadRequest(
+                $"the API version in the data ({version}) does not match the expected API version ({resource.GroupVersion})");
+        }
+        var scheme = (rules == KubernetesRules.V1_20 ? "k8s.io/kubernetes/" : "") + "pkg/api/legacyscheme/scheme.go:30";
+        throw CannotBeHandled(
+            kind, version.Split('/')[^1], resource, $"no kind \"{kind}\" is registered for version \"{version}\" in scheme \"{scheme}\"");
     }
 
     private static ApiException CannotBeHandled(string kind, string version, Resource resource, string why) =>

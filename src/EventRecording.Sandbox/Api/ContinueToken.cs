@@ -31,7 +31,7 @@ internal readonly record struct ContinueToken(long Version, string Start)
         }
         var body = parsed as JsonObject;
         if (body.Text("v") != Format)
-            throw ApiStatus.BadRequest($"invalid continue token: continue key is not valid: server does not recognize this encoded version \"{body.Text("v")}\"");
+            throw Invalid($"server does not recognize this encoded version \"{body.Text("v")}\"");
         if (body.Number("rv") == 0)
             throw Invalid("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
         return new ContinueToken(body.Number("rv"), body.Text("start"));

@@ -9,6 +9,9 @@ namespace EventRecording.Sandbox.Api;
 /// <summary>What a list, a watch or a deletion of a collection asks for.</summary>
 internal sealed class ListOptions
 {
+    /// <summary>In seconds; timers take no more than 49 days.</summary>
+    private const long LongestTimeout = 24 * 60 * 60;
+
     private readonly FieldSelector _fields;
     private readonly LabelSelector _labels;
 
@@ -51,7 +54,9 @@ internal sealed class ListOptions
             VersionMatch = query["resourceVersionMatch"],
             AllowBookmarks = query.Flag("allowWatchBookmarks"),
             SendInitialEvents = query.Flag("sendInitialEvents"),
-            Timeout = Whole(query, "timeoutSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue)) : null,
+            Timeout = Whole(query, "timeoutSeconds") is > 0 and var seconds
+                ? TimeSpan.FromSeconds(Math.Min(seconds, LongestTimeout))
+                : null,
         };
     }
 
@@ -66,13 +71,16 @@ internal sealed class ListOptions
         return query[Match] switch
         {
             "" => [],
-            _ when query["resourceVersion"].Length == 0 => [FieldError.Forbidden(Match, Match + " is forbidden unless resourceVersion is provided")],
-            _ when query["continue"].Length > 0 => [FieldError.Forbidden(Match, Match + " is forbidden when continue is provided")],
-            "Exact" when query["resourceVersion"] == "0" => [FieldError.Forbidden(Match, Match + " \"exact\" is forbidden for resourceVersion \"0\"")],
+            _ when query["resourceVersion"].Length == 0 => Forbidden(Match, "unless resourceVersion is provided"),
+            _ when query["continue"].Length > 0 => Forbidden(Match, "when continue is provided"),
+            "Exact" when query["resourceVersion"] == "0" =>
+                [FieldError.Forbidden(Match, Match + " \"exact\" is forbidden for resourceVersion \"0\"")],
             "Exact" or "NotOlderThan" => [],
             var other => [FieldError.NotSupported(Match, other, "Exact", "NotOlderThan", "")],
         };
     }
+
+    private static FieldError[] Forbidden(string field, string why) => [FieldError.Forbidden(field, $"{field} is forbidden {why}")];
 
     private static IEnumerable<FieldError> CheckWatch(QueryString query, bool streamed, KubernetesRules rules)
     {

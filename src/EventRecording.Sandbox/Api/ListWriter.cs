@@ -20,8 +20,9 @@ internal static class ListWriter
 
     public static byte[] Write(Resource resource, ListPage page)
     {
+        var metadata = JsonText.WriteString(Metadata(page));
         var head = Encoding.UTF8.GetBytes(
-            $$"""{"kind":"{{resource.ListKind}}","apiVersion":"{{resource.GroupVersion}}","metadata":{{JsonText.WriteString(Metadata(page))}},"items":[""");
+            $$"""{"kind":"{{resource.ListKind}}","apiVersion":"{{resource.GroupVersion}}","metadata":{{metadata}},"items":[""");
         var itemHead = resource.Strategy.ItemsNameTheirKind ? resource.Header : "{"u8.ToArray();
         var size = head.Length + 2 + Math.Max(0, page.Items.Count - 1);
         foreach (var item in page.Items)

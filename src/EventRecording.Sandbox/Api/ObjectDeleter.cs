@@ -22,8 +22,11 @@ internal sealed class ObjectDeleter(
                 return Success(resource, existing);
             if (resource.Strategy is NamespaceStrategy)
                 return DeleteNamespace(resource, existing);
-            if (Remove(resource, existing) is { } left)
-                return ReferenceEquals(left, existing) ? Success(resource, existing) : ApiResponse.Json(200, ListWriter.WriteObject(resource, left));
+            if (Remove(resource, existing) is not { } left)
+                continue;
+            return ReferenceEquals(left, existing)
+                ? Success(resource, existing)
+                : ApiResponse.Json(200, ListWriter.WriteObject(resource, left));
         }
     }
 

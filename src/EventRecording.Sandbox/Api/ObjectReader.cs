@@ -82,10 +82,10 @@ internal sealed class ObjectReader(ObjectStore store, TimeProvider time, Kuberne
         if (token.Version > store.Current.Version)
             throw ApiStatus.Internal("etcdserver: mvcc: required revision is a future revision");
         return store.At(token.Version)?.After ?? throw ApiStatus.Expired(
-            "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue "
-            + "parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided "
-            + "token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was "
-            + "returned and now may show up in the list.",
+            "The provided continue parameter is too old to display a consistent list result. You can start a new list without "
+            + "the continue parameter, or use the continue token in this response to retrieve the remainder of the results. "
+            + "Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted "
+            + "between the time the first chunk was returned and now may show up in the list.",
             new ContinueToken(-1, token.Start).ToString());
     }
 }

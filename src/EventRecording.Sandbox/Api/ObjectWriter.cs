@@ -10,6 +10,9 @@ namespace EventRecording.Sandbox.Api;
 /// <summary>Writes objects: completes their metadata, checks them, and commits them against what is there.</summary>
 internal sealed class ObjectWriter(ObjectStore store, Expiry expiry, RandomNames names, TimeProvider time)
 {
+    private static readonly string[] Preserved =
+        ["namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName"];
+
     /// <summary>Makes the new object from the old one, for as long as somebody else writes in between.</summary>
     public delegate JsonObject Change(StoredObject existing);
 
@@ -115,17 +118,21 @@ internal sealed class ObjectWriter(ObjectStore store, Expiry expiry, RandomNames
             throw ApiStatus.Modified(resource, name);
         if (version.Length == 0 && !resource.Strategy.IsTyped)
         {
-            var error = FieldError.Invalid("metadata.resourceVersion", "0x0", "must be specified for an update");
-            throw ApiStatus.Invalid(resource.Group, resource.Kind, name, [error with { Message = error.Message.Replace("\"", "", StringComparison.Ordinal) }]);
+            const string Missing = "Invalid value: 0x0: must be specified for an update";
+            var error = new FieldError("metadata.resourceVersion", "FieldValueInvalid", Missing);
+            throw ApiStatus.Invalid(resource.Group, resource.Kind, name, [error]);
         }
         if (uid.Length > 0 && uid != existing.Uid)
-            throw ApiStatus.Conflict(resource, name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {existing.Uid}");
+        {
+            throw ApiStatus.Conflict(
+                resource, name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {existing.Uid}");
+        }
     }
 
     /// <summary>What a client cannot change, whatever it sends.</summary>
     private static void Preserve(JsonObject metadata, JsonObject old)
     {
-        foreach (var field in new[] { "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName" })
+        foreach (var field in Preserved)
         {
             if (old[field] is { } value)
                 metadata[field] = value.DeepClone();
@@ -144,6 +151,6 @@ internal sealed class ObjectWriter(ObjectStore store, Expiry expiry, RandomNames
         var built = ObjectBuilder.Build(resource, created, 0, time.GetUtcNow());
         var body = built.Parse();
         body.Metadata().Remove("resourceVersion");
-        return new StoredObject { Key = built.Key, Namespace = built.Namespace, Name = built.Name, Uid = built.Uid, Body = JsonText.Write(body) };
+        return new StoredObject { Key = built.Key, Body = JsonText.Write(body) };
     }
 }

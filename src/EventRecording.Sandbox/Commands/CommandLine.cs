@@ -41,6 +41,7 @@ internal static class CommandLine
     }
 
     private static string Help() =>
-        "Usage: EventRecording.Sandbox <command> [options]\n\n" + string.Join("\n", Commands.Select(command => $"  {command.Name,-8}{command.Summary}"))
+        "Usage: EventRecording.Sandbox <command> [options]\n\n"
+        + string.Join("\n", Commands.Select(command => $"  {command.Name,-8}{command.Summary}"))
         + "\n\n'<command> --help' says more.";
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace EventRecording.Sandbox.Commands;
 
 /// <summary>Runs the server until it is interrupted.</summary>
@@ -21,15 +23,39 @@ internal sealed class ServeCommand : ICommand
     public async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output)
     {
         var arguments = new Arguments(args, ["--port", "--kubeconfig"]);
-        using var sandbox = KubernetesSandbox.Start(new SandboxOptions { Port = arguments.Port("--port") });
+        using var sandbox = Start(arguments.Port("--port"));
         if (arguments["--kubeconfig"] is { } file)
         {
-            await File.WriteAllTextAsync(file, sandbox.Kubeconfig).ConfigureAwait(false);
+            await WriteAsync(file, sandbox.Kubeconfig).ConfigureAwait(false);
             await output.WriteLineAsync($"Serving on {sandbox.Address}\nTry: kubectl --kubeconfig {file} get events").ConfigureAwait(false);
         }
         else
             await output.WriteLineAsync($"# Serving on {sandbox.Address}\n{sandbox.Kubeconfig}").ConfigureAwait(false);
         await Interruption.WaitAsync().ConfigureAwait(false);
         return 0;
+    }
+
+    private static KubernetesSandbox Start(int port)
+    {
+        try
+        {
+            return KubernetesSandbox.Start(new SandboxOptions { Port = port });
+        }
+        catch (SocketException e)
+        {
+            throw new CommandLineException($"Port {port} cannot be listened on: {e.Message}. Without --port any free one is taken.");
+        }
+    }
+
+    private static async Task WriteAsync(string file, string kubeconfig)
+    {
+        try
+        {
+            await File.WriteAllTextAsync(file, kubeconfig).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandLineException($"The kubeconfig cannot be written to {file}: {e.Message}");
+        }
     }
 }

@@ -3,7 +3,10 @@ using EventRecording.Sandbox.Resources;
 
 namespace EventRecording.Sandbox.Discovery;
 
-/// <summary>OpenAPI v3 as far as kubectl needs it to create and apply: which kinds there are, and that fields are validated by the server.</summary>
+/// <summary>
+/// OpenAPI v3 as far as kubectl needs it to create and apply: which kinds
+/// there are, and that fields are validated by the server.
+/// </summary>
 internal static class OpenApi
 {
     /// <summary>The index, or the document of one API group and version; <see langword="null"/> if there is none.</summary>
@@ -47,7 +50,8 @@ internal static class OpenApi
         };
     }
 
-    private static string Root(Resource resource) => resource.Group.Length == 0 ? "api/" + resource.Version : "apis/" + resource.GroupVersion;
+    private static string Root(Resource resource) =>
+        resource.Group.Length == 0 ? "api/" + resource.Version : "apis/" + resource.GroupVersion;
 
     private static string SchemaName(Resource resource) => $"{resource.Group}.{resource.Version}.{resource.Kind}".TrimStart('.');
 

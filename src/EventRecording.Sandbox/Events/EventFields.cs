@@ -8,9 +8,11 @@ internal static class EventFields
 {
     private static readonly string[] Reference = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"];
 
-    public static readonly string[] CoreV1 = [.. Reference.Select(field => "involvedObject." + field), "reason", "reportingComponent", "source", "type"];
+    public static readonly string[] CoreV1 =
+        [.. Reference.Select(field => "involvedObject." + field), "reason", "reportingComponent", "source", "type"];
 
-    public static readonly string[] EventsV1 = [.. Reference.Select(field => "regarding." + field), "reason", "reportingController", "", "type"];
+    public static readonly string[] EventsV1 =
+        [.. Reference.Select(field => "regarding." + field), "reason", "reportingController", "", "type"];
 
     /// <summary>The values, in the order of the two lists.</summary>
     public static string[] Read(JsonObject core)

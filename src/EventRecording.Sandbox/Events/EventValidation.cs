@@ -10,9 +10,12 @@ internal static class EventValidation
 {
     private static readonly string[] Immutable =
     [
-        "involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count", "type", "eventTime", "action", "related",
-        "reportingComponent", "reportingInstance",
+        "involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count", "type", "eventTime", "action",
+        "related", "reportingComponent", "reportingInstance",
     ];
+
+    private static readonly (string Field, int Limit, bool Required)[] Texts =
+        [("reportingInstance", 128, true), ("action", 128, true), ("reason", 128, true), ("message", 1024, false)];
 
     /// <summary>Rules for every event through either group, when it is created and when it is changed.</summary>
     public static IEnumerable<FieldError> Always(JsonObject core, bool throughEventsV1, KubernetesRules rules)
@@ -70,8 +73,7 @@ internal static class EventValidation
             yield return FieldError.Required(controllerField);
         foreach (var message in Names.Qualified(controller))
             yield return FieldError.Invalid(controllerField, controller, message);
-        (string Field, int Limit, bool Required)[] texts = [("reportingInstance", 128, true), ("action", 128, true), ("reason", 128, true), ("message", 1024, false)];
-        foreach (var (field, limit, required) in texts)
+        foreach (var (field, limit, required) in Texts)
         {
             var text = core.Text(field);
             if (required && text.Length == 0)

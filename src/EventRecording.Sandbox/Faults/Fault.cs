@@ -61,7 +61,8 @@ public abstract record Fault
     public static Fault StallLine(int line) => new BodyFault(BodyPlace.MiddleOfLine(line), HowToClose.Never);
 
     /// <summary>An error with a Status; the request is not applied.</summary>
-    public static Fault Status(int code, string reason, string message) => new AnswerFault(ApiStatus.Failure(code, reason, message).ToResponse());
+    public static Fault Status(int code, string reason, string message) =>
+        new AnswerFault(ApiStatus.Failure(code, reason, message).ToResponse());
 
     /// <summary>429, with <c>Retry-After</c> in seconds if a time is given.</summary>
     public static Fault TooManyRequests(TimeSpan? retryAfter = null) =>

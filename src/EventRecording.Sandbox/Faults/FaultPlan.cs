@@ -1,6 +1,9 @@
 namespace EventRecording.Sandbox;
 
-/// <summary>Which requests go wrong, and how. Rules are asked in their order; the first that fires takes the request, and later ones do not see it.</summary>
+/// <summary>
+/// Which requests go wrong, and how. Rules are asked in their order; the first
+/// that fires takes the request, and later ones do not see it.
+/// </summary>
 public sealed class FaultPlan
 {
     private readonly object _gate = new();

@@ -18,6 +18,6 @@ internal static class ConnectionErrors
 
     /// <summary>Within the body of an answer.</summary>
     public static IOException Within(HowToClose how) => how == HowToClose.Reset
-        ? new IOException("Unable to read data from the transport connection: Connection reset by peer.", new SocketException((int)SocketError.ConnectionReset))
+        ? new IOException("The connection was reset by the peer.", new SocketException((int)SocketError.ConnectionReset))
         : new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
 }

@@ -9,7 +9,8 @@ internal static class RequestBody
     public const int MaximalBytes = 3 * 1024 * 1024;
 
     /// <exception cref="BadRequestException">413: it is too long; 400: it is malformed.</exception>
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(RequestHead head, SocketReader reader, CancellationToken cancellationToken)
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(
+        RequestHead head, SocketReader reader, CancellationToken cancellationToken)
     {
         if (head.IsChunked)
         {
@@ -28,14 +29,21 @@ internal static class RequestBody
             throw new BadRequestException(413, "Request entity too large: limit is 3145728");
     }
 
+    private static int ChunkLength(string line)
+    {
+        var text = line.Split(';')[0].Trim();
+        return int.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) && length >= 0
+            ? length
+            : throw new BadRequestException(400, "the length of a chunk is no number");
+    }
+
     private static async ValueTask<ReadOnlyMemory<byte>> ReadChunksAsync(SocketReader reader, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
         while (true)
         {
             var line = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
-            if (!int.TryParse(line.Split(';')[0].Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length < 0)
-                throw new BadRequestException(400, "the length of a chunk is no number");
+            var length = ChunkLength(line);
             if (length == 0)
                 break;
             CheckLength(body.Length + length);

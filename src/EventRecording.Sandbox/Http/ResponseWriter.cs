@@ -12,7 +12,8 @@ internal sealed class ResponseWriter(Socket socket, TimeProvider time)
     /// <summary>Answers up to this size go out with their head in one packet.</summary>
     private const int SmallBody = 64 * 1024;
 
-    public ValueTask WriteContinueAsync(CancellationToken cancellationToken) => SendAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), cancellationToken);
+    public ValueTask WriteContinueAsync(CancellationToken cancellationToken) =>
+        SendAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), cancellationToken);
 
     /// <summary>Writes an answer with a body of known length, which <paramref name="cutter"/> may end early.</summary>
     public async ValueTask WriteAsync(ApiResponse response, bool close, BodyCutter? cutter, CancellationToken cancellationToken)

@@ -9,6 +9,8 @@ internal sealed class SandboxMessageHandler(KubernetesSandbox sandbox) : HttpMes
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var connections = sandbox.Connections;
+        if (connections.IsCancellationRequested)
+            throw ConnectionErrors.Throwable(HowToClose.Refuse);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connections);
         try
         {

@@ -16,8 +16,6 @@ internal sealed class TcpServer(KubernetesSandbox sandbox)
         if (_listener is not null)
             return;
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        // The port of an earlier start: those who were refused may come again.
-        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, !OperatingSystem.IsWindows());
         listener.Bind(new IPEndPoint(IPAddress.Loopback, Port == 0 ? port : Port));
         listener.Listen(4096);
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;

@@ -21,7 +21,8 @@ internal static class JsonReading
         : value.TryGetValue<int>(out var small) ? small
         : null;
 
-    public static bool Flag(this JsonObject? source, string name) => source?[name] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
+    public static bool Flag(this JsonObject? source, string name) =>
+        source?[name] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
 
     public static IReadOnlyList<string> Texts(this JsonObject? source, string name) =>
         source.Array(name)?.Select(item => item.AsText()).OfType<string>().ToArray() ?? [];

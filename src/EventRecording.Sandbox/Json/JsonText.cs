@@ -9,7 +9,9 @@ namespace EventRecording.Sandbox.Json;
 /// <summary>JSON as the API server reads and writes it: the last of two equal names wins, a lone surrogate becomes U+FFFD.</summary>
 internal static class JsonText
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions WriterOptions =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 512 };
 
     /// <summary>Parses one value; numbers become <see cref="long"/> or <see cref="double"/>.</summary>

@@ -3,7 +3,11 @@ using System.Text;
 
 namespace EventRecording.Sandbox.Json;
 
-/// <summary>Reads the JSON strings that <see cref="System.Text.Json.Utf8JsonReader"/> refuses: those with half a surrogate pair in them.</summary>
+/// <summary>
+/// Reads the JSON strings that
+/// <see cref="System.Text.Json.Utf8JsonReader"/> refuses: those with half
+/// a surrogate pair in them.
+/// </summary>
 internal static class LoneSurrogates
 {
     public static string Unescape(ReadOnlySpan<byte> escaped)

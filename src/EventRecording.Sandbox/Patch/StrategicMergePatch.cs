@@ -128,5 +128,7 @@ internal static class StrategicMergePatch
     }
 
     private static bool IsDirective(string name) =>
-        name is Directive or RetainKeys || name.StartsWith(DeleteFromList, StringComparison.Ordinal) || name.StartsWith(ElementOrder, StringComparison.Ordinal);
+        name is Directive or RetainKeys
+        || name.StartsWith(DeleteFromList, StringComparison.Ordinal)
+        || name.StartsWith(ElementOrder, StringComparison.Ordinal);
 }

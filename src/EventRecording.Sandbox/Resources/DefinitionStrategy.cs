@@ -65,7 +65,9 @@ internal sealed class DefinitionStrategy(TimeProvider time) : UntypedStrategy
     private static JsonObject Status(JsonObject definition, string now)
     {
         var spec = definition.Object("spec");
-        var stored = spec.Array("versions")?.OfType<JsonObject>().Where(version => version.Flag("storage")).Select(version => version.Text("name"));
+        var stored = spec.Array("versions")?.OfType<JsonObject>()
+            .Where(version => version.Flag("storage"))
+            .Select(version => version.Text("name"));
         return new JsonObject
         {
             ["conditions"] = new JsonArray(

@@ -9,15 +9,18 @@ namespace EventRecording.Sandbox.Resources;
 /// <summary>Namespaces.</summary>
 internal sealed class NamespaceStrategy(KubernetesRules rules) : ResourceStrategy
 {
+    private static readonly ObjectSchema Spec = new("NamespaceSpec", new FieldSchema("finalizers", FieldType.StringList));
+
+    private static readonly ObjectSchema Status = new(
+        "NamespaceStatus",
+        new FieldSchema("phase", FieldType.String),
+        new FieldSchema("conditions", FieldType.Dropped));
+
     private static readonly ObjectSchema Schema = new(
         "Namespace",
         MetadataSchema.Field,
-        new FieldSchema("spec", FieldType.Struct, Always: true, new ObjectSchema("NamespaceSpec", new FieldSchema("finalizers", FieldType.StringList))),
-        new FieldSchema(
-            "status",
-            FieldType.Struct,
-            Always: true,
-            new ObjectSchema("NamespaceStatus", new FieldSchema("phase", FieldType.String), new FieldSchema("conditions", FieldType.Dropped))));
+        new FieldSchema("spec", FieldType.Struct, Always: true, Spec),
+        new FieldSchema("status", FieldType.Struct, Always: true, Status));
 
     public override string StorageName => "namespaces";
 

@@ -5,7 +5,10 @@ using EventRecording.Sandbox.Validation;
 
 namespace EventRecording.Sandbox.Selectors;
 
-/// <summary>A label selector with all of its operators: <c>=</c>, <c>==</c>, <c>!=</c>, <c>in</c>, <c>notin</c>, a key alone, <c>!key</c>, <c>&lt;</c>, <c>&gt;</c>.</summary>
+/// <summary>
+/// A label selector with all of its operators: <c>=</c>, <c>==</c>, <c>!=</c>,
+/// <c>in</c>, <c>notin</c>, a key alone, <c>!key</c>, <c>&lt;</c>, <c>&gt;</c>.
+/// </summary>
 internal sealed partial class LabelSelector
 {
     private readonly List<Func<IReadOnlyDictionary<string, string>, bool>> _terms = [];
@@ -21,7 +24,7 @@ internal sealed partial class LabelSelector
         {
             var match = Requirement().Match(text, at);
             if (!match.Success)
-                throw ApiStatus.BadRequest($"unable to parse requirement: found '{text[at..].Trim()}', expected: a key, '!', 'in', 'notin', '=', '==', '!=', '<' or '>'");
+                throw Unparsable($"found '{text[at..].Trim()}', expected: a key, '!', 'in', 'notin', '=', '==', '!=', '<' or '>'");
             result._terms.Add(Read(match));
             at = match.Index + match.Length;
         }
@@ -34,7 +37,7 @@ internal sealed partial class LabelSelector
     {
         var key = match.Groups["key"].Value;
         foreach (var message in Names.Qualified(key))
-            throw ApiStatus.BadRequest($"unable to parse requirement: <nil>: Invalid value: \"{key}\": {message}");
+            throw Unparsable($"<nil>: Invalid value: \"{key}\": {message}");
         if (match.Groups["not"].Success)
             return labels => !labels.ContainsKey(key);
         var value = match.Groups["value"].Value;
@@ -59,12 +62,23 @@ internal sealed partial class LabelSelector
     private static Func<IReadOnlyDictionary<string, string>, bool> Compare(string key, string value, Func<long, long, bool> compare)
     {
         if (!long.TryParse(value, CultureInfo.InvariantCulture, out var limit))
-            throw ApiStatus.BadRequest($"unable to parse requirement: values[0][{key}]: Invalid value: \"{value}\": for 'Gt', 'Lt' operators, the value must be an integer");
-        return labels => labels.TryGetValue(key, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var actual) && compare(actual, limit);
+            throw Unparsable($"values[0][{key}]: Invalid value: \"{value}\": for 'Gt', 'Lt' operators, the value must be an integer");
+        return labels => labels.TryGetValue(key, out var text)
+            && long.TryParse(text, CultureInfo.InvariantCulture, out var actual)
+            && compare(actual, limit);
     }
 
-    [GeneratedRegex("""
-        \G\s*(?:(?<not>!)\s*(?<key>[^\s,=!<>()]+)|(?<key>[^\s,=!<>()]+)\s*(?:(?<operator>(?<=\s)(?:in|notin))\s*\((?<set>[^()]*)\)|(?<operator>==|=|!=|<|>)\s*(?<value>[^\s,=!<>()]*))?)\s*(?:,|\z)
-        """)]
+    private static ApiException Unparsable(string why) => ApiStatus.BadRequest("unable to parse requirement: " + why);
+
+    [GeneratedRegex(
+        """
+        \G\s*
+        (?: (?<not>!) \s* (?<key>[^\s,=!<>()]+)
+          | (?<key>[^\s,=!<>()]+) \s*
+            (?: (?<operator>(?<=\s)(?:in|notin)) \s* \((?<set>[^()]*)\)
+              | (?<operator>==|=|!=|<|>) \s* (?<value>[^\s,=!<>()]*) )? )
+        \s*(?:,|\z)
+        """,
+        RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Requirement();
 }

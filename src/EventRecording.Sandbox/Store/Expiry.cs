@@ -3,6 +3,9 @@ namespace EventRecording.Sandbox.Store;
 /// <summary>Deletes objects whose time is over, which is how events end.</summary>
 internal sealed class Expiry : IDisposable
 {
+    /// <summary>Timers take no more than 49 days; whoever wakes too early waits again.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly ObjectStore _store;
     private readonly TimeProvider _time;
     private readonly Queue<StoredObject> _waiting = [];
@@ -63,6 +66,6 @@ internal sealed class Expiry : IDisposable
     private void Schedule(DateTimeOffset expiry)
     {
         var wait = expiry - _time.GetUtcNow();
-        _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, LongestWait.Ticks)), Timeout.InfiniteTimeSpan);
     }
 }

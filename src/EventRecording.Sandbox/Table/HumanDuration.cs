@@ -34,6 +34,9 @@ internal static class HumanDuration
         return days < 365 * 8 ? Text(days / 365, "y", days % 365, "d") : Text(days / 365, "y", 0, "");
     }
 
-    private static string Text(long large, string unit, long small, string smallUnit) =>
-        small == 0 ? string.Create(CultureInfo.InvariantCulture, $"{large}{unit}") : string.Create(CultureInfo.InvariantCulture, $"{large}{unit}{small}{smallUnit}");
+    private static string Text(long large, string unit, long small, string smallUnit)
+    {
+        var rest = small == 0 ? "" : small.ToString(CultureInfo.InvariantCulture) + smallUnit;
+        return large.ToString(CultureInfo.InvariantCulture) + unit + rest;
+    }
 }

@@ -45,8 +45,13 @@ internal sealed partial class JsonPath
         return node => (node as JsonObject)?[member];
     }
 
-    [GeneratedRegex("""
-        \G(?:\.(?<member>(?:\\.|[^.\[\]\\])+)|\['(?<member>[^']+)'\]|\[(?<index>\d+)\]|\[\?\(@\.(?<key>\w+)\s*==\s*["'](?<value>[^"']*)["']\)\])
-        """)]
+    [GeneratedRegex(
+        """
+        \G(?: \.(?<member>(?:\\.|[^.\[\]\\])+)
+            | \['(?<member>[^']+)'\]
+            | \[(?<index>\d+)\]
+            | \[\?\(@\.(?<key>\w+)\s*==\s*["'](?<value>[^"']*)["']\)\] )
+        """,
+        RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Step();
 }

@@ -23,7 +23,12 @@ internal static class TableWriter
     }
 
     private static JsonObject Table(
-        JsonObject metadata, Resource resource, IReadOnlyList<StoredObject> items, string includeObject, DateTimeOffset now, bool withColumns)
+        JsonObject metadata,
+        Resource resource,
+        IReadOnlyList<StoredObject> items,
+        string includeObject,
+        DateTimeOffset now,
+        bool withColumns)
     {
         var columns = resource.Strategy.Columns;
         return new JsonObject
@@ -32,7 +37,7 @@ internal static class TableWriter
             ["apiVersion"] = "meta.k8s.io/v1",
             ["metadata"] = metadata,
             ["columnDefinitions"] = withColumns ? new JsonArray([.. columns.Select(Definition)]) : null,
-            ["rows"] = new JsonArray([.. items.Select(item => Row(resource, columns, item, includeObject, now))]),
+            ["rows"] = new JsonArray([.. items.Select(item => Row(resource, item, includeObject, now))]),
         };
     }
 
@@ -45,10 +50,11 @@ internal static class TableWriter
         ["priority"] = column.Priority,
     };
 
-    private static JsonObject Row(Resource resource, IReadOnlyList<TableColumn> columns, StoredObject item, string includeObject, DateTimeOffset now)
+    private static JsonObject Row(Resource resource, StoredObject item, string includeObject, DateTimeOffset now)
     {
         var source = item.Parse();
-        var row = new JsonObject { ["cells"] = new JsonArray([.. columns.Select(column => column.Cell(source, now))]) };
+        var cells = resource.Strategy.Columns.Select(column => column.Cell(source, now));
+        var row = new JsonObject { ["cells"] = new JsonArray([.. cells]) };
         var shown = includeObject switch
         {
             "None" => null,

@@ -14,8 +14,11 @@ internal sealed record FieldError(string Field, string Reason, string Message)
     public static FieldError TooLong(string field, int bytes) =>
         new(field, "FieldValueTooLong", $"Too long: must have at most {bytes} bytes");
 
-    public static FieldError NotSupported(string field, string value, params string[] supported) =>
-        new(field, "FieldValueNotSupported", $"Unsupported value: {Quote(value)}: supported values: {string.Join(", ", supported.Select(Quote))}");
+    public static FieldError NotSupported(string field, string value, params string[] supported)
+    {
+        var list = string.Join(", ", supported.Select(Quote));
+        return new FieldError(field, "FieldValueNotSupported", $"Unsupported value: {Quote(value)}: supported values: {list}");
+    }
 
     private static string Quote(string text) =>
         "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";

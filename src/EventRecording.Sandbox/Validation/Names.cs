@@ -13,6 +13,8 @@ internal static partial class Names
         "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
         + "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '" + QualifiedPattern + "')";
 
+    private const string OptionalPrefix = " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+
     private const string BadSubdomain =
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an "
         + "alphanumeric character (e.g. 'example.com', regex used for validation is '" + SubdomainPattern + "')";
@@ -49,7 +51,7 @@ internal static partial class Names
     {
         var parts = name.Split('/');
         if (parts.Length > 2)
-            return ["a qualified name " + BadQualifiedName["name part ".Length..] + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"];
+            return ["a qualified name " + BadQualifiedName["name part ".Length..] + OptionalPrefix];
         return QualifiedParts(parts);
     }
 

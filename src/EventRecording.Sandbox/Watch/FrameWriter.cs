@@ -25,7 +25,8 @@ internal sealed class FrameWriter(Resource resource, TableFrames? table)
         target.Write("}\n"u8);
     }
 
-    public static void WriteError(IBufferWriter<byte> target, ApiException error) => WriteFrame(target, "ERROR", JsonText.Write(error.Body));
+    public static void WriteError(IBufferWriter<byte> target, ApiException error) =>
+        WriteFrame(target, "ERROR", JsonText.Write(error.Body));
 
     /// <summary>Says that nothing more is known up to a version.</summary>
     public void WriteBookmark(IBufferWriter<byte> target, long version, bool initialEventsEnd)

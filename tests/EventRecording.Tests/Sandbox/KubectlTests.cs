@@ -4,7 +4,10 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Sandbox;
 
-/// <summary>Real clients work: the kubectl that is installed, over TCP. Where it or a subcommand is missing, the test is skipped and says so.</summary>
+/// <summary>
+/// Real clients work: the kubectl that is installed, over TCP. Where it or
+/// a subcommand is missing, the test is skipped and says so.
+/// </summary>
 public sealed class KubectlTests : IDisposable
 {
     private const string Definition = """

@@ -5,7 +5,10 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Sandbox;
 
-/// <summary>The transcripts are the test of the sandbox: each step again, with the same answer, but for what <see cref="Limitations"/> excuses.</summary>
+/// <summary>
+/// The transcripts are the test of the sandbox: each step again, with the
+/// same answer, but for what <see cref="Limitations"/> excuses.
+/// </summary>
 public sealed class TranscriptReplayTests
 {
     [Fact]

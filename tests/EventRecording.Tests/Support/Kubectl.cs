@@ -4,7 +4,10 @@ using EventRecording.Sandbox;
 
 namespace EventRecording.Tests.Support;
 
-/// <summary>The kubectl that is installed, against a sandbox, with nothing of the user's own: home, kubeconfig and cache are temporary.</summary>
+/// <summary>
+/// The kubectl that is installed, against a sandbox, with nothing of the
+/// user's own: home, kubeconfig and cache are temporary.
+/// </summary>
 internal sealed partial class Kubectl : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

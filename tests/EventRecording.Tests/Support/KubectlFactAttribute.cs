@@ -1,6 +1,9 @@
 namespace EventRecording.Tests.Support;
 
-/// <summary>A test that needs kubectl; where there is none, or where it lacks the subcommand, it is reported as skipped with the reason.</summary>
+/// <summary>
+/// A test that needs kubectl; where there is none, or where it lacks the
+/// subcommand, it is reported as skipped with the reason.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class KubectlFactAttribute : FactAttribute
 {

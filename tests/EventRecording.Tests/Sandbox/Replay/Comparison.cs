@@ -39,7 +39,10 @@ internal sealed partial class Comparison(RecordedNames names, JsonNode? sent, bo
     {
         // First, so that a name is known before it is compared.
         if (recorded["generateName"] is { } prefix && recorded["name"] is { } name && actual["name"] is { } ours)
-            Check(GeneratedName().IsMatch(((string)ours!)[((string)prefix!).Length..]) && names.BindText((string)name!, (string)ours!), path + ".name", name, ours);
+        {
+            var letters = ((string)ours!)[((string)prefix!).Length..];
+            Check(GeneratedName().IsMatch(letters) && names.BindText((string)name!, (string)ours!), path + ".name", name, ours);
+        }
         foreach (var (key, value) in recorded)
         {
             if (actual.TryGetPropertyValue(key, out var other))

@@ -5,15 +5,25 @@ using System.Text.RegularExpressions;
 
 namespace EventRecording.Tests.Sandbox.Replay;
 
-/// <summary>What the recorded server called something, and what the sandbox calls it: uids, generated names, versions, tokens of pages.</summary>
+/// <summary>
+/// What the recorded server called something, and what the sandbox calls
+/// it: uids, generated names, versions, tokens of pages.
+/// </summary>
 internal sealed partial class RecordedNames
 {
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
 
-    /// <summary>Puts ours in the place of what another recorded server called it; only in requests that are sent for what they leave behind.</summary>
-    public void Alias(string recorded, string actual) => _aliases[recorded] = actual;
+    /// <summary>
+    /// Puts ours in the place of what another recorded server called it; only
+    /// in requests that are sent for what they leave behind.
+    /// </summary>
+    public void Alias((string Uid, string Version) recorded, (string Uid, string Version) actual)
+    {
+        _aliases[recorded.Uid] = actual.Uid;
+        _aliases[recorded.Version] = actual.Version;
+    }
 
     /// <returns>Whether the two can be the same thing: each recorded uid or name has one counterpart.</returns>
     public bool BindText(string recorded, string actual) =>
@@ -51,7 +61,10 @@ internal sealed partial class RecordedNames
         return TokenParameter().Replace(path, match => match.Groups[1].Value + Token(match.Groups[2].Value));
     }
 
-    /// <summary>The body of a recorded request, with our names and versions, and with what the transcripts shortened at full length.</summary>
+    /// <summary>
+    /// The body of a recorded request, with our names and versions, and
+    /// with what the transcripts shortened at full length.
+    /// </summary>
     public JsonNode? Body(JsonNode? recorded, string key = "") => recorded switch
     {
         JsonObject source => new JsonObject(source.Select(pair => KeyValuePair.Create(pair.Key, Body(pair.Value, pair.Key)))),

@@ -9,17 +9,19 @@ internal static class RecordedState
     private const string Events = "/api/v1/namespaces/wire/events";
 
     /// <summary>The definitions, namespaces and objects that every scenario takes for given.</summary>
-    public static async Task SetUpAsync(ReplaySession session, string version, string firstScenario)
+    public static async Task SetUpAsync(ReplaySession session, Recording recording)
     {
-        foreach (var definition in new[] { Definition("cache", "Redis", "redises", "rd", true), Definition("cache", "Fleet", "fleets", "fl", false), WithStatus() })
+        JsonObject[] definitions =
+            [Definition("cache", "Redis", "redises", "rd", true), Definition("cache", "Fleet", "fleets", "fl", false), WithStatus()];
+        foreach (var definition in definitions)
             await session.SendAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
         session.Sandbox.CreateNamespace("bench");
         session.Sandbox.CreateNamespace("wire");
-        await CreateOtherEventAsync(session, version);
+        await CreateOtherEventAsync(session, recording.Version);
         var redis = Object("Redis", "my-op-redis");
         redis["spec"] = new JsonObject { ["replicas"] = 3 };
-        Bind(session, version, firstScenario, "Redis", await session.SendAsync("POST", "/apis/cache.example.com/v1/namespaces/wire/redises", redis));
-        Bind(session, version, version == Transcript.V1_20 && firstScenario != "create" ? "cluster-scoped-time" : "cluster-scoped", "Fleet", await session.SendAsync("POST", "/apis/cache.example.com/v1/fleets", Object("Fleet", "europe")));
+        Bind(session, recording, await session.SendAsync("POST", "/apis/cache.example.com/v1/namespaces/wire/redises", redis));
+        Bind(session, recording, await session.SendAsync("POST", "/apis/cache.example.com/v1/fleets", Object("Fleet", "europe")));
     }
 
     /// <summary>What the recorder did between the recorded requests of a scenario.</summary>
@@ -34,37 +36,32 @@ internal static class RecordedState
     };
 
     /// <summary>Says that an object is the one to which the recorded events refer, on either server.</summary>
-    private static void Bind(ReplaySession session, string version, string scenario, string kind, JsonNode created)
+    private static void Bind(ReplaySession session, Recording recording, JsonNode created)
     {
         var (uid, current) = ((string)created["metadata"]!["uid"]!, (string)created["metadata"]!["resourceVersion"]!);
-        if (Reference(version, scenario, kind) is { } recorded)
+        foreach (var (version, scenario) in recording.Sources)
         {
-            Assert.True(session.Names.BindText(recorded.Uid, uid));
-            Assert.True(session.Names.BindVersion(recorded.Version, current));
-        }
-        if (version != Transcript.V1_20 && Reference(Transcript.V1_20, kind == "Fleet" ? "cluster-scoped" : "create", kind) is { } other)
-        {
-            session.Names.Alias(other.Uid, uid);
-            session.Names.Alias(other.Version, current);
+            if (Reference(version, scenario, (string)created["metadata"]!["name"]!) is not { } recorded)
+                continue;
+            if (version == recording.Version)
+                Assert.True(session.Names.BindText(recorded.Uid, uid) && session.Names.BindVersion(recorded.Version, current));
+            else
+                session.Names.Alias(recorded, (uid, current));
         }
     }
 
-    private static (string Uid, string Version)? Reference(string version, string scenario, string kind)
-    {
-        if (!Transcript.All.Contains((version, scenario)))
-            return null;
-        return RecordedStep.Read(version, scenario)
-            .Select(step => step.RequestBody as JsonObject)
-            .SelectMany(body => new[] { body?["involvedObject"], body?["regarding"] })
-            .Where(reference => (string?)reference?["kind"] == kind)
-            .Select(reference => ((string Uid, string Version)?)((string)reference!["uid"]!, (string)reference["resourceVersion"]!))
-            .FirstOrDefault();
-    }
+    private static (string Uid, string Version)? Reference(string version, string scenario, string name) => RecordedStep.Read(version, scenario)
+        .Select(step => step.RequestBody as JsonObject)
+        .SelectMany(body => new[] { body?["involvedObject"], body?["regarding"] })
+        .Where(reference => (string?)reference?["name"] == name)
+        .Select(reference => ((string Uid, string Version)?)((string)reference!["uid"]!, (string)reference["resourceVersion"]!))
+        .FirstOrDefault();
 
     /// <summary>The recorded servers held events of a benchmark too; the transcript of lists shows the first of them.</summary>
     private static async Task CreateOtherEventAsync(ReplaySession session, string version)
     {
-        var other = RecordedStep.Read(version, "list").Single(step => step.Path == "/api/v1/events?limit=1").Response["body"]!["items"]![0]!.DeepClone();
+        var list = RecordedStep.Read(version, "list").Single(step => step.Path == "/api/v1/events?limit=1");
+        var other = list.Response["body"]!["items"]![0]!.DeepClone();
         var metadata = other["metadata"]!.AsObject();
         foreach (var field in new[] { "uid", "resourceVersion", "creationTimestamp", "managedFields" })
             metadata.Remove(field);
@@ -110,7 +107,8 @@ internal static class RecordedState
     {
         var recorded = RecordedStep.Read(version, "stale");
         await session.SendAsync("POST", Events, Event(session, version, "q"));
-        Assert.True(session.Names.BindVersion(recorded[0].Path.Split("resourceVersion=")[1].Split('&')[0], $"{session.Sandbox.ResourceVersion}"));
+        var watched = recorded[0].Path.Split("resourceVersion=")[1].Split('&')[0];
+        Assert.True(session.Names.BindVersion(watched, $"{session.Sandbox.ResourceVersion}"));
         for (var i = 0; i < 6; i++)
             await session.SendAsync("POST", Events, Event(session, version, $"q.{i}"));
         var page = await session.SendAsync("GET", Events + "?limit=2");

@@ -33,5 +33,8 @@ internal sealed class RecordedStep(string transcript, int number, JsonObject ste
     public JsonArray? Frames => Response["frames"] as JsonArray;
 
     public static IReadOnlyList<RecordedStep> Read(string version, string scenario) =>
-        [.. Tests.Support.Transcript.Steps(version, scenario).Select((step, i) => new RecordedStep($"{version}/{scenario}", i, JsonNode.Parse(step.GetRawText())!.AsObject()))];
+    [
+        .. Tests.Support.Transcript.Steps(version, scenario)
+            .Select((step, i) => new RecordedStep($"{version}/{scenario}", i, JsonNode.Parse(step.GetRawText())!.AsObject())),
+    ];
 }
