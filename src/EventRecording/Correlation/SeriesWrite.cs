@@ -23,6 +23,9 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
     /// <summary>A request was sent and no answer came: it may have been applied.</summary>
     public bool AnswerLost { get; set; }
 
+    /// <summary>When the first request was sent that may have been applied, if <see cref="AnswerLost"/>.</summary>
+    public DateTime LostSince { get; set; }
+
     /// <summary>How often in this try other writers came first, or the name was taken.</summary>
     public int Conflicts { get; set; }
 

@@ -42,4 +42,10 @@ internal sealed class ServerCopy
         2 => "-3",
         _ => null,
     };
+
+    public static string RandomSuffix(Random random) => $"-{random.NextInt64():x16}";
+
+    public static bool IsRandom(string suffix) => suffix.Length == 17 && suffix[0] == '-' && suffix.Skip(1).All(char.IsAsciiHexDigitLower);
+
+    public static bool IsSuffix(string suffix) => suffix is "" or "-2" or "-3" || IsRandom(suffix);
 }

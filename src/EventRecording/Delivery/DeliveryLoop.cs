@@ -12,6 +12,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly LoopClock _clock;
     private readonly SeriesWriter _writer;
     private readonly Notifier _notifier;
+    private readonly Spool? _spool;
     private readonly SeriesTable _table;
     private readonly RetrySchedule _retries;
     private readonly ChannelReader<AcceptedOccurrence> _intake;
@@ -26,11 +27,12 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private DateTime? _timerDue;
     private bool _abandoned;
 
-    public DeliveryLoop(EventBroadcasterOptions options, LoopClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, ChannelReader<AcceptedOccurrence> intake)
+    public DeliveryLoop(EventBroadcasterOptions options, LoopClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, Spool? spool, ChannelReader<AcceptedOccurrence> intake)
     {
         _clock = clock;
         _writer = writer;
         _notifier = notifier;
+        _spool = spool;
         _intake = intake;
         _table = new SeriesTable(options);
         _inFlight = new WritesInFlight(options, counters.Requested);
@@ -68,6 +70,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
                 await WaitAsync(now).ConfigureAwait(false);
         }
 
+        if (_spool is not null)
+            await _spool.CompleteAsync().ConfigureAwait(false);
         GiveUpTheRest(_clock.Now);
         _inFlight.Dispose();
     }
@@ -84,6 +88,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
                 Finish(done.Write, done.Result, now);
             }
 
+            if (message.Kept is { } kept)
+                Settle(kept.Write, kept.Result, now);
             if (message.Flush is { } flush)
                 Begin(flush);
             if (message.FlushDeadline is { } late)
@@ -163,7 +169,36 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             return;
         }
 
-        Settle(write, result.Outcome is null ? WriteResult.GivenUp(write.AnswerLost, result.Error!) : result, now);
+        var settled = result.Outcome is null ? WriteResult.GivenUp(write.AnswerLost, result.Error!) : result;
+        if (settled.IsGivenUp)
+            GiveUp(write, settled, now);
+        else
+            Settle(write, settled, now);
+    }
+
+    /// <summary>A write is no longer tried: it is settled, after it was put into the spool if there is one.</summary>
+    private void GiveUp(SeriesWrite write, WriteResult result, DateTime now)
+    {
+        if (_spool is null)
+            Settle(write, result, now);
+        else if (_abandoned)
+            Settle(write, _spool.Keep(ToKeep(write, result), result), now);
+        else
+            KeepBeside(_spool, write, result);
+    }
+
+    private void KeepBeside(Spool spool, SeriesWrite write, WriteResult result) =>
+        spool.Post(ToKeep(write, result), result, kept => Post(new LoopMessage { Kept = (write, kept) }));
+
+    private SpoolBatch ToKeep(SeriesWrite write, WriteResult result)
+    {
+        var series = write.Series;
+        if (result.Outcome != EventOutcomeKind.Unknown)
+            return new SpoolBatch(series.Key, write.Batch, series.Server);
+        var sent = new SentWrite(series.Mark, write.Number, write.AnswerLost ? write.LostSince : _clock.TimeOfDay);
+        series.Mark = new WriterMark();
+        series.HasLeftMark = true;
+        return new SpoolBatch(series.Key, write.Batch, series.Server, sent);
     }
 
     private void Settle(SeriesWrite write, WriteResult result, DateTime now)
@@ -171,6 +206,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _table.Settle(write, now);
         if (write.FirstTry is { } firstTry)
             RecorderInstruments.Measure(result.Outcome!.Value, now - firstTry);
+        _spool?.Settled(result);
         _notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts);
     }
 
@@ -219,28 +255,37 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         foreach (var series in _table.Busy.ToArray())
         {
             if (series.Write is { } write)
-                Settle(write, GivenUp(write.AnswerLost || series.State == SeriesState.Writing, write.LastError), now);
-            GiveUp(series.Key, series.Pending);
+                GiveUp(write, GivenUp(write.AnswerLost || series.State == SeriesState.Writing, write.LastError), now);
+            GiveUpPending(series);
         }
 
-        if (_blocked is { } blocked)
-            GiveUp(blocked);
-        while (_intake.TryRead(out var occurrence))
-            GiveUp(occurrence);
+        foreach (var series in TakeTheRestOfTheIntake().All)
+            GiveUpPending(series);
     }
 
-    private void GiveUp(in AcceptedOccurrence occurrence)
+    private KeyIndex<Series> TakeTheRestOfTheIntake()
     {
-        var batch = default(PendingBatch);
-        batch.Add(occurrence);
-        CoverByFlushes(ref batch);
-        GiveUp(occurrence.Key, batch);
+        var rest = new KeyIndex<Series>(KeyScope.Whole);
+        while (_blocked is { } occurrence || _intake.TryRead(out occurrence))
+        {
+            _blocked = null;
+            if (rest.Find(occurrence.Key) is not { } series)
+                rest.Add(series = new Series(occurrence.Key, new WriterMark()));
+            series.Pending.Add(occurrence);
+            CoverByFlushes(ref series.Pending);
+        }
+
+        return rest;
     }
 
-    private void GiveUp(in SeriesKey key, in PendingBatch batch)
+    private void GiveUpPending(Series series)
     {
-        if (batch.Count > 0)
-            _notifier.Settled(key, batch, GivenUp(answerLost: false, lastError: null), attempts: 0);
+        if (series.Pending.Count == 0)
+            return;
+        var result = GivenUp(answerLost: false, lastError: null);
+        if (_spool is not null)
+            result = _spool.Keep(new SpoolBatch(series.Key, series.Pending, series.Server), result);
+        _notifier.Settled(series.Key, series.Pending, result, attempts: 0);
     }
 
     private static WriteResult GivenUp(bool answerLost, Exception? lastError) =>

@@ -37,9 +37,9 @@ internal sealed class Flush : IBatchListener
     public void Settle(EventOutcome outcome, int count, EventFailure? failure)
     {
         _outstanding -= count;
-        if (failure is null)
+        if (outcome.IsOnServer)
             _written += count;
-        else
+        else if (failure is not null)
             _failures.Add(failure with { Count = count });
         EndIfDone();
     }

@@ -8,6 +8,9 @@ internal readonly record struct LoopMessage
     /// <summary>A worker is done with a write.</summary>
     public (SeriesWrite Write, WriteResult Result, RequestSlot Slot)? Done { get; init; }
 
+    /// <summary>A write that was given up was put into the spool, or could not be.</summary>
+    public (SeriesWrite Write, WriteResult Result)? Kept { get; init; }
+
     public Flush? Flush { get; init; }
 
     public Flush? FlushDeadline { get; init; }

@@ -26,7 +26,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
         };
         counters.Settled(outcome, batch.Count);
 
-        var failure = outcome.IsOnServer ? null : Failure(key, batch, outcome);
+        var failure = outcome.IsOnServer || outcome.Kind == EventOutcomeKind.Spooled ? null : Failure(key, batch, outcome);
         foreach (var (listener, isFirst) in batch.Listeners ?? [])
             listener.Settle(isFirst || outcome.Kind != EventOutcomeKind.Created ? outcome : outcome with { Kind = EventOutcomeKind.Counted });
         foreach (var (listener, count) in batch.Shares ?? [])

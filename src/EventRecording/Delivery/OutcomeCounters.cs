@@ -16,6 +16,13 @@ internal sealed class OutcomeCounters
 
     public void NotAccepted() => Interlocked.Decrement(ref _recorded);
 
+    /// <summary>What another process had recorded is now ours to bring to the server.</summary>
+    public void TookOver(int count)
+    {
+        Interlocked.Add(ref _recorded, count);
+        RecorderInstruments.CountRecorded(count);
+    }
+
     public void Rejected()
     {
         Interlocked.Increment(ref _rejected);

@@ -27,7 +27,7 @@ internal static class RecorderInstruments
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "eventrecording.write.duration", "s", "Time from the first try of a write to its outcome.");
 
-    public static void CountRecorded() => Recorded.Add(1);
+    public static void CountRecorded(int count = 1) => Recorded.Add(count);
 
     public static void CountRejected() => Rejected.Add(1);
 

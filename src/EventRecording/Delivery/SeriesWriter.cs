@@ -213,6 +213,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
 
     private async ValueTask<KubeEvent> SendAsync<T>(SeriesWrite write, RequestSlot slot, T request, Func<IEventSink, T, CancellationToken, ValueTask<KubeEvent>> send)
     {
+        var sentAt = clock.TimeOfDay;
         try
         {
             var answer = await send(sink, request, slot.Begin()).ConfigureAwait(false);
@@ -221,6 +222,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         }
         catch (Exception error) when (WriteErrors.MayBeApplied(error))
         {
+            write.LostSince = write.AnswerLost ? write.LostSince : sentAt;
             write.AnswerLost = true;
             throw;
         }
@@ -301,7 +303,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         server.ResourceVersion = null;
         server.StaleMarks = null;
         server.HasRandomName = suffix is null;
-        server.Suffix = suffix ?? $"-{options.Random.NextInt64():x16}";
+        server.Suffix = suffix ?? ServerCopy.RandomSuffix(options.Random);
         server.Name = EventName.For(series.Key, server.ApiVersion, server.Suffix);
     }
 }

@@ -47,6 +47,8 @@ internal sealed class ServerRules(string preferredGroup, Action<string> notice)
     /// <summary>Where to try next after the server refused an event about a cluster-scoped object; <see langword="null"/> if there is nowhere.</summary>
     public static string? OtherNamespace(string eventNamespace) => eventNamespace == DefaultNamespace ? SystemNamespace : null;
 
+    public static bool IsForClusterScope(string eventNamespace) => eventNamespace is DefaultNamespace or SystemNamespace;
+
     public void UseNamespace(string? objectNamespace, string apiVersion, string eventNamespace)
     {
         if (string.IsNullOrEmpty(objectNamespace))

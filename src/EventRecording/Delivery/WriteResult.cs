@@ -17,6 +17,8 @@ internal readonly record struct WriteResult
 
     public Exception? Error { get; }
 
+    public bool IsGivenUp => Outcome is EventOutcomeKind.Failed or EventOutcomeKind.Unknown;
+
     public static WriteResult OnServer(EventOutcomeKind outcome, KubeEvent? kubeEvent) => new(outcome, kubeEvent, null);
 
     public static WriteResult Refused(Exception error) => new(EventOutcomeKind.Refused, null, error);
@@ -24,6 +26,8 @@ internal readonly record struct WriteResult
     /// <summary>Given up: failed, or unknown if a request may have been applied.</summary>
     public static WriteResult GivenUp(bool answerLost, Exception error) =>
         new(answerLost ? EventOutcomeKind.Unknown : EventOutcomeKind.Failed, null, error);
+
+    public static WriteResult Spooled(Exception error) => new(EventOutcomeKind.Spooled, null, error);
 
     public static WriteResult TryAgain(Exception error) => new(null, null, error);
 }

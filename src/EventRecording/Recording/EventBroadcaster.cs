@@ -17,6 +17,7 @@ public sealed class EventBroadcaster : IAsyncDisposable
     private readonly Notifier _notifier;
     private readonly Channel<AcceptedOccurrence> _intake;
     private readonly DeliveryLoop _loop;
+    private readonly Spool? _spool;
     private readonly ProcessExitFlush _exitFlush;
     private Task? _disposal;
     private volatile bool _isClosed;
@@ -35,8 +36,10 @@ public sealed class EventBroadcaster : IAsyncDisposable
         _intake = Channel.CreateBounded<AcceptedOccurrence>(new BoundedChannelOptions(_options.IntakeCapacity) { SingleReader = true });
 
         var clock = new LoopClock(_options.TimeProvider);
-        var writer = new SeriesWriter(sink, new EventBody(_options), new ServerRules(_options.ApiVersion, _notifier.Noticed), _options, clock);
-        _loop = new DeliveryLoop(_options, clock, writer, _counters, _notifier, _intake.Reader);
+        var rules = new ServerRules(_options.ApiVersion, _notifier.Noticed);
+        var writer = new SeriesWriter(sink, new EventBody(_options), rules, _options, clock);
+        _spool = _options.Spool is null ? null : new Spool(_options, sink, rules, clock, _counters, _notifier);
+        _loop = new DeliveryLoop(_options, clock, writer, _counters, _notifier, _spool, _intake.Reader);
         _exitFlush = new ProcessExitFlush(this);
     }
 
@@ -63,7 +66,7 @@ public sealed class EventBroadcaster : IAsyncDisposable
         return new EventRecorder(this, source with { Component = Utf8Text.ReplaceLoneSurrogates(source.Component), Host = Utf8Text.ReplaceLoneSurrogates(source.Host ?? "") });
     }
 
-    /// <summary>Writes all that was accepted before this call, what the rate limit holds included.</summary>
+    /// <summary>Writes all that was accepted before this call, what the rate limit holds included, and sends what lies in the spool.</summary>
     /// <param name="deadline">How long to wait. Default: until everything has an outcome.</param>
     /// <param name="cancellationToken">Ends the waiting, not the writing.</param>
     /// <returns>What was written and what was not; what is still pending at the deadline goes on being tried.</returns>
@@ -72,7 +75,8 @@ public sealed class EventBroadcaster : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_isClosed, this);
         if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
             throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "The deadline of a flush is not less than zero.");
-        return await FlushUntilAsync(deadline, cancellationToken).ConfigureAwait(false);
+        var flush = FlushUntilAsync(deadline, cancellationToken);
+        return await (_spool?.FlushAsync(flush, deadline, cancellationToken) ?? flush).ConfigureAwait(false);
     }
 
     /// <summary>Accepts nothing more, writes what is pending, and gives up what is left at <see cref="EventBroadcasterOptions.DisposeDeadline"/>.</summary>
@@ -121,8 +125,10 @@ public sealed class EventBroadcaster : IAsyncDisposable
 
     private async Task FlushAndEndAsync(TimeSpan deadline)
     {
+        var sweeping = _spool?.StopAsync(deadline) ?? Task.CompletedTask;
         await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
+        await sweeping.ConfigureAwait(false);
         _exitFlush.Dispose();
     }
 

@@ -6,6 +6,9 @@ namespace EventRecording;
 /// <param name="Failures">What did not reach the server, or not surely.</param>
 public sealed record FlushResult(long Written, long Pending, IReadOnlyList<EventFailure> Failures)
 {
+    /// <summary>Occurrences of this cluster and user that lie in the spool, for a later try.</summary>
+    public long Spooled { get; init; }
+
     /// <summary>Everything reached the server.</summary>
-    public bool IsComplete => Pending == 0 && Failures.Count == 0;
+    public bool IsComplete => Pending == 0 && Failures.Count == 0 && Spooled == 0;
 }

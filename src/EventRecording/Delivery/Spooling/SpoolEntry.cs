@@ -1,0 +1,92 @@
+using EventRecording.Correlation;
+
+namespace EventRecording.Delivery;
+
+/// <summary>A write that was given up, as it lies in the spool: whole, so that another process can bring it to the server.</summary>
+internal sealed record SpoolEntry
+{
+    public required string Cluster { get; init; }
+
+    public required string User { get; init; }
+
+    public required DateTime KeptSince { get; init; }
+
+    /// <summary>With <see cref="Number"/>, the mark that tells whether the write was applied, whoever sends it.</summary>
+    public required string WriterId { get; init; }
+
+    public required long Number { get; init; }
+
+    public required SeriesKey Key { get; init; }
+
+    public required string ApiVersion { get; init; }
+
+    /// <summary>Namespace of the event, which need not be that of the object.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>What the event's name has behind the hash.</summary>
+    public required string Suffix { get; init; }
+
+    /// <summary>The name was made for this write alone, since the role allows no patch: if it is taken, the write was applied.</summary>
+    public bool CreatesOnly { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    public string? ReportingInstance { get; init; }
+
+    public string? LatestMessage { get; init; }
+
+    public required int Count { get; init; }
+
+    public required DateTime First { get; init; }
+
+    public required DateTime Last { get; init; }
+
+    public SpoolFileName FileName(string scope) => new(scope, WriterId, Number, Count);
+
+    /// <summary>What its sender writes; <paramref name="mayBeApplied"/> makes it look for the mark first.</summary>
+    public SeriesWrite ToWrite(bool mayBeApplied)
+    {
+        var series = new Series(Key, new WriterMark(WriterId))
+        {
+            Server = new ServerCopy
+            {
+                ApiVersion = ApiVersion,
+                Namespace = Namespace,
+                Name = EventName.For(Key, ApiVersion, Suffix),
+                Suffix = Suffix,
+                NameAttempt = NameAttempt(),
+                HasRandomName = ServerCopy.IsRandom(Suffix),
+            },
+        };
+        var batch = new PendingBatch { Count = Count, First = First, Last = Last, LatestMessage = LatestMessage, Details = Details() };
+        return new SeriesWrite(series, batch, Number) { AnswerLost = mayBeApplied };
+    }
+
+    /// <summary>The entry as an occurrence, which is checked by the rules for what a caller gives.</summary>
+    public Occurrence ToOccurrence() => new()
+    {
+        Regarding = Key.Regarding,
+        Type = Key.Type,
+        Reason = Key.Reason,
+        Message = Key.Message,
+        Action = Key.Action,
+        Related = Key.Related,
+        Annotations = Annotations,
+        Labels = Labels,
+        ReportingInstance = ReportingInstance,
+        FirstTimestamp = First,
+        Timestamp = Last,
+    };
+
+    private int NameAttempt()
+    {
+        var attempt = 0;
+        while (ServerCopy.SuffixFor(attempt) is { } suffix && suffix != Suffix)
+            attempt++;
+        return attempt;
+    }
+
+    private Occurrence? Details() => Annotations is null && Labels is null && ReportingInstance is null ? null : ToOccurrence();
+}

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using EventRecording.Correlation;
+
+namespace EventRecording.Delivery;
+
+/// <summary>What became of an entry that was to be sent.</summary>
+internal enum SpoolSendResult
+{
+    /// <summary>It is gone, or another process sends it, or it is no entry.</summary>
+    Skipped,
+
+    /// <summary>It has its outcome.</summary>
+    Done,
+
+    /// <summary>It waits for another try.</summary>
+    Left,
+
+    /// <summary>It waits, and so should all others: nobody answers.</summary>
+    NoAnswer,
+}
+
+/// <summary>Brings one entry of the spool to the server, under its lock and its own mark.</summary>
+internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, LoopClock clock, OutcomeCounters counters, Notifier notifier, Action<string> say)
+{
+    private const int MostTries = 3;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    private readonly SpoolOptions _spool = options.Spool!;
+    private readonly RetrySchedule _retries = new(options.Random);
+    private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerRules(options.ApiVersion, say));
+    private readonly ConcurrentDictionary<SpoolFileName, bool> _undeletable = new();
+
+    /// <summary>Sends an entry, unless another process does.</summary>
+    /// <param name="name">The entry.</param>
+    /// <param name="asksFirst">Sends nothing if the server does not answer a harmless question: a request without an answer makes the entry's fate uncertain.</param>
+    /// <param name="listener">Is told the outcome.</param>
+    /// <param name="noMore">Ends the waiting between tries.</param>
+    /// <param name="abort">Ends the request in flight.</param>
+    public async Task<SpoolSendResult> SendAsync(SpoolFileName name, bool asksFirst, IBatchListener? listener, CancellationToken noMore, CancellationToken abort)
+    {
+        if (_undeletable.ContainsKey(name))
+            return SpoolSendResult.Left;
+        try
+        {
+            using var file = directory.TryOpen(name);
+            if (file is null || Read(file, name) is not { } entry)
+                return SpoolSendResult.Skipped;
+            return await SendAsync(file, name, entry, asksFirst, listener, noMore, abort).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            say($"An entry of the spool in {directory.FullPath} cannot be sent: {error.Message}");
+            return SpoolSendResult.Left;
+        }
+    }
+
+    private static SeriesWriter Writer(IEventSink sink, EventBroadcasterOptions options, LoopClock clock, ServerRules rules) =>
+        new(sink, new EventBody(options), rules, options, clock);
+
+    private SpoolEntry? Read(SpoolFile file, SpoolFileName name)
+    {
+        try
+        {
+            var entry = file.Read(name);
+            if (entry.Cluster == _spool.Cluster && entry.User == _spool.User)
+                return entry;
+            throw new InvalidDataException("its name is that of another cluster or user");
+        }
+#pragma warning disable CA1031 // Anything may be in a file; it must not stop what comes after it.
+        catch (Exception error) when (error is not (IOException or UnauthorizedAccessException))
+#pragma warning restore CA1031
+        {
+            say($"A file of the spool is damaged and was set aside as {directory.SetAside(name)}: {error.Message}.");
+            return null;
+        }
+    }
+
+    private async Task<SpoolSendResult> SendAsync(
+        SpoolFile file, SpoolFileName name, SpoolEntry entry, bool asksFirst, IBatchListener? listener, CancellationToken noMore, CancellationToken abort)
+    {
+        var write = entry.ToWrite(mayBeApplied: file.State.SentAt is not null);
+        if (TooOld(file.State, entry) is { } tooOld)
+            return Settle(file, name, write, tooOld, listener);
+
+        using var slot = new RequestSlot(options.RequestTimeout, options.TimeProvider, counters.Requested);
+        using var aborting = abort.Register(slot.Abort);
+        if (asksFirst && !await AnswersAsync(write, slot).ConfigureAwait(false))
+            return SpoolSendResult.NoAnswer;
+
+        // Before the first request: whoever finds the file after us must look for the mark.
+        var sentAt = file.State.SentAt ?? clock.TimeOfDay;
+        file.Write(new SpoolState(sentAt));
+        var result = await TryAsync(entry, write, slot, noMore).ConfigureAwait(false);
+        if (IsFinal(result))
+            return Settle(file, name, write, result, listener);
+        file.Write(new SpoolState(write.AnswerLost ? sentAt : null));
+        return SpoolSendResult.Left;
+    }
+
+    private WriteResult? TooOld(SpoolState state, SpoolEntry entry)
+    {
+        var now = clock.TimeOfDay;
+        // A time in the future says that a clock was set: nothing is sure then.
+        if (state.SentAt is { } sentAt && (now - sentAt).Duration() > _spool.EventTimeToLive)
+            return WriteResult.GivenUp(answerLost: true, new SpoolException($"The answer to a request of {sentAt:u} was lost, and its event may have expired since: whether it was applied cannot be found out any more, and it is not sent again."));
+        if (now - entry.KeptSince > _spool.LongestAge)
+            return WriteResult.GivenUp(answerLost: state.SentAt is not null, new SpoolException($"The event lay in the spool since {entry.KeptSince:u}, longer than allowed ({_spool.LongestAge})."));
+        return null;
+    }
+
+    // An empty patch reads; any answer will do, also that there is no such event, or no right to it.
+    private async Task<bool> AnswersAsync(SeriesWrite write, RequestSlot slot)
+    {
+        var server = write.Series.Server!;
+        try
+        {
+            await sink.PatchAsync(new EventPatch { ApiVersion = server.ApiVersion, Namespace = server.Namespace, Name = server.Name }, slot.Begin()).ConfigureAwait(false);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever a sink throws: the entry stays where it is.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return error is Cluster.KubernetesApiException answer && WriteErrors.IsRefusal(answer);
+        }
+        finally
+        {
+            slot.End();
+        }
+    }
+
+    private async Task<WriteResult> TryAsync(SpoolEntry entry, SeriesWrite write, RequestSlot slot, CancellationToken noMore)
+    {
+        var writer = entry.CreatesOnly ? WriterThatCreatesOnly(entry) : _writer;
+        while (true)
+        {
+            var result = await writer.TryWriteAsync(write, slot).ConfigureAwait(false);
+            var now = clock.Now;
+            if (result.Outcome is not null || write.Attempts == MostTries
+                || _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is not { } due || due - now > LongestWait)
+                return result;
+            try
+            {
+                await Task.Delay(due - now, options.TimeProvider, noMore).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return result;
+            }
+        }
+    }
+
+    private SeriesWriter WriterThatCreatesOnly(SpoolEntry entry)
+    {
+        var rules = new ServerRules(options.ApiVersion, static _ => { });
+        rules.UseCreateOnly(entry.Namespace, entry.ApiVersion);
+        return Writer(sink, options, clock, rules);
+    }
+
+    // A credential that is not taken today may be tomorrow.
+    private static bool IsFinal(WriteResult result) =>
+        result.Outcome is EventOutcomeKind.Created or EventOutcomeKind.Counted
+        || (result is { Outcome: EventOutcomeKind.Refused, Error: Cluster.KubernetesApiException refusal } && WriteErrors.IsRefusal(refusal));
+
+    private SpoolSendResult Settle(SpoolFile file, SpoolFileName name, SeriesWrite write, WriteResult result, IBatchListener? listener)
+    {
+        counters.TookOver(write.Batch.Count);
+        if (listener is not null)
+            write.Batch.AddShare(listener, write.Batch.Count);
+        notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts);
+        try
+        {
+            file.Delete();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _undeletable[name] = true;
+            say($"{name} in {directory.FullPath} is done with but cannot be deleted: {error.Message}");
+        }
+
+        return SpoolSendResult.Done;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text;
+
+namespace EventRecording.Delivery;
+
+/// <summary>The first line of a file in the spool, of fixed width, so that it is changed in place.</summary>
+/// <param name="SentAt">Since when a request may have been applied; <see langword="null"/> if none can have been.</param>
+internal readonly record struct SpoolState(DateTime? SentAt)
+{
+    /// <summary>Bytes of the line, its end included.</summary>
+    public const int Length = 34;
+
+    private const string Unsent = "unsent";
+    private const string Sent = "sent ";
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+
+    public byte[] ToBytes()
+    {
+        var text = SentAt is { } time ? Sent + time.ToString(TimeFormat, CultureInfo.InvariantCulture) : Unsent;
+        return Encoding.ASCII.GetBytes(text.PadRight(Length - 1) + "\n");
+    }
+
+    public static SpoolState? TryParse(ReadOnlySpan<byte> line)
+    {
+        if (line.Length != Length || line[^1] != '\n')
+            return null;
+        var text = Encoding.ASCII.GetString(line[..^1]).TrimEnd(' ');
+        if (text == Unsent)
+            return default(SpoolState);
+        return text.StartsWith(Sent, StringComparison.Ordinal)
+            && DateTime.TryParseExact(text.AsSpan(Sent.Length), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? new SpoolState(time)
+            : null;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using EventRecording.Correlation;
+
+namespace EventRecording.Delivery;
+
+/// <summary>Sends what lies in the spool: at the start, when the server is back, and every minute while there is something.</summary>
+internal sealed class SpoolSweeper : IAsyncDisposable
+{
+    private const int MostInFlight = 4;
+
+    // One entry may be the trouble itself; several in a row are the server's.
+    private const int MostFailures = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(10);
+
+    private readonly SpoolDirectory _directory;
+    private readonly SpoolSender _sender;
+    private readonly LoopClock _clock;
+    private readonly Notifier _notifier;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, bool> _said = new();
+    private readonly Channel<bool> _requests = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly CancellationTokenSource _noMore = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly ITimer _timer;
+    private readonly Task _run;
+    private int _timerIsSet;
+    private DateTime _notBefore;
+
+    public SpoolSweeper(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, LoopClock clock, OutcomeCounters counters, Notifier notifier)
+    {
+        _directory = directory;
+        _sender = new SpoolSender(options, directory, sink, clock, counters, notifier, SayOnce);
+        _clock = clock;
+        _notifier = notifier;
+        _time = options.TimeProvider;
+        _timer = _time.CreateTimer(static state => ((SpoolSweeper)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _requests.Writer.TryWrite(true);
+        _run = Task.Run(RunAsync);
+    }
+
+    /// <summary>The server takes events again.</summary>
+    public void Wake()
+    {
+        if (_clock.Now >= _notBefore)
+            _requests.Writer.TryWrite(true);
+    }
+
+    /// <summary>Sees to it that somebody looks at the spool in a while.</summary>
+    public void SetTimer()
+    {
+        if (Interlocked.Exchange(ref _timerIsSet, 1) == 0 && !_noMore.IsCancellationRequested)
+            _timer.Change(Pause, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Sends what is there now, as far as the server takes it.</summary>
+    public async Task SweepAsync(IBatchListener? listener, CancellationToken cancellationToken)
+    {
+        using var noMore = CancellationTokenSource.CreateLinkedTokenSource(_noMore.Token, cancellationToken);
+        await _one.WaitAsync(noMore.Token).ConfigureAwait(false);
+        try
+        {
+            _directory.Prepare();
+            var answered = await SendAsync(Ours(_directory.List()), listener, noMore.Token).ConfigureAwait(false);
+            if (_directory.CountOurs() == 0)
+                return;
+            // What a server that answers does not take is no reason to ask it again with every success of others.
+            if (answered)
+                _notBefore = _clock.Now + ShortestPause;
+            SetTimer();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            SayOnce($"The spool cannot be used: {error.Message}");
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Takes no further entry; what is being sent may still be for as long as the deadline allows.</summary>
+    public async Task StopAsync(TimeSpan deadline)
+    {
+        await _noMore.CancelAsync().ConfigureAwait(false);
+        _requests.Writer.TryComplete();
+        var timer = _time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), _abort, deadline, Timeout.InfiniteTimeSpan);
+        await using (timer.ConfigureAwait(false))
+        {
+            await _run.ConfigureAwait(false);
+            // A flush may sweep, too.
+            await _one.WaitAsync().ConfigureAwait(false);
+            _one.Release();
+        }
+
+        await _timer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync() => new(StopAsync(TimeSpan.Zero));
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await foreach (var _ in _requests.Reader.ReadAllAsync(_noMore.Token).ConfigureAwait(false))
+                await SweepAsync(null, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private List<SpoolFileName> Ours(List<SpoolFileName> all)
+    {
+        var ours = all.FindAll(name => name.Scope == _directory.Scope);
+        if (ours.Count < all.Count)
+        {
+            var others = all.Where(name => name.Scope != _directory.Scope).Sum(name => (long)name.Count);
+            SayOnce("others", $"{others} occurrences of another cluster or user lie in the spool {_directory.FullPath}; they are left to a recorder of that one.");
+        }
+
+        return ours;
+    }
+
+    /// <returns>Whether the server answered.</returns>
+    private async Task<bool> SendAsync(List<SpoolFileName> names, IBatchListener? listener, CancellationToken noMore)
+    {
+        var sent = SpoolSendResult.Skipped;
+        var next = 0;
+        while (sent == SpoolSendResult.Skipped && next < names.Count && !noMore.IsCancellationRequested)
+            sent = await _sender.SendAsync(names[next++], asksFirst: true, listener, noMore, _abort.Token).ConfigureAwait(false);
+        if (sent == SpoolSendResult.NoAnswer)
+            return false;
+        var failures = 0;
+        await Parallel.ForEachAsync(names.Skip(next), new ParallelOptions { MaxDegreeOfParallelism = MostInFlight }, async (name, _) =>
+        {
+            if (noMore.IsCancellationRequested || Volatile.Read(ref failures) >= MostFailures)
+                return;
+            var result = await _sender.SendAsync(name, asksFirst: false, listener, noMore, _abort.Token).ConfigureAwait(false);
+            if (result == SpoolSendResult.Done)
+                Volatile.Write(ref failures, 0);
+            else if (result == SpoolSendResult.Left)
+                Interlocked.Increment(ref failures);
+        }).ConfigureAwait(false);
+        return true;
+    }
+
+    private void OnTimer()
+    {
+        Volatile.Write(ref _timerIsSet, 0);
+        _requests.Writer.TryWrite(true);
+    }
+
+    private void SayOnce(string notice) => SayOnce(notice, notice);
+
+    private void SayOnce(string subject, string notice)
+    {
+        if (_said.TryAdd(subject, true))
+            _notifier.Noticed(notice);
+    }
+}
