@@ -1,8 +1,14 @@
 using System.Globalization;
 using EventRecording.Benchmarks;
 
-// One argument chooses a part: recorder, server. Without any, both.
+// One argument chooses a part: recorder, server, faults. Without any, all.
 var part = args.FirstOrDefault();
+
+if (args is ["faults", var day, var way])
+{
+    await FaultBenchmarks.RunAsync(int.Parse(day, CultureInfo.InvariantCulture), int.Parse(way, CultureInfo.InvariantCulture));
+    return;
+}
 
 if (part is null or "recorder")
 {
@@ -23,3 +29,6 @@ if (part is null or "server")
     Console.WriteLine($"  5,000 distinct objects, 5 ms for each answer: recorder {recorder.PerSecond:N0}/s, one after the other {loop.PerSecond:N0}/s, "
         + string.Create(CultureInfo.InvariantCulture, $"ratio {ratio:F1}"));
 }
+
+if (part is null or "faults")
+    await FaultBenchmarks.PrintAsync();
