@@ -13,11 +13,14 @@ public sealed class ClusterConnection : IDisposable
     private static readonly ProductInfoHeaderValue UserAgent =
         new("EventRecording", typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3));
     private readonly ClusterConnectionOptions _options;
+    // The recorder warns of a clock that is further off; less is usual.
+    private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
     private readonly IClusterCredential _credential;
     private readonly ClusterTransport _transport;
     private readonly ServerWarnings _warnings = new();
     private readonly string _root;
     private long _clockSkewTicks = long.MinValue;
+    private int _warnedOfClock;
 
     /// <summary>A connection; nothing is sent yet.</summary>
     /// <exception cref="ClusterConfigurationException">A certificate, a key or a token cannot be used.</exception>
@@ -33,7 +36,8 @@ public sealed class ClusterConnection : IDisposable
     }
 
     /// <summary>
-    /// Raised once for each text that a server sends in a <c>Warning</c> header, and once if TLS is not verified. On any thread.
+    /// Raised once for each text that a server sends in a <c>Warning</c> header, once if TLS is not verified,
+    /// and once if the clocks are more than 5 minutes apart. On any thread.
     /// </summary>
     public event EventHandler<string>? WarningReceived;
 
@@ -173,9 +177,20 @@ public sealed class ClusterConnection : IDisposable
     private void Observe(HttpResponseHeaders headers)
     {
         if (headers.Date is { } date)
-            Interlocked.Exchange(ref _clockSkewTicks, (date - _options.TimeProvider.GetUtcNow()).Ticks);
+            NoteClock(date - _options.TimeProvider.GetUtcNow());
         foreach (var text in _warnings.New(headers))
             WarningReceived?.Invoke(this, text);
+    }
+
+    private void NoteClock(TimeSpan skew)
+    {
+        Interlocked.Exchange(ref _clockSkewTicks, skew.Ticks);
+        if (skew.Duration() <= MostSkew || WarningReceived is not { } warn)
+            return;
+        var direction = skew > TimeSpan.Zero ? "behind" : "ahead of";
+        var text = $"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {Configuration}: the times of recorded events will be wrong.";
+        if (Interlocked.Exchange(ref _warnedOfClock, 1) == 0)
+            warn(this, text);
     }
 
     private void WarnIfInsecure()

@@ -127,6 +127,27 @@ public class ClusterConnectionTests
         Assert.Equal(TimeSpan.FromMinutes(6), connection.ClockSkew);
     }
 
+    [Theory]
+    [InlineData(4, 0, "")]
+    [InlineData(6, 1, "6 minutes behind")]
+    [InlineData(-6, 1, "6 minutes ahead of")]
+    public async Task A_clock_that_is_more_than_5_minutes_off_is_warned_of_once(int minutes, int warnings, string expected)
+    {
+        using var handler = new FakeHandler(_ =>
+        {
+            var answer = FakeHandler.Json("{}");
+            answer.Headers.Date = new FakeTimeProvider().GetUtcNow() + TimeSpan.FromMinutes(minutes);
+            return answer;
+        });
+        using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
+        var told = new List<string>();
+        connection.WarningReceived += (_, text) => told.Add(text);
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        Assert.Equal(warnings, told.Count);
+        Assert.All(told, text => Assert.Contains(expected, text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_warning_of_the_server_is_told_once()
     {
