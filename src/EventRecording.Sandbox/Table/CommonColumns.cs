@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EventRecording.Reading;
 using EventRecording.Sandbox.Json;
 using EventRecording.Sandbox.Schema;
 
@@ -11,7 +12,7 @@ internal static class CommonColumns
         new("Name", "string", "name", 0, (item, _) => JsonValue.Create(item.Object("metadata").Text("name")));
 
     public static readonly TableColumn Age = TableColumn.Text(
-        "Age", 0, (item, now) => HumanDuration.Since(GoTime.TryParse(item.Object("metadata").Text("creationTimestamp")), now));
+        "Age", 0, (item, now) => EventAge.Since(GoTime.TryParse(item.Object("metadata").Text("creationTimestamp")), now));
 
     public static readonly TableColumn CreatedAt =
         TableColumn.Text("Created At", 0, (item, _) => item.Object("metadata").Text("creationTimestamp"));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EventRecording.Reading;
 using EventRecording.Sandbox.Json;
 using EventRecording.Sandbox.Schema;
 
@@ -24,12 +25,12 @@ internal static class EventColumns
     private static string LastSeen(JsonObject item, DateTimeOffset now)
     {
         if (item.Object("series") is { } series)
-            return HumanDuration.Since(GoTime.TryParse(series.Text("lastObservedTime")), now);
-        return GoTime.TryParse(item.Text("lastTimestamp")) is { } last ? HumanDuration.Since(last, now) : FirstSeen(item, now);
+            return EventAge.Since(GoTime.TryParse(series.Text("lastObservedTime")), now);
+        return GoTime.TryParse(item.Text("lastTimestamp")) is { } last ? EventAge.Since(last, now) : FirstSeen(item, now);
     }
 
     private static string FirstSeen(JsonObject item, DateTimeOffset now) =>
-        HumanDuration.Since(GoTime.TryParse(item.Text("firstTimestamp")) ?? GoTime.TryParse(item.Text("eventTime")), now);
+        EventAge.Since(GoTime.TryParse(item.Text("firstTimestamp")) ?? GoTime.TryParse(item.Text("eventTime")), now);
 
     private static long Count(JsonObject item)
     {

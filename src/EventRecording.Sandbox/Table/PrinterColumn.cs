@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventRecording.Reading;
 using EventRecording.Sandbox.Json;
 using EventRecording.Sandbox.Schema;
 
@@ -14,7 +15,7 @@ internal static class PrinterColumn
         var type = source.Text("type");
         Func<JsonNode?, DateTimeOffset, JsonNode?> show = type switch
         {
-            "date" => (value, now) => value is null ? null : JsonValue.Create(HumanDuration.Since(GoTime.TryParse(value.AsText()), now)),
+            "date" => (value, now) => value is null ? null : JsonValue.Create(EventAge.Since(GoTime.TryParse(value.AsText()), now)),
             "integer" or "number" or "boolean" => (value, _) => value is JsonValue ? value.DeepClone() : null,
             _ => (value, _) => value is null ? null : JsonValue.Create(Text(value)),
         };
