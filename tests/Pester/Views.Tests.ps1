@@ -90,20 +90,4 @@ Describe 'The views' {
         }
         $warning | Out-String -Width 120 | Should -Not -Match $escape
     }
-
-    It 'lays out a complete list to fit, in the same columns' {
-        $sandbox = New-Sandbox
-        try {
-            $kubeconfig = Save-Kubeconfig $sandbox
-            New-ServerEvent $sandbox a.1 @{ reason = 'AReasonThatIsRatherLong' }
-            $lines = Get-Line (Get-KubeEvent -Kubeconfig $kubeconfig | Out-String -Width 120)
-            $lines[0] -split '\s+' | Should -Be LastSeen, Type, Reason, Object, Message
-            $lines[2] | Should -Match '^2m +Normal AReasonThatIsRatherLong pod/web-0 image pulled$'
-            $lines = Get-Line (Get-KubeEvent -Kubeconfig $kubeconfig | Format-Table -View describe | Out-String -Width 120)
-            $lines[0] -split '\s+' | Should -Be Type, Reason, Age, From, Message
-        }
-        finally {
-            $sandbox.Dispose()
-        }
-    }
 }

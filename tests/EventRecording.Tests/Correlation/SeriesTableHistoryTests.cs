@@ -12,8 +12,8 @@ public class SeriesTableHistoryTests
     public void In_every_history_the_table_does_what_the_rules_say()
     {
         Gen<(int Shape, int[] Steps)> histories = from shape in Gen.Choose(0, 419)
-                        from steps in Gen.Choose(0, 1 << 24).ArrayOf()
-                        select (shape, steps);
+                                                  from steps in Gen.Choose(0, 1 << 24).ArrayOf()
+                                                  select (shape, steps);
 
         // Shrunk by leaving out steps: each that is left still says what it does.
         Prop.ForAll(
