@@ -67,6 +67,23 @@ Describe 'Get-KubeEvent' {
         $events.Message | Should -Be $(if ($case -eq 'in all namespaces') { '3 replicas', '1 replica' } else { '3 replicas' })
     }
 
+    It 'adds with -IncludeOwned the events of what the object owns' {
+        $owned = $sandbox.Put((@{
+            apiVersion = 'cache.example.com/v1'
+            kind       = 'Redis'
+            metadata   = @{
+                name            = 'replica'
+                namespace       = 'shop'
+                ownerReferences = @(@{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; name = 'my-op-redis'; uid = $elsewhere.metadata.uid })
+            }
+        } | ConvertTo-Json -Depth 5)) | ConvertFrom-Json
+        $null = $owned | Write-KubeEvent Replicated 'caught up' -Component shop-operator
+        ($elsewhere | Get-KubeEvent).Reason | Should -Be ScaledUp
+        ($elsewhere | Get-KubeEvent -IncludeOwned).Reason | Should -Be ScaledUp, Replicated
+        (Get-KubeEvent redis/my-op-redis -Namespace shop -IncludeOwned).Reason | Should -Be ScaledUp, Replicated
+        { Get-KubeEvent -IncludeOwned -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentNotValid,*'
+    }
+
     It 'merges the events of several objects into one sorted list' {
         ($redis, $elsewhere | Get-KubeEvent -Reason ScaledUp, CreatePodFailed).Message | Should -Be '3 replicas', '1 replica', 'no such image'
     }

@@ -35,6 +35,17 @@ Describe 'Watch-KubeEvent' {
         $started.Output.Reason | Should -Be Later
     }
 
+    It 'gives with -IncludeDeleted what was deleted, and says what happened' {
+        $null = $redis | Write-KubeEvent Passing passing
+        $watches = $sandbox.Count('watch', 'events')
+        $started = Start-Script 'Watch-KubeEvent -Reason Passing -IncludeDeleted -First 2'
+        Wait-Until { $sandbox.Count('watch', 'events') -gt $watches -and $started.Output.Count -eq 1 }
+        $null = Invoke-RestMethod "$($sandbox.Address)api/v1/namespaces/default/events/$($started.Output[0].Name)" -Method Delete
+        $started.Shell.EndInvoke($started.Run)
+        $started.Shell.Dispose()
+        $started.Output.Change | Should -Be Added, Deleted
+    }
+
     It 'takes the filters of Get-KubeEvent' {
         (Watch-KubeEvent redis/my-op-redis -Reason Th* -First 1).Reason | Should -Be There
         ($redis | Watch-KubeEvent -Reason There -First 1).Reason | Should -Be There

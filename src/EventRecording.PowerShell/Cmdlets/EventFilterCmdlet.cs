@@ -16,6 +16,10 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     [ValidateNotNullOrEmpty]
     public PSObject[] For { get; set; } = [];
 
+    /// <summary>The events of everything that the objects own, too, to any depth; of what is there now.</summary>
+    [Parameter]
+    public SwitchParameter IncludeOwned { get; set; }
+
     /// <summary>Namespaces, with wildcards; default: that of the objects, else that of the context.</summary>
     [Parameter]
     [Alias("n")]
@@ -88,9 +92,12 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
         // An empty pipeline asks for the events of no object, not for all events.
         if (MyInvocation.ExpectingInput && _targets.Count == 0)
             return;
+        if (IncludeOwned && _targets.Count == 0)
+            throw new ArgumentException("-IncludeOwned needs the objects whose events are wanted: give them with -For or in the pipeline.");
         Run(RunAsync(new EventFilter
         {
             For = _targets,
+            IncludeOwned = IncludeOwned,
             Namespaces = Namespace,
             AllNamespaces = AllNamespaces,
             Types = Type,

@@ -11,6 +11,10 @@ public sealed class WatchKubeEventCommand : EventFilterCmdlet
     [Parameter]
     public SwitchParameter New { get; set; }
 
+    /// <summary>Gives deleted events, too, as far as the watch saw them; the property Change says of each event what happened.</summary>
+    [Parameter]
+    public SwitchParameter IncludeDeleted { get; set; }
+
     /// <summary>How long to watch, in seconds; default: until Ctrl+C.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue / 1000)]
@@ -18,7 +22,7 @@ public sealed class WatchKubeEventCommand : EventFilterCmdlet
 
     private protected override Task RunAsync(EventFilter filter)
     {
-        var watching = new EventWatching(Session, Pump);
+        var watching = new EventWatching(Session, Pump) { IncludeDeleted = IncludeDeleted };
         var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
         return Task.Run(() => watching.RunAsync(filter, New, timeout, StopToken));
     }

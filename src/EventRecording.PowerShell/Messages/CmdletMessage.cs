@@ -1,3 +1,5 @@
+using EventRecording.Reading;
+
 namespace EventRecording.PowerShell;
 
 /// <summary>Something that the work behind a cmdlet has to say; only the thread of the pipeline passes it on to PowerShell.</summary>
@@ -6,7 +8,8 @@ internal abstract record CmdletMessage;
 /// <summary>An event for the pipeline.</summary>
 /// <param name="Event">The event.</param>
 /// <param name="Outcome">What became of the occurrence that was recorded.</param>
-internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null) : CmdletMessage;
+/// <param name="Change">What happened to it, where deleted ones are among them.</param>
+internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null, EventChange? Change = null) : CmdletMessage;
 
 /// <summary>An error that does not end the cmdlet.</summary>
 internal sealed record ErrorMessage(CmdletError Error) : CmdletMessage;

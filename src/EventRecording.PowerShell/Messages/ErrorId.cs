@@ -39,6 +39,9 @@ internal static class ErrorId
     /// <summary>The event was sent, and nobody knows what became of it.</summary>
     public const string EventOutcomeUnknown = nameof(EventOutcomeUnknown);
 
+    /// <summary>A file could not be written.</summary>
+    public const string FileNotWritten = nameof(FileNotWritten);
+
     /// <summary>A watch ran out of time before it had seen as many events as were asked for.</summary>
     public const string WatchTimedOut = nameof(WatchTimedOut);
 }

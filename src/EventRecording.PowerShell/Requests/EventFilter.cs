@@ -8,6 +8,9 @@ internal sealed record EventFilter
     /// <summary>The objects that the events are about; empty for any.</summary>
     public IReadOnlyList<ObjectTarget> For { get; init; } = [];
 
+    /// <summary>The events of everything that the objects own, too.</summary>
+    public bool IncludeOwned { get; init; }
+
     /// <summary>Namespaces, with wildcards; empty for where the objects are, else that of the context.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [];
 
@@ -30,11 +33,13 @@ internal sealed record EventFilter
     public int? First { get; init; }
 
     /// <summary>The query, with the objects looked up.</summary>
-    public async Task<EventQuery> ResolveAsync(ClusterSession session, CancellationToken cancellationToken)
+    public async Task<EventQuery> ResolveAsync(ClusterSession session, MessagePump output, CancellationToken cancellationToken)
     {
         var objects = new List<ObjectReference>(For.Count);
         foreach (var target in For)
             objects.Add(await new TargetResolver(session).ResolveAsync(target, OnlyNamespace(session), cancellationToken).ConfigureAwait(false));
+        if (IncludeOwned)
+            objects.AddRange(await new OwnedTargets(session, output).FindAsync([.. objects], cancellationToken).ConfigureAwait(false));
         return new EventQuery
         {
             Namespaces = NamespacesOf(objects, session),

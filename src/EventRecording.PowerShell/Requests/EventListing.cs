@@ -13,7 +13,7 @@ internal sealed class EventListing(ClusterSession session, MessagePump output)
 
     public async Task RunAsync(EventFilter filter, bool unsorted, CancellationToken cancellationToken)
     {
-        var query = await filter.ResolveAsync(session, cancellationToken).ConfigureAwait(false);
+        var query = await filter.ResolveAsync(session, output, cancellationToken).ConfigureAwait(false);
         await output.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
         var reader = new EventReader(session.Source);
         var progress = new Progress(output);

@@ -6,6 +6,9 @@ namespace EventRecording.PowerShell;
 /// <summary>Watches events; what stands behind <c>Watch-KubeEvent</c>.</summary>
 internal sealed class EventWatching(ClusterSession session, MessagePump output)
 {
+    /// <summary>Gives deleted events, too, and says of each one what happened to it.</summary>
+    public bool IncludeDeleted { get; init; }
+
     /// <param name="filter">Which events, and how many.</param>
     /// <param name="newOnly">Skips what is there.</param>
     /// <param name="timeout">How long to watch; <see langword="null"/> for ever.</param>
@@ -17,12 +20,12 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
         var seen = 0;
         try
         {
-            var query = await filter.ResolveAsync(session, both.Token).ConfigureAwait(false);
+            var query = await filter.ResolveAsync(session, output, both.Token).ConfigureAwait(false);
             await output.WriteAsync(new VerboseMessage(query.ToString()), both.Token).ConfigureAwait(false);
-            var options = new EventWatchOptions { NewOnly = newOnly, Interruptions = new Interruptions(output) };
+            var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Interruptions = new Interruptions(output) };
             await foreach (var watched in new EventWatcher(session.Source, session.Time).WatchAsync(query, options, both.Token).ConfigureAwait(false))
             {
-                await output.WriteAsync(new EventMessage(watched.Event), both.Token).ConfigureAwait(false);
+                await output.WriteAsync(new EventMessage(watched.Event, Change: IncludeDeleted ? watched.Change : null), both.Token).ConfigureAwait(false);
                 seen++;
             }
         }

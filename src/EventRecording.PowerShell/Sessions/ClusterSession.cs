@@ -16,6 +16,7 @@ internal sealed class ClusterSession : IAsyncDisposable
         Time = time ?? TimeProvider.System;
         Mapper = new ResourceMapper(connection);
         Source = new ClusterEventSource(connection);
+        Owned = new OwnedObjects(connection, Mapper);
         connection.WarningReceived += (_, text) => Notices.Warn(text);
         _broadcaster = new Lazy<EventBroadcaster>(() => new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions
         {
@@ -33,6 +34,8 @@ internal sealed class ClusterSession : IAsyncDisposable
     public ResourceMapper Mapper { get; }
 
     public IEventSource Source { get; }
+
+    public OwnedObjects Owned { get; }
 
     public EventBroadcaster Broadcaster => _broadcaster.Value;
 

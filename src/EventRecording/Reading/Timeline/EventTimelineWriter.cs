@@ -74,8 +74,8 @@ public sealed class EventTimelineWriter : IDisposable
     /// <summary>Frees the buffer; without <see cref="Complete"/> the page is of no use.</summary>
     public void Dispose()
     {
-        if (!_isComplete)
-            _json.Reset(Stream.Null);
+        // What is not complete stays out of the stream, which may be closed by now.
+        _json.Reset(Stream.Null);
         _json.Dispose();
     }
 

@@ -1,0 +1,39 @@
+using EventRecording.Reading;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>A timeline on its way into a file; the file appears when it is complete, in the place of what was there.</summary>
+internal sealed class TimelineFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _unfinished;
+    private readonly FileStream _stream;
+    private readonly EventTimelineWriter _writer;
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public TimelineFile(string path, string title, TimeProvider time)
+    {
+        _path = path;
+        _unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        _stream = new FileStream(_unfinished, FileMode.CreateNew);
+        _writer = new EventTimelineWriter(_stream, title, time.GetUtcNow());
+    }
+
+    public void Add(KubeEvent item) => _writer.Write(item);
+
+    public void Complete()
+    {
+        _writer.Complete();
+        _stream.Dispose();
+        File.Move(_unfinished, _path, overwrite: true);
+    }
+
+    /// <summary>Removes what is not complete.</summary>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _stream.Dispose();
+        File.Delete(_unfinished);
+    }
+}

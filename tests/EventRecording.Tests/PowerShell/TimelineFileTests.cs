@@ -1,0 +1,35 @@
+using EventRecording.PowerShell;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.PowerShell;
+
+public sealed class TimelineFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public void The_file_is_there_when_it_is_complete_and_replaces_another()
+    {
+        var path = _folder.Write("events.html", "old");
+        using (var file = new TimelineFile(path, "Events", new FakeTimeProvider()))
+        {
+            file.Add(SampleEvents.ScaledUp);
+            Assert.Equal("old", File.ReadAllText(path));
+            file.Complete();
+        }
+
+        Assert.Contains("ScaledUp", File.ReadAllText(path), StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void What_is_not_complete_leaves_nothing_behind()
+    {
+        using (var file = new TimelineFile(_folder.File("events.html"), "Events", new FakeTimeProvider()))
+            file.Add(SampleEvents.ScaledUp);
+
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
