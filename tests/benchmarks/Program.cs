@@ -1,13 +1,18 @@
 using System.Globalization;
 using EventRecording.Benchmarks;
 
-// One argument chooses a part: recorder, server, faults. Without any, all.
+// One argument chooses a part: recorder, server, faults, reading, watch. Without any, the first three; the others want the machine for themselves.
 var part = args.FirstOrDefault();
 
-if (args is ["faults", var day, var way])
+// What parts start as programs of their own.
+switch (args)
 {
-    await FaultBenchmarks.RunAsync(int.Parse(day, CultureInfo.InvariantCulture), int.Parse(way, CultureInfo.InvariantCulture));
-    return;
+    case ["faults", var day, var way]:
+        await FaultBenchmarks.RunAsync(int.Parse(day, CultureInfo.InvariantCulture), int.Parse(way, CultureInfo.InvariantCulture));
+        return;
+    case ["serve", var events, var milliseconds]:
+        await EventServer.RunAsync(int.Parse(events, CultureInfo.InvariantCulture), TimeSpan.FromMilliseconds(double.Parse(milliseconds, CultureInfo.InvariantCulture)));
+        return;
 }
 
 if (part is null or "recorder")
@@ -32,3 +37,12 @@ if (part is null or "server")
 
 if (part is null or "faults")
     await FaultBenchmarks.PrintAsync();
+
+if (part == "reading")
+    ListBenchmarks.Run([1_000, 8_000, 10_000, 80_000]);
+
+if (part == "watch")
+{
+    Console.WriteLine("A watch over HTTP on the loopback address, the server in the same process:");
+    Console.WriteLine($"  {await new WatchBenchmark(5_000, TimeSpan.FromSeconds(30)).RunAsync()}");
+}

@@ -14,6 +14,9 @@ internal sealed class WatchStream(
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
 
+    // A field and no parameter: the arguments of an iterator live as long as it does, and all changes since hang on a change.
+    private Change? _last;
+
     /// <summary>A watch that is closed at once without a frame, as some servers do with a compacted version.</summary>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> Nothing()
     {
@@ -30,47 +33,58 @@ internal sealed class WatchStream(
     }
 
     /// <summary>What is there, as if it were new, and then what follows.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> FollowWithInitial(
-        Change start, bool bookmark, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> FollowWithInitial(Change start, bool bookmark)
     {
-        foreach (var stored in start.After.Range(prefix).Where(options.Matches))
+        _last = start;
+        return FollowWithInitial(bookmark);
+    }
+
+    /// <summary>What follows a change, as far as it is newer than a version.</summary>
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> Follow(Change start, long version)
+    {
+        _last = start;
+        return Follow(version);
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> FollowWithInitial(
+        bool bookmark, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var version = _last!.Version;
+        foreach (var stored in _last.After.Range(prefix).Where(options.Matches))
         {
             frames.Write(_buffer, "ADDED", stored);
             if (_buffer.WrittenCount >= BatchBytes)
                 yield return Take();
         }
         if (bookmark && options.AllowBookmarks)
-            frames.WriteBookmark(_buffer, start.Version, initialEventsEnd: true);
+            frames.WriteBookmark(_buffer, version, initialEventsEnd: true);
         if (_buffer.WrittenCount > 0)
             yield return Take();
-        await foreach (var batch in Follow(start, start.Version, cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in Follow(version, cancellationToken).ConfigureAwait(false))
             yield return batch;
     }
 
-    /// <summary>What follows a change, as far as it is newer than a version.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> Follow(
-        Change start, long version, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> Follow(long version, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var end = new CancellationTokenSource(timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancellationToken);
         var bookmarkDue = BookmarkDue(stop.Token);
-        var last = start;
         while (true)
         {
-            while (last.Next is { } next && _buffer.WrittenCount < BatchBytes)
+            while (_last!.Next is { } next && _buffer.WrittenCount < BatchBytes)
             {
-                last = next;
+                _last = next;
                 if (next.Version > version)
                     Write(next);
             }
             if (bookmarkDue.IsCompletedSuccessfully)
             {
-                frames.WriteBookmark(_buffer, last.Version, initialEventsEnd: false);
+                frames.WriteBookmark(_buffer, _last.Version, initialEventsEnd: false);
                 bookmarkDue = BookmarkDue(stop.Token);
             }
             if (_buffer.WrittenCount > 0)
                 yield return Take();
-            else if (!await Wait(last, bookmarkDue, stop.Token).ConfigureAwait(false))
+            else if (!await Wait(_last, bookmarkDue, stop.Token).ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 yield break;

@@ -20,7 +20,8 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
         async ValueTask<EventPage> ReadAsync(Stream stream, CancellationToken deadline)
         {
             using var input = connection.Open(stream);
-            return await new EventPageReader(input, request.ApiVersion, connection.Texts).ReadAsync(deadline).ConfigureAwait(false);
+            var reader = new EventPageReader(input, request.ApiVersion, connection.Texts, request.TokenRead);
+            return await reader.ReadAsync(deadline).ConfigureAwait(false);
         }
     }
 

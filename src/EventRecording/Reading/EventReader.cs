@@ -84,14 +84,15 @@ public sealed class EventReader
     {
         var pager = new ListPager(_source, request, cancellationToken);
         await using var _ = pager.ConfigureAwait(false);
-        while (await pager.NextAsync(IsEnough).ConfigureAwait(false) is { } page)
+        while (await pager.NextAsync(wanted < int.MaxValue ? IsEnough : null).ConfigureAwait(false) is { } page)
         {
             count.Add(page);
             foreach (var item in page.Items)
             {
                 if (!selection.Matches(item))
                     continue;
-                wanted--;
+                if (wanted < int.MaxValue)
+                    wanted--;
                 yield return item;
             }
         }

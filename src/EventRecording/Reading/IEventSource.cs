@@ -34,6 +34,9 @@ public sealed record EventListRequest
 
     /// <summary>Token of the next page.</summary>
     public string? Continue { get; init; }
+
+    /// <summary>Told the token of the next page before this one is complete, by a source that can.</summary>
+    internal Action<string>? TokenRead { get; init; }
 }
 
 /// <summary>One page of a list.</summary>

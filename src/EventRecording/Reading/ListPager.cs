@@ -2,7 +2,10 @@ using EventRecording.Cluster;
 
 namespace EventRecording.Reading;
 
-/// <summary>Reads a list page by page, one page ahead of its user; a page that failed can be asked for again.</summary>
+/// <summary>
+/// Reads a list page by page, one page ahead of its user, and asks for that one as soon as its token is known; a page that failed can
+/// be asked for again.
+/// </summary>
 /// <remarks>
 /// A continue token that is too old (410) is replaced by the one in the server's answer, or by a new list in which everything
 /// up to the last key is passed over: the server lists in the order of its keys (transcripts <c>list</c>, <c>stale</c>).
@@ -12,7 +15,7 @@ internal sealed class ListPager : IAsyncDisposable
     private readonly IEventSource _source;
     private readonly CancellationTokenSource _cancellation;
     private EventListRequest _request;
-    private Task<EventPage>? _ahead;
+    private PageFetch? _ahead;
     private bool _isComplete;
     private KubeEvent? _last;
     private KubeEvent? _passOverTo;
@@ -37,12 +40,16 @@ internal sealed class ListPager : IAsyncDisposable
     {
         if (_isComplete)
             return null;
-        var fetch = _ahead ?? FetchAsync();
+        var current = _ahead ?? Begin(_request);
         _ahead = null;
-        var page = await fetch.ConfigureAwait(false);
+
+        // Whether a further page will be wanted may depend on this one.
+        if (isLast is null)
+            await BeginAheadAsync(current).ConfigureAwait(false);
+        var page = await ReadAsync(current).ConfigureAwait(false);
         _isComplete = string.IsNullOrEmpty(page.Continue);
         if (!_isComplete && isLast?.Invoke(page) != true)
-            _ahead = FetchAsync();
+            _ahead ??= Begin(_request);
         return page;
     }
 
@@ -50,17 +57,25 @@ internal sealed class ListPager : IAsyncDisposable
     {
         await _cancellation.CancelAsync().ConfigureAwait(false);
         if (_ahead is not null)
-            await _ahead.ContinueWith(static task => task.Exception, TaskScheduler.Default).ConfigureAwait(false);
+            await _ahead.EndAsync().ConfigureAwait(false);
         _cancellation.Dispose();
     }
 
-    private async Task<EventPage> FetchAsync()
+    private PageFetch Begin(EventListRequest request) => new(_source, request, _cancellation.Token);
+
+    private async Task BeginAheadAsync(PageFetch current)
+    {
+        if (await current.TokenAsync().ConfigureAwait(false) is { Length: > 0 } token)
+            _ahead = Begin(_request with { Continue = token });
+    }
+
+    private async Task<EventPage> ReadAsync(PageFetch current)
     {
         while (true)
         {
             try
             {
-                return Accept(await _source.ListAsync(_request, _cancellation.Token).ConfigureAwait(false));
+                return Accept(await current.Page.ConfigureAwait(false));
             }
             catch (KubernetesApiException e) when (IsTokenTooOld(e.Status) && CanGoOn(e.Status.Continue))
             {
@@ -68,6 +83,15 @@ internal sealed class ListPager : IAsyncDisposable
                 _passOverTo = e.Status.Continue is null ? _last : null;
                 _request = _request with { Continue = e.Status.Continue };
             }
+            catch
+            {
+                // It is asked for again, and then the page behind it, too.
+                _ = _ahead?.EndAsync();
+                _ahead = null;
+                throw;
+            }
+
+            current = Begin(_request);
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed class WatchLoop : IAsyncDisposable
     {
         var list = _list!;
         var isFirst = list.ResourceVersion is null;
-        var page = await list.NextAsync(IsVersionEnough).ConfigureAwait(false);
+        var page = await list.NextAsync(_skipsList ? IsVersionEnough : null).ConfigureAwait(false);
         if (isFirst)
             _state.ListBegins(list.ResourceVersion!);
         foreach (var item in page?.Items ?? [])
@@ -99,7 +99,7 @@ internal sealed class WatchLoop : IAsyncDisposable
                 _found.Enqueue(new WatchedEvent(change, item));
         }
 
-        if (page is not null && !IsVersionEnough(page))
+        if (page is not null && !(_skipsList && IsVersionEnough(page)))
             return _state.PageRead();
         _skipsList = false;
         await EndListAsync().ConfigureAwait(false);
@@ -107,7 +107,7 @@ internal sealed class WatchLoop : IAsyncDisposable
     }
 
     // What is skipped need not be read, if its version alone tells what is new.
-    private bool IsVersionEnough(EventPage page) => _skipsList && ResourceVersions.ToInteger(page.ResourceVersion) is not null;
+    private static bool IsVersionEnough(EventPage page) => ResourceVersions.ToInteger(page.ResourceVersion) is not null;
 
     private async ValueTask<WatchStep> CheckAsync()
     {

@@ -35,6 +35,46 @@ public class EventReaderTests
     }
 
     [Fact]
+    public async Task The_next_page_is_asked_for_while_this_one_is_still_read()
+    {
+        Fill(600);
+        var secondPage = new TaskCompletionSource();
+        _source.OnList = (request, _) =>
+        {
+            if (request.Continue is not null)
+                secondPage.SetResult();
+            else
+                request.TokenRead!($"{_source.Version}|wire/e.00499");
+            return secondPage.Task;
+        };
+
+        Assert.Equal(_source.Stored.Select(it => it.Name), await NamesAsync(new EventQuery()));
+        Assert.Equal(2, _source.Lists.Count);
+    }
+
+    [Fact]
+    public async Task A_page_that_broke_is_asked_for_again_although_the_next_one_was_on_its_way()
+    {
+        Fill(600);
+        var broken = false;
+        _source.OnList = (request, _) =>
+        {
+            if (request.Continue is not null || broken)
+                return Task.CompletedTask;
+            broken = true;
+            request.TokenRead!($"{_source.Version}|wire/e.00499");
+            return Task.FromException(new IOException("reset"));
+        };
+        await using var pager = new ListPager(_source, new EventListRequest { Limit = 500 }, CancellationToken.None);
+
+        await Assert.ThrowsAsync<IOException>(() => pager.NextAsync());
+
+        Assert.Equal("e.00000", (await pager.NextAsync())!.Items[0].Name);
+        Assert.Equal("e.00500", (await pager.NextAsync())!.Items[0].Name);
+        Assert.Null(await pager.NextAsync());
+    }
+
+    [Fact]
     public async Task The_first_event_is_there_before_the_second_page()
     {
         Fill(600);

@@ -8,6 +8,9 @@ internal sealed class WatchAccount
     private readonly HashSet<(string Uid, string Version)> _owed = [];
     private readonly Dictionary<string, string> _lastTold = [];
 
+    /// <summary>How many versions are still to be told.</summary>
+    public int Owed => _owed.Count;
+
     public void Owe(KubeEvent written) => _owed.Add(Key(written));
 
     /// <summary>What is wrong with telling this; <see langword="null"/> if nothing is.</summary>

@@ -4,9 +4,9 @@ using EventRecording.Reading;
 namespace EventRecording;
 
 /// <summary>Reads a page of a list of events.</summary>
-internal sealed class EventPageReader(JsonInput input, string apiVersion, TextPool pool)
+internal sealed class EventPageReader(JsonInput input, string apiVersion, TextPool pool, Action<string>? tokenRead = null)
 {
-    private readonly ListReader<KubeEvent> _list = new(input, pool, json => EventJsonReader.Read(json, apiVersion, pool));
+    private readonly ListReader<KubeEvent> _list = new(input, pool, json => EventJsonReader.Read(json, apiVersion, pool), tokenRead);
 
     /// <exception cref="JsonException">It is no list.</exception>
     /// <exception cref="EndOfStreamException">The list is not complete.</exception>

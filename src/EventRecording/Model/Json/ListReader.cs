@@ -6,7 +6,11 @@ namespace EventRecording;
 internal delegate T ListItemReader<out T>(ReadOnlySpan<byte> json);
 
 /// <summary>Reads a page of a list item by item, so that the buffer holds one object and not the whole page.</summary>
-internal sealed class ListReader<T>(JsonInput input, TextPool pool, ListItemReader<T> readItem)
+/// <param name="input">The answer.</param>
+/// <param name="pool">Texts that repeat.</param>
+/// <param name="readItem">Reads one object.</param>
+/// <param name="tokenRead">Told the token of the next page, which a server sends before the items.</param>
+internal sealed class ListReader<T>(JsonInput input, TextPool pool, ListItemReader<T> readItem, Action<string>? tokenRead = null)
 {
     private readonly List<T> _items = [];
     private JsonReaderState _state = JsonInput.NewState();
@@ -78,8 +82,15 @@ internal sealed class ListReader<T>(JsonInput input, TextPool pool, ListItemRead
         if (!TryTakeValue(ref reader, out var value))
             return false;
         if (isMetadata)
-            _metadata = ObjectMetadata.Read(value, pool);
+            ReadMetadata(value);
         return true;
+    }
+
+    private void ReadMetadata(ReadOnlySpan<byte> value)
+    {
+        _metadata = ObjectMetadata.Read(value, pool);
+        if (_metadata.Continue is { } token)
+            tokenRead?.Invoke(token);
     }
 
     private bool TryTakeValue(ref Utf8JsonReader reader, out ReadOnlySpan<byte> value)

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using EventRecording.Cluster;
+using EventRecording.Reading;
+
+namespace EventRecording.Benchmarks;
+
+/// <summary>Programs that list all events once: what is measured, and the limit of what can be reached.</summary>
+internal static class ListClients
+{
+    private const int PageSize = 500;
+
+    /// <summary>The reading path: every event as an object, in the server's order or sorted by last seen.</summary>
+    public static async Task<long> ListAsync(Uri server, bool sorted)
+    {
+        using var connection = new ClusterConnection(new ClusterConfiguration { Server = server });
+        var reader = new EventReader(new ClusterEventSource(connection));
+        if (sorted)
+            return (await reader.ListSortedAsync(new EventQuery())).Count;
+        var count = 0L;
+        await foreach (var _ in reader.ListAsync(new EventQuery()))
+            count++;
+        return count;
+    }
+
+    /// <summary>The same pages one after the other, with nothing read of them but the token of the next page.</summary>
+    public static async Task<long> FetchAsync(Uri server)
+    {
+        using var client = new HttpClient { BaseAddress = server };
+        var buffer = new byte[4 << 20];
+        long total = 0;
+        string? token = "";
+        while (token is not null)
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"api/v1/events?limit={PageSize}&continue={Uri.EscapeDataString(token)}");
+            using var response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+            await using var body = await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
+            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false);
+            total += length;
+            token = FindToken(buffer.AsSpan(0, length));
+        }
+
+        return total;
+    }
+
+    // The metadata of the list stands in front of its items.
+    private static string? FindToken(ReadOnlySpan<byte> page)
+    {
+        page = page[..page.IndexOf("\"items\""u8)];
+        var key = "\"continue\":\""u8;
+        var start = page.IndexOf(key);
+        if (start < 0)
+            return null;
+        var rest = page[(start + key.Length)..];
+        return Encoding.UTF8.GetString(rest[..rest.IndexOf((byte)'"')]);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace EventRecording.Benchmarks;
+
+/// <summary>Lists of events, each client as a program of its own, against the same server.</summary>
+internal static class ListBenchmarks
+{
+    /// <summary>What a page of 500 took on a kube-apiserver 1.20.2: 3.6 s for 161 pages.</summary>
+    private static readonly TimeSpan PageOfARealServer = TimeSpan.FromMilliseconds(22);
+
+    public static void Run(IReadOnlyList<int> sizes)
+    {
+        foreach (var size in sizes)
+            Run(size, PageOfARealServer);
+        Run(sizes[^1], TimeSpan.Zero);
+    }
+
+    private static void Run(int size, TimeSpan latency)
+    {
+        using var server = new ServerProcess(size, latency);
+        var programs = Programs(server.Address).Select(it => (it.Name, Run: TimedProgram.Median(it.Runs, server.Kubeconfig, it.Command))).ToList();
+        var bare = programs[0].Run!;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n### {size:N0} events, {latency.TotalMilliseconds} ms for each page\n"));
+        Console.WriteLine("| program | wall s | to bare fetching | CPU s | to `kubectl events` | peak MB |\n|---|---:|---:|---:|---:|---:|");
+        var kubectl = programs.First(it => it.Name.Contains("kubectl events", StringComparison.Ordinal)).Run;
+        foreach (var (name, run) in programs)
+        {
+            Console.WriteLine(run is null
+                ? $"| {name} | not here | | | | |"
+                : string.Create(CultureInfo.InvariantCulture, $"| {name} | {run.Seconds:F2} | {run.Seconds / bare.Seconds:F2} | {run.Processor:F2} | {run.Processor / kubectl?.Processor:F2} | {run.Megabytes:F0} |"));
+        }
+    }
+
+    private static IEnumerable<(string Name, int Runs, string Command)> Programs(string server)
+    {
+        var lister = "dotnet " + Path.Combine(AppContext.BaseDirectory.Replace($"benchmarks{Path.DirectorySeparatorChar}bin", $"benchmarks{Path.DirectorySeparatorChar}Lister{Path.DirectorySeparatorChar}bin", StringComparison.Ordinal), "EventRecording.Lister.dll");
+        var clients = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../Clients"));
+        var module = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../out/EventRecording/EventRecording.psd1"));
+        const string DefaultSettings = "env DOTNET_TieredCompilation=1 DOTNET_GCgen0MaxBudget=0 ";
+        yield return ("bare fetching, page after page", 5, $"{lister} fetch {server}");
+        yield return ("**reading, unsorted**", 5, $"{lister} list {server}");
+        yield return ("**reading, sorted**", 5, $"{lister} list-sorted {server}");
+        yield return ("reading, unsorted, default settings of the runtime", 3, $"{DefaultSettings}{lister} list {server}");
+        yield return ("`kubectl events -A`", 1, "kubectl events -A");
+        yield return ("`kubectl get events -A`", 1, "kubectl get events -A");
+        yield return ("`kubectl get events -A -o json`", 1, "kubectl get events -A -o json");
+        yield return ("@kubernetes/client-node", 1, $"node {clients}/list.mjs");
+        yield return ("python3-kubernetes", 1, $"/usr/bin/python3 {clients}/list.py");
+        yield return ("an empty PowerShell with the module", 3, $"pwsh -NoProfile -Command 'Import-Module {module}'");
+        yield return ("`Get-KubeEvent -AllNamespaces -Unsorted`", 3, $"pwsh -NoProfile -Command 'Import-Module {module}; Get-KubeEvent -AllNamespaces -Unsorted | ForEach-Object {{ }}'");
+    }
+}
