@@ -2,7 +2,7 @@ namespace EventRecording.Delivery;
 
 /// <summary>Where the recorder writes: the API server, memory, or whatever else takes events.</summary>
 /// <remarks>
-/// Called from several tasks at once, never twice at the same time for one event.
+/// Called from several tasks at once; never twice at the same time for one event, except for what is sent from a spool.
 /// An answer that is no success is thrown as <see cref="Cluster.KubernetesApiException"/>; every other exception means that no answer came,
 /// so that the write may have been applied or not. The recorder decides what is tried again; an implementation does not retry.
 /// </remarks>

@@ -51,12 +51,13 @@ internal sealed class SpoolRun : IDisposable
     }
 
     /// <summary>A process that does nothing but to send what is there.</summary>
-    public async Task<FlushResult> SendAsync(ServerMood mood = ServerMood.Up, TimeSpan? later = null)
+    public async Task<(FlushResult Flushed, EventStatistics Statistics)> SendAsync(ServerMood mood = ServerMood.Up, TimeSpan? later = null)
     {
         Sink.Mood = mood;
         Time = new ShiftedTimeProvider(later ?? TimeSpan.Zero);
         await using var broadcaster = Start();
-        return await broadcaster.FlushAsync();
+        var flushed = await broadcaster.FlushAsync();
+        return (flushed, broadcaster.Statistics);
     }
 
     public static async Task Until(Func<bool> condition)

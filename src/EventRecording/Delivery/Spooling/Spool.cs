@@ -41,25 +41,42 @@ internal sealed class Spool : IAsyncDisposable
     /// <summary>Sends what is in the spool while the loop is flushed, and adds it to the result.</summary>
     public async Task<FlushResult> FlushAsync(Task<FlushResult> flush, TimeSpan? deadline, CancellationToken cancellationToken)
     {
-        var report = new SpoolReport();
-        using var late = new CancellationTokenSource(deadline < EventBroadcasterOptions.LongestTimer ? deadline.Value : Timeout.InfiniteTimeSpan, _time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        var sweep = _sweeper.SweepAsync(report, end.Token);
-        var result = await flush.ConfigureAwait(false);
+        var report = _sweeper.Reports.Open();
         try
         {
-            await sweep.WaitAsync(end.Token).ConfigureAwait(false);
+            var sweep = SweepAsync(deadline, cancellationToken);
+            var result = await flush.ConfigureAwait(false);
+            await sweep.ConfigureAwait(false);
+            return Add(report, result);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        finally
         {
-            // The deadline, or the disposal of the broadcaster: what is being sent goes on.
+            _sweeper.Reports.Close(report);
         }
-
-        return report.AddTo(result, _directory.CountOurs());
     }
 
     /// <inheritdoc cref="SpoolSweeper.StopAsync"/>
     public Task StopAsync(TimeSpan deadline) => _sweeper.StopAsync(deadline);
 
     public ValueTask DisposeAsync() => _sweeper.DisposeAsync();
+
+    private async Task SweepAsync(TimeSpan? deadline, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(deadline < EventBroadcasterOptions.LongestTimer ? deadline.Value : Timeout.InfiniteTimeSpan, _time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            await _sweeper.SweepAsync(end.Token).WaitAsync(end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The deadline, or the disposal of the broadcaster: what is being sent goes on.
+        }
+    }
+
+    private FlushResult Add(SpoolReport report, FlushResult result)
+    {
+        _sweeper.Reports.Close(report);
+        return result with { Written = result.Written + report.Written, Failures = [.. result.Failures, .. report.Failures], Spooled = _directory.CountOurs() };
+    }
 }

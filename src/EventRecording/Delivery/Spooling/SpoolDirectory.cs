@@ -104,7 +104,7 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
         {
             if (_bytes is null || (_bytes + bytes > options.MostBytes && time.GetElapsedTime(_sizeTaken) > SizeHoldsFor))
             {
-                _bytes = Files().Sum(file => file.Length);
+                _bytes = Files().Sum(Size);
                 _sizeTaken = time.GetTimestamp();
             }
 
@@ -124,6 +124,19 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
     {
         var directory = new DirectoryInfo(FullPath);
         return directory.Exists ? directory.EnumerateFiles() : [];
+    }
+
+    private static long Size(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // Sent and deleted since it was listed.
+            return 0;
+        }
     }
 
     private static void TryDelete(string path)

@@ -2,25 +2,44 @@ using EventRecording.Correlation;
 
 namespace EventRecording.Delivery;
 
-/// <summary>What a sweep of the spool came to so far.</summary>
-internal sealed class SpoolReport : IBatchListener
+/// <summary>What became of entries of the spool while a flush lasted, whoever began to send them.</summary>
+internal sealed class SpoolReport
 {
-    private readonly List<EventFailure> _failures = [];
-    private long _written;
+    public List<EventFailure> Failures { get; } = [];
+
+    public long Written { get; set; }
+}
+
+/// <summary>Tells each flush that lasts what becomes of entries.</summary>
+internal sealed class SpoolReports : IBatchListener
+{
+    private readonly List<SpoolReport> _open = [];
+
+    public SpoolReport Open()
+    {
+        var report = new SpoolReport();
+        lock (_open)
+            _open.Add(report);
+        return report;
+    }
+
+    /// <summary>Nothing is added to the report from now on.</summary>
+    public void Close(SpoolReport report)
+    {
+        lock (_open)
+            _open.Remove(report);
+    }
 
     public void Settle(EventOutcome outcome, int count, EventFailure? failure)
     {
-        lock (_failures)
+        lock (_open)
         {
-            _written += outcome.IsOnServer ? count : 0;
-            if (failure is not null)
-                _failures.Add(failure);
+            foreach (var report in _open)
+            {
+                report.Written += outcome.IsOnServer ? count : 0;
+                if (failure is not null)
+                    report.Failures.Add(failure);
+            }
         }
-    }
-
-    public FlushResult AddTo(FlushResult result, long left)
-    {
-        lock (_failures)
-            return result with { Written = result.Written + _written, Failures = [.. result.Failures, .. _failures], Spooled = left };
     }
 }

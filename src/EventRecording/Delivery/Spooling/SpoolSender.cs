@@ -20,7 +20,7 @@ internal enum SpoolSendResult
 }
 
 /// <summary>Brings one entry of the spool to the server, under its lock and its own mark.</summary>
-internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, LoopClock clock, OutcomeCounters counters, Notifier notifier, Action<string> say)
+internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, LoopClock clock, OutcomeCounters counters, Notifier notifier, IBatchListener listener, Action<string> say)
 {
     private const int MostTries = 3;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -33,10 +33,9 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     /// <summary>Sends an entry, unless another process does.</summary>
     /// <param name="name">The entry.</param>
     /// <param name="asksFirst">Sends nothing if the server does not answer a harmless question: a request without an answer makes the entry's fate uncertain.</param>
-    /// <param name="listener">Is told the outcome.</param>
     /// <param name="noMore">Ends the waiting between tries.</param>
     /// <param name="abort">Ends the request in flight.</param>
-    public async Task<SpoolSendResult> SendAsync(SpoolFileName name, bool asksFirst, IBatchListener? listener, CancellationToken noMore, CancellationToken abort)
+    public async Task<SpoolSendResult> SendAsync(SpoolFileName name, bool asksFirst, CancellationToken noMore, CancellationToken abort)
     {
         if (_undeletable.ContainsKey(name))
             return SpoolSendResult.Left;
@@ -45,7 +44,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
             using var file = directory.TryOpen(name);
             if (file is null || Read(file, name) is not { } entry)
                 return SpoolSendResult.Skipped;
-            return await SendAsync(file, name, entry, asksFirst, listener, noMore, abort).ConfigureAwait(false);
+            return await SendAsync(file, name, entry, asksFirst, noMore, abort).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -55,7 +54,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     }
 
     private static SeriesWriter Writer(IEventSink sink, EventBroadcasterOptions options, LoopClock clock, ServerRules rules) =>
-        new(sink, new EventBody(options), rules, options, clock);
+        new(sink, new EventBody(options), rules, options with { WriteDeadline = EventBroadcasterOptions.LongestWriteDeadline }, clock);
 
     private SpoolEntry? Read(SpoolFile file, SpoolFileName name)
     {
@@ -76,11 +75,11 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     }
 
     private async Task<SpoolSendResult> SendAsync(
-        SpoolFile file, SpoolFileName name, SpoolEntry entry, bool asksFirst, IBatchListener? listener, CancellationToken noMore, CancellationToken abort)
+        SpoolFile file, SpoolFileName name, SpoolEntry entry, bool asksFirst, CancellationToken noMore, CancellationToken abort)
     {
         var write = entry.ToWrite(mayBeApplied: file.State.SentAt is not null);
         if (TooOld(file.State, entry) is { } tooOld)
-            return Settle(file, name, write, tooOld, listener);
+            return Settle(file, name, write, tooOld);
 
         using var slot = new RequestSlot(options.RequestTimeout, options.TimeProvider, counters.Requested);
         using var aborting = abort.Register(slot.Abort);
@@ -92,7 +91,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         file.Write(new SpoolState(sentAt));
         var result = await TryAsync(entry, write, slot, noMore).ConfigureAwait(false);
         if (IsFinal(result))
-            return Settle(file, name, write, result, listener);
+            return Settle(file, name, write, result);
         file.Write(new SpoolState(write.AnswerLost ? sentAt : null));
         return SpoolSendResult.Left;
     }
@@ -162,11 +161,10 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         result.Outcome is EventOutcomeKind.Created or EventOutcomeKind.Counted
         || (result is { Outcome: EventOutcomeKind.Refused, Error: Cluster.KubernetesApiException refusal } && WriteErrors.IsRefusal(refusal));
 
-    private SpoolSendResult Settle(SpoolFile file, SpoolFileName name, SeriesWrite write, WriteResult result, IBatchListener? listener)
+    private SpoolSendResult Settle(SpoolFile file, SpoolFileName name, SeriesWrite write, WriteResult result)
     {
         counters.TookOver(write.Batch.Count);
-        if (listener is not null)
-            write.Batch.AddShare(listener, write.Batch.Count);
+        write.Batch.AddShare(listener, write.Batch.Count);
         notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts);
         try
         {

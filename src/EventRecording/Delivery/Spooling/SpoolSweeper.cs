@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using EventRecording.Correlation;
 
 namespace EventRecording.Delivery;
 
@@ -32,7 +31,7 @@ internal sealed class SpoolSweeper : IAsyncDisposable
     public SpoolSweeper(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, LoopClock clock, OutcomeCounters counters, Notifier notifier)
     {
         _directory = directory;
-        _sender = new SpoolSender(options, directory, sink, clock, counters, notifier, SayOnce);
+        _sender = new SpoolSender(options, directory, sink, clock, counters, notifier, Reports, SayOnce);
         _clock = clock;
         _notifier = notifier;
         _time = options.TimeProvider;
@@ -40,6 +39,8 @@ internal sealed class SpoolSweeper : IAsyncDisposable
         _requests.Writer.TryWrite(true);
         _run = Task.Run(RunAsync);
     }
+
+    public SpoolReports Reports { get; } = new();
 
     /// <summary>The server takes events again.</summary>
     public void Wake()
@@ -56,14 +57,14 @@ internal sealed class SpoolSweeper : IAsyncDisposable
     }
 
     /// <summary>Sends what is there now, as far as the server takes it.</summary>
-    public async Task SweepAsync(IBatchListener? listener, CancellationToken cancellationToken)
+    public async Task SweepAsync(CancellationToken cancellationToken)
     {
         using var noMore = CancellationTokenSource.CreateLinkedTokenSource(_noMore.Token, cancellationToken);
         await _one.WaitAsync(noMore.Token).ConfigureAwait(false);
         try
         {
             _directory.Prepare();
-            var answered = await SendAsync(Ours(_directory.List()), listener, noMore.Token).ConfigureAwait(false);
+            var answered = await SendAsync(Ours(_directory.List()), noMore.Token).ConfigureAwait(false);
             if (_directory.CountOurs() == 0)
                 return;
             // What a server that answers does not take is no reason to ask it again with every success of others.
@@ -105,7 +106,7 @@ internal sealed class SpoolSweeper : IAsyncDisposable
         try
         {
             await foreach (var _ in _requests.Reader.ReadAllAsync(_noMore.Token).ConfigureAwait(false))
-                await SweepAsync(null, CancellationToken.None).ConfigureAwait(false);
+                await SweepAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -125,12 +126,12 @@ internal sealed class SpoolSweeper : IAsyncDisposable
     }
 
     /// <returns>Whether the server answered.</returns>
-    private async Task<bool> SendAsync(List<SpoolFileName> names, IBatchListener? listener, CancellationToken noMore)
+    private async Task<bool> SendAsync(List<SpoolFileName> names, CancellationToken noMore)
     {
         var sent = SpoolSendResult.Skipped;
         var next = 0;
         while (sent == SpoolSendResult.Skipped && next < names.Count && !noMore.IsCancellationRequested)
-            sent = await _sender.SendAsync(names[next++], asksFirst: true, listener, noMore, _abort.Token).ConfigureAwait(false);
+            sent = await _sender.SendAsync(names[next++], asksFirst: true, noMore, _abort.Token).ConfigureAwait(false);
         if (sent == SpoolSendResult.NoAnswer)
             return false;
         var failures = 0;
@@ -138,7 +139,7 @@ internal sealed class SpoolSweeper : IAsyncDisposable
         {
             if (noMore.IsCancellationRequested || Volatile.Read(ref failures) >= MostFailures)
                 return;
-            var result = await _sender.SendAsync(name, asksFirst: false, listener, noMore, _abort.Token).ConfigureAwait(false);
+            var result = await _sender.SendAsync(name, asksFirst: false, noMore, _abort.Token).ConfigureAwait(false);
             if (result == SpoolSendResult.Done)
                 Volatile.Write(ref failures, 0);
             else if (result == SpoolSendResult.Left)

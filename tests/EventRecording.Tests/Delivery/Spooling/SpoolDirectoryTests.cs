@@ -168,6 +168,26 @@ public sealed class SpoolDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Entries_that_go_while_others_come_stop_nobody()
+    {
+        SpoolEntries.Directory(Spool).Prepare();
+        using var end = new CancellationTokenSource();
+        var churn = Task.Run(() =>
+        {
+            for (var i = 0; !end.IsCancellationRequested; i++)
+            {
+                var path = Path.Combine(Spool, $"{i}.tmp");
+                File.WriteAllText(path, "x");
+                File.Delete(path);
+            }
+        });
+        for (var i = 0; i < 2000; i++)
+            Assert.Contains("MostBytes", Assert.ThrowsAny<IOException>(() => SpoolEntries.Directory(Spool, options => options with { MostBytes = 1 }).Keep(default, SpoolEntries.Sample)).Message, StringComparison.Ordinal);
+        await end.CancelAsync();
+        await churn;
+    }
+
+    [Fact]
     public void A_full_disk_leaves_nothing_behind()
     {
         var directory = SpoolEntries.Directory(Spool, options => options with { CreateFile = FullDisk.Create });
