@@ -7,6 +7,7 @@ internal sealed class CollectingObserver : IEventObserver
     private readonly List<Occurrence> _accepted = [];
     private readonly List<(EventOutcome Outcome, int Count)> _settled = [];
     private readonly List<EventFailure> _failures = [];
+    private readonly List<EventRetry> _retries = [];
     private readonly List<string> _notices = [];
 
     public IReadOnlyList<Occurrence> AcceptedOccurrences => Copy(_accepted);
@@ -15,6 +16,8 @@ internal sealed class CollectingObserver : IEventObserver
 
     public IReadOnlyList<EventFailure> Failures => Copy(_failures);
 
+    public IReadOnlyList<EventRetry> Retries => Copy(_retries);
+
     public IReadOnlyList<string> Notices => Copy(_notices);
 
     public void Accepted(EventSource source, Occurrence occurrence) => Add(_accepted, occurrence);
@@ -22,6 +25,8 @@ internal sealed class CollectingObserver : IEventObserver
     public void Settled(EventOutcome outcome, int count) => Add(_settled, (outcome, count));
 
     public void Failed(EventFailure failure) => Add(_failures, failure);
+
+    public void Retrying(EventRetry retry) => Add(_retries, retry);
 
     public void Noticed(string notice) => Add(_notices, notice);
 
