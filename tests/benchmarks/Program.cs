@@ -1,7 +1,7 @@
 using System.Globalization;
 using EventRecording.Benchmarks;
 
-// One argument chooses a part: recorder, server, faults, reading, watch. Without any, the first three; the others want the machine for themselves.
+// One argument chooses a part: recorder, server, faults, reading, watch, bounded. Without any, the first three; the others want the machine for themselves.
 var part = args.FirstOrDefault();
 
 // What parts start as programs of their own.
@@ -45,4 +45,10 @@ if (part == "watch")
 {
     Console.WriteLine("A watch over HTTP on the loopback address, the server in the same process:");
     Console.WriteLine($"  {await new WatchBenchmark(5_000, TimeSpan.FromSeconds(30)).RunAsync()}");
+}
+
+if (part == "bounded")
+{
+    Console.WriteLine("5,000,000 occurrences over 100,000 series against a server that hangs, and then answers:");
+    await new BoundedBenchmark(series: 100_000, each: 50).RunAsync();
 }
