@@ -40,12 +40,11 @@ internal sealed class BoundedBenchmark(int series, int each)
         var clock = Stopwatch.StartNew();
         foreach (var (number, count) in waiting)
         {
-            for (var i = 0; i < count;)
+            for (var i = 0; i < count; i++)
             {
-                if (Record(recorder, number))
-                    i++;
-                else
-                    await Task.Yield();
+                // Waits where there is no room, as a caller may.
+                if (!Record(recorder, number))
+                    await recorder.RecordAsync(new Occurrence { Regarding = Redis(number), Reason = "ScaledUp", Message = "replicas set to 3" });
             }
         }
 
@@ -54,9 +53,10 @@ internal sealed class BoundedBenchmark(int series, int each)
         Print($"on the server: {await SumAsync(connection):N0} of {(long)series * each:N0}; peak of the process, server included, {Megabytes(Process.GetCurrentProcess().PeakWorkingSet64)}");
     }
 
-    private static bool Record(EventRecorder recorder, int number) => recorder.Event(
-        new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = Namespace, Name = $"redis-{number}", Uid = $"b2c3d4e5-0000-4000-8000-{number:x12}" },
-        EventType.Normal, "ScaledUp", "replicas set to 3");
+    private static bool Record(EventRecorder recorder, int number) => recorder.Event(Redis(number), EventType.Normal, "ScaledUp", "replicas set to 3");
+
+    private static ObjectReference Redis(int number) =>
+        new() { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = Namespace, Name = $"redis-{number}", Uid = $"b2c3d4e5-0000-4000-8000-{number:x12}" };
 
     private static async Task<long> SumAsync(ClusterConnection connection)
     {

@@ -5,11 +5,13 @@ namespace EventRecording.Tests.Recording;
 /// <summary>What is promised about order: first and last times have it, whatever order the writes have.</summary>
 public class OrderTests
 {
-    [Fact]
-    public async Task Events_of_one_object_that_differ_only_in_reason_keep_the_order_of_their_calls_in_first_and_last_time()
+    [Theory]
+    [InlineData(EventApiVersion.CoreV1)]
+    [InlineData(EventApiVersion.EventsV1)]
+    public async Task Events_of_one_object_that_differ_only_in_reason_keep_the_order_of_their_calls_in_first_and_last_time(string apiVersion)
     {
         var time = new FakeTimeProvider(SampleEvents.Noon);
-        await using var test = new TestRecorder(options => options with { MaxConcurrentWrites = 4 }, time: time);
+        await using var test = new TestRecorder(options => options with { ApiVersion = apiVersion, MaxConcurrentWrites = 4 }, time: time);
         // Passing errors at random, so that writes overtake each other.
         var random = new LockedRandom(11);
         test.Sink.Fault = _ => random.Next(3) == 0 ? SinkFault.Answer(ApiErrors.Of(503)) : null;
