@@ -215,3 +215,61 @@ Describe 'Write-KubeEvent, when something is wrong' {
         }
     }
 }
+
+Describe 'Write-KubeEvent, in an outage, with a spool' {
+    BeforeEach {
+        $away = New-Sandbox
+        $kubeconfig = Save-Kubeconfig $away
+        $lost = New-Redis $away lost
+        $spool = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $away.RefuseConnections()
+    }
+
+    AfterEach {
+        Remove-Item Env:EVENTRECORDING_SPOOL -ErrorAction Ignore
+        $away.Dispose()
+    }
+
+    It 'keeps what it cannot write, and says so in a warning' {
+        $lost | Write-KubeEvent Kept kept -Kubeconfig $kubeconfig -TimeoutSec 1 -SpoolPath $spool -WarningVariable warnings -WarningAction SilentlyContinue -ErrorVariable problems |
+            Should -BeNullOrEmpty
+        $problems | Should -BeNullOrEmpty
+        "$warnings" | Should -BeLike "Not recorded yet on redis/lost in namespace default: Normal Kept: kept. It is kept in $spool; *Sync-KubeEvent*"
+        Get-ChildItem $spool | Should -HaveCount 1
+    }
+
+    It 'finds the spool as PowerShell finds paths: <_>' -ForEach 'relative', 'on a drive', 'in the environment' {
+        Push-Location $TestDrive
+        try {
+            $name = Split-Path -Leaf $spool
+            $parameters = switch ($_) {
+                'relative' { @{ SpoolPath = "./$name" } }
+                'on a drive' { @{ SpoolPath = "TestDrive:/$name" } }
+                default { $env:EVENTRECORDING_SPOOL = $name; @{} }
+            }
+            $lost | Write-KubeEvent Kept kept -Kubeconfig $kubeconfig -TimeoutSec 1 @parameters -WarningAction SilentlyContinue
+            Get-ChildItem $spool | Should -HaveCount 1
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
+    It 'prefers -SpoolPath to the environment' {
+        $env:EVENTRECORDING_SPOOL = "$spool-not-this"
+        $lost | Write-KubeEvent Kept kept -Kubeconfig $kubeconfig -TimeoutSec 1 -SpoolPath $spool -WarningAction SilentlyContinue
+        Get-ChildItem $spool | Should -HaveCount 1
+        Test-Path "$spool-not-this" | Should -BeFalse
+    }
+
+    It 'takes no spool outside the file system' {
+        { $lost | Write-KubeEvent Kept kept -Kubeconfig $kubeconfig -SpoolPath Env:/spool } | Should -Throw -ErrorId 'ArgumentNotValid,*'
+    }
+
+    It 'says why a spool cannot keep what is not written' {
+        Set-Content -LiteralPath $spool -Value 'a file, not a directory'
+        $lost | Write-KubeEvent Kept kept -Kubeconfig $kubeconfig -TimeoutSec 1 -SpoolPath $spool -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -Be 'EventNotWritten,EventRecording.PowerShell.WriteKubeEventCommand'
+        "$($problems[0])" | Should -BeLike '*could not be kept in the spool either*'
+    }
+}

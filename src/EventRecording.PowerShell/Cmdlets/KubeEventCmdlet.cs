@@ -26,6 +26,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     private protected MessagePump Pump => _pump;
 
+    /// <summary>Full path of the directory for what cannot be written in time; <see langword="null"/> for none.</summary>
+    private protected virtual string? SpoolDirectory => null;
+
     private protected ClusterSession Session => _lease!.Session;
 
     /// <inheritdoc/>
@@ -42,7 +45,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing() => Guard(ThrowTerminatingError, () =>
     {
         var path = Kubeconfig is null ? null : GetUnresolvedProviderPathFromPSPath(Kubeconfig);
-        _lease = ModuleSessions.Current.Lease(new ClusterSelection(path, Context));
+        _lease = ModuleSessions.Current.Lease(new ClusterSelection(path, Context), SpoolDirectory);
         _notices = Session.Notices.Subscribe(_pump.Post);
         Begin();
     });

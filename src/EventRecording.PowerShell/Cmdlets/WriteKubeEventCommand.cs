@@ -6,7 +6,7 @@ namespace EventRecording.PowerShell;
 /// <summary>Records an event on each object.</summary>
 [Cmdlet(VerbsCommunications.Write, "KubeEvent", DefaultParameterSetName = ByObject, SupportsShouldProcess = true)]
 [OutputType(typeof(KubeEvent))]
-public sealed class WriteKubeEventCommand : KubeEventCmdlet
+public sealed class WriteKubeEventCommand : SpoolingCmdlet
 {
     private const string ByObject = "InputObject";
     private const string ByName = "For";

@@ -27,6 +27,10 @@ internal static class EventText
     public static string Of(string type, string reason, string message) =>
         SafeText.Escape($"{type} {reason}: {(message.Length > LongestMessage ? message[..LongestMessage] + "…" : message)}");
 
+    /// <summary>What is kept for later, and what has to be done for it to be written.</summary>
+    public static string Spooled(string what, string on, string directory, Exception error) =>
+        $"Not recorded yet on {on}: {what}. It is kept in {directory}; the next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath writes it. {error.Message}";
+
     public static string Of(EventRetry retry)
     {
         var (type, reason, message) = (retry.Occurrence.Type, retry.Occurrence.Reason, retry.Occurrence.Message);

@@ -51,6 +51,8 @@ internal sealed class EventWriting
             return new EventMessage(written, outcome.Kind);
         if (outcome.IsOnServer)
             return new VerboseMessage($"{_request.Reason} is recorded on {on}; the answer was lost and the role may not read the event back.");
+        if (outcome.Kind == EventOutcomeKind.Spooled)
+            return new WarningMessage(EventText.Spooled(EventText.Of(_request.Type, _request.Reason, _request.Message), on, _session.SpoolPath!, outcome.Error!));
         var error = ErrorMapper.Map(outcome.Error!, target.Given)
             ?? new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.WriteError, outcome.Error!.Message, outcome.Error, target.Given);
         return NotRecorded(outcome.Kind switch

@@ -10,9 +10,13 @@ internal sealed class ClusterSession : IAsyncDisposable
     private readonly ClusterConnection _connection;
     private readonly Lazy<EventBroadcaster> _broadcaster;
 
-    public ClusterSession(ClusterConnection connection, TimeProvider? time = null)
+    /// <param name="connection">The connection, which the session closes.</param>
+    /// <param name="spoolPath">Directory for what cannot be written in time; <see langword="null"/> for none.</param>
+    /// <param name="time">The clock; default: the system's.</param>
+    public ClusterSession(ClusterConnection connection, string? spoolPath = null, TimeProvider? time = null)
     {
         _connection = connection;
+        SpoolPath = spoolPath;
         Time = time ?? TimeProvider.System;
         Mapper = new ResourceMapper(connection);
         Source = new ClusterEventSource(connection);
@@ -24,6 +28,7 @@ internal sealed class ClusterSession : IAsyncDisposable
             Combining = null,
             RateLimit = null,
             DisposeDeadline = DisposeDeadline,
+            Spool = spoolPath is null ? null : SpoolOptions.For(connection, spoolPath),
             Observers = [Notices],
             TimeProvider = Time,
         }));
@@ -36,6 +41,9 @@ internal sealed class ClusterSession : IAsyncDisposable
     public IEventSource Source { get; }
 
     public OwnedObjects Owned { get; }
+
+    /// <summary>Where is kept what cannot be written in time; <see langword="null"/> where nothing is.</summary>
+    public string? SpoolPath { get; }
 
     public EventBroadcaster Broadcaster => _broadcaster.Value;
 

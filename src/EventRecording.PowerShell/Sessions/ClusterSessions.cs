@@ -2,7 +2,7 @@ using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>The sessions of this process: one for each kubeconfig, context and user, whichever runspaces use it.</summary>
+/// <summary>The sessions of this process: one for each kubeconfig, context, user and spool, whichever runspaces use it.</summary>
 /// <param name="loader">Finds and reads configurations.</param>
 /// <param name="connect">Makes the connection of a session.</param>
 internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterConfiguration, ClusterConnection> connect)
@@ -12,15 +12,17 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
     private readonly Dictionary<SessionKey, SharedSession> _sessions = [];
 
     /// <summary>A session to use until the lease is disposed. A kubeconfig that was changed since is read again.</summary>
+    /// <param name="selection">The cluster.</param>
+    /// <param name="spoolPath">Full path of the directory for what cannot be written in time; <see langword="null"/> for none.</param>
     /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
-    public SessionLease Lease(ClusterSelection selection)
+    public SessionLease Lease(ClusterSelection selection, string? spoolPath = null)
     {
         lock (_lock)
         {
             var entry = Find(selection);
-            var key = new SessionKey(entry.Stamp, entry.Configuration.ContextName, entry.Configuration.UserName);
+            var key = new SessionKey(entry.Stamp, entry.Configuration.ContextName, entry.Configuration.UserName, spoolPath);
             if (!_sessions.TryGetValue(key, out var session))
-                _sessions[key] = session = new SharedSession(new ClusterSession(connect(entry.Configuration)));
+                _sessions[key] = session = new SharedSession(new ClusterSession(connect(entry.Configuration), spoolPath));
             return session.Lease();
         }
     }
@@ -65,5 +67,5 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
 
     private sealed record Entry(string Stamp, ClusterConfiguration Configuration);
 
-    private sealed record SessionKey(string Stamp, string? Context, string? User);
+    private sealed record SessionKey(string Stamp, string? Context, string? User, string? SpoolPath);
 }

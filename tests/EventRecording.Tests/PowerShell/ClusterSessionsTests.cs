@@ -31,6 +31,18 @@ public class ClusterSessionsTests
     }
 
     [Fact]
+    public void So_is_another_spool_over_the_same_configuration()
+    {
+        using var none = _sessions.Lease(Default);
+        using var one = _sessions.Lease(Default, "/spool");
+        using var same = _sessions.Lease(Default, "/spool");
+        using var other = _sessions.Lease(Default, "/other");
+        Assert.Same(one.Session, same.Session);
+        Assert.Equal(3, new[] { none.Session, one.Session, other.Session }.Distinct().Count());
+        Assert.Equal((null, "/spool", 1), (none.Session.SpoolPath, one.Session.SpoolPath, _loader.Loads));
+    }
+
+    [Fact]
     public void A_kubeconfig_that_did_not_change_is_read_once()
     {
         _sessions.Lease(Default).Dispose();

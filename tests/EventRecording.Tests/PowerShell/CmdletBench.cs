@@ -19,14 +19,14 @@ internal sealed class CmdletBench : IAsyncDisposable
         }
         """;
 
-    private readonly ClusterConnection _connection;
+    private readonly string? _token;
 
     public CmdletBench(TimeProvider? time = null, params SandboxUser[] users)
     {
         Sandbox = new KubernetesSandbox(new SandboxOptions { Users = users, TimeProvider = time ?? TimeProvider.System });
         Sandbox.Put(Definition);
-        _connection = Clusters.Over(Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/"), Token = users.FirstOrDefault()?.Token }, time);
-        Session = new ClusterSession(_connection, time);
+        _token = users.FirstOrDefault()?.Token;
+        Session = NewSession(time);
         Pump = new MessagePump(Messages.Add);
     }
 
@@ -42,6 +42,13 @@ internal sealed class CmdletBench : IAsyncDisposable
     public IEnumerable<KubeEvent> Events => Messages.OfType<EventMessage>().Select(message => message.Event);
 
     public IEnumerable<CmdletError> Errors => Messages.OfType<ErrorMessage>().Select(message => message.Error);
+
+    /// <summary>Another session on the same sandbox.</summary>
+    public ClusterSession NewSession(TimeProvider? time = null, string? spoolPath = null)
+    {
+        var configuration = new ClusterConfiguration { Server = new Uri("http://sandbox/"), Token = _token };
+        return new ClusterSession(Clusters.Over(Sandbox.CreateHandler(), configuration, time), spoolPath, time);
+    }
 
     /// <summary>Stores a Redis and gives the reference to it.</summary>
     public ObjectReference Redis(string name, string inNamespace = "default")

@@ -132,6 +132,21 @@ public sealed class EventWritingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_kept_in_the_spool_is_a_warning_that_says_where_and_what_to_do()
+    {
+        using var folder = new TempFolder();
+        await using var session = _bench.NewSession(spoolPath: folder.File("spool"));
+        var redis = _bench.Known("my-op-redis");
+        _bench.Sandbox.Faults.Always(Fault.Refuse(), IsEvent);
+        var request = ScaledUp with { Timeout = TimeSpan.FromMilliseconds(1) };
+        var warning = Assert.IsType<WarningMessage>(await new EventWriting(session, request, CancellationToken.None).WriteAsync(redis)).Text;
+        Assert.StartsWith("Not recorded yet on redis/my-op-redis in namespace default: Normal ScaledUp: 100 % of {0}. ", warning, StringComparison.Ordinal);
+        Assert.Contains(folder.File("spool"), warning, StringComparison.Ordinal);
+        Assert.Contains("Sync-KubeEvent", warning, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(folder.File("spool")));
+    }
+
+    [Fact]
     public async Task An_error_that_nobody_foresaw_is_an_error_of_that_object_only()
     {
         await using var session = new ClusterSession(Clusters.Over(new FakeHandler(_ => throw new InvalidOperationException("odd"))));

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Where <c>Write-KubeEvent</c> and <c>Sync-KubeEvent</c> keep what cannot be written in time.</summary>
+public abstract class SpoolingCmdlet : KubeEventCmdlet
+{
+    private const string DefaultVariable = "EVENTRECORDING_SPOOL";
+    private const string FileSystem = "FileSystem";
+
+    private protected SpoolingCmdlet()
+    {
+    }
+
+    /// <summary>Directory for what cannot be written in time; default: the environment variable <c>EVENTRECORDING_SPOOL</c>, and none without it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SpoolPath { get; set; }
+
+    private protected sealed override string? SpoolDirectory =>
+        (SpoolPath ?? Environment.GetEnvironmentVariable(DefaultVariable)) is { Length: > 0 } given ? Resolve(given) : null;
+
+    private string Resolve(string given)
+    {
+        var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(given, out var provider, out _);
+        return provider.Name == FileSystem
+            ? path
+            : throw new ArgumentException($"The spool cannot be in {given}: that is a path of the provider {provider.Name}, and files are kept in the file system.");
+    }
+}
