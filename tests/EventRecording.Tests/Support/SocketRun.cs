@@ -18,7 +18,7 @@ internal sealed class SocketRun : IAsyncDisposable
         var options = new EventBroadcasterOptions
         {
             Observers = [Observer],
-            RequestTimeout = TimeSpan.FromMilliseconds(300),
+            RequestTimeout = TimeSpan.FromSeconds(30),
             WriteDeadline = TimeSpan.FromMinutes(1),
             Combining = null,
             RateLimit = null,
