@@ -1,7 +1,7 @@
 namespace EventRecording.Delivery;
 
 /// <summary>What was given up lies on disk here until a broadcaster brings it to the server.</summary>
-internal sealed class Spool : IAsyncDisposable
+internal sealed class Spool
 {
     private readonly TimeProvider _time;
     private readonly SpoolDirectory _directory;
@@ -57,8 +57,6 @@ internal sealed class Spool : IAsyncDisposable
 
     /// <inheritdoc cref="SpoolSweeper.StopAsync"/>
     public Task StopAsync(TimeSpan deadline) => _sweeper.StopAsync(deadline);
-
-    public ValueTask DisposeAsync() => _sweeper.DisposeAsync();
 
     private async Task SweepAsync(TimeSpan? deadline, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace EventRecording.Delivery;
 /// <summary>What became of an entry that was to be sent.</summary>
 internal enum SpoolSendResult
 {
-    /// <summary>It is gone, or another process sends it, or it is no entry.</summary>
+    /// <summary>It is done with already, or another process sends it, or it is no entry.</summary>
     Skipped,
 
     /// <summary>It has its outcome.</summary>
@@ -38,7 +38,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     public async Task<SpoolSendResult> SendAsync(SpoolFileName name, bool asksFirst, CancellationToken noMore, CancellationToken abort)
     {
         if (_undeletable.ContainsKey(name))
-            return SpoolSendResult.Left;
+            return SpoolSendResult.Skipped;
         try
         {
             using var file = directory.TryOpen(name);

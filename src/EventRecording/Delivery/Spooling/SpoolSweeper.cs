@@ -4,7 +4,9 @@ using System.Threading.Channels;
 namespace EventRecording.Delivery;
 
 /// <summary>Sends what lies in the spool: at the start, when the server is back, and every minute while there is something.</summary>
-internal sealed class SpoolSweeper : IAsyncDisposable
+#pragma warning disable CA1001 // Without wait handles and timers of their own, the fields hold nothing; StopAsync ends what runs.
+internal sealed class SpoolSweeper
+#pragma warning restore CA1001
 {
     private const int MostInFlight = 4;
 
@@ -98,8 +100,6 @@ internal sealed class SpoolSweeper : IAsyncDisposable
 
         await _timer.DisposeAsync().ConfigureAwait(false);
     }
-
-    public ValueTask DisposeAsync() => new(StopAsync(TimeSpan.Zero));
 
     private async Task RunAsync()
     {
