@@ -7,8 +7,8 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly MessagePump _pump;
-    private SessionLease? _lease;
-    private IDisposable? _notices;
+    private IReadOnlyList<SessionLease> _leases = [];
+    private IDisposable[] _notices = [];
 
     private protected KubeEventCmdlet() => _pump = new MessagePump(Emit);
 
@@ -26,18 +26,19 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     private protected MessagePump Pump => _pump;
 
-    /// <summary>Full path of the directory for what cannot be written in time; <see langword="null"/> for none.</summary>
-    private protected virtual string? SpoolDirectory => null;
+    private protected ClusterSession Session => _leases[0].Session;
 
-    private protected ClusterSession Session => _lease!.Session;
+    private protected IEnumerable<ClusterSession> Sessions => _leases.Select(lease => lease.Session);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         // Also ends the work of a pipeline that was stopped from downstream.
         _stop.Cancel();
-        _notices?.Dispose();
-        _lease?.Dispose();
+        foreach (var notices in _notices)
+            notices.Dispose();
+        foreach (var lease in _leases)
+            lease.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -45,8 +46,8 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing() => Guard(ThrowTerminatingError, () =>
     {
         var path = Kubeconfig is null ? null : GetUnresolvedProviderPathFromPSPath(Kubeconfig);
-        _lease = ModuleSessions.Current.Lease(new ClusterSelection(path, Context), SpoolDirectory);
-        _notices = Session.Notices.Subscribe(_pump.Post);
+        _leases = Lease(new ClusterSelection(path, Context));
+        _notices = [.. Sessions.Select(session => session.Notices.Subscribe(_pump.Post))];
         Begin();
     });
 
@@ -58,6 +59,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>The sessions to work with, the first of them the one that was asked for.</summary>
+    private protected virtual IReadOnlyList<SessionLease> Lease(ClusterSelection selection) => [ModuleSessions.Current.Lease(selection)];
 
     private protected virtual void Begin()
     {
@@ -95,6 +99,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         {
             case EventMessage output:
                 WriteObject(EventObject.Of(output));
+                break;
+            case ObjectMessage { Value: var value }:
+                WriteObject(value);
                 break;
             case ErrorMessage { Error: var error }:
                 WriteError(ToRecord(error));

@@ -17,8 +17,10 @@ public abstract class SpoolingCmdlet : KubeEventCmdlet
     [ValidateNotNullOrEmpty]
     public string? SpoolPath { get; set; }
 
-    private protected sealed override string? SpoolDirectory =>
+    private protected string? SpoolDirectory =>
         (SpoolPath ?? Environment.GetEnvironmentVariable(DefaultVariable)) is { Length: > 0 } given ? Resolve(given) : null;
+
+    private protected override IReadOnlyList<SessionLease> Lease(ClusterSelection selection) => [ModuleSessions.Current.Lease(selection, SpoolDirectory)];
 
     private string Resolve(string given)
     {

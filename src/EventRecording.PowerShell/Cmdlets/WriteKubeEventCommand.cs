@@ -104,6 +104,10 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     [ValidateRange(1, 600)]
     public int TimeoutSec { get; set; } = 30;
 
+    /// <summary>Hands the events over and goes on, without output; <c>Sync-KubeEvent</c> waits for them and reports what failed.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
     private protected override void Begin()
     {
         var request = new WriteRequest
@@ -133,7 +137,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
         foreach (var target in (ParameterSetName == ByName ? For : InputObject).SelectMany(PowerShellObjects.Targets))
         {
             if (ShouldProcess(EventText.Of(target), $"Record {EventText.Of(Type, Reason, Message)}"))
-                Run(_results!.AddAsync(_writing!.WriteAsync(target)));
+                Run(_results!.AddAsync(NoWait ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target)));
         }
 
         Pump.Drain();

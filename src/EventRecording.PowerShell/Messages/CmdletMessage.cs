@@ -11,6 +11,9 @@ internal abstract record CmdletMessage;
 /// <param name="Change">What happened to it, where deleted ones are among them.</param>
 internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null, EventChange? Change = null) : CmdletMessage;
 
+/// <summary>Another object for the pipeline.</summary>
+internal sealed record ObjectMessage(object Value) : CmdletMessage;
+
 /// <summary>An error that does not end the cmdlet.</summary>
 internal sealed record ErrorMessage(CmdletError Error) : CmdletMessage;
 

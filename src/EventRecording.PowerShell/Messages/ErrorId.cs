@@ -42,6 +42,9 @@ internal static class ErrorId
     /// <summary>A file could not be written.</summary>
     public const string FileNotWritten = nameof(FileNotWritten);
 
+    /// <summary>Events that were handed over were not yet written when <c>Sync-KubeEvent</c> ran out of time.</summary>
+    public const string SyncTimedOut = nameof(SyncTimedOut);
+
     /// <summary>A watch ran out of time before it had seen as many events as were asked for.</summary>
     public const string WatchTimedOut = nameof(WatchTimedOut);
 }

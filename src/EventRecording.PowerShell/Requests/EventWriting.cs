@@ -20,21 +20,41 @@ internal sealed class EventWriting
         _related = new Lazy<Task<ObjectReference?>>(ResolveRelatedAsync);
     }
 
+    private string What => EventText.Of(_request.Type, _request.Reason, _request.Message);
+
     /// <summary>Records on one object, and tells the event or the error.</summary>
-    public async Task<CmdletMessage> WriteAsync(ObjectTarget target)
+    public Task<CmdletMessage> WriteAsync(ObjectTarget target) => TellAsync(target, EventText.Of(target), async () =>
+        await RecordAsync(target, await OccurrenceAsync(target).ConfigureAwait(false), _cancellation).ConfigureAwait(false));
+
+    /// <summary>Hands over what is to be recorded on one object, waiting only for room; tells only what makes that impossible.</summary>
+    public Task<CmdletMessage> HandOverAsync(ObjectTarget target) => TellAsync(target, EventText.Of(target), async () =>
     {
-        ObjectReference? regarding = null;
+        var occurrence = await OccurrenceAsync(target).ConfigureAwait(false);
+        // It happened now, however long it waits for room.
+        var stamped = occurrence with { Timestamp = occurrence.Timestamp ?? _session.Time.GetUtcNow() };
+        var error = await _session.HandedOver.AddAsync(() => RecordAsync(target, stamped, CancellationToken.None), _cancellation).ConfigureAwait(false);
+        return (CmdletMessage?)error ?? new VerboseMessage($"{_request.Reason} on {EventText.Of(occurrence.Regarding)} is handed over.");
+    });
+
+    private async Task<Occurrence> OccurrenceAsync(ObjectTarget target)
+    {
+        var regarding = await ResolveAsync(target).ConfigureAwait(false);
+        return _request.On(regarding, await _related.Value.ConfigureAwait(false));
+    }
+
+    private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence, CancellationToken cancellationToken) =>
+        TellAsync(target, EventText.Of(occurrence.Regarding), async () =>
+            Describe(await _recorder.RecordAsync(occurrence, cancellationToken).ConfigureAwait(false), occurrence, target));
+
+    private async Task<CmdletMessage> TellAsync(ObjectTarget target, string on, Func<Task<CmdletMessage>> work)
+    {
         try
         {
-            regarding = await ResolveAsync(target).ConfigureAwait(false);
-            var related = await _related.Value.ConfigureAwait(false);
-            var occurrence = _request.On(regarding, related);
-            var outcome = await _recorder.RecordAsync(occurrence, _cancellation).ConfigureAwait(false);
-            return Describe(outcome, occurrence, target);
+            return await work().ConfigureAwait(false);
         }
         catch (Exception e) when (ErrorMapper.Map(e, target.Given) is { } error)
         {
-            return NotRecorded(error, regarding is null ? EventText.Of(target) : EventText.Of(regarding));
+            return new ErrorMessage(RecordingError.NotRecorded(error, What, on));
         }
     }
 
@@ -52,21 +72,13 @@ internal sealed class EventWriting
         if (outcome.IsOnServer)
             return new VerboseMessage($"{_request.Reason} is recorded on {on}; the answer was lost and the role may not read the event back.");
         if (outcome.Kind == EventOutcomeKind.Spooled)
-            return new WarningMessage(EventText.Spooled(EventText.Of(_request.Type, _request.Reason, _request.Message), on, _session.SpoolPath!, outcome.Error!));
-        var error = ErrorMapper.Map(outcome.Error!, target.Given)
-            ?? new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.WriteError, outcome.Error!.Message, outcome.Error, target.Given);
-        return NotRecorded(outcome.Kind switch
+            return new WarningMessage(EventText.Spooled(What, on, _session.SpoolPath!, outcome.Error!));
+        var kind = outcome.Kind switch
         {
-            EventOutcomeKind.Failed => error with { Id = ErrorId.EventNotWritten },
-            EventOutcomeKind.Unknown => error with { Id = ErrorId.EventOutcomeUnknown },
-            _ => error,
-        }, on);
-    }
-
-    private ErrorMessage NotRecorded(CmdletError error, string on)
-    {
-        var what = EventText.Of(_request.Type, _request.Reason, _request.Message);
-        var fate = error.Id == ErrorId.EventOutcomeUnknown ? "May be recorded or not" : "Not recorded";
-        return new ErrorMessage(error with { Message = $"{fate} on {on}: {what}. {error.Message}" });
+            EventOutcomeKind.Failed => EventFailureKind.Failed,
+            EventOutcomeKind.Unknown => EventFailureKind.Unknown,
+            _ => EventFailureKind.Refused,
+        };
+        return new ErrorMessage(RecordingError.Of(kind, outcome.Error!, target.Given, What, on));
     }
 }

@@ -13,10 +13,12 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <param name="connection">The connection, which the session closes.</param>
     /// <param name="spoolPath">Directory for what cannot be written in time; <see langword="null"/> for none.</param>
     /// <param name="time">The clock; default: the system's.</param>
-    public ClusterSession(ClusterConnection connection, string? spoolPath = null, TimeProvider? time = null)
+    /// <param name="handedOver">What is handed over without waiting, of all sessions of the cluster and user; default: of this one.</param>
+    public ClusterSession(ClusterConnection connection, string? spoolPath = null, TimeProvider? time = null, HandedOverWrites? handedOver = null)
     {
         _connection = connection;
         SpoolPath = spoolPath;
+        HandedOver = handedOver ?? new HandedOverWrites();
         Time = time ?? TimeProvider.System;
         Mapper = new ResourceMapper(connection);
         Source = new ClusterEventSource(connection);
@@ -29,7 +31,7 @@ internal sealed class ClusterSession : IAsyncDisposable
             RateLimit = null,
             DisposeDeadline = DisposeDeadline,
             Spool = spoolPath is null ? null : SpoolOptions.For(connection, spoolPath),
-            Observers = [Notices],
+            Observers = [Notices, HandedOver],
             TimeProvider = Time,
         }));
     }
@@ -45,12 +47,19 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <summary>Where is kept what cannot be written in time; <see langword="null"/> where nothing is.</summary>
     public string? SpoolPath { get; }
 
+    public HandedOverWrites HandedOver { get; }
+
     public EventBroadcaster Broadcaster => _broadcaster.Value;
 
     public SessionNotices Notices { get; } = new();
 
     /// <summary>The namespace where none is given.</summary>
     public string Namespace => _connection.Configuration.Namespace;
+
+    /// <summary>Writes what is pending, and sends what is in the spool.</summary>
+    /// <returns>How many occurrences are left in the spool.</returns>
+    public async Task<long> FlushAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        SpoolPath is null && !_broadcaster.IsValueCreated ? 0 : (await Broadcaster.FlushAsync(timeout, cancellationToken).ConfigureAwait(false)).Spooled;
 
     /// <summary>Writes what is pending and closes the connection.</summary>
     public async ValueTask DisposeAsync()

@@ -10,6 +10,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
     private readonly object _lock = new();
     private readonly Dictionary<ClusterSelection, Entry> _entries = [];
     private readonly Dictionary<SessionKey, SharedSession> _sessions = [];
+    private readonly Dictionary<(Uri Server, string? User), HandedOverWrites> _handedOver = [];
 
     /// <summary>A session to use until the lease is disposed. A kubeconfig that was changed since is read again.</summary>
     /// <param name="selection">The cluster.</param>
@@ -18,12 +19,20 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
     public SessionLease Lease(ClusterSelection selection, string? spoolPath = null)
     {
         lock (_lock)
+            return Session(Find(selection), spoolPath).Lease();
+    }
+
+    /// <summary>As <see cref="Lease"/>, followed by the sessions of the same configuration, context and user with another spool, or none.</summary>
+    /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
+    public IReadOnlyList<SessionLease> LeaseAll(ClusterSelection selection, string? spoolPath)
+    {
+        lock (_lock)
         {
             var entry = Find(selection);
-            var key = new SessionKey(entry.Stamp, entry.Configuration.ContextName, entry.Configuration.UserName, spoolPath);
-            if (!_sessions.TryGetValue(key, out var session))
-                _sessions[key] = session = new SharedSession(new ClusterSession(connect(entry.Configuration), spoolPath));
-            return session.Lease();
+            var wanted = Session(entry, spoolPath);
+            var key = Key(entry, spoolPath);
+            var others = _sessions.Where(other => other.Value != wanted && other.Key with { SpoolPath = spoolPath } == key).Select(other => other.Value.Lease());
+            return [wanted.Lease(), .. others];
         }
     }
 
@@ -39,6 +48,25 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
         }
 
         await Task.WhenAll(closing).ConfigureAwait(false);
+    }
+
+    private static SessionKey Key(Entry entry, string? spoolPath) =>
+        new(entry.Stamp, entry.Configuration.ContextName, entry.Configuration.UserName, spoolPath);
+
+    private SharedSession Session(Entry entry, string? spoolPath)
+    {
+        var key = Key(entry, spoolPath);
+        if (!_sessions.TryGetValue(key, out var session))
+            _sessions[key] = session = new SharedSession(new ClusterSession(connect(entry.Configuration), spoolPath, handedOver: HandedOver(entry.Configuration)));
+        return session;
+    }
+
+    private HandedOverWrites HandedOver(ClusterConfiguration configuration)
+    {
+        var owner = (configuration.Server, configuration.UserName);
+        if (!_handedOver.TryGetValue(owner, out var handedOver))
+            _handedOver[owner] = handedOver = new HandedOverWrites();
+        return handedOver;
     }
 
     private Entry Find(ClusterSelection selection)

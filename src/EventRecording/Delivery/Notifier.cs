@@ -13,7 +13,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
         Tell(observer => observer.Accepted(source, full));
     }
 
-    public void Settled(in SeriesKey key, in PendingBatch batch, WriteResult result, int attempts)
+    public void Settled(in SeriesKey key, in PendingBatch batch, WriteResult result, int attempts, bool wasSpooled = false)
     {
         var outcome = new EventOutcome
         {
@@ -22,6 +22,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             Error = result.Error,
             Combined = key.Combined,
             Deferred = batch.Deferred,
+            WasSpooled = wasSpooled,
             Attempts = attempts,
         };
         counters.Settled(outcome, batch.Count);
@@ -60,7 +61,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             EventOutcomeKind.Unknown => EventFailureKind.Unknown,
             _ => EventFailureKind.Failed,
         };
-        return new EventFailure(kind, key.Source, Latest(key, batch), batch.Count, outcome.Error!);
+        return new EventFailure(kind, key.Source, Latest(key, batch), batch.Count, outcome.Error!) { WasSpooled = outcome.WasSpooled };
     }
 
     private static Occurrence Latest(in SeriesKey key, in PendingBatch batch)

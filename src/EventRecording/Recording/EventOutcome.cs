@@ -40,6 +40,9 @@ public sealed record EventOutcome
     /// <summary>The rate limit delayed it.</summary>
     public bool Deferred { get; init; }
 
+    /// <summary>It lay in the spool, perhaps since another process.</summary>
+    public bool WasSpooled { get; init; }
+
     /// <summary>How often the write was tried.</summary>
     public int Attempts { get; init; }
 

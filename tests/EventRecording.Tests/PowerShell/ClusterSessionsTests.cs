@@ -43,6 +43,17 @@ public class ClusterSessionsTests
     }
 
     [Fact]
+    public void All_sessions_of_one_cluster_and_user_can_be_had_at_once_and_share_what_was_handed_over()
+    {
+        using var none = _sessions.Lease(Default);
+        using var one = _sessions.Lease(Default, "/spool");
+        using var test = _sessions.Lease(new ClusterSelection(null, "test"));
+        var all = _sessions.LeaseAll(Default, "/spool");
+        Assert.Equal([one.Session, none.Session], all.Select(lease => lease.Session));
+        Assert.Same(one.Session.HandedOver, none.Session.HandedOver);
+    }
+
+    [Fact]
     public void A_kubeconfig_that_did_not_change_is_read_once()
     {
         _sessions.Lease(Default).Dispose();

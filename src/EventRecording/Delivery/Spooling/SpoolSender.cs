@@ -165,7 +165,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     {
         counters.TookOver(write.Batch.Count);
         write.Batch.AddShare(listener, write.Batch.Count);
-        notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts);
+        notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts, wasSpooled: true);
         try
         {
             file.Delete();

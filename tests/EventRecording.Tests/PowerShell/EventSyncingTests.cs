@@ -1,0 +1,141 @@
+using EventRecording.PowerShell;
+using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.PowerShell;
+
+public sealed class EventSyncingTests : IAsyncDisposable
+{
+    private static readonly WriteRequest ScaledUp = new() { Reason = "ScaledUp", Message = "3 replicas", Source = new EventSource("ops") };
+    private readonly CmdletBench _bench = new();
+
+    private EventSyncResult Result => Assert.IsType<EventSyncResult>(Assert.Single(_bench.Messages.OfType<ObjectMessage>()).Value);
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task What_was_handed_over_is_on_the_server_afterwards()
+    {
+        var redis = _bench.Known("my-op-redis");
+        for (var i = 0; i < 20; i++)
+            Assert.IsType<VerboseMessage>(await HandOverAsync(redis));
+        Sync(_bench.Session);
+        Assert.Equal(new EventSyncResult(20, 0, 0, 0), Result);
+    }
+
+    [Fact]
+    public async Task Each_failure_is_told_once_with_what_is_not_recorded_and_why()
+    {
+        var redis = _bench.Known("my-op-redis");
+        _bench.Sandbox.Faults.Always(Fault.ForbiddenByAdmission("exceeded quota: events"));
+        await HandOverAsync(redis);
+        Sync(_bench.Session);
+        var error = Assert.Single(_bench.Errors);
+        Assert.Equal((ErrorId.RequestRefused, redis.Given, 1L), (error.Id, error.Target, Result.Failed));
+        Assert.StartsWith("Not recorded on redis/my-op-redis in namespace default: Normal ScaledUp: 3 replicas. ", error.Message, StringComparison.Ordinal);
+        _bench.Messages.Clear();
+        Sync(_bench.Session);
+        Assert.Equal(new EventSyncResult(0, 0, 0, 0), Result);
+    }
+
+    [Fact]
+    public async Task What_can_never_be_recorded_is_told_when_it_is_handed_over()
+    {
+        var error = Assert.IsType<ErrorMessage>(await HandOverAsync(_bench.Known("my-op-redis"), ScaledUp with { Reason = " " })).Error;
+        Assert.Equal(ErrorId.ArgumentNotValid, error.Id);
+        Assert.Equal(0, _bench.Session.HandedOver.TakeReport().Failed);
+    }
+
+    [Fact]
+    public async Task What_the_spool_holds_is_written_and_counted()
+    {
+        using var folder = new TempFolder();
+        await using var session = _bench.NewSession(spoolPath: folder.File("spool"));
+        await SpoolAsync(session);
+        _bench.Sandbox.Faults.Clear();
+        Sync(session);
+        Assert.Equal(new EventSyncResult(1, 0, 0, 0), Result);
+    }
+
+    [Fact]
+    public async Task What_stays_in_the_spool_is_a_warning_and_no_error()
+    {
+        using var folder = new TempFolder();
+        await using var session = _bench.NewSession(spoolPath: folder.File("spool"));
+        await SpoolAsync(session);
+        Sync(session);
+        Assert.Equal(new EventSyncResult(0, 0, 1, 0), Result);
+        Assert.Empty(_bench.Errors);
+        Assert.Contains(folder.File("spool"), Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_server_refuses_of_the_spool_is_an_error()
+    {
+        using var folder = new TempFolder();
+        await using var session = _bench.NewSession(spoolPath: folder.File("spool"));
+        await SpoolAsync(session);
+        _bench.Sandbox.Faults.Clear();
+        _bench.Sandbox.Faults.Always(Fault.ForbiddenByAdmission("exceeded quota: events"));
+        Sync(session);
+        var error = Assert.Single(_bench.Errors);
+        Assert.Equal((ErrorId.RequestRefused, "my-op-redis"), (error.Id, Assert.IsType<ObjectReference>(error.Target).Name));
+        Assert.Equal(new EventSyncResult(0, 0, 0, 1), Result);
+    }
+
+    [Fact]
+    public async Task What_is_not_settled_at_the_timeout_is_pending()
+    {
+        var never = new TaskCompletionSource<CmdletMessage>();
+        await _bench.Session.HandedOver.AddAsync(() => never.Task, CancellationToken.None);
+        _bench.Run(token => new EventSyncing([_bench.Session], _bench.Pump).RunAsync(TimeSpan.Zero, passThru: true, token));
+        Assert.Equal((ErrorId.SyncTimedOut, 1L), (Assert.Single(_bench.Errors).Id, Result.Pending));
+    }
+
+    [Fact]
+    public async Task Handing_over_waits_for_room_and_no_longer()
+    {
+        var handedOver = new HandedOverWrites();
+        var first = new TaskCompletionSource<CmdletMessage>();
+        await handedOver.AddAsync(() => first.Task, CancellationToken.None);
+        var never = new TaskCompletionSource<CmdletMessage>();
+        for (var i = 1; i < HandedOverWrites.MostPending; i++)
+            await handedOver.AddAsync(() => never.Task, CancellationToken.None);
+        var waiting = handedOver.AddAsync(() => never.Task, CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+        first.SetResult(new VerboseMessage("written"));
+        Assert.Null(await waiting);
+    }
+
+    [Fact]
+    public async Task Failures_are_counted_without_end_and_told_up_to_a_bound()
+    {
+        var handedOver = new HandedOverWrites();
+        const int failures = HandedOverWrites.MostErrors + 10;
+        for (var i = 0; i < failures; i++)
+        {
+            var write = new TaskCompletionSource<CmdletMessage>();
+            await handedOver.AddAsync(() => write.Task, CancellationToken.None);
+            write.SetException(new InvalidOperationException("odd"));
+        }
+
+        await Task.WhenAll(handedOver.Pending());
+        var report = handedOver.TakeReport();
+        Assert.Equal((failures, HandedOverWrites.MostErrors + 1), (report.Failed, report.Errors.Count));
+        Assert.StartsWith("More than 1000 writes failed", report.Errors[^1].Message, StringComparison.Ordinal);
+    }
+
+    private Task<CmdletMessage> HandOverAsync(ObjectTarget target, WriteRequest? request = null) =>
+        new EventWriting(_bench.Session, request ?? ScaledUp, CancellationToken.None).HandOverAsync(target);
+
+    private async Task SpoolAsync(ClusterSession session)
+    {
+        var redis = _bench.Known("my-op-redis");
+        _bench.Sandbox.Faults.Always(Fault.Refuse());
+        var request = ScaledUp with { Timeout = TimeSpan.FromMilliseconds(1) };
+        Assert.IsType<WarningMessage>(await new EventWriting(session, request, CancellationToken.None).WriteAsync(redis));
+    }
+
+    private void Sync(ClusterSession session) =>
+        _bench.Run(token => new EventSyncing([session], _bench.Pump).RunAsync(null, passThru: true, token));
+}

@@ -1,0 +1,121 @@
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+}
+
+AfterAll {
+    Remove-Module EventRecording
+}
+
+Describe 'Sync-KubeEvent' {
+    BeforeEach {
+        $sandbox = New-Sandbox
+        $env:KUBECONFIG = Save-Kubeconfig $sandbox
+        $redis = New-Redis $sandbox my-op-redis
+        $spool = Join-Path $TestDrive "$([guid]::NewGuid())"
+    }
+
+    AfterEach {
+        $env:KUBECONFIG = $null
+        $sandbox.Dispose()
+    }
+
+    It 'waits for what was written with -NoWait, which gives no output' {
+        1..50 | ForEach-Object { $redis } | Write-KubeEvent Later later -NoWait | Should -BeNullOrEmpty
+        Sync-KubeEvent | Should -BeNullOrEmpty
+        (Get-KubeEvent -Reason Later).Count | Should -Be 50
+    }
+
+    It 'gives the numbers with -PassThru, each once' {
+        $redis, $redis | Write-KubeEvent Later later -NoWait
+        $result = Sync-KubeEvent -PassThru
+        $result.Written, $result.Pending, $result.Spooled, $result.Failed | Should -Be 2, 0, 0, 0
+        (Sync-KubeEvent -PassThru).Written | Should -Be 0
+    }
+
+    It 'records the time of the call' {
+        $null = $sandbox.Faults.Next((Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1)))
+        $before = [DateTimeOffset]::UtcNow
+        $redis | Write-KubeEvent Timed timed -NoWait
+        $after = [DateTimeOffset]::UtcNow
+        Sync-KubeEvent
+        # The server keeps whole seconds.
+        $seen = (Get-KubeEvent -Reason Timed).LastSeen
+        $seen | Should -BeGreaterThan $before.AddSeconds(-1)
+        $seen | Should -BeLessOrEqual $after
+    }
+
+    It 'reports each failure once' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::ForbiddenByAdmission('exceeded quota: events'))
+        $redis | Write-KubeEvent Refused refused -NoWait -ErrorVariable atOnce
+        $atOnce | Should -BeNullOrEmpty
+        $result = Sync-KubeEvent -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
+        $result.Failed | Should -Be 1
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -Be 'RequestRefused,EventRecording.PowerShell.SyncKubeEventCommand'
+        $problems[0].TargetObject.metadata.name | Should -Be 'my-op-redis'
+        "$($problems[0])" | Should -BeLike 'Not recorded on redis/my-op-redis in namespace default: Normal Refused: refused. *exceeded quota: events*'
+        Sync-KubeEvent -ErrorVariable problems
+        $problems | Should -BeNullOrEmpty
+    }
+
+    It 'tells at once what cannot be handed over' {
+        Write-KubeEvent -For redis/gone -Reason Lost -Message lost -NoWait -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -Be 'ObjectNotFound,EventRecording.PowerShell.WriteKubeEventCommand'
+    }
+
+    It 'says after -TimeoutSec what is still tried' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
+        $redis | Write-KubeEvent Hanging hanging -NoWait
+        $result = Sync-KubeEvent -TimeoutSec 1 -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
+        $result.Pending | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -Be 'SyncTimedOut,EventRecording.PowerShell.SyncKubeEventCommand'
+        $sandbox.Faults.Clear()
+        $sandbox.DropConnections()
+        Sync-KubeEvent
+        (Get-KubeEvent -Reason Hanging).Count | Should -Be 1
+    }
+
+    It 'waits for what was handed over with any spool' {
+        $redis | Write-KubeEvent Elsewhere elsewhere -NoWait -SpoolPath $spool
+        $redis | Write-KubeEvent Elsewhere elsewhere -NoWait
+        Sync-KubeEvent
+        (Get-KubeEvent -Reason Elsewhere).Count | Should -Be 2
+    }
+
+    It 'writes after an outage what was kept, once and with its time' {
+        $at = [datetime]::new(2026, 11, 20, 12, 0, 0, [DateTimeKind]::Utc)
+        $sandbox.RefuseConnections()
+        $redis | Write-KubeEvent Outage outage -Timestamp $at -TimeoutSec 1 -SpoolPath $spool -WarningAction SilentlyContinue
+        Sync-KubeEvent -SpoolPath $spool -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike "Events still kept in $spool, *: 1. *"
+
+        $sandbox.AcceptConnections()
+        $result = Sync-KubeEvent -SpoolPath $spool -PassThru
+        $result.Written, $result.Spooled, $result.Failed | Should -Be 1, 0, 0
+        $written = Get-KubeEvent -Reason Outage
+        $written.Count | Should -Be 1
+        $written.LastSeen.UtcDateTime | Should -Be $at
+        Sync-KubeEvent -SpoolPath $spool
+        (Get-KubeEvent -Reason Outage).Count | Should -Be 1
+        Get-ChildItem $spool | Should -BeNullOrEmpty
+    }
+
+    It 'reports what the server refuses of the spool' {
+        $sandbox.RefuseConnections()
+        $redis | Write-KubeEvent Outage outage -TimeoutSec 1 -SpoolPath $spool -WarningAction SilentlyContinue
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::ForbiddenByAdmission('exceeded quota: events'))
+        $sandbox.AcceptConnections()
+        $result = Sync-KubeEvent -SpoolPath $spool -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
+        $result.Failed | Should -Be 1
+        "$($problems[0])" | Should -BeLike 'Not recorded on redis/my-op-redis in namespace default: Normal Outage: outage. *exceeded quota*'
+        $problems[0].TargetObject | Should -BeOfType 'EventRecording.ObjectReference'
+    }
+
+    It 'leaves to the removal of the module what nobody waited for' {
+        $null = $sandbox.Faults.Next((Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1)))
+        $redis | Write-KubeEvent Left left -NoWait
+        Remove-Module EventRecording
+        Import-Module $ModulePath
+        Get-KubeEvent -Reason Left | Should -HaveCount 1
+    }
+}
