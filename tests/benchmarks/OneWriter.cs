@@ -11,15 +11,8 @@ internal static class OneWriter
     public static async Task RunAsync(ClusterConnection connection, IEnumerable<ObjectReference> occurrences, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>();
-        try
-        {
-            foreach (var redis in occurrences)
-                await WriteAsync(connection, redis, counts, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // What is not written by now is lost at the end of the process.
-        }
+        foreach (var redis in occurrences)
+            await WriteAsync(connection, redis, counts, cancellationToken);
     }
 
     private static async Task WriteAsync(ClusterConnection connection, ObjectReference redis, Dictionary<string, int> counts, CancellationToken cancellationToken)
