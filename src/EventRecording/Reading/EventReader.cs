@@ -26,7 +26,7 @@ public sealed class EventReader
         EventQuery query, IProgress<EventReadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return ReadAsync(EventSelection.Of(query), query.First ?? int.MaxValue, progress, cancellationToken);
+        return ReadAsync(EventSelection.Of(query), query.First, progress, cancellationToken);
     }
 
     /// <summary>
@@ -44,7 +44,7 @@ public sealed class EventReader
         ArgumentNullException.ThrowIfNull(query);
         var latestOnTop = Comparer<KubeEvent>.Create((x, y) => EventOrder.ByLastSeen.Compare(y, x));
         var wanted = new PriorityQueue<KubeEvent, KubeEvent>(latestOnTop);
-        await foreach (var item in ReadAsync(EventSelection.Of(query), int.MaxValue, progress, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in ReadAsync(EventSelection.Of(query), null, progress, cancellationToken).ConfigureAwait(false))
         {
             wanted.Enqueue(item, item);
             if (wanted.Count > query.First)
@@ -58,14 +58,14 @@ public sealed class EventReader
 
     private async IAsyncEnumerable<KubeEvent> ReadAsync(
         EventSelection selection,
-        int wanted,
+        int? wanted,
         IProgress<EventReadProgress>? progress,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var count = new ReadCount(progress, selection.Namespaces.Count);
         foreach (var inNamespace in selection.Namespaces)
         {
-            var request = selection.ListRequest(inNamespace, selection.IsServerSide ? Math.Min(wanted, PageSize) : PageSize);
+            var request = selection.ListRequest(inNamespace, selection.IsServerSide ? Math.Min(wanted ?? PageSize, PageSize) : PageSize);
             await foreach (var item in ReadAsync(selection, request, wanted, count, cancellationToken).ConfigureAwait(false))
             {
                 yield return item;
@@ -78,21 +78,20 @@ public sealed class EventReader
     private async IAsyncEnumerable<KubeEvent> ReadAsync(
         EventSelection selection,
         EventListRequest request,
-        int wanted,
+        int? wanted,
         ReadCount count,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pager = new ListPager(_source, request, cancellationToken);
         await using var _ = pager.ConfigureAwait(false);
-        while (await pager.NextAsync(wanted < int.MaxValue ? IsEnough : null).ConfigureAwait(false) is { } page)
+        while (await pager.NextAsync(wanted is null ? null : IsEnough).ConfigureAwait(false) is { } page)
         {
             count.Add(page);
             foreach (var item in page.Items)
             {
                 if (!selection.Matches(item))
                     continue;
-                if (wanted < int.MaxValue)
-                    wanted--;
+                wanted--;
                 yield return item;
             }
         }

@@ -6,6 +6,8 @@ const require = createRequire(pathToFileURL(process.env.NODE_PATH + '/'));
 const { KubeConfig, CoreV1Api } = await import(pathToFileURL(require.resolve('@kubernetes/client-node')));
 const config = new KubeConfig();
 config.loadFromDefault();
+// It refuses plain HTTP otherwise, which is what the sandbox speaks.
+config.clusters = config.clusters.map(cluster => ({ ...cluster, skipTLSVerify: true }));
 const api = config.makeApiClient(CoreV1Api);
 let count = 0, next;
 do {

@@ -33,14 +33,18 @@ internal static class ListBenchmarks
 
     private static IEnumerable<(string Name, int Runs, string Command)> Programs(string server)
     {
-        var lister = "dotnet " + Path.Combine(AppContext.BaseDirectory.Replace($"benchmarks{Path.DirectorySeparatorChar}bin", $"benchmarks{Path.DirectorySeparatorChar}Lister{Path.DirectorySeparatorChar}bin", StringComparison.Ordinal), "EventRecording.Lister.dll");
-        var clients = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../Clients"));
-        var module = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../out/EventRecording/EventRecording.psd1"));
-        const string DefaultSettings = "env DOTNET_TieredCompilation=1 DOTNET_GCgen0MaxBudget=0 ";
+        // From bin/Release/net8.0 of the benchmarks.
+        var program = Path.GetFullPath("../../../Lister/bin/Release/net8.0/EventRecording.Lister.dll", AppContext.BaseDirectory);
+        var lister = $"dotnet {program}";
+        var clients = Path.GetFullPath("../../../Clients", AppContext.BaseDirectory);
+        var module = Path.GetFullPath("../../../../../out/EventRecording/EventRecording.psd1", AppContext.BaseDirectory);
+
+        // The settings of this program are the runtime's.
+        var withDefaults = $"dotnet exec --runtimeconfig {Path.Combine(AppContext.BaseDirectory, "EventRecording.Benchmarks.runtimeconfig.json")} {program}";
         yield return ("bare fetching, page after page", 5, $"{lister} fetch {server}");
         yield return ("**reading, unsorted**", 5, $"{lister} list {server}");
         yield return ("**reading, sorted**", 5, $"{lister} list-sorted {server}");
-        yield return ("reading, unsorted, default settings of the runtime", 3, $"{DefaultSettings}{lister} list {server}");
+        yield return ("reading, unsorted, default settings of the runtime", 3, $"{withDefaults} list {server}");
         yield return ("`kubectl events -A`", 1, "kubectl events -A");
         yield return ("`kubectl get events -A`", 1, "kubectl get events -A");
         yield return ("`kubectl get events -A -o json`", 1, "kubectl get events -A -o json");
