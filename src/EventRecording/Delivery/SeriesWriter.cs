@@ -9,7 +9,6 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
 {
     // Other writers won as often in a row: time to step back for a moment.
     private const int MostConflicts = 5;
-    private const int LongestReasonOfEventsV1 = 128;
 
     /// <summary>Tries a write until it is settled or has to wait.</summary>
     public async ValueTask<WriteResult> TryWriteAsync(SeriesWrite write, RequestSlot slot)
@@ -241,7 +240,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         if (!WriteErrors.IsForbiddenByRole(error, "create") || write.TriedOtherGroup)
             return false;
         var group = ServerRules.OtherGroup(server.ApiVersion);
-        if (group == EventApiVersion.EventsV1 && !FitsEventsV1(series.Key))
+        if (group == EventApiVersion.EventsV1 && !OccurrenceRules.FitsEventsV1(series.Key.Type, series.Key.Reason, series.Key.Action))
             return false;
         write.TriedOtherGroup = true;
         server.ApiVersion = group;
@@ -249,11 +248,6 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         Rename(series, server, ServerCopy.SuffixFor(server.NameAttempt));
         return true;
     }
-
-    private static bool FitsEventsV1(in SeriesKey key) =>
-        key.Type is EventType.Normal or EventType.Warning
-        && Utf8Text.ByteCount(key.Reason) <= LongestReasonOfEventsV1
-        && Utf8Text.ByteCount(key.Action ?? "") <= LongestReasonOfEventsV1;
 
     private void Learn(Series series, ServerCopy server)
     {

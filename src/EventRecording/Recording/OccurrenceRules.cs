@@ -12,6 +12,12 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
 
     private readonly bool _isEventsV1 = options.ApiVersion == EventApiVersion.EventsV1;
 
+    /// <summary>events.k8s.io/v1 takes such an event; core/v1 takes more.</summary>
+    public static bool FitsEventsV1(string type, string reason, string? action) =>
+        type is EventType.Normal or EventType.Warning
+        && Utf8Text.ByteCount(reason) <= LongestReasonOfEventsV1
+        && Utf8Text.ByteCount(action ?? "") <= LongestReasonOfEventsV1;
+
     /// <summary>What is wrong with it and what to do; <see langword="null"/> if it can be recorded.</summary>
     public string? Fault(ObjectReference? regarding, string? type, string? reason) =>
         ReferenceFault(regarding, "object") ?? TypeFault(type) ?? ReasonFault(reason);
