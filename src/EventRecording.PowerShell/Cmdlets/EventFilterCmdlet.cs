@@ -11,12 +11,14 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     {
     }
 
-    /// <summary>The objects that the events are about: objects, or <c>kind/name</c>.</summary>
+    /// <summary>The objects that the events are about: objects, or <c>kind/name</c>, <c>resource/name</c>, <c>shortname/name</c>.</summary>
+    /// <remarks>With a uid only that very object is meant, not a namesake that was deleted. An empty pipeline gives nothing.</remarks>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public PSObject[] For { get; set; } = [];
 
-    /// <summary>The events of everything that the objects own, too, to any depth; of what is there now.</summary>
+    /// <summary>The events of everything that the objects own, too, to any depth: of a Deployment, those of its ReplicaSets and Pods.</summary>
+    /// <remarks>Of what is there now. Lists the objects of the namespace, so it takes longer; resources that the role may not list are named in a warning.</remarks>
     [Parameter]
     public SwitchParameter IncludeOwned { get; set; }
 
@@ -27,50 +29,51 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Namespace { get; set; } = [];
 
-    /// <summary>All namespaces.</summary>
+    /// <summary>All namespaces, as <c>kubectl get events -A</c>.</summary>
     [Parameter]
     [Alias("A")]
     public SwitchParameter AllNamespaces { get; set; }
 
-    /// <summary>Types, such as Warning, with wildcards.</summary>
+    /// <summary>Types: Normal, Warning, or what other writers made up.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Type { get; set; } = [];
 
-    /// <summary>Reasons, with wildcards.</summary>
+    /// <summary>Reasons, such as <c>BackupFailed</c> or <c>*Failed</c>.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Reason { get; set; } = [];
 
-    /// <summary>Who wrote the events, with wildcards.</summary>
+    /// <summary>Who wrote the events, such as <c>kubelet</c>: column From of <c>kubectl describe</c>.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Source { get; set; } = [];
 
-    /// <summary>Events that happened then or later: a point in time, or how long ago (<c>90m</c>, <c>3d</c>, a TimeSpan).</summary>
+    /// <summary>Events last seen then or later: a point in time, or how long ago (<c>90m</c>, <c>3d</c>, a TimeSpan).</summary>
     [Parameter]
     [InstantTransformation]
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>Events that happened then or earlier.</summary>
+    /// <summary>Events last seen then or earlier: a point in time, or how long ago.</summary>
     [Parameter]
     [InstantTransformation]
     public DateTimeOffset? Until { get; set; }
 
-    /// <summary>Field selector, sent as it is.</summary>
+    /// <summary>Field selector, sent as it is, such as <c>reportingComponent=kubelet</c>; the server names the fields that it knows.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? FieldSelector { get; set; }
 
-    /// <summary>Label selector, sent as it is.</summary>
+    /// <summary>Label selector for the labels of the events, not of their objects; sent as it is, such as <c>shift=night</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LabelSelector { get; set; }
 
     /// <summary>How many events are wanted at most.</summary>
+    /// <remarks>Of a sorted list these are the ones seen longest ago; for the newest, use <c>Select-Object -Last</c>.</remarks>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }

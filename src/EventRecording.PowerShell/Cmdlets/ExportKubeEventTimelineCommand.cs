@@ -3,14 +3,41 @@ using System.Management.Automation;
 namespace EventRecording.PowerShell;
 
 /// <summary>Writes events as one HTML page: a lane for each object, a filter, a table. The page is complete in itself and loads nothing.</summary>
-[Cmdlet(VerbsData.Export, "KubeEventTimeline", SupportsShouldProcess = true)]
+/// <remarks>
+/// <para>
+/// Points are events, bars reach from the first to the last occurrence, warnings stand out. The page can be attached to a ticket: it needs no network and runs no
+/// script of others; all text of the cluster is escaped.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// Get-KubeEvent -AllNamespaces -Since 2h | Export-KubeEventTimeline events.html
+/// </code>
+/// <para>One page with the last two hours of all namespaces.</para>
+/// </example>
+/// <example>
+/// <code>
+/// $page = Get-KubeEvent redis/my-op-redis | Export-KubeEventTimeline incident.html -Title 'Redis, night of the 3rd' -PassThru
+/// $page.FullName
+/// </code>
+/// <para>Gives the file, to open or attach it.</para>
+/// </example>
+/// <example>
+/// <code>
+/// Get-KubeEvent -Type Warning | Export-KubeEventTimeline warnings.html -NoClobber -WhatIf
+/// </code>
+/// <para>Says what would be written, and where.</para>
+/// </example>
+/// <seealso cref="GetKubeEventCommand"/>
+/// <seealso cref="MeasureKubeEventCommand"/>
+[Cmdlet(VerbsData.Export, "KubeEventTimeline", SupportsShouldProcess = true, HelpUri = HelpPage.Root + "Export-KubeEventTimeline.md")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportKubeEventTimelineCommand : PSCmdlet, IDisposable
 {
     private string _file = "";
     private TimelineFile? _timeline;
 
-    /// <summary>The file to write, such as <c>events.html</c>; one that is there is replaced.</summary>
+    /// <summary>The file to write, such as <c>events.html</c>; one that is there is replaced. Its folder must be there.</summary>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "The file to write, such as events.html.")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
@@ -24,11 +51,11 @@ public sealed class ExportKubeEventTimelineCommand : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string Title { get; set; } = "Kubernetes events";
 
-    /// <summary>Does not replace a file that is there.</summary>
+    /// <summary>Does not replace a file that is there: that is an error (FileNotWritten).</summary>
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
-    /// <summary>Gives the file.</summary>
+    /// <summary>Gives the file; without it there is no output.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

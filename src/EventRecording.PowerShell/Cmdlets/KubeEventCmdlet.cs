@@ -17,7 +17,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? Kubeconfig { get; set; }
 
-    /// <summary>Context of the kubeconfig; default: its current one.</summary>
+    /// <summary>Context of the kubeconfig: cluster, user and namespace; default: its current one.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Context { get; set; }

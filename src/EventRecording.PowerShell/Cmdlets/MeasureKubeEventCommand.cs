@@ -4,13 +4,42 @@ using EventRecording.Reading;
 namespace EventRecording.PowerShell;
 
 /// <summary>Groups events and tells of each group how often it happened, since when, and how fast.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "KubeEvent")]
+/// <remarks>
+/// <para>
+/// Count adds up the counts of the events: an event that was counted up to 100 is 100. Events is their number. RatePerHour is what came after the first occurrence, over
+/// the time from the first to the last; it is empty where nothing was repeated.
+/// </para>
+/// <para>
+/// What happened most often comes first. Memory grows with the number of groups, not of events.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// Get-KubeEvent | Measure-KubeEvent
+/// </code>
+/// <para>Which reasons are there, and how often.</para>
+/// </example>
+/// <example>
+/// <code>
+/// Get-KubeEvent -AllNamespaces -Type Warning | Measure-KubeEvent -By Object, Reason | Select-Object -First 10
+/// </code>
+/// <para>What goes wrong most often, and with what.</para>
+/// </example>
+/// <example>
+/// <code>
+/// Get-KubeEvent -Unsorted | Measure-KubeEvent Source | Where-Object RatePerHour -gt 60
+/// </code>
+/// <para>Who records more than one event a minute. <c>-Unsorted</c> saves the sorting, which the groups do not need.</para>
+/// </example>
+/// <seealso cref="GetKubeEventCommand"/>
+/// <seealso cref="ExportKubeEventTimelineCommand"/>
+[Cmdlet(VerbsDiagnostic.Measure, "KubeEvent", HelpUri = HelpPage.Root + "Measure-KubeEvent.md")]
 [OutputType(typeof(EventMeasure))]
 public sealed class MeasureKubeEventCommand : PSCmdlet
 {
     private EventMeasures? _measures;
 
-    /// <summary>What to group by: Type, Reason, Object, Source, or several of them together.</summary>
+    /// <summary>What to group by; several together group by their combination, None makes one group of all.</summary>
     [Parameter(Position = 0)]
     public EventGrouping By { get; set; } = EventGrouping.Reason;
 

@@ -3,7 +3,39 @@ using System.Management.Automation;
 namespace EventRecording.PowerShell;
 
 /// <summary>Waits until what was handed over with <c>Write-KubeEvent -NoWait</c> is on the server, and sends what is in the spool.</summary>
-[Cmdlet(VerbsData.Sync, "KubeEvent")]
+/// <remarks>
+/// <para>
+/// Call it at the end of a script that uses <c>-NoWait</c>: it reports each event that failed since the last call as an error, with the object as its target.
+/// Ctrl+C ends the waiting, not the writing.
+/// </para>
+/// <para>
+/// With a spool (<c>-SpoolPath</c> or <c>EVENTRECORDING_SPOOL</c>) it also sends what lies there for this cluster and user, whichever process left it; what cannot be
+/// sent yet stays there and is a warning.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// kubectl get redis -o json | ConvertFrom-Json | Write-KubeEvent BackupStarted 'nightly' -NoWait
+/// Sync-KubeEvent
+/// </code>
+/// <para>Waits until each event has its outcome. No output means that all are on the server.</para>
+/// </example>
+/// <example>
+/// <code>
+/// $result = Sync-KubeEvent -TimeoutSec 60 -PassThru -ErrorAction SilentlyContinue
+/// if ($result.Failed -gt 0 -or $result.Pending -gt 0) { "not all was recorded: $result" }
+/// </code>
+/// <para>Decides by the numbers. What is pending goes on being tried.</para>
+/// </example>
+/// <example>
+/// <code>
+/// Write-KubeEvent BackupStarted 'nightly' -For redis/my-op-redis -NoWait -SpoolPath ~/.events
+/// Sync-KubeEvent -SpoolPath ~/.events -PassThru
+/// </code>
+/// <para>Events survive an outage of the API server: what cannot be written in time is kept in the directory, and sent by the next call, also after a restart.</para>
+/// </example>
+/// <seealso cref="WriteKubeEventCommand"/>
+[Cmdlet(VerbsData.Sync, "KubeEvent", HelpUri = HelpPage.Root + "Sync-KubeEvent.md")]
 [OutputType(typeof(EventSyncResult))]
 public sealed class SyncKubeEventCommand : SpoolingCmdlet
 {

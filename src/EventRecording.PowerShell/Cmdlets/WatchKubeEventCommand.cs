@@ -3,11 +3,51 @@ using System.Management.Automation;
 namespace EventRecording.PowerShell;
 
 /// <summary>Gives the events that are there, then each one that is new or was counted up.</summary>
-[Cmdlet(VerbsCommon.Watch, "KubeEvent")]
+/// <remarks>
+/// <para>
+/// It goes on until Ctrl+C, <c>-First</c>, <c>-TimeoutSec</c>, or until a later command such as <c>Select-Object -First</c> has enough. Restarts of
+/// the API server, expired versions and dead connections are bridged: nothing comes twice, and what is still there afterwards is not missed. <c>-Verbose</c> tells of them.
+/// </para>
+/// <para>
+/// Single values go to the server as selectors; several values, wildcards and times are filtered here. A value without wildcards
+/// is compared as it is written, one with wildcards in any case.
+/// </para>
+/// <para>
+/// A role needs <c>list</c> and <c>watch</c> on events.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// Watch-KubeEvent -For redis/my-op-redis -Reason BackupCompleted -First 1 -TimeoutSec 600
+/// </code>
+/// <para>Waits until a backup is done, at most 10 minutes. An event that is there already will do; add <c>-New</c> if it must come from now on. Running out of time is an error with the id WatchTimedOut.</para>
+/// </example>
+/// <example>
+/// <code>
+/// Watch-KubeEvent -AllNamespaces -Type Warning -New -TimeoutSec 30 |
+///     ForEach-Object { Send-Alert "$($_.InvolvedObject): $($_.Reason) (x$($_.Count)): $($_.Message)" }
+/// </code>
+/// <para>Alerts for 30 seconds; without <c>-TimeoutSec</c>, until Ctrl+C. The message is untrusted text: escape it where it goes.</para>
+/// </example>
+/// <example>
+/// <code>
+/// Watch-KubeEvent -Source RedisOperator | Select-Object -First 3 LastSeen, Reason, Message
+/// </code>
+/// <para>The watch ends with the third event.</para>
+/// </example>
+/// <example>
+/// <code>
+/// Watch-KubeEvent -IncludeDeleted -TimeoutSec 5 | Format-Table Change, Reason, Message
+/// </code>
+/// <para>What is added, modified and deleted within 5 seconds. Events are deleted by the API server when they expire.</para>
+/// </example>
+/// <seealso cref="GetKubeEventCommand"/>
+/// <seealso cref="WriteKubeEventCommand"/>
+[Cmdlet(VerbsCommon.Watch, "KubeEvent", HelpUri = HelpPage.Root + "Watch-KubeEvent.md")]
 [OutputType(typeof(KubeEvent))]
 public sealed class WatchKubeEventCommand : EventFilterCmdlet
 {
-    /// <summary>Skips the events that are there.</summary>
+    /// <summary>Skips the events that are there; one of them that is counted up later is given.</summary>
     [Parameter]
     public SwitchParameter New { get; set; }
 
@@ -15,7 +55,7 @@ public sealed class WatchKubeEventCommand : EventFilterCmdlet
     [Parameter]
     public SwitchParameter IncludeDeleted { get; set; }
 
-    /// <summary>How long to watch, in seconds; default: until Ctrl+C.</summary>
+    /// <summary>How long to watch, in seconds; default: until Ctrl+C. With <c>-First</c>, fewer events by then are an error (WatchTimedOut); without, the end.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int? TimeoutSec { get; set; }

@@ -3,8 +3,74 @@ using System.Management.Automation;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>Records an event on each object.</summary>
-[Cmdlet(VerbsCommunications.Write, "KubeEvent", DefaultParameterSetName = ByObject, SupportsShouldProcess = true)]
+/// <summary>Records an event on each object, where <c>kubectl describe</c> and <c>kubectl get events</c> show it.</summary>
+/// <remarks>
+/// <para>
+/// An event says what was done to an object, or what went wrong with it. Objects come from the pipeline, with apiVersion, kind and metadata:
+/// what <c>ConvertFrom-Json</c> makes of <c>kubectl get -o json</c> (a list counts as its items), hashtables, models of KubernetesClient, events
+/// (which stand for the object they are about). Or they are named with <c>-For</c>.
+/// </para>
+/// <para>
+/// The same thing recorded again (same object, type, reason, message, component and so on) counts up the event that is there, also from
+/// another process or machine. So leave what differs each time, such as times and random names, out of the message, or each call makes an event of its own.
+/// </para>
+/// <para>
+/// The output is the event as the server has it, with a property Outcome (Created or Counted), in the order of the input; many objects are
+/// written at a time. An object that cannot be recorded on is an error, and the others are recorded all the same.
+/// </para>
+/// <para>
+/// A role needs <c>create</c> and <c>patch</c> on events, and <c>get</c> on the objects of <c>-For</c> for their uid. API servers delete events after a while,
+/// an hour by default.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// kubectl get redis my-op-redis -o json | ConvertFrom-Json |
+///     Write-KubeEvent BackupCompleted 'saved to s3://backups/0007'
+/// </code>
+/// <para>Records on one custom resource. <c>kubectl describe redis my-op-redis</c> shows the event.</para>
+/// </example>
+/// <example>
+/// <code>
+/// kubectl get redis -o json | ConvertFrom-Json |
+///     Write-KubeEvent ScaledUp 'replicas: {0} -> {1}' -ArgumentList 1, 3
+/// </code>
+/// <para>Records on each item of the list. Without <c>-ArgumentList</c> braces are plain text, so messages of others never need escaping.</para>
+/// </example>
+/// <example>
+/// <code>
+/// Write-KubeEvent CreatePodFailed 'quota exceeded: cpu=8' -For devbox/my-devbox -Type Warning
+/// </code>
+/// <para>Records on an object by its name; kind, resource and short name will do, with a group where they are ambiguous (<c>redis.cache.example.com/my-op-redis</c>).</para>
+/// </example>
+/// <example>
+/// <code>
+/// $failed = @()
+/// kubectl get redis -o json | ConvertFrom-Json |
+///     Write-KubeEvent BackupCompleted 'saved' -ErrorVariable failed -ErrorAction SilentlyContinue |
+///     Select-Object Name, Count, Outcome
+/// $failed | ForEach-Object { "not recorded: $_" }
+/// </code>
+/// <para>Keeps what could not be recorded. The target of each error is the object that was given.</para>
+/// </example>
+/// <example>
+/// <code>
+/// kubectl get redis -o json | ConvertFrom-Json | Write-KubeEvent BackupStarted 'nightly' -NoWait
+/// Sync-KubeEvent -TimeoutSec 60
+/// </code>
+/// <para>Hands the events over, goes on at once, and waits for them at the end. What failed is an error of <c>Sync-KubeEvent</c>.</para>
+/// </example>
+/// <example>
+/// <code>
+/// $backup = @{ 'example.com/backup' = '0007' }
+/// Write-KubeEvent BackupCompleted '212 MiB' -For rd/my-op-redis -Timestamp 8m -Annotation $backup -WhatIf
+/// </code>
+/// <para>Says what would be recorded. Times are given as a point in time or as how long ago.</para>
+/// </example>
+/// <seealso cref="GetKubeEventCommand"/>
+/// <seealso cref="WatchKubeEventCommand"/>
+/// <seealso cref="SyncKubeEventCommand"/>
+[Cmdlet(VerbsCommunications.Write, "KubeEvent", DefaultParameterSetName = ByObject, SupportsShouldProcess = true, HelpUri = HelpPage.Root + "Write-KubeEvent.md")]
 [OutputType(typeof(KubeEvent))]
 public sealed class WriteKubeEventCommand : SpoolingCmdlet
 {
@@ -14,32 +80,35 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     private EventWriting? _writing;
     private OrderedResults? _results;
 
-    /// <summary>Objects with apiVersion, kind and metadata.</summary>
+    /// <summary>Objects with apiVersion, kind and metadata; of a list, its items; of an event, the object it is about.</summary>
     [Parameter(ParameterSetName = ByObject, Mandatory = true, ValueFromPipeline = true, HelpMessage = "An object with apiVersion, kind and metadata, as ConvertFrom-Json makes it of the output of kubectl get -o json.")]
     [ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
 
-    /// <summary>Objects by name, such as <c>redis/my-op-redis</c>.</summary>
+    /// <summary>Objects by name: <c>kind/name</c>, <c>resource/name</c> or <c>shortname/name</c>, such as <c>redis/my-op-redis</c>; or objects.</summary>
+    /// <remarks>The object is read once for its uid, by which <c>kubectl describe</c> finds the event. If the role may not read it, the event has no uid.</remarks>
     [Parameter(ParameterSetName = ByName, Mandatory = true, HelpMessage = "kind/name, resource/name or shortname/name, such as redis/my-op-redis.")]
     [ValidateNotNullOrEmpty]
     public PSObject[] For { get; set; } = [];
 
-    /// <summary>Why, in one UpperCamelCase word.</summary>
+    /// <summary>Why, in one UpperCamelCase word for people and machines, such as <c>ScaledUp</c>. Column REASON of kubectl.</summary>
+    /// <remarks>Any Unicode, at most 128 bytes of UTF-8 where events.k8s.io/v1 is written. It is what others filter and alert by: choose few and keep them.</remarks>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "Why, in one UpperCamelCase word, such as ScaledUp.")]
     [ValidateNotNullOrEmpty]
     public string Reason { get; set; } = "";
 
-    /// <summary>What happened, for people.</summary>
+    /// <summary>What happened, in one sentence for people. Column MESSAGE of kubectl.</summary>
+    /// <remarks>Part of what makes events the same. Everybody who may read events of the namespace reads it: no secrets.</remarks>
     [Parameter(Mandatory = true, Position = 1, HelpMessage = "What happened, in one sentence for people.")]
     [AllowEmptyString]
     public string Message { get; set; } = "";
 
-    /// <summary>Values for <c>{0}</c>, <c>{1}</c> and so on in the message.</summary>
+    /// <summary>Values for <c>{0}</c>, <c>{1}</c> and so on in the message, as of the operator <c>-f</c>, with the invariant culture.</summary>
     [Parameter]
     [AllowNull]
     public object?[]? ArgumentList { get; set; }
 
-    /// <summary>Normal or Warning.</summary>
+    /// <summary>Normal, or Warning for what somebody should look at.</summary>
     [Parameter]
     [ValidateSet(EventType.Normal, EventType.Warning)]
     public string Type { get; set; } = EventType.Normal;
@@ -50,17 +119,18 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     [ValidateNotNullOrEmpty]
     public string? Namespace { get; set; }
 
-    /// <summary>Annotations of the event.</summary>
+    /// <summary>Annotations of the event, as a hashtable; values become text. At most 256 KiB in total.</summary>
+    /// <remarks>When the event is counted up, those of the latest write win.</remarks>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Annotation { get; set; }
 
-    /// <summary>Labels of the event.</summary>
+    /// <summary>Labels of the event, as a hashtable, for <c>Get-KubeEvent -LabelSelector</c>.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Label { get; set; }
 
-    /// <summary>What was done or failed, a word for machines.</summary>
+    /// <summary>What was done or failed, a word for machines, such as <c>Scaling</c>; the field <c>action</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Action { get; set; }
@@ -70,16 +140,17 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     [ValidateNotNull]
     public PSObject? Related { get; set; }
 
-    /// <summary>Who records; default: the name of the calling script, and <c>pwsh</c> at the prompt.</summary>
+    /// <summary>Who records; default: the name of the calling script, and <c>pwsh</c> at the prompt. Column From of <c>kubectl describe</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Component { get; set; }
 
-    /// <summary>Host, where that matters; part of what makes events the same.</summary>
+    /// <summary>Host, where that matters; default: none.</summary>
+    /// <remarks>Part of what makes events the same: with it, each host counts for itself.</remarks>
     [Parameter]
     public string HostName { get; set; } = "";
 
-    /// <summary>Which of several replicas records.</summary>
+    /// <summary>Which of several replicas records; the field <c>reportingInstance</c>. When the event is counted up, the latest wins.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Instance { get; set; }
@@ -89,17 +160,17 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     [ValidateNotNullOrEmpty]
     public string? FieldPath { get; set; }
 
-    /// <summary>When it first happened.</summary>
+    /// <summary>When it first happened: a point in time, or how long ago (<c>90m</c>, <c>3d</c>, a TimeSpan); default: the time of the event.</summary>
     [Parameter]
     [InstantTransformation]
     public DateTimeOffset? FirstTimestamp { get; set; }
 
-    /// <summary>When it happened; default: now.</summary>
+    /// <summary>When it happened: a point in time, or how long ago (<c>90m</c>, <c>3d</c>, a TimeSpan); default: now.</summary>
     [Parameter]
     [InstantTransformation]
     public DateTimeOffset? Timestamp { get; set; }
 
-    /// <summary>How long each write is tried, in seconds.</summary>
+    /// <summary>How long each write is tried, in seconds. After that it is an error, or goes to the spool if there is one.</summary>
     [Parameter]
     [ValidateRange(1, 600)]
     public int TimeoutSec { get; set; } = 30;
