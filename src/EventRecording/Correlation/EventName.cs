@@ -41,7 +41,7 @@ internal static class EventName
         AddReference(ref buffer, key.Regarding);
         buffer.Add(key.Type);
         buffer.Add(key.Reason);
-        buffer.Add((byte)(key.Combined ? 1 : 0));
+        buffer.Add((byte)key.Kind);
         buffer.Add(key.Message);
         buffer.Add(key.Action);
         AddReference(ref buffer, key.Related);

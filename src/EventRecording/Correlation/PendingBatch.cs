@@ -1,3 +1,5 @@
+using EventRecording.Delivery;
+
 namespace EventRecording.Correlation;
 
 /// <summary>The occurrences of one series that the next write takes.</summary>
@@ -10,11 +12,14 @@ internal struct PendingBatch
     /// <summary>Annotations, labels and the like; of each the latest.</summary>
     public Occurrence? Details;
 
-    /// <summary>The message of the latest occurrence: the series of similar events shows it.</summary>
+    /// <summary>The message of the latest occurrence: an event of several messages shows it.</summary>
     public string? LatestMessage;
 
+    /// <summary>What is recorded on change; <see langword="null"/> in other series.</summary>
+    public ValueChanges? Values;
+
     public bool Deferred;
-    public List<(IOutcomeListener Listener, bool IsFirst)>? Listeners;
+    public List<(IOutcomeListener Listener, BatchPlace Place)>? Listeners;
 
     /// <summary>Who waits for how many of these occurrences: more may join the batch after somebody asked.</summary>
     public List<(IBatchListener Listener, int Count)>? Shares;
@@ -26,13 +31,17 @@ internal struct PendingBatch
     public readonly TimeSpan DeadlineOr(TimeSpan usual) =>
         _longestDeadline is { } longest && (!_someHaveNoDeadline || longest > usual) ? longest : usual;
 
+    /// <summary>Occurrences that the event counts.</summary>
+    public readonly int Changes => Count - (Values?.Repeats ?? 0);
+
+    /// <summary>It may be written by a later process: a value that comes late would hide a newer one.</summary>
+    public readonly bool MayComeLate => Values is null;
+
     public void Add(in AcceptedOccurrence occurrence)
     {
-        First = Count == 0 || occurrence.First < First ? occurrence.First : First;
-        Last = Count == 0 || occurrence.Last > Last ? occurrence.Last : Last;
-        LatestMessage = occurrence.Key.Message;
-        if (occurrence.Details is { } details)
-            Details = Details is null ? details : OccurrenceDetails.Merge(Details, details);
+        var place = Place(occurrence.Details?.OnChange);
+        if (place != BatchPlace.Repeat)
+            Take(occurrence);
 
         if (occurrence.Details?.WriteDeadline is not { } deadline)
             _someHaveNoDeadline = true;
@@ -40,7 +49,7 @@ internal struct PendingBatch
             _longestDeadline = deadline;
 
         if (occurrence.Listener is { } listener)
-            (Listeners ??= []).Add((listener, Count == 0));
+            (Listeners ??= []).Add((listener, place));
         Count++;
     }
 
@@ -56,5 +65,23 @@ internal struct PendingBatch
         }
 
         Shares.Add((listener, count));
+    }
+
+    private BatchPlace Place(string? value)
+    {
+        if (value is not null)
+            return Count == 0 ? (Values = new ValueChanges()).Start(ValueMark.Of(value)) : Values!.Add(ValueMark.Of(value));
+        return Count == 0 ? BatchPlace.First : BatchPlace.Later;
+    }
+
+    private void Take(in AcceptedOccurrence occurrence)
+    {
+        First = Count == 0 || occurrence.First < First ? occurrence.First : First;
+        Last = Count == 0 || occurrence.Last > Last ? occurrence.Last : Last;
+        LatestMessage = occurrence.Key.Message;
+        if (Values is not null)
+            Values.Type = occurrence.Key.Type;
+        if (occurrence.Details is { } details)
+            Details = Details is null ? details : OccurrenceDetails.Merge(Details, details);
     }
 }

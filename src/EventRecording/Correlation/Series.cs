@@ -52,5 +52,10 @@ internal sealed class Series(in SeriesKey key, WriterMark mark) : Keyed<Series>
     /// <summary>No event of this series is known to be on the server.</summary>
     public bool IsNew => Server is not { ResourceVersion: not null };
 
-    public bool IsWarning => Key.Type == EventType.Warning;
+    public bool IsWarning => (Latest?.Type ?? Key.Type) == EventType.Warning;
+
+    /// <summary>What is pending would change nothing, as far as is known without asking the server.</summary>
+    public bool SeemsUnchanged => Server?.Value is { } value && Pending.Values?.ChangeNothing(value) == true;
+
+    private ValueChanges? Latest => Pending.Values ?? Write?.Batch.Values;
 }

@@ -4,7 +4,7 @@ namespace EventRecording.Correlation;
 internal readonly struct SeriesKey
 {
     public SeriesKey(
-        EventSource source, ObjectReference regarding, string type, string reason, string message, string? action, ObjectReference? related, bool combined = false)
+        EventSource source, ObjectReference regarding, string type, string reason, string message, string? action, ObjectReference? related, SeriesKind kind = SeriesKind.Distinct)
     {
         Source = source;
         Regarding = regarding;
@@ -13,31 +13,31 @@ internal readonly struct SeriesKey
         Message = message;
         Action = action;
         Related = related;
-        Combined = combined;
+        Kind = kind;
 
         // Of the fields in which keys of one process usually differ; the others are left to the comparison. What is missing compares as empty, so it must hash so.
         ObjectHash = HashCode.Combine(regarding.Name ?? "", regarding.Namespace ?? "", regarding.Uid ?? "", type);
         SimilarHash = HashCode.Combine(ObjectHash, reason);
-        WholeHash = HashCode.Combine(SimilarHash, message, combined);
+        WholeHash = HashCode.Combine(SimilarHash, message, kind);
     }
 
     public EventSource Source { get; }
 
     public ObjectReference Regarding { get; }
 
+    /// <summary>Normal or Warning; empty in a series on change, whose event shows the latest.</summary>
     public string Type { get; }
 
     public string Reason { get; }
 
-    /// <summary>The message as recorded, before it is cut for the API; empty in the series of similar events.</summary>
+    /// <summary>The message as recorded, before it is cut for the API; empty where the event shows the latest of several.</summary>
     public string Message { get; }
 
     public string? Action { get; }
 
     public ObjectReference? Related { get; }
 
-    /// <summary>The series of similar events, whose message changes.</summary>
-    public bool Combined { get; }
+    public SeriesKind Kind { get; }
 
     public int ObjectHash { get; }
 
@@ -46,5 +46,8 @@ internal readonly struct SeriesKey
     public int WholeHash { get; }
 
     /// <summary>The key of the series that takes what is similar to this one.</summary>
-    public SeriesKey AsCombined() => new(Source, Regarding, Type, Reason, "", Action, Related, combined: true);
+    public SeriesKey AsCombined() => new(Source, Regarding, Type, Reason, "", Action, Related, SeriesKind.Combined);
+
+    /// <summary>The key of the series that follows the value of which this one is a change.</summary>
+    public SeriesKey AsOnChange() => new(Source, Regarding, "", Reason, "", Action, Related, SeriesKind.OnChange);
 }

@@ -16,7 +16,7 @@ internal static class SeriesKeyComparer
         && SameReference(x.Regarding, y.Regarding)
         && (ReferenceEquals(x.Source, y.Source) || x.Source.Equals(y.Source))
         && (scope == KeyScope.SameObject || SameReason(x, y))
-        && (scope != KeyScope.Whole || (x.Combined == y.Combined && x.Message == y.Message));
+        && (scope != KeyScope.Whole || (x.Kind == y.Kind && x.Message == y.Message));
 
     public static int Hash(in SeriesKey key, KeyScope scope) => scope switch
     {

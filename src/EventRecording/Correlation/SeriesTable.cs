@@ -35,7 +35,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     /// <returns>The series, or <see langword="null"/> if there is no room: as many series as fit are busy.</returns>
     public Series? TryAccept(in AcceptedOccurrence occurrence, DateTime now)
     {
-        if (Find(occurrence.Key, now) is not { } series || series.Pending.Count == int.MaxValue)
+        if (Find(occurrence, now) is not { } series || series.Pending.Count == int.MaxValue)
             return null;
         series.LastSeen = now;
         series.Pending.Add(occurrence);
@@ -105,13 +105,16 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
 
     private void Queue(Series series, DateTime now)
     {
-        // A flush does not wait for the rate limit.
-        if (_limiter is null || series.Pending.Shares is not null || _limiter.Admit(series, now))
+        // A flush does not wait for the rate limit, and a value that is still the same costs no write.
+        if (_limiter is null || series.Pending.Shares is not null || series.SeemsUnchanged || _limiter.Admit(series, now))
             _ready.Add(series);
     }
 
-    private Series? Find(in SeriesKey key, DateTime now)
+    private Series? Find(in AcceptedOccurrence occurrence, DateTime now)
     {
+        var key = occurrence.Key;
+        if (occurrence.Details?.OnChange is not null)
+            return FindOrAdd(key.AsOnChange());
         var series = _series.Find(key);
         if (_similar is null)
             return series ?? Add(key);

@@ -1,3 +1,5 @@
+using EventRecording.Delivery;
+
 namespace EventRecording.Correlation;
 
 /// <summary>What is known of the event of a series: where it is and what it held when it was last seen.</summary>
@@ -30,6 +32,9 @@ internal sealed class ServerCopy
     public DateTime First { get; set; }
 
     public DateTime Last { get; set; }
+
+    /// <summary>The value of a series on change.</summary>
+    public ValueMark? Value { get; set; }
 
     /// <summary>Marks of other writers that are too old to matter; removed by the next patch.</summary>
     public List<string>? StaleMarks { get; set; }

@@ -179,7 +179,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     /// <summary>A write is no longer tried: it is settled, after it was put into the spool if there is one.</summary>
     private void GiveUp(SeriesWrite write, WriteResult result, DateTime now)
     {
-        if (_spool is null)
+        if (_spool is null || !write.Batch.MayComeLate)
             Settle(write, result, now);
         else if (_abandoned)
             Settle(write, _spool.Keep(ToKeep(write, result), result), now);
@@ -283,7 +283,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         if (series.Pending.Count == 0)
             return;
         var result = GivenUp(answerLost: false, lastError: null);
-        if (_spool is not null)
+        if (_spool is not null && series.Pending.MayComeLate)
             result = _spool.Keep(new SpoolBatch(series.Key, series.Pending, series.Server), result);
         _notifier.Settled(series.Key, series.Pending, result, attempts: 0);
     }

@@ -29,7 +29,7 @@ internal sealed class EventBody(EventBroadcasterOptions options)
             Annotations = Annotations(write, now),
             InvolvedObject = key.Regarding,
             Related = key.Related,
-            Type = key.Type,
+            Type = Type(write),
             Reason = key.Reason,
             Message = Message(write, server.ApiVersion),
             Action = Action(key, server.ApiVersion),
@@ -49,7 +49,7 @@ internal sealed class EventBody(EventBroadcasterOptions options)
     public EventPatch CountUp(SeriesWrite write, ServerCopy server, DateTime now)
     {
         var isCore = server.ApiVersion == EventApiVersion.CoreV1;
-        var count = server.Count + write.Batch.Count;
+        var count = server.Count + write.Batch.Changes;
         var last = new DateTimeOffset(write.Batch.Last > server.Last ? write.Batch.Last : server.Last);
         return new EventPatch
         {
@@ -60,7 +60,8 @@ internal sealed class EventBody(EventBroadcasterOptions options)
             Count = isCore ? count : null,
             FirstTimestamp = isCore && write.Batch.First < server.First ? write.Batch.First : null,
             LastTimestamp = isCore ? last : null,
-            Message = isCore && write.Series.Key.Combined ? Message(write, server.ApiVersion) : null,
+            Type = write.Series.Key.Kind == SeriesKind.OnChange ? Type(write) : null,
+            Message = isCore && write.Series.Key.Kind != SeriesKind.Distinct ? Message(write, server.ApiVersion) : null,
             ReportingInstance = isCore && write.Batch.Details?.ReportingInstance is not null ? Instance(write, server.ApiVersion) : null,
             Series = isCore ? null : new EventSeries(count, last),
             Labels = write.Batch.Details?.Labels,
@@ -76,7 +77,7 @@ internal sealed class EventBody(EventBroadcasterOptions options)
         return HasShapeOf(found, isCore)
             && SeriesKeyComparer.SameReference(AsSent(key.Regarding), found.InvolvedObject)
             && SeriesKeyComparer.SameReference(AsSent(key.Related), found.Related)
-            && SeriesKeyComparer.Same(key.Type, found.Type)
+            && (key.Kind == SeriesKind.OnChange || SeriesKeyComparer.Same(key.Type, found.Type))
             && SeriesKeyComparer.Same(key.Reason, found.Reason)
             && SeriesKeyComparer.Same(Action(key, server.ApiVersion), found.Action)
             && SeriesKeyComparer.Same(Controller(key, server.ApiVersion), found.ReportingController)
@@ -100,12 +101,21 @@ internal sealed class EventBody(EventBroadcasterOptions options)
     private static string? AsSent(string? text) => text is null ? null : Utf8Text.ReplaceLoneSurrogates(text);
 
     private static bool HoldsMessage(KubeEvent found, in SeriesKey key, string apiVersion) =>
-        key.Combined
-            ? found.Message?.StartsWith(CombinedPrefix, StringComparison.Ordinal) == true
-            : SeriesKeyComparer.Same(Fit(key.Message, apiVersion), found.Message);
+        key.Kind switch
+        {
+            SeriesKind.Combined => found.Message?.StartsWith(CombinedPrefix, StringComparison.Ordinal) == true,
+            SeriesKind.OnChange => true,
+            _ => SeriesKeyComparer.Same(Fit(key.Message, apiVersion), found.Message),
+        };
 
-    private static string Message(SeriesWrite write, string apiVersion) =>
-        Fit(write.Series.Key.Combined ? $"{CombinedPrefix}: {write.Batch.LatestMessage}" : write.Series.Key.Message, apiVersion);
+    private static string Type(SeriesWrite write) => write.Batch.Values?.Type ?? write.Series.Key.Type;
+
+    private static string Message(SeriesWrite write, string apiVersion) => Fit(write.Series.Key.Kind switch
+    {
+        SeriesKind.Combined => $"{CombinedPrefix}: {write.Batch.LatestMessage}",
+        SeriesKind.OnChange => write.Batch.LatestMessage ?? "",
+        _ => write.Series.Key.Message,
+    }, apiVersion);
 
     private static string Fit(string message, string apiVersion) =>
         apiVersion == EventApiVersion.CoreV1 ? Utf8Text.CutToJsonBytes(message, LongestMessage) : Utf8Text.CutToBytes(message, LongestNote);
@@ -136,10 +146,13 @@ internal sealed class EventBody(EventBroadcasterOptions options)
 
     private IReadOnlyDictionary<string, string> Annotations(SeriesWrite write, DateTime now)
     {
-        var value = WriterMark.Value(write.Number, now, options.MarksKept);
-        return write.Batch.Details?.Annotations is { Count: > 0 } given
-            ? new Dictionary<string, string>(given) { [write.Series.Mark.Annotation] = value }
-            : new SingleEntry(write.Series.Mark.Annotation, value);
+        var mark = WriterMark.Value(write.Number, now, options.MarksKept);
+        if (write.Batch.Details?.Annotations is not { Count: > 0 } && write.Batch.Values is null)
+            return new SingleEntry(write.Series.Mark.Annotation, mark);
+        var annotations = new Dictionary<string, string>(write.Batch.Details?.Annotations ?? NoEntries) { [write.Series.Mark.Annotation] = mark };
+        if (write.Batch.Values is { } values)
+            annotations[ValueMark.Annotation] = values.Last.Hash;
+        return annotations;
     }
 
     private Dictionary<string, string?> MarkedAnnotations(SeriesWrite write, List<string>? stale, DateTime now)
@@ -147,9 +160,8 @@ internal sealed class EventBody(EventBroadcasterOptions options)
         var annotations = new Dictionary<string, string?>();
         foreach (var name in stale ?? [])
             annotations[name] = null;
-        foreach (var (name, value) in write.Batch.Details?.Annotations ?? NoEntries)
+        foreach (var (name, value) in Annotations(write, now))
             annotations[name] = value;
-        annotations[write.Series.Mark.Annotation] = WriterMark.Value(write.Number, now, options.MarksKept);
         return annotations;
     }
 

@@ -24,6 +24,9 @@ public sealed record EventPatch
     /// <summary>New <c>lastTimestamp</c> (core/v1).</summary>
     public DateTimeOffset? LastTimestamp { get; init; }
 
+    /// <summary>New <c>type</c> (core/v1).</summary>
+    public string? Type { get; init; }
+
     /// <summary>New <c>message</c> (core/v1); events.k8s.io/v1 keeps the first note.</summary>
     public string? Message { get; init; }
 

@@ -56,13 +56,14 @@ public sealed class InMemoryEventSink : IEventSink
     }
 
     private static bool IsEmpty(EventPatch patch) =>
-        patch is { Count: null, FirstTimestamp: null, LastTimestamp: null, Message: null, ReportingInstance: null, Series: null, Labels: null, Annotations: null };
+        patch is { Count: null, FirstTimestamp: null, LastTimestamp: null, Type: null, Message: null, ReportingInstance: null, Series: null, Labels: null, Annotations: null };
 
     private static KubeEvent Apply(EventPatch patch, KubeEvent found) => found with
     {
         CoreCount = patch.Count ?? found.CoreCount,
         FirstTimestamp = patch.FirstTimestamp ?? found.FirstTimestamp,
         LastTimestamp = patch.LastTimestamp ?? found.LastTimestamp,
+        Type = patch.Type ?? found.Type,
         Message = patch.Message ?? found.Message,
         ReportingInstance = patch.ReportingInstance ?? found.ReportingInstance,
         Series = patch.Series ?? found.Series,

@@ -20,20 +20,26 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             Kind = result.Outcome!.Value,
             Event = result.Event,
             Error = result.Error,
-            Combined = key.Combined,
+            Combined = key.Kind == SeriesKind.Combined,
             Deferred = batch.Deferred,
             WasSpooled = wasSpooled,
             Attempts = attempts,
         };
-        counters.Settled(outcome, batch.Count);
+        var repeats = outcome.IsOnServer ? batch.Count - batch.Changes : 0;
+        counters.Settled(outcome, batch.Count - repeats);
+        if (repeats > 0)
+            counters.Settled(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats);
 
-        var failure = outcome.IsOnServer || outcome.Kind == EventOutcomeKind.Spooled ? null : Failure(key, batch, outcome);
-        foreach (var (listener, isFirst) in batch.Listeners ?? [])
-            listener.Settle(isFirst || outcome.Kind != EventOutcomeKind.Created ? outcome : outcome with { Kind = EventOutcomeKind.Counted });
+        var failure = outcome.Kind is EventOutcomeKind.Refused or EventOutcomeKind.Failed or EventOutcomeKind.Unknown ? Failure(key, batch, outcome) : null;
+        foreach (var (listener, place) in batch.Listeners ?? [])
+            listener.Settle(At(place, batch, outcome));
         foreach (var (listener, count) in batch.Shares ?? [])
             listener.Settle(outcome, count, failure);
-        if (observers.Count > 0)
-            Tell(outcome, batch.Count, failure);
+        if (observers.Count == 0)
+            return;
+        Tell(outcome, batch.Count - repeats, failure);
+        if (repeats > 0)
+            Tell(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats, null);
     }
 
     public void Rejected(EventSource source, Occurrence? occurrence, Exception error)
@@ -53,6 +59,15 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     public void Noticed(string notice) => Tell(observer => observer.Noticed(notice));
 
+    private static EventOutcome At(BatchPlace place, in PendingBatch batch, EventOutcome outcome)
+    {
+        if (!outcome.IsOnServer)
+            return outcome;
+        if (batch.Values?.IsRepeat(place) == true)
+            return outcome with { Kind = EventOutcomeKind.Unchanged };
+        return place == BatchPlace.First || outcome.Kind == EventOutcomeKind.Counted ? outcome : outcome with { Kind = EventOutcomeKind.Counted };
+    }
+
     private static EventFailure Failure(in SeriesKey key, in PendingBatch batch, EventOutcome outcome)
     {
         var kind = outcome.Kind switch
@@ -66,8 +81,8 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     private static Occurrence Latest(in SeriesKey key, in PendingBatch batch)
     {
-        var message = key.Combined ? batch.LatestMessage : key.Message;
-        return Restore(key, batch.First, batch.Last, batch.Details) with { Message = message ?? "" };
+        var latest = Restore(key, batch.First, batch.Last, batch.Details);
+        return key.Kind == SeriesKind.Distinct ? latest : latest with { Type = batch.Values?.Type ?? key.Type, Message = batch.LatestMessage ?? "" };
     }
 
     private static Occurrence Restore(in SeriesKey key, DateTime first, DateTime last, Occurrence? details) =>

@@ -59,6 +59,7 @@ internal sealed class OutcomeCounters
                 // Read last: what is settled was accepted before.
                 Created = _outcomes[(int)EventOutcomeKind.Created],
                 Counted = _outcomes[(int)EventOutcomeKind.Counted],
+                Unchanged = _outcomes[(int)EventOutcomeKind.Unchanged],
                 Refused = _outcomes[(int)EventOutcomeKind.Refused],
                 Failed = _outcomes[(int)EventOutcomeKind.Failed],
                 Unknown = _outcomes[(int)EventOutcomeKind.Unknown],

@@ -63,6 +63,7 @@ internal static class RecorderInstruments
     {
         EventOutcomeKind.Created => "created",
         EventOutcomeKind.Counted => "counted",
+        EventOutcomeKind.Unchanged => "unchanged",
         EventOutcomeKind.Refused => "refused",
         EventOutcomeKind.Failed => "failed",
         EventOutcomeKind.Unknown => "unknown",

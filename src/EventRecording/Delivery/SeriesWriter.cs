@@ -65,16 +65,20 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         var server = write.Series.Server!;
         if (server.ResourceVersion is null)
             return CreateAsync(write, server, slot);
-        return write.AnswerLost ? ReadBackAsync(write, server, slot) : CountUpAsync(write, server, slot);
+        // Others may have changed the value since it was seen.
+        var isToBeRead = write.AnswerLost || write.Batch.Values?.ChangeNothing(server.Value) == true;
+        return isToBeRead ? ReadBackAsync(write, server, slot) : CountUpAsync(write, server, slot);
     }
 
     private async ValueTask<WriteResult?> CreateAsync(SeriesWrite write, ServerCopy server, RequestSlot slot)
     {
-        var createsOnly = rules.CreatesOnly(server.Namespace, server.ApiVersion);
+        // Without patch there is no value to compare with: then the server's refusal is the outcome.
+        var createsOnly = !IsOnChange(write) && rules.CreatesOnly(server.Namespace, server.ApiVersion);
+        write.Batch.Values?.ComeAfter(null);
         if (createsOnly && !write.AnswerLost)
             Rename(write.Series, server, null);
         var known = createsOnly ? 0 : server.HighestCount;
-        var count = (int)Math.Min(int.MaxValue, (long)known + write.Batch.Count);
+        var count = (int)Math.Min(int.MaxValue, (long)known + write.Batch.Changes);
         var first = known > 0 && server.First < write.Batch.First ? server.First : write.Batch.First;
         var request = body.Create(write, server, count, first, clock.TimeOfDay);
         try
@@ -117,9 +121,8 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             return Applied(write, server, EventOutcomeKind.Created, found);
         write.AnswerLost = false;
         if (EventBody.Holds(found, write.Series, server) && HasRoom(found.Count, write))
-            See(server, found);
-        else
-            UseNextName(write.Series, server);
+            return SeeAndCompare(write, server, found);
+        UseNextName(write.Series, server);
         return null;
     }
 
@@ -131,6 +134,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             return null;
         }
 
+        write.Batch.Values?.ComeAfter(server.Value);
         try
         {
             var patched = await SendAsync(write, slot, body.CountUp(write, server, clock.TimeOfDay), static (sink, request, token) => sink.PatchAsync(request, token)).ConfigureAwait(false);
@@ -149,13 +153,13 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             write.Conflicts++;
             return await ReadBackAsync(write, server, slot).ConfigureAwait(false);
         }
-        catch (KubernetesApiException error) when (WriteErrors.IsForbiddenByRole(error, "patch"))
+        catch (KubernetesApiException error) when (!IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
         {
             rules.UseCreateOnly(server.Namespace, server.ApiVersion);
             server.ResourceVersion = null;
             return null;
         }
-        catch (KubernetesApiException error) when (WriteErrors.IsRefusal(error) && !write.PatchWasRefused)
+        catch (KubernetesApiException error) when (WriteErrors.IsRefusal(error) && !write.PatchWasRefused && !NeedsPatch(write, error))
         {
             // An event under our name that cannot be patched must not stop ours.
             write.PatchWasRefused = true;
@@ -174,9 +178,8 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             return Applied(write, server, EventOutcomeKind.Counted, found);
         write.AnswerLost = false;
         if (EventBody.Holds(found, write.Series, server))
-            See(server, found);
-        else
-            UseNextName(write.Series, server);
+            return SeeAndCompare(write, server, found);
+        UseNextName(write.Series, server);
         return null;
     }
 
@@ -196,13 +199,13 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             server.ResourceVersion = null;
             return null;
         }
-        catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsForbiddenByRole(error, "patch"))
+        catch (KubernetesApiException error) when (!write.AnswerLost && !IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
         {
             rules.UseCreateOnly(server.Namespace, server.ApiVersion);
             server.ResourceVersion = null;
             return null;
         }
-        catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsRefusal(error))
+        catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsRefusal(error) && !NeedsPatch(write, error))
         {
             // Unreadable: a stranger's, as far as we can know.
             UseNextName(write.Series, server);
@@ -237,7 +240,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             return true;
         }
 
-        if (!WriteErrors.IsForbiddenByRole(error, "create") || write.TriedOtherGroup)
+        if (!WriteErrors.IsForbiddenByRole(error, "create") || write.TriedOtherGroup || IsOnChange(write))
             return false;
         var group = ServerRules.OtherGroup(server.ApiVersion);
         if (group == EventApiVersion.EventsV1 && !OccurrenceRules.FitsEventsV1(series.Key.Type, series.Key.Reason, series.Key.Action))
@@ -251,7 +254,8 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
 
     private void Learn(Series series, ServerCopy server)
     {
-        rules.UseGroup(series.Key.Regarding.Namespace, server.ApiVersion);
+        if (series.Key.Kind != SeriesKind.OnChange)
+            rules.UseGroup(series.Key.Regarding.Namespace, server.ApiVersion);
         rules.UseNamespace(series.Key.Regarding.Namespace, server.ApiVersion, server.Namespace);
     }
 
@@ -262,12 +266,25 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         return WriteResult.OnServer(outcome, found);
     }
 
+    /// <summary>The event is ours: what is left to do starts from what it holds.</summary>
+    /// <returns><see cref="EventOutcomeKind.Unchanged"/> if that is nothing.</returns>
+    private static WriteResult? SeeAndCompare(SeriesWrite write, ServerCopy server, KubeEvent found)
+    {
+        See(server, found);
+        return write.Batch.Values?.ChangeNothing(server.Value) == true ? WriteResult.OnServer(EventOutcomeKind.Unchanged, found) : null;
+    }
+
+    private static bool IsOnChange(SeriesWrite write) => write.Series.Key.Kind == SeriesKind.OnChange;
+
+    private static bool NeedsPatch(SeriesWrite write, KubernetesApiException error) => IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch");
+
     private static bool HasRoom(int count, SeriesWrite write) => count >= 0 && (long)count + write.Batch.Count <= int.MaxValue;
 
     private static void See(ServerCopy server, KubeEvent seen)
     {
         server.ResourceVersion = seen.ResourceVersion;
         server.Count = seen.Count;
+        server.Value = ValueMark.On(seen);
         server.HighestCount = Math.Max(server.HighestCount, seen.Count);
         server.First = seen.FirstSeen?.UtcDateTime ?? DateTimeOffset.MaxValue.UtcDateTime;
         server.Last = seen.LastSeen?.UtcDateTime ?? DateTimeOffset.MinValue.UtcDateTime;
@@ -276,7 +293,8 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
     private ServerCopy Place(Series series)
     {
         var key = series.Key;
-        var apiVersion = rules.GroupFor(key.Regarding.Namespace);
+        // events.k8s.io/v1 never changes a note.
+        var apiVersion = key.Kind == SeriesKind.OnChange ? EventApiVersion.CoreV1 : rules.GroupFor(key.Regarding.Namespace);
         return new ServerCopy
         {
             ApiVersion = apiVersion,

@@ -11,6 +11,9 @@ public enum EventOutcomeKind
     /// <summary>It is on the server, added to the count of an event.</summary>
     Counted,
 
+    /// <summary>Recorded on change, and the value is still that of the last time: nothing was written; <see cref="EventOutcome.Event"/> is the event of that time.</summary>
+    Unchanged,
+
     /// <summary>The server said no, for good; <see cref="EventOutcome.Status"/> says why.</summary>
     Refused,
 
@@ -52,6 +55,6 @@ public sealed record EventOutcome
     /// <summary>The server's explanation, with <see cref="EventOutcomeKind.Refused"/>.</summary>
     public KubernetesStatus? Status => (Error as KubernetesApiException)?.Status;
 
-    /// <summary>The occurrence is on the server.</summary>
+    /// <summary>The occurrence is on the server: created or counted.</summary>
     public bool IsOnServer => Kind is EventOutcomeKind.Created or EventOutcomeKind.Counted;
 }

@@ -147,7 +147,8 @@ public sealed class EventRecorder
     }
 
     private static bool HasDetails(Occurrence occurrence) =>
-        occurrence.Annotations is not null || occurrence.Labels is not null || occurrence.ReportingInstance is not null || occurrence.WriteDeadline is not null;
+        occurrence.Annotations is not null || occurrence.Labels is not null || occurrence.ReportingInstance is not null || occurrence.WriteDeadline is not null
+        || occurrence.OnChange is not null;
 
     // The caller may go on using its dictionaries.
     private static Occurrence Snapshot(Occurrence occurrence) =>

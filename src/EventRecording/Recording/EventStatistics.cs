@@ -3,7 +3,7 @@ using System.Globalization;
 namespace EventRecording;
 
 /// <summary>What a broadcaster did so far, in occurrences unless stated otherwise.</summary>
-/// <remarks>Taken at one moment: <c>Recorded = Created + Counted + Refused + Failed + Unknown + Spooled + Pending</c>.</remarks>
+/// <remarks>Taken at one moment: <c>Recorded = Created + Counted + Unchanged + Refused + Failed + Unknown + Spooled + Pending</c>.</remarks>
 public sealed record EventStatistics
 {
     /// <summary>Accepted so far.</summary>
@@ -14,6 +14,9 @@ public sealed record EventStatistics
 
     /// <summary>On the server, added to the count of an event.</summary>
     public long Counted { get; init; }
+
+    /// <summary>Recorded on change, with nothing to write.</summary>
+    public long Unchanged { get; init; }
 
     /// <summary>The server said no.</summary>
     public long Refused { get; init; }
@@ -28,7 +31,7 @@ public sealed record EventStatistics
     public long Spooled { get; init; }
 
     /// <summary>Accepted, without an outcome yet.</summary>
-    public long Pending => Recorded - Created - Counted - Refused - Failed - Unknown - Spooled;
+    public long Pending => Recorded - Created - Counted - Unchanged - Refused - Failed - Unknown - Spooled;
 
     /// <summary>Not accepted: outside of <see cref="Recorded"/>.</summary>
     public long Rejected { get; init; }
@@ -44,5 +47,5 @@ public sealed record EventStatistics
 
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Recorded} recorded: {Created} created, {Counted} counted, {Refused} refused, {Failed} failed, {Unknown} unknown, {Spooled} spooled, {Pending} pending; {Rejected} rejected; {Combined} combined, {Deferred} deferred; {Requests} requests");
+        $"{Recorded} recorded: {Created} created, {Counted} counted, {Unchanged} unchanged, {Refused} refused, {Failed} failed, {Unknown} unknown, {Spooled} spooled, {Pending} pending; {Rejected} rejected; {Combined} combined, {Deferred} deferred; {Requests} requests");
 }

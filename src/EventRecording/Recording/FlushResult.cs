@@ -1,7 +1,7 @@
 namespace EventRecording;
 
 /// <summary>What a flush came to.</summary>
-/// <param name="Written">Occurrences that reached the server.</param>
+/// <param name="Written">Occurrences that reached the server, and those recorded on change that found nothing to write.</param>
 /// <param name="Pending">Occurrences that were still without an outcome at the deadline; they go on being tried.</param>
 /// <param name="Failures">What did not reach the server, or not surely.</param>
 public sealed record FlushResult(long Written, long Pending, IReadOnlyList<EventFailure> Failures)

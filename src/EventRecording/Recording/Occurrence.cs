@@ -1,7 +1,10 @@
 namespace EventRecording;
 
 /// <summary>One thing that happened to one object, with all that can be said of it.</summary>
-/// <remarks>Occurrences with the same source, object, type, reason, message, action and related object are one series: one event with a count.</remarks>
+/// <remarks>
+/// Occurrences with the same source, object, type, reason, message, action and related object are one series: one event with a count.
+/// With <see cref="OnChange"/>, type and message do not matter for that.
+/// </remarks>
 public sealed record Occurrence
 {
     /// <summary>The object that it happened to; needs apiVersion, kind and name.</summary>
@@ -41,6 +44,15 @@ public sealed record Occurrence
     /// <summary>When it happened.</summary>
     /// <value>Default: now.</value>
     public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>Records only if this value differs from the last one that was recorded so, by any process, on the same object with the same reason, source, action and related object.</summary>
+    /// <remarks>
+    /// There is one event for all values, through core/v1 (events.k8s.io/v1 never changes a note): it shows the type and the message of the latest change and counts the changes.
+    /// It holds a hash of the value, so that the memory lasts as long as the event does: the server's time to live after the last change, an hour by default.
+    /// Needs the verbs create and patch. Is never combined and never spooled: a value that comes late would hide a newer one.
+    /// </remarks>
+    /// <value>Default: none, each occurrence is recorded. Any text of any length, the empty one included.</value>
+    public string? OnChange { get; init; }
 
     /// <summary>How long the write may be tried, counted from its first try; time held by the rate limit does not count.</summary>
     /// <value>Default: <see cref="EventBroadcasterOptions.WriteDeadline"/>; at most 10 minutes.</value>

@@ -83,7 +83,7 @@ internal sealed class SeriesTableHistory
 
         Assert.True(!_series.TryGetValue(entry, out var before) || ReferenceEquals(before, series));
         _series[entry] = series!;
-        Assert.True(SeriesKeyComparer.Equal(Key(entry.Id), series!.Key, KeyScope.Whole), $"{entry.Id} and not {series.Key.Message}, combined: {series.Key.Combined}");
+        Assert.True(SeriesKeyComparer.Equal(Key(entry.Id), series!.Key, KeyScope.Whole), $"{entry.Id} and not {series.Key.Message}, {series.Key.Kind}");
     }
 
     private void Take()
@@ -177,7 +177,7 @@ internal sealed class SeriesTableHistory
     }
 
     private static SeriesKey Key(Id id) => new(
-        new EventSource("RedisOperator"), SampleEvents.Redis with { Name = $"redis-{id.Object}" }, id.Type, id.Reason, id.Message, null, null, id.IsCombined);
+        new EventSource("RedisOperator"), SampleEvents.Redis with { Name = $"redis-{id.Object}" }, id.Type, id.Reason, id.Message, null, null, id.IsCombined ? SeriesKind.Combined : SeriesKind.Distinct);
 
     private sealed class NobodyWaits : IBatchListener
     {

@@ -84,7 +84,7 @@ internal sealed class TestRecorder : IAsyncDisposable
         var statistics = Statistics;
         Assert.Equal(recorded, statistics.Recorded);
         Assert.Equal(0, statistics.Pending);
-        Assert.Equal(recorded, statistics.Created + statistics.Counted + statistics.Refused + statistics.Failed + statistics.Unknown);
+        Assert.Equal(recorded, statistics.Created + statistics.Counted + statistics.Unchanged + statistics.Refused + statistics.Failed + statistics.Unknown);
         Assert.Equal(recorded, Observer.Outcomes.Sum(settled => settled.Count));
         Assert.Equal(statistics.Refused + statistics.Failed + statistics.Unknown, Observer.Failures.Where(failure => failure.Kind != EventFailureKind.Rejected).Sum(failure => failure.Count));
     }

@@ -54,7 +54,7 @@ internal static class SpoolEntryJson
         writer.WriteText("reason"u8, key.Reason);
         writer.WriteText("message"u8, key.Message);
         writer.WriteText("action"u8, key.Action);
-        writer.WriteBoolean("combined"u8, key.Combined);
+        writer.WriteBoolean("combined"u8, key.Kind == SeriesKind.Combined);
         ObjectReferenceJson.Write(writer, "regarding"u8, key.Regarding);
         ObjectReferenceJson.Write(writer, "related"u8, key.Related);
     }
@@ -88,7 +88,7 @@ internal static class SpoolEntryJson
             Required(json, "message"),
             Text(json, "action"),
             Reference(json, "related"),
-            Flag(json, "combined")),
+            Flag(json, "combined") ? SeriesKind.Combined : SeriesKind.Distinct),
     };
 
     private static SpoolEntry Checked(SpoolEntry entry)

@@ -19,6 +19,7 @@ internal static class EventPatchJson
         writer.WriteNumber("count"u8, patch.Count);
         writer.WriteTime("firstTimestamp"u8, patch.FirstTimestamp);
         writer.WriteTime("lastTimestamp"u8, patch.LastTimestamp);
+        writer.WriteText("type"u8, patch.Type);
         writer.WriteText("message"u8, patch.Message);
         writer.WriteText("reportingInstance"u8, patch.ReportingInstance);
         writer.WriteSeries(patch.Series);
@@ -39,7 +40,7 @@ internal static class EventPatchJson
     private static void RequireSeriesOnly(EventPatch patch)
     {
         if (patch.Count is not null || patch.FirstTimestamp is not null || patch.LastTimestamp is not null
-            || patch.Message is not null || patch.ReportingInstance is not null)
+            || patch.Type is not null || patch.Message is not null || patch.ReportingInstance is not null)
             throw new ArgumentException($"Through {patch.ApiVersion} only series, labels and annotations can be changed.", nameof(patch));
     }
 }
