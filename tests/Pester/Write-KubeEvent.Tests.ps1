@@ -25,6 +25,32 @@ Describe 'Write-KubeEvent' {
         $first.Outcome | Should -Be 'Created'
     }
 
+    It 'records on change only what differs from the last value, and says so at -Verbose' {
+        ($redis | Write-KubeEvent PhaseChanged 'phase is Pending' -OnChange Pending).Outcome | Should -Be 'Created'
+        $redis | Write-KubeEvent PhaseChanged 'phase is Pending' -OnChange Pending | Should -BeNullOrEmpty
+        $said = $redis | Write-KubeEvent PhaseChanged 'phase is Pending' -OnChange Pending -Verbose 4>&1
+        $said[-1] | Should -BeLike 'Unchanged on redis/my-op-redis in namespace default: Normal PhaseChanged: phase is Pending. The value was last recorded * ago.'
+
+        $changed = $redis | Write-KubeEvent PhaseChanged 'phase is Failed' -Type Warning -OnChange Failed
+        $changed.Outcome, $changed.Type, $changed.Message | Should -Be 'Counted', 'Warning', 'phase is Failed'
+        (Get-KubeEvent -Reason PhaseChanged).Count | Should -Be 2
+    }
+
+    It 'records on change from a process that knows nothing of the last one' {
+        $null = $redis | Write-KubeEvent ImageChanged 'the image changed' -Component ops -OnChange redis:7
+        foreach ($image in 'redis:7', 'redis:8') {
+            & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command @"
+                Import-Module '$ModulePath'
+                (Write-KubeEvent ImageChanged 'the image changed' -For redis/my-op-redis -Component ops -OnChange $image).Outcome
+"@ | Should -Be $(if ($image -eq 'redis:8') { 'Counted' })
+        }
+    }
+
+    It 'takes $null and an empty text for a value' {
+        $redis | Write-KubeEvent OwnerChanged 'no owner' -OnChange $null | Should -Not -BeNullOrEmpty
+        $redis | Write-KubeEvent OwnerChanged 'no owner' -OnChange '' | Should -BeNullOrEmpty
+    }
+
     It 'gives repeats in one pipeline each their own outcome' {
         ($redis, $redis, $redis | Write-KubeEvent Repeated again).Outcome | Sort-Object | Should -Be Created, Counted, Counted
         (Get-KubeEvent -Reason Repeated).Count | Should -Be 3

@@ -55,6 +55,13 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
+/// $redis = kubectl get redis my-op-redis -o json | ConvertFrom-Json
+/// $redis | Write-KubeEvent PhaseChanged "phase is $($redis.status.phase)" -OnChange $redis.status.phase
+/// </code>
+/// <para>Records only if the phase is another than at the last run, for a script that runs every few minutes.</para>
+/// </example>
+/// <example>
+/// <code>
 /// kubectl get redis -o json | ConvertFrom-Json | Write-KubeEvent BackupStarted 'nightly' -NoWait
 /// Sync-KubeEvent -TimeoutSec 60
 /// </code>
@@ -77,6 +84,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     private const string ByObject = "InputObject";
     private const string ByName = "For";
 
+    private string? _onChange;
     private EventWriting? _writing;
     private OrderedResults? _results;
 
@@ -175,6 +183,22 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     [ValidateRange(1, 600)]
     public int TimeoutSec { get; set; } = 30;
 
+    /// <summary>Records only if this value differs from the last one that was recorded so, by any process, on the same object with the same reason and component.</summary>
+    /// <remarks>
+    /// One event shows the latest change and counts the changes; it is updated in place, through core/v1, and needs the verbs create and patch.
+    /// It holds a hash of the value, so the memory lasts as long as the event does: the server's time to live after the last change, an hour by default; after that the value is recorded again.
+    /// Nothing comes out where nothing was recorded; -Verbose says so. A value of any length is compared as text, with case. Is never spooled: the next run compares again.
+    /// </remarks>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? OnChange
+    {
+        get => _onChange;
+        // A value that is $null was given all the same: a status without a phase.
+        set => _onChange = value ?? "";
+    }
+
     /// <summary>Hands the events over and goes on, without output; <c>Sync-KubeEvent</c> waits for them and reports what failed.</summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
@@ -196,6 +220,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
             FirstTimestamp = FirstTimestamp,
             Timestamp = Timestamp,
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
+            OnChange = OnChange,
             Namespace = Namespace,
         };
         Message = request.Message;

@@ -27,6 +27,10 @@ internal static class EventText
     public static string Of(string type, string reason, string message) =>
         SafeText.Escape($"{type} {reason}: {(message.Length > LongestMessage ? message[..LongestMessage] + "…" : message)}");
 
+    /// <summary>Why nothing was recorded on change.</summary>
+    public static string Unchanged(string what, string on, KubeEvent last, DateTimeOffset now) =>
+        $"Unchanged on {on}: {what}. The value was last recorded {EventAge.Since(last.LastSeen, now)} ago.";
+
     /// <summary>What is kept for later, and what has to be done for it to be written.</summary>
     public static string Spooled(string what, string on, string directory, Exception error) =>
         $"Not recorded yet on {on}: {what}. It is kept in {directory}; the next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath writes it. {error.Message}";

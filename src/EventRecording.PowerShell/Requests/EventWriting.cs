@@ -71,6 +71,8 @@ internal sealed class EventWriting
             return new EventMessage(written, outcome.Kind);
         if (outcome.IsOnServer)
             return new VerboseMessage($"{_request.Reason} is recorded on {on}; the answer was lost and the role may not read the event back.");
+        if (outcome.Kind == EventOutcomeKind.Unchanged)
+            return new VerboseMessage(EventText.Unchanged(What, on, outcome.Event!, _session.Time.GetUtcNow()));
         if (outcome.Kind == EventOutcomeKind.Spooled)
             return new WarningMessage(EventText.Spooled(What, on, _session.SpoolPath!, outcome.Error!));
         var kind = outcome.Kind switch

@@ -27,6 +27,9 @@ internal sealed record WriteRequest
 
     public DateTimeOffset? Timestamp { get; init; }
 
+    /// <summary>Records only if it differs from the last one recorded so.</summary>
+    public string? OnChange { get; init; }
+
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Namespace of objects that do not say theirs.</summary>
@@ -46,5 +49,6 @@ internal sealed record WriteRequest
         FirstTimestamp = FirstTimestamp,
         Timestamp = Timestamp,
         WriteDeadline = Timeout,
+        OnChange = OnChange,
     };
 }

@@ -23,6 +23,16 @@ public sealed class EventWritingTests : IAsyncDisposable
         Assert.NotEmpty(first.Event.Uid!);
     }
 
+    [Fact]
+    public async Task On_change_a_value_that_is_still_the_same_is_told_and_not_recorded()
+    {
+        var phase = ScaledUp with { Reason = "PhaseChanged", Message = "phase is Running", OnChange = "Running" };
+        Assert.Equal(EventOutcomeKind.Created, Assert.IsType<EventMessage>(await WriteAsync(_bench.Known("my-op-redis"), phase)).Outcome);
+        var same = Assert.IsType<VerboseMessage>(await WriteAsync(_bench.Known("my-op-redis"), phase));
+        Assert.Matches("^Unchanged on redis/my-op-redis in namespace default: Normal PhaseChanged: phase is Running. The value was last recorded [0-9]+s ago.$", same.Text);
+        Assert.Equal(EventOutcomeKind.Counted, Assert.IsType<EventMessage>(await WriteAsync(_bench.Known("my-op-redis"), phase with { OnChange = "Failed" })).Outcome);
+    }
+
     [Theory]
     [InlineData("redis/my-op-redis")]
     [InlineData("rd/my-op-redis")]
