@@ -71,8 +71,7 @@ public static class KubeConfigLoader
             $"""
             No cluster is configured: {looked}.
             Name a kubeconfig file (-Kubeconfig, or the environment variable KUBECONFIG), or put one at ~/.kube/config.
-            To try it without a cluster, start a sandbox from a clone of the project, which prints its kubeconfig:
-            dotnet run --project src/EventRecording.Sandbox -- demo --keep
+            To try it without a cluster, start a sandbox in this session: Start-KubeEventSandbox
             """.ReplaceLineEndings("\n"));
     }
 }

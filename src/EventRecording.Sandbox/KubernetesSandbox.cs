@@ -1,8 +1,12 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using EventRecording.Sandbox.Api;
+using EventRecording.Sandbox.Demo;
 using EventRecording.Sandbox.Http;
 using EventRecording.Sandbox.Json;
+using EventRecording.Sandbox.Resources;
+using EventRecording.Sandbox.Seeding;
 
 namespace EventRecording.Sandbox;
 
@@ -106,7 +110,32 @@ public sealed class KubernetesSandbox : IAsyncDisposable, IDisposable
         var resource = _api.Catalog.All.FirstOrDefault(resource => resource.GroupVersion == version && resource.Kind == kind)
             ?? throw new ArgumentException($"The sandbox knows no kind {kind} in {version}: define it first.", nameof(json));
         var stored = _api.Writer.Put(resource, resource.Strategy.Decode(source, []));
-        return System.Text.Encoding.UTF8.GetString(ListWriter.WriteObject(resource, stored));
+        return Encoding.UTF8.GetString(ListWriter.WriteObject(resource, stored));
+    }
+
+    /// <summary>Stores an object as <see cref="Put"/> does, after its kind has been defined and its namespace created where they are not there.</summary>
+    /// <param name="source">The object as JSON, or <c>kind/name</c>: kinds of every cluster, those of the demo, else one in the group example.com.</param>
+    /// <returns>The object as it is served.</returns>
+    /// <exception cref="ArgumentException">It is neither.</exception>
+    public string Add(string source)
+    {
+        var seed = SeedObject.Parse(source);
+        var resource = Find(seed.Kind) ?? Define(seed.Kind);
+        if (resource.Namespaced)
+            EnsureNamespace(seed.CompleteNamespace());
+        if (resource.Strategy is DefinitionStrategy definitions)
+            definitions.PrepareForCreate(seed.Source);
+        return Put(Encoding.UTF8.GetString(JsonText.Write(seed.Source)));
+    }
+
+    /// <summary>Stores the objects of the demo: redis/my-op-redis, devbox/my-devbox and terminal/my-terminal, in the namespace default.</summary>
+    public void AddDemoObjects()
+    {
+        foreach (var resource in CustomResources.All)
+        {
+            Add(resource.Definition.ToJsonString());
+            Add(resource.Object.ToJsonString());
+        }
     }
 
     /// <summary>Counts requests by verb of the API and plural name of the resource; <see langword="null"/> for any.</summary>
@@ -136,11 +165,26 @@ public sealed class KubernetesSandbox : IAsyncDisposable, IDisposable
 
     internal ApiResponse Handle(ApiRequest request) => _api.Handle(request);
 
+    private Resource? Find(ObjectKind kind) =>
+        _api.Catalog.All.FirstOrDefault(resource => resource.GroupVersion == kind.ApiVersion && resource.Kind == kind.Kind);
+
+    private Resource Define(ObjectKind kind)
+    {
+        Add(kind.Definition.ToJsonString());
+        return Find(kind)!;
+    }
+
+    private void EnsureNamespace(string name)
+    {
+        if (_api.Store.Current.Find("namespaces/" + name) is null)
+            CreateNamespace(name);
+    }
+
     private static JsonObject Parse(string json)
     {
         try
         {
-            return JsonText.Parse(System.Text.Encoding.UTF8.GetBytes(json)) as JsonObject
+            return JsonText.Parse(Encoding.UTF8.GetBytes(json)) as JsonObject
                 ?? throw new ArgumentException("The object to store is no JSON object.", nameof(json));
         }
         catch (JsonSyntaxException e)

@@ -79,7 +79,10 @@ function New-ServerEvent($Sandbox, [string] $Name, [hashtable] $Field = @{}) {
 
 # Runs a script in a runspace of its own, as at the prompt.
 function Start-Script([string] $Script, [object[]] $Argument = @()) {
-    $shell = [powershell]::Create().AddScript("Import-Module '$ModulePath'").AddStatement().AddScript($Script)
+    # Two statements would be a batch, which ends the whole process when its runspace is closed before it has noticed that it was stopped.
+    $state = [initialsessionstate]::CreateDefault()
+    $state.ImportPSModule($ModulePath)
+    $shell = [powershell]::Create($state).AddScript($Script)
     foreach ($value in $Argument) {
         $null = $shell.AddArgument($value)
     }
@@ -89,6 +92,15 @@ function Start-Script([string] $Script, [object[]] $Argument = @()) {
         Output = $output
         Run    = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)
     }
+}
+
+# Runs a script in a fresh process, since this one has loaded all that there is. Gives what it wrote, and its exit code.
+function Invoke-Process([string] $Script, [hashtable] $Environment = @{}) {
+    $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("`$ErrorActionPreference = 'Stop'; `$ModulePath = '$ModulePath'; Import-Module `$ModulePath; $Script"))
+    $file = Join-Path $TestDrive "$([guid]::NewGuid())"
+    $process = Start-Process (Get-Process -Id $PID).Path -ArgumentList '-NoProfile', '-NonInteractive', '-OutputFormat', 'Text', '-EncodedCommand', $encoded `
+        -Environment ($Environment + @{ NO_COLOR = '1' }) -RedirectStandardOutput "$file.out" -RedirectStandardError "$file.err" -Wait -PassThru
+    [pscustomobject]@{ ExitCode = $process.ExitCode; Output = @(Get-Content "$file.out"); Error = "$(Get-Content -Raw "$file.err")" }
 }
 
 function Wait-Until([scriptblock] $Condition, [int] $Seconds = 30) {

@@ -194,7 +194,7 @@ Describe 'Write-KubeEvent, when something is wrong' {
             $problem.CategoryInfo.Category | Should -Be 'ResourceUnavailable'
             "$problem" | Should -Match 'KUBECONFIG'
             "$problem" | Should -Match '-Kubeconfig'
-            "$problem" | Should -Match 'sandbox'
+            "$problem" | Should -Match 'Start-KubeEventSandbox'
         }
         finally {
             $env:KUBECONFIG = $configured

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 
 namespace EventRecording.PowerShell;
 
@@ -6,9 +7,20 @@ namespace EventRecording.PowerShell;
 /// <remarks>A runspace that is closed removes nothing, so the imports cannot be counted.</remarks>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
-    /// <inheritdoc/>
-    public void OnImport() => DependencyContext.Attach();
+    private static int _imported;
 
-    /// <summary>Writes what is pending. Sessions that another runspace uses go on until it is done with them.</summary>
-    public void OnRemove(PSModuleInfo psModuleInfo) => ModuleSessions.Current.CloseAsync().GetAwaiter().GetResult();
+    /// <inheritdoc/>
+    public void OnImport()
+    {
+        DependencyContext.Attach();
+        if (Interlocked.Exchange(ref _imported, 1) == 0)
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => ModuleSessions.Sandboxes.RemoveFiles();
+    }
+
+    /// <summary>Writes what is pending, and stops the sandboxes that this runspace started. Sessions that another runspace uses go on until it is done with them.</summary>
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        ModuleSessions.Current.CloseAsync().GetAwaiter().GetResult();
+        ModuleSessions.Sandboxes.StopOwnedByAsync(Runspace.DefaultRunspace?.InstanceId).GetAwaiter().GetResult();
+    }
 }

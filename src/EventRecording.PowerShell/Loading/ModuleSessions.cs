@@ -2,8 +2,12 @@ using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>The sessions of this process, shared by its runspaces.</summary>
+/// <summary>What the runspaces of this process share.</summary>
 internal static class ModuleSessions
 {
+    /// <summary>The sessions.</summary>
     public static ClusterSessions Current { get; } = new(new KubeConfigurationLoader(), configuration => new ClusterConnection(configuration));
+
+    /// <summary>The sandboxes.</summary>
+    public static SandboxSet Sandboxes { get; } = new(kubeconfig => Current.CloseAsync(new ClusterSelection(kubeconfig, null)));
 }

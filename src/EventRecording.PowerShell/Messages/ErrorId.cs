@@ -42,6 +42,9 @@ internal static class ErrorId
     /// <summary>A file could not be written.</summary>
     public const string FileNotWritten = nameof(FileNotWritten);
 
+    /// <summary>A sandbox is the current cluster already.</summary>
+    public const string SandboxRunning = nameof(SandboxRunning);
+
     /// <summary>Events that were handed over were not yet written when <c>Sync-KubeEvent</c> ran out of time.</summary>
     public const string SyncTimedOut = nameof(SyncTimedOut);
 

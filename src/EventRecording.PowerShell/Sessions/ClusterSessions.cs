@@ -50,6 +50,15 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
         await Task.WhenAll(closing).ConfigureAwait(false);
     }
 
+    /// <summary>As <see cref="CloseAsync()"/>, with the sessions of the kubeconfig that is selected, in any context.</summary>
+    public async Task CloseAsync(ClusterSelection selection)
+    {
+        Task[] closing;
+        lock (_lock)
+            closing = Retire(loader.Stamp(selection));
+        await Task.WhenAll(closing).ConfigureAwait(false);
+    }
+
     private static SessionKey Key(Entry entry, string? spoolPath) =>
         new(entry.Stamp, entry.Configuration.ContextName, entry.Configuration.UserName, spoolPath);
 
@@ -82,15 +91,15 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
         return _entries[selection] = new Entry(stamp, loader.Load(selection));
     }
 
-    private void Retire(string stamp)
+    private Task[] Retire(string stamp)
     {
         foreach (var selection in _entries.Where(it => it.Value.Stamp == stamp).Select(it => it.Key).ToArray())
             _entries.Remove(selection);
-        foreach (var key in _sessions.Keys.Where(it => it.Stamp == stamp).ToArray())
-        {
-            _sessions.Remove(key, out var session);
-            _ = session!.RetireAsync();
-        }
+        var keys = _sessions.Keys.Where(it => it.Stamp == stamp).ToArray();
+        var sessions = keys.Select(key => _sessions[key]).ToArray();
+        foreach (var key in keys)
+            _sessions.Remove(key);
+        return [.. sessions.Select(session => session.RetireAsync())];
     }
 
     private sealed record Entry(string Stamp, ClusterConfiguration Configuration);

@@ -124,7 +124,7 @@ public sealed class KubeConfigLoaderTests : IDisposable
     {
         var error = Error(() => KubeConfigs.Load(null, null, new() { ["HOME"] = _folder.Path }));
         Assert.Contains(Path.Combine(_folder.Path, ".kube", "config"), error, StringComparison.Ordinal);
-        foreach (var way in new[] { "-Kubeconfig", "KUBECONFIG", "~/.kube/config", "dotnet run --project src/EventRecording.Sandbox -- demo" })
+        foreach (var way in new[] { "-Kubeconfig", "KUBECONFIG", "~/.kube/config", "Start-KubeEventSandbox" })
             Assert.Contains(way, error, StringComparison.Ordinal);
     }
 
