@@ -108,6 +108,7 @@ function Invoke-Documented([string] $Code) {
     }
     finally {
         $shell.Dispose()
+        Stop-KubeEventSandbox
         $cluster.Sandbox.Dispose()
         $env:KUBECONFIG = $before
     }

@@ -7,29 +7,43 @@ namespace EventRecording.PowerShell;
 /// <remarks>
 /// <para>
 /// It listens on a free port of the loopback address. As kind and minikube do, it makes itself the current cluster: the environment variable
-/// KUBECONFIG of the process names its kubeconfig, so that the cmdlets without -Kubeconfig and kubectl in the same shell talk to it, in all runspaces
-/// and in the programs that are started from here. -Kubeconfig and -Context still win. Stop-KubeEventSandbox puts back what was there before; so do the
-/// removal of the module by the runspace that started it and the end of the process.
+/// <c>KUBECONFIG</c> of the process names its kubeconfig, so that the cmdlets without <c>-Kubeconfig</c> and kubectl in the same shell talk to it, in all
+/// runspaces and in the programs that are started from here. <c>-Kubeconfig</c> and <c>-Context</c> still win.
 /// </para>
 /// <para>
-/// Unless told otherwise it holds the objects redis/my-op-redis, devbox/my-devbox and terminal/my-terminal in the namespace default. It runs no
-/// controllers, and all that it holds is gone when it is stopped. For tests, the sandbox has the methods BeginOutage(), EndOutage() and
-/// FailWrites(count, status).
+/// <c>Stop-KubeEventSandbox</c> puts back what was there before; so does the removal of the module by the runspace that started it, and with the process
+/// everything is gone. No file stays behind.
+/// </para>
+/// <para>
+/// Unless told otherwise it holds redis/my-op-redis, devbox/my-devbox and terminal/my-terminal in the namespace default. It runs no controllers.
+/// For tests the sandbox has the methods <c>BeginOutage()</c>, <c>EndOutage()</c> and <c>FailWrites(count, status)</c>.
 /// </para>
 /// </remarks>
 /// <example>
-/// <code>Start-KubeEventSandbox</code>
-/// <para>Starts a sandbox; Write-KubeEvent -For redis/my-op-redis, Get-KubeEvent and Watch-KubeEvent use it from now on.</para>
+/// <code>
+/// Start-KubeEventSandbox
+/// Write-KubeEvent -For redis/my-op-redis -Reason ScaledUp -Message 'replicas: 1 -> 3'
+/// Get-KubeEvent
+/// </code>
+/// <para>Records and reads an event without a cluster.</para>
 /// </example>
 /// <example>
-/// <code>$sandbox = Start-KubeEventSandbox -For deploy/web, postgres/main -KeepKubeconfig; Get-KubeEvent -Kubeconfig $sandbox.Kubeconfig; $sandbox | Stop-KubeEventSandbox</code>
-/// <para>Starts a sandbox with two objects of your own beside the cluster that is in use, asks it for its events, and stops it.</para>
+/// <code>
+/// $sandbox = Start-KubeEventSandbox -For deploy/web, postgres/main -KeepKubeconfig
+/// Write-KubeEvent -For postgres/main -Reason Restored -Message 'from 0007' -Kubeconfig $sandbox.Kubeconfig
+/// $sandbox | Stop-KubeEventSandbox
+/// </code>
+/// <para>Uses a sandbox with objects of your own beside the cluster that is in use.</para>
 /// </example>
 /// <example>
-/// <code>$sandbox = Start-KubeEventSandbox; $sandbox.FailWrites(2, 503); $sandbox.Objects[0] | Write-KubeEvent BackupCompleted 'saved' -Verbose; $sandbox | Stop-KubeEventSandbox</code>
+/// <code>
+/// $sandbox = Start-KubeEventSandbox
+/// $sandbox.FailWrites(2, 503)
+/// $sandbox.Objects[0] | Write-KubeEvent BackupCompleted 'saved' -Verbose
+/// </code>
 /// <para>Shows what happens when the API server fails twice: the event is recorded at the third try.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Start, "KubeEventSandbox", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsLifecycle.Start, "KubeEventSandbox", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, HelpUri = HelpPage.Root + "Start-KubeEventSandbox.md")]
 [OutputType(typeof(KubeEventSandbox))]
 public sealed class StartKubeEventSandboxCommand : PSCmdlet
 {
