@@ -12,16 +12,16 @@ public static class KubeConfigLoader
     /// The configuration of one context: of the file given, else of the files that KUBECONFIG lists, merged, else of <c>~/.kube/config</c>,
     /// else that of the pod that this process runs in.
     /// </summary>
-    /// <param name="path">One kubeconfig file.</param>
-    /// <param name="context">Name of a context; <see langword="null"/> for the current one.</param>
+    /// <param name="path">One kubeconfig file; by default as above.</param>
+    /// <param name="context">Name of a context; by default the current one.</param>
     /// <exception cref="ClusterConfigurationException">
     /// No cluster is configured, or what is configured is broken or not supported.
     /// </exception>
-    public static ClusterConfiguration Load(string? path, string? context) => Load(path, context, KubeConfigEnvironment.Current, InCluster);
+    public static ClusterConfiguration Load(string? path = null, string? context = null) => Load(path, context, KubeConfigEnvironment.Current, InCluster);
 
     /// <summary>The files that <see cref="Load(string?, string?)"/> reads, as far as they are there.</summary>
-    /// <param name="path">One kubeconfig file, or <see langword="null"/>.</param>
-    public static IReadOnlyList<string> Files(string? path) => Files(path, KubeConfigEnvironment.Current);
+    /// <param name="path">One kubeconfig file, if one is given.</param>
+    public static IReadOnlyList<string> Files(string? path = null) => Files(path, KubeConfigEnvironment.Current);
 
     internal static ClusterConfiguration Load(
         string? path, string? context, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
