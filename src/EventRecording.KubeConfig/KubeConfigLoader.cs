@@ -23,10 +23,26 @@ public static class KubeConfigLoader
     /// <param name="path">One kubeconfig file, if one is given.</param>
     public static IReadOnlyList<string> Files(string? path = null) => Files(path, KubeConfigEnvironment.Current);
 
+    /// <summary>Names of the contexts that <see cref="Load(string?, string?)"/> takes, sorted; none if no file is there.</summary>
+    /// <param name="path">One kubeconfig file, or <see langword="null"/>.</param>
+    /// <exception cref="ClusterConfigurationException">A file is broken.</exception>
+    public static IReadOnlyList<string> Contexts(string? path) =>
+        [.. Merge(path, Files(path)).Contexts.Keys.Order(StringComparer.Ordinal)];
+
     internal static ClusterConfiguration Load(
         string? path, string? context, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
     {
         var files = Files(path, environment);
+        var merged = Merge(path, files);
+        if (!merged.IsEmpty)
+            return new ContextResolver(merged, files).Resolve(context);
+        if (path is null && context is null && inCluster() is { } pod)
+            return pod;
+        throw NotConfigured(path, files);
+    }
+
+    private static KubeConfigDocument Merge(string? path, IReadOnlyList<string> files)
+    {
         var merged = new KubeConfigDocument();
         foreach (var file in files.Select(Path.GetFullPath))
         {
@@ -34,11 +50,7 @@ public static class KubeConfigLoader
                 merged.Merge(KubeConfigDocument.Parse(file, ReadFile(file)));
         }
 
-        if (!merged.IsEmpty)
-            return new ContextResolver(merged, files).Resolve(context);
-        if (path is null && context is null && inCluster() is { } pod)
-            return pod;
-        throw NotConfigured(path, files);
+        return merged;
     }
 
     private static ClusterConfiguration? InCluster() => InClusterConfiguration.IsAvailable ? InClusterConfiguration.Load() : null;

@@ -14,6 +14,7 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     /// <summary>The objects that the events are about: objects, or <c>kind/name</c>, <c>resource/name</c>, <c>shortname/name</c>.</summary>
     /// <remarks>With a uid only that very object is meant, not a namesake that was deleted. An empty pipeline gives nothing.</remarks>
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(ObjectCompleter))]
     [ValidateNotNullOrEmpty]
     public PSObject[] For { get; set; } = [];
 
@@ -26,6 +27,7 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     [Parameter]
     [Alias("n")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Namespace { get; set; } = [];
 
@@ -37,18 +39,21 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     /// <summary>Types: Normal, Warning, or what other writers made up.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TypeCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Type { get; set; } = [];
 
     /// <summary>Reasons, such as <c>BackupFailed</c> or <c>*Failed</c>.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ReasonCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Reason { get; set; } = [];
 
     /// <summary>Who wrote the events, such as <c>kubelet</c>: column From of <c>kubectl describe</c>.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(SourceCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Source { get; set; } = [];
 

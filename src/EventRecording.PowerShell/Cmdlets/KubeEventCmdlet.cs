@@ -19,6 +19,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Context of the kubeconfig: cluster, user and namespace; default: its current one.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ContextCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Context { get; set; }
 
@@ -47,6 +48,8 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     {
         var path = Kubeconfig is null ? null : GetUnresolvedProviderPathFromPSPath(Kubeconfig);
         _leases = Lease(new ClusterSelection(path, Context));
+        foreach (var session in Sessions)
+            session.IsInUse = true;
         _notices = [.. Sessions.Select(session => session.Notices.Subscribe(_pump.Post))];
         Begin();
     });

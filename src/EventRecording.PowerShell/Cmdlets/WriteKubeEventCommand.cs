@@ -96,12 +96,14 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     /// <summary>Objects by name: <c>kind/name</c>, <c>resource/name</c> or <c>shortname/name</c>, such as <c>redis/my-op-redis</c>; or objects.</summary>
     /// <remarks>The object is read once for its uid, by which <c>kubectl describe</c> finds the event. If the role may not read it, the event has no uid.</remarks>
     [Parameter(ParameterSetName = ByName, Mandatory = true, HelpMessage = "kind/name, resource/name or shortname/name, such as redis/my-op-redis.")]
+    [ArgumentCompleter(typeof(ObjectCompleter))]
     [ValidateNotNullOrEmpty]
     public PSObject[] For { get; set; } = [];
 
     /// <summary>Why, in one UpperCamelCase word for people and machines, such as <c>ScaledUp</c>. Column REASON of kubectl.</summary>
     /// <remarks>Any Unicode, at most 128 bytes of UTF-8 where events.k8s.io/v1 is written. It is what others filter and alert by: choose few and keep them.</remarks>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "Why, in one UpperCamelCase word, such as ScaledUp.")]
+    [ArgumentCompleter(typeof(ReasonCompleter))]
     [ValidateNotNullOrEmpty]
     public string Reason { get; set; } = "";
 
@@ -124,6 +126,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     /// <summary>Namespace of objects that do not say theirs; default: that of the context.</summary>
     [Parameter]
     [Alias("n")]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Namespace { get; set; }
 
@@ -145,11 +148,13 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
 
     /// <summary>A second object that has to do with it: an object, or <c>kind/name</c>.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ObjectCompleter))]
     [ValidateNotNull]
     public PSObject? Related { get; set; }
 
     /// <summary>Who records; default: the name of the calling script, and <c>pwsh</c> at the prompt. Column From of <c>kubectl describe</c>.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SourceCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Component { get; set; }
 

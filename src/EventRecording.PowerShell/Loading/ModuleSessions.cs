@@ -10,4 +10,7 @@ internal static class ModuleSessions
 
     /// <summary>The sandboxes.</summary>
     public static SandboxSet Sandboxes { get; } = new(kubeconfig => Current.CloseAsync(new ClusterSelection(kubeconfig, null)));
+
+    /// <summary>What TAB offers.</summary>
+    public static ClusterCompletion Completion { get; } = new(Current, TimeProvider.System);
 }

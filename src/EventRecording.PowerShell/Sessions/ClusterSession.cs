@@ -53,6 +53,12 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     public SessionNotices Notices { get; } = new();
 
+    /// <summary>A cmdlet has used it.</summary>
+    public bool IsInUse { get; set; }
+
+    /// <summary>A request asks nobody at the console: a credential plugin may ask only when a cmdlet runs, not at TAB.</summary>
+    public bool IsQuiet => IsInUse || _connection.Configuration.Exec is null or { InteractiveMode: ExecInteractiveMode.Never };
+
     /// <summary>The namespace where none is given.</summary>
     public string Namespace => _connection.Configuration.Namespace;
 

@@ -36,6 +36,13 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
         }
     }
 
+    /// <summary>Another text where another configuration is meant.</summary>
+    public string Stamp(ClusterSelection selection) => loader.Stamp(selection);
+
+    /// <summary>Names of the contexts of a kubeconfig, or of those that are configured.</summary>
+    /// <exception cref="ClusterConfigurationException">A kubeconfig cannot be read.</exception>
+    public IReadOnlyList<string> Contexts(string? kubeconfig) => loader.Contexts(kubeconfig);
+
     /// <summary>Writes what is pending and closes all sessions; one that is in use is closed when it no longer is.</summary>
     public async Task CloseAsync()
     {

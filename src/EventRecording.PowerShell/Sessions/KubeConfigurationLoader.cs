@@ -12,6 +12,8 @@ internal sealed class KubeConfigurationLoader : IConfigurationLoader
 
     public ClusterConfiguration Load(ClusterSelection selection) => KubeConfigLoader.Load(selection.Kubeconfig, selection.Context);
 
+    public IReadOnlyList<string> Contexts(string? kubeconfig) => KubeConfigLoader.Contexts(kubeconfig);
+
     private static string Stamp(string path)
     {
         var file = new FileInfo(path);

@@ -7,16 +7,36 @@ internal sealed class SessionNotices : IEventObserver
 {
     private readonly object _lock = new();
     private readonly List<Action<CmdletMessage>> _listeners = [];
+    private readonly Queue<WarningMessage> _unheard = new();
 
     /// <summary>Listens until it is disposed.</summary>
     public IDisposable Subscribe(Action<CmdletMessage> listener)
     {
         lock (_lock)
+        {
             _listeners.Add(listener);
+            while (_unheard.TryDequeue(out var warning))
+                listener(warning);
+        }
+
         return new Subscription(this, listener);
     }
 
-    public void Warn(string text) => Tell(new WarningMessage(text));
+    /// <summary>Warns whoever runs, or the next one: a server's warning comes once, and perhaps while TAB is answered.</summary>
+    public void Warn(string text)
+    {
+        var warning = new WarningMessage(text);
+        lock (_lock)
+        {
+            if (_listeners.Count == 0)
+            {
+                _unheard.Enqueue(warning);
+                return;
+            }
+        }
+
+        Tell(warning);
+    }
 
     void IEventObserver.Noticed(string notice) => Tell(new VerboseMessage(notice));
 

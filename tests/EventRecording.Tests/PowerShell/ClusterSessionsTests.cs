@@ -123,6 +123,8 @@ public class ClusterSessionsTests
 
         public string Stamp(ClusterSelection selection) => Version;
 
+        public IReadOnlyList<string> Contexts(string? kubeconfig) => ["prod", "test"];
+
         public ClusterConfiguration Load(ClusterSelection selection)
         {
             Loads++;

@@ -112,6 +112,29 @@ public sealed class ResourceMapper
         }
     }
 
+    /// <summary>Names of the objects of a resource, in the server's order.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="ns">Namespace; <see langword="null"/> for all. Not used for cluster-scoped objects.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="KubernetesApiException">The server answered with an error.</exception>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public async Task<IReadOnlyList<string>> GetNamesAsync(ApiResource resource, string? ns, int most, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var names = new List<string>();
+        await foreach (var item in new MetadataLister(_connection).ListAsync(resource, ns, cancellationToken).ConfigureAwait(false))
+        {
+            if (item.Name is { } name)
+                names.Add(name);
+            // Before the next page is asked for.
+            if (names.Count == most)
+                break;
+        }
+
+        return names;
+    }
+
     private async ValueTask<ObjectMetadata> ReadMetadataAsync(Stream stream, CancellationToken cancellationToken)
     {
         using var input = _connection.Open(stream);

@@ -1,0 +1,58 @@
+namespace EventRecording.PowerShell;
+
+/// <summary>Answers TAB in time: with what is there, or comes within a moment, or with what was there before. Never throws.</summary>
+/// <remarks>A fetch that takes longer goes on, and its result is there at the next TAB.</remarks>
+internal sealed class CompletionCache(TimeProvider time)
+{
+    /// <summary>How long a person waits at most.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a result, or a failure, is good enough.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(10);
+    private const int MostEntries = 64;
+
+    private readonly object _lock = new();
+    private readonly Dictionary<string, Entry> _entries = [];
+
+    /// <param name="key">What is asked for.</param>
+    /// <param name="fetch">Gets it, on another thread.</param>
+    public IReadOnlyList<Candidate> Get(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
+    {
+        var entry = Current(key, fetch);
+        try
+        {
+            return entry.Fetch.WaitAsync(Patience, time).GetAwaiter().GetResult();
+        }
+#pragma warning disable CA1031 // TAB says nothing of what went wrong; the cmdlet will.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return entry.Before;
+        }
+    }
+
+    private Entry Current(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(key, out var entry) && (!entry.Fetch.IsCompleted || time.GetElapsedTime(entry.Since) < MaxAge))
+                return entry;
+            if (_entries.Count >= MostEntries)
+                _entries.Clear();
+            return _entries[key] = new Entry(FetchAsync(fetch), time.GetTimestamp(), entry?.Latest ?? []);
+        }
+    }
+
+    private Task<IReadOnlyList<Candidate>> FetchAsync(Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch) => Task.Run(async () =>
+    {
+        using var deadline = new CancellationTokenSource(LongestFetch, time);
+        return await fetch(deadline.Token).ConfigureAwait(false);
+    });
+
+    private sealed record Entry(Task<IReadOnlyList<Candidate>> Fetch, long Since, IReadOnlyList<Candidate> Before)
+    {
+        public IReadOnlyList<Candidate> Latest => Fetch.IsCompletedSuccessfully ? Fetch.Result : Before;
+    }
+}

@@ -1,0 +1,31 @@
+using EventRecording.PowerShell;
+
+namespace EventRecording.Tests.PowerShell.Completion;
+
+public class CompletionWordTests
+{
+    [Theory]
+    [InlineData("", "redis/my-op-redis", "redis/my-op-redis")]
+    [InlineData("", "arn:aws:eks:eu-1:0007:cluster/prod", "arn:aws:eks:eu-1:0007:cluster/prod")]
+    [InlineData("", "me@prod", "'me@prod'")]
+    [InlineData("", "two words", "'two words'")]
+    [InlineData("", "", "''")]
+    [InlineData("'", "redis/my-op-redis", "'redis/my-op-redis'")]
+    [InlineData("", "it's", "'it''s'")]
+    [InlineData("", "it\u2019s; rm", "'it\u2019\u2019s; rm'")]
+    [InlineData("\"re", "$(rm)`\"", "\"`$(rm)```\"\"")]
+    public void A_value_is_written_so_that_it_is_one_argument(string typed, string value, string written) =>
+        Assert.Equal(written, new CompletionWord(typed).Write(value));
+
+    [Theory]
+    [InlineData("'rED", "redis")]
+    [InlineData("", "redis,pod")]
+    [InlineData(null, "redis,pod")]
+    [InlineData("x", "")]
+    public void What_begins_like_the_word_is_chosen(string? typed, string chosen) =>
+        Assert.Equal(chosen, string.Join(',', new CompletionWord(typed).Choose([new("redis"), new("pod")]).Select(candidate => candidate.Text)));
+
+    [Fact]
+    public void What_could_steer_a_terminal_is_not_offered() =>
+        Assert.Empty(new CompletionWord("").Choose([new("a\u001b[31mb"), new("a\nb"), new("a\u202eb")]));
+}
