@@ -147,7 +147,7 @@ public sealed class KubernetesSandbox : IAsyncDisposable, IDisposable
     /// <summary>Stops the server and breaks what is connected.</summary>
     public void Dispose()
     {
-        _server.StopListening();
+        _server.Close();
         Volatile.Read(ref _connections).Cancel();
         _api.Dispose();
     }

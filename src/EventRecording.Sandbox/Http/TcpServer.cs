@@ -8,6 +8,9 @@ internal sealed class TcpServer(KubernetesSandbox sandbox)
 {
     private Socket? _listener;
 
+    // Bound, but not listening: refuses connections, and keeps the port from whoever looks for a free one.
+    private Socket? _reserved;
+
     /// <summary>The port; 0 before the first start.</summary>
     public int Port { get; private set; }
 
@@ -15,15 +18,35 @@ internal sealed class TcpServer(KubernetesSandbox sandbox)
     {
         if (_listener is not null)
             return;
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, Port == 0 ? port : Port));
+        var listener = Interlocked.Exchange(ref _reserved, null) ?? Bind(Port == 0 ? port : Port);
         listener.Listen(4096);
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         _listener = listener;
         _ = AcceptAsync(listener);
     }
 
-    public void StopListening() => Interlocked.Exchange(ref _listener, null)?.Dispose();
+    /// <summary>Refuses connections from now on; those that are open go on.</summary>
+    public void StopListening()
+    {
+        if (Interlocked.Exchange(ref _listener, null) is not { } listener)
+            return;
+        listener.Dispose();
+        _reserved = Bind(Port);
+    }
+
+    /// <summary>Gives the port back.</summary>
+    public void Close()
+    {
+        Interlocked.Exchange(ref _listener, null)?.Dispose();
+        Interlocked.Exchange(ref _reserved, null)?.Dispose();
+    }
+
+    private static Socket Bind(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
+    }
 
     private async Task AcceptAsync(Socket listener)
     {
