@@ -30,7 +30,8 @@ internal static class ClusterSettings
         return Uri.TryCreate(text, UriKind.Absolute, out var server)
             && (server.Scheme == Uri.UriSchemeHttps || server.Scheme == Uri.UriSchemeHttp)
             && server.UserInfo.Length == 0
-            ? server
+            // kubectl sends neither query nor fragment.
+            ? new Uri(server.GetLeftPart(UriPartial.Path))
             : throw cluster.Error("server", "must be an address such as https://cluster.example.com:6443");
     }
 

@@ -24,9 +24,10 @@ internal sealed class ContextResolver(KubeConfigDocument document, IReadOnlyList
             ClusterName = clusterName,
             UserName = userName,
         };
-        if (userName is null)
+        // A user without a name belongs to a context that names none.
+        if (userName is null && !document.Users.ContainsKey(""))
             return configuration;
-        var user = new KubeConfigEntry(Find(document.Users, userName, "user", origin), "user", userName, origin);
+        var user = new KubeConfigEntry(Find(document.Users, userName ?? "", "user", origin), "user", userName ?? "", origin);
         return UserSettings.Apply(configuration, user, cluster);
     }
 

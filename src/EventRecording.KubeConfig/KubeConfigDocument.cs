@@ -58,7 +58,7 @@ internal sealed class KubeConfigDocument
 
     private static void Collect(YamlNode root, string list, string field, Dictionary<string, YamlNode> into)
     {
-        foreach (var item in root.Sequence(list))
+        foreach (var item in root.Sequence(list).Where(item => !item.IsNull))
         {
             if (item.Kind != YamlNodeKind.Mapping)
                 throw new ClusterConfigurationException($"{item.Place}: an entry of {list} must be a mapping with name and {field}.");

@@ -1,3 +1,4 @@
+using System.Text;
 using EventRecording.Cluster;
 
 namespace EventRecording.KubeConfig;
@@ -5,6 +6,8 @@ namespace EventRecording.KubeConfig;
 /// <summary>Reads kubeconfig files as kubectl does.</summary>
 public static class KubeConfigLoader
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     // Hundreds of clusters with their certificates; more is a mistake, or an attack.
     private const int LargestFile = 4 * 1024 * 1024;
 
@@ -68,7 +71,11 @@ public static class KubeConfigLoader
         {
             if (new FileInfo(file).Length > LargestFile)
                 throw new ClusterConfigurationException($"{file} is larger than {LargestFile / 1024 / 1024} MiB: this is no kubeconfig.");
-            return File.ReadAllText(file);
+            return File.ReadAllText(file, Utf8);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new ClusterConfigurationException($"{file} is no kubeconfig: it is no UTF-8.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -15,24 +15,29 @@ internal static class YamlFields
 
     /// <summary>A text; the empty one counts as none.</summary>
     public static string? Text(this YamlNode node, string name) =>
-        Field(node, name, YamlNodeKind.Scalar, "a text") is { Text.Length: > 0 } scalar ? scalar.Text : null;
+        Field(node, name, YamlNodeKind.Scalar, "a text") is { } scalar && RequireText(scalar, name) is { Length: > 0 } text ? text : null;
 
     public static IReadOnlyList<string> Texts(this YamlNode node, string name) =>
         node.Sequence(name).Select(item => ItemText(item, name)).ToArray();
 
-    public static bool Flag(this YamlNode node, string name) => Field(node, name, YamlNodeKind.Scalar, "true or false") switch
+    public static bool Flag(this YamlNode node, string name)
     {
-        null => false,
-        // kubectl reads YAML 1.1, where these are the same.
-        { IsQuoted: false, Text: "true" or "True" or "TRUE" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" } => true,
-        { IsQuoted: false, Text: "false" or "False" or "FALSE" or "no" or "No" or "NO" or "off" or "Off" or "OFF" } => false,
-        var other => throw new ClusterConfigurationException($"{other.Place}: {name} must be true or false, without quotes."),
-    };
+        if (Field(node, name, YamlNodeKind.Scalar, "true or false") is not { } field)
+            return false;
+        return (field.IsQuoted ? null : PlainScalar.Flag(field.Text))
+            ?? throw new ClusterConfigurationException($"{field.Place}: {name} must be true or false, without quotes.");
+    }
 
     private static string ItemText(YamlNode item, string list) =>
         item.Kind == YamlNodeKind.Scalar
-            ? item.Text
+            ? RequireText(item, list)
             : throw new ClusterConfigurationException($"{item.Place}: {list} must be a list of texts.");
+
+    // As kubectl: it is not for us to say whether 0123 was meant as a text or as 83.
+    private static string RequireText(YamlNode scalar, string name) =>
+        scalar.IsText
+            ? scalar.Text
+            : throw new ClusterConfigurationException($"{scalar.Place}: {name} must be a text, and this is a number or a truth value; put it in quotes.");
 
     private static YamlNode? Field(YamlNode node, string name, YamlNodeKind kind, string what)
     {

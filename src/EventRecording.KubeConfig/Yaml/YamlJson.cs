@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using EventRecording.Cluster;
 
@@ -33,12 +32,12 @@ internal sealed class YamlJson
             return null;
         if (node.IsQuoted)
             return node.Text;
-        if (bool.TryParse(node.Text, out var flag))
+        if (PlainScalar.Flag(node.Text) is { } flag)
             return flag;
-        if (long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
-            return whole;
-        return double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? number
-            : node.Text;
+        if (PlainScalar.Number(node.Text) is not { } number)
+            return node.Text;
+        return number.TryGetValue<double>(out var value) && !double.IsFinite(value)
+            ? throw new ClusterConfigurationException($"{node.Place}: JSON has no such number; put it in quotes.")
+            : number;
     }
 }

@@ -7,6 +7,7 @@ internal sealed class YamlNode(string file, long line, long column)
 {
     private readonly Dictionary<string, YamlNode> _properties = new(StringComparer.Ordinal);
     private readonly List<YamlNode> _items = [];
+    private readonly HashSet<string> _beforeMerge = new(StringComparer.Ordinal);
 
     public YamlNodeKind Kind { get; init; }
 
@@ -29,18 +30,38 @@ internal sealed class YamlNode(string file, long line, long column)
 
     public bool IsNull => Kind == YamlNodeKind.Scalar && !IsQuoted && Text is "" or "~" or "null" or "Null" or "NULL";
 
-    /// <summary>A property, its own or one of the mappings that are merged in with <c>&lt;&lt;</c>.</summary>
-    public YamlNode? this[string name] =>
-        _properties.TryGetValue(name, out var own)
-            ? own
-            : Merged.Select(node => node._properties.GetValueOrDefault(name)).FirstOrDefault(node => node is not null);
+    /// <summary>Whether the scalar is a text, and neither a number nor a truth value.</summary>
+    public bool IsText => IsQuoted || IsNull || (PlainScalar.Flag(Text) is null && PlainScalar.Number(Text) is null);
+
+    /// <summary>
+    /// A property, its own or one of the mappings that are merged in with <c>&lt;&lt;</c>; these win over what stands before them, as for kubectl.
+    /// </summary>
+    public YamlNode? this[string name] => Find(name, new HashSet<YamlNode>(ReferenceEqualityComparer.Instance));
 
     private IReadOnlyList<YamlNode> Merged =>
         !_properties.TryGetValue("<<", out var merged) ? [] : merged.Kind == YamlNodeKind.Sequence ? merged._items : [merged];
 
     public void Add(YamlNode item) => _items.Add(item);
 
-    public void Set(string name, YamlNode value) => _properties[name] = value;
+    public void Set(string name, YamlNode value)
+    {
+        if (name == "<<")
+            _beforeMerge.UnionWith(_properties.Keys);
+        else
+            _beforeMerge.Remove(name);
+        _properties[name] = value;
+    }
+
+    // A mapping can be merged into itself, or by a thousand ways.
+    private YamlNode? Find(string name, HashSet<YamlNode> seen)
+    {
+        if (!seen.Add(this))
+            return null;
+        var own = _properties.GetValueOrDefault(name);
+        return own is null || _beforeMerge.Contains(name)
+            ? Merged.Select(node => node.Find(name, seen)).FirstOrDefault(node => node is not null) ?? own
+            : own;
+    }
 }
 
 /// <summary>The three kinds of YAML.</summary>

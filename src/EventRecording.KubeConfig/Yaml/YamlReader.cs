@@ -1,3 +1,4 @@
+using System.Text;
 using EventRecording.Cluster;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -11,6 +12,12 @@ namespace EventRecording.KubeConfig;
 internal sealed class YamlReader(string file)
 {
     private const int MaxDepth = 64;
+    private const string Tags = "tag:yaml.org,2002:";
+    private const string BinaryTag = Tags + "binary";
+    private const string IntTag = Tags + "int";
+    private const string FloatTag = Tags + "float";
+    private const string BoolTag = Tags + "bool";
+    private const string NullTag = Tags + "null";
     private readonly Stack<OpenNode> _open = new();
     private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
     private YamlNode? _root;
@@ -53,7 +60,7 @@ internal sealed class YamlReader(string file)
         switch (current)
         {
             case Scalar scalar:
-                Add(Create(scalar, YamlNodeKind.Scalar, scalar.Value, scalar.Style != ScalarStyle.Plain), scalar.Anchor);
+                Add(Create(scalar), scalar.Anchor);
                 break;
             case SequenceStart start:
                 Open(Create(start, YamlNodeKind.Sequence), start.Anchor);
@@ -92,11 +99,39 @@ internal sealed class YamlReader(string file)
         ? anchored
         : throw new ClusterConfigurationException($"{file}:{alias.Start.Line}:{alias.Start.Column}: the alias has no anchor.");
 
-    private YamlNode Create(ParsingEvent at, YamlNodeKind kind, string text = "", bool isQuoted = false) =>
-        new(file, at.Start.Line, at.Start.Column) { Kind = kind, Text = text, IsQuoted = isQuoted };
+    private YamlNode Create(ParsingEvent at, YamlNodeKind kind) => new(file, at.Start.Line, at.Start.Column) { Kind = kind };
+
+    private YamlNode Create(Scalar scalar)
+    {
+        var tag = scalar.Tag.IsEmpty ? "" : scalar.Tag.Value;
+        var isPlain = tag is IntTag or FloatTag or BoolTag or NullTag || (tag.Length == 0 && scalar.Style == ScalarStyle.Plain);
+        return new YamlNode(file, scalar.Start.Line, scalar.Start.Column)
+        {
+            Kind = YamlNodeKind.Scalar,
+            Text = tag == BinaryTag ? Decode(scalar) : scalar.Value,
+            IsQuoted = !isPlain,
+        };
+    }
+
+    private string Decode(Scalar scalar)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Convert.FromBase64String(scalar.Value));
+        }
+        catch (FormatException)
+        {
+            throw new ClusterConfigurationException($"{file}:{scalar.Start.Line}:{scalar.Start.Column}: !!binary is no valid base64.");
+        }
+    }
 
     // The message of the parser quotes no text of the file beyond single characters, but it repeats the place.
     private static string Explain(YamlException exception) => exception.Message.Split("): ", 2)[^1];
+
+    private static YamlNode RequireKey(YamlNode node) =>
+        node is { Kind: YamlNodeKind.Scalar, IsNull: false }
+            ? node
+            : throw new ClusterConfigurationException($"{node.Place}: the name of a field must be a text.");
 
     private sealed class OpenNode(YamlNode node)
     {
@@ -110,12 +145,11 @@ internal sealed class YamlReader(string file)
             }
             else if (_key is null)
             {
-                _key = child;
+                _key = RequireKey(child);
             }
             else
             {
-                if (_key.Kind == YamlNodeKind.Scalar)
-                    node.Set(_key.Text, child);
+                node.Set(_key.Text, child);
                 _key = null;
             }
         }

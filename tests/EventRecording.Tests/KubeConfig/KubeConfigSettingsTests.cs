@@ -44,6 +44,36 @@ public class KubeConfigSettingsTests
     [InlineData("[]", "cluster must be a mapping.")]
     public void A_setting_of_a_cluster_that_cannot_be_used_is_named(string cluster, string expected) => AssertError(() => KubeConfigs.Of(cluster), expected);
 
+    [Theory]
+    [InlineData("12345")]
+    [InlineData("0123")]
+    [InlineData("0x1F")]
+    [InlineData("1_000")]
+    [InlineData("12e3")]
+    [InlineData(".5")]
+    [InlineData("-.inf")]
+    [InlineData("0b101")]
+    [InlineData("!!int '7'")]
+    [InlineData("yes")]
+    [InlineData("N")]
+    public void A_number_or_a_truth_value_is_no_text_as_for_kubectl(string value)
+    {
+        AssertError(() => KubeConfigs.Of(Https, $"{{token: {value}}}"), "token must be a text, and this is a number or a truth value; put it in quotes.");
+        AssertError(() => KubeConfigs.Of(Https, $"{{as: jane, as-groups: [{value}]}}"), "as-groups must be a text");
+    }
+
+    [Theory]
+    [InlineData("1.2.3")]
+    [InlineData("2026-11-20")]
+    [InlineData("12e99999")]
+    [InlineData("0x123456789abcdef0123")]
+    [InlineData("1:30")]
+    [InlineData("'12'", "12")]
+    [InlineData("!!str 12", "12")]
+    [InlineData("!!binary MTI=", "12")]
+    public void What_only_looks_like_a_number_is_a_text(string value, string? expected = null) =>
+        Assert.Equal(expected ?? value, KubeConfigs.Of(Https, $"{{token: {value}}}").Token);
+
     [Fact]
     public void The_credentials_of_a_user_are_read()
     {
@@ -57,10 +87,10 @@ public class KubeConfigSettingsTests
     [Fact]
     public void The_user_to_act_as_is_read()
     {
-        var impersonation = KubeConfigs.Of(Https, "{as: jane, as-uid: '7', as-groups: [a, b], as-user-extra: {scopes: [x, y]}}").Impersonation;
+        var impersonation = KubeConfigs.Of(Https, "{as: jane, as-uid: '7', as-groups: [a, b], as-user-extra: {scopes: [x, z]}}").Impersonation;
         Assert.Equal(("jane", "7"), (impersonation?.User, impersonation?.Uid));
         Assert.Equal(["a", "b"], impersonation!.Groups);
-        Assert.Equal(["x", "y"], impersonation.Extra["scopes"]);
+        Assert.Equal(["x", "z"], impersonation.Extra["scopes"]);
     }
 
     [Fact]

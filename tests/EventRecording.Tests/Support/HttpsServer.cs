@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,7 +14,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EventRecording.Tests.Support;
 
-/// <summary>A real HTTPS server on a free loopback port; it answers what it saw of the request, or what a test says.</summary>
+/// <summary>
+/// A real HTTPS server on a free loopback port, or one without TLS; it answers what it saw of the request, or what a test says.
+/// </summary>
 internal sealed class HttpsServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -24,8 +28,11 @@ internal sealed class HttpsServer : IAsyncDisposable
     /// <summary>The name that the latest client asked for (SNI).</summary>
     public string? ServerName { get; private set; }
 
+    /// <summary>Who came, in order.</summary>
+    public ConcurrentQueue<Visit> Visits { get; } = new();
+
     public static async Task<HttpsServer> StartAsync(
-        X509Certificate2 certificate, RequestDelegate? answer = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, bool askForCertificate = false)
+        X509Certificate2? certificate, RequestDelegate? answer = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, bool askForCertificate = false)
     {
         HttpsServer server = null!;
         var builder = WebApplication.CreateSlimBuilder();
@@ -34,6 +41,8 @@ internal sealed class HttpsServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = protocols;
+            if (certificate is null)
+                return;
             listen.UseHttps(https =>
             {
                 https.ServerCertificateSelector = (_, name) => (server.ServerName = name, certificate).certificate;
@@ -42,6 +51,7 @@ internal sealed class HttpsServer : IAsyncDisposable
             });
         }));
         server = new HttpsServer(builder.Build());
+        server._app.Use(server.NoteAsync);
         server._app.Run(answer ?? EchoAsync);
         await server._app.StartAsync();
         var address = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
@@ -50,6 +60,27 @@ internal sealed class HttpsServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private async Task NoteAsync(HttpContext context, RequestDelegate next)
+    {
+        var certificate = await context.Connection.GetClientCertificateAsync();
+        string?[] identity =
+        [
+            certificate?.Subject,
+            context.Request.Headers.Authorization,
+            .. context.Request.Headers
+                .Where(header => header.Key.StartsWith("Impersonate-", StringComparison.OrdinalIgnoreCase))
+                .OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
+                .Select(header => $"{header.Key.ToUpperInvariant()}: {string.Join(" + ", header.Value.ToArray())}"),
+        ];
+        Visits.Enqueue(new Visit(
+            string.Join(", ", identity.Where(part => !string.IsNullOrEmpty(part))),
+            context.Request.Host.Value ?? "",
+            context.Features.Get<ITlsHandshakeFeature>()?.HostName ?? "",
+            context.Request.Protocol,
+            context.Request.Path));
+        await next(context);
+    }
 
     private static async Task EchoAsync(HttpContext context)
     {
@@ -66,3 +97,11 @@ internal sealed class HttpsServer : IAsyncDisposable
         });
     }
 }
+
+/// <summary>One request, as far as it tells who asks whom.</summary>
+/// <param name="Identity">Client certificate, credential and the user to act as.</param>
+/// <param name="Host">The server as the request names it.</param>
+/// <param name="ServerName">The name asked for in the handshake (SNI).</param>
+/// <param name="Protocol">HTTP/1.1 or HTTP/2.</param>
+/// <param name="Path">Path, without the query.</param>
+internal sealed record Visit(string Identity, string Host, string ServerName, string Protocol, string Path);

@@ -4,10 +4,7 @@ using EventRecording.Sandbox;
 
 namespace EventRecording.Tests.Support;
 
-/// <summary>
-/// The kubectl that is installed, against a sandbox, with nothing of the
-/// user's own: home, kubeconfig and cache are temporary.
-/// </summary>
+/// <summary>The kubectl that is installed, with nothing of the user's own: home, kubeconfig and cache are temporary.</summary>
 internal sealed partial class Kubectl : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -15,7 +12,16 @@ internal sealed partial class Kubectl : IDisposable
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("kubectl-");
 
-    public Kubectl(KubernetesSandbox sandbox) => File.WriteAllText(FileNamed("config"), sandbox.Kubeconfig);
+    private readonly string _kubeconfigs;
+
+    public Kubectl(KubernetesSandbox sandbox)
+    {
+        _kubeconfigs = FileNamed("config");
+        File.WriteAllText(_kubeconfigs, sandbox.Kubeconfig);
+    }
+
+    /// <param name="kubeconfigs">Value of the variable KUBECONFIG.</param>
+    public Kubectl(string kubeconfigs) => _kubeconfigs = kubeconfigs;
 
     /// <summary>Where kubectl is; <see langword="null"/> where there is none.</summary>
     public static string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
@@ -55,7 +61,7 @@ internal sealed partial class Kubectl : IDisposable
     public Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo(Path!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["KUBECONFIG"] = FileNamed("config");
+        start.Environment["KUBECONFIG"] = _kubeconfigs;
         start.Environment["KUBECACHEDIR"] = FileNamed("cache");
         start.Environment["HOME"] = start.Environment["USERPROFILE"] = _home.FullName;
         return Process.Start(start)!;

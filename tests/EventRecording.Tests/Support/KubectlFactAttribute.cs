@@ -15,3 +15,16 @@ internal sealed class KubectlFactAttribute : FactAttribute
             Skip = $"The kubectl at {Kubectl.Path} has no subcommand '{missing}'.";
     }
 }
+
+/// <summary>As <see cref="KubectlFactAttribute"/>, for cases whose plugins are programs of Unix.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class KubectlTheoryAttribute : TheoryAttribute
+{
+    public KubectlTheoryAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+            Skip = UnixTheoryAttribute.Reason;
+        else if (Kubectl.Path is null)
+            Skip = "kubectl is not installed: what it makes of a kubeconfig is not compared.";
+    }
+}

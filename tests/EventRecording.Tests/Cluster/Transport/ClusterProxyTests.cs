@@ -73,12 +73,10 @@ public class ClusterProxyTests
     {
         var name = tlsServerName ?? "cluster.example.com";
         await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority, name));
-        using var proxy = new TcpListener(IPAddress.Loopback, 0);
-        proxy.Start();
-        var tunnel = TunnelAsync(proxy, server.Address.Port);
-        using (var connection = new ClusterConnection(Through(proxy, "http") with { TlsServerName = tlsServerName }))
+        await using var proxy = new TunnelProxy(server.Address.Port);
+        using (var connection = new ClusterConnection(Through(proxy.Authority, "http") with { TlsServerName = tlsServerName }))
             Assert.Equal("HTTP/2", (string?)(await connection.RequestAsync(HttpMethod.Get, "/"))["protocol"]);
-        Assert.StartsWith("CONNECT cluster.example.com:6443 ", await tunnel, StringComparison.Ordinal);
+        Assert.StartsWith("CONNECT cluster.example.com:6443 ", Assert.Single(proxy.Tunnels), StringComparison.Ordinal);
         Assert.Equal(name, server.ServerName);
     }
 
@@ -86,12 +84,10 @@ public class ClusterProxyTests
     public async Task A_request_goes_through_a_socks_proxy()
     {
         await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority, "cluster.example.com"));
-        using var proxy = new TcpListener(IPAddress.Loopback, 0);
-        proxy.Start();
-        var tunnel = SocksAsync(proxy, server.Address.Port);
-        using (var connection = new ClusterConnection(Through(proxy, "socks5")))
+        await using var proxy = new TunnelProxy(server.Address.Port);
+        using (var connection = new ClusterConnection(Through(proxy.Authority, "socks5")))
             await connection.RequestAsync(HttpMethod.Get, "/");
-        Assert.Equal("cluster.example.com", await tunnel);
+        Assert.Equal("socks cluster.example.com:6443", Assert.Single(proxy.Tunnels));
     }
 
     [Fact]
@@ -100,7 +96,7 @@ public class ClusterProxyTests
         using var proxy = new TcpListener(IPAddress.Loopback, 0);
         proxy.Start();
         var refusal = RefuseAsync(proxy);
-        using var connection = new ClusterConnection(Through(proxy, "http", "me:s3cr3t@"));
+        using var connection = new ClusterConnection(Through(proxy.LocalEndpoint.ToString()!, "http", "me:s3cr3t@"));
         var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
         Assert.Equal(ClusterConnectionFailure.Unreachable, error.Failure);
         Assert.Contains("403", error.Message, StringComparison.Ordinal);
@@ -108,10 +104,10 @@ public class ClusterProxyTests
         await refusal;
     }
 
-    private static ClusterConfiguration Through(TcpListener proxy, string scheme, string user = "") => Clusters.Configuration with
+    private static ClusterConfiguration Through(string proxy, string scheme, string user = "") => Clusters.Configuration with
     {
         CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority),
-        Proxy = new Uri($"{scheme}://{user}127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}"),
+        Proxy = new Uri($"{scheme}://{user}{proxy}"),
     };
 
     private static async Task RefuseAsync(TcpListener proxy)
@@ -119,31 +115,6 @@ public class ClusterProxyTests
         using var client = await proxy.AcceptTcpClientAsync();
         await ReadHeadAsync(client.GetStream());
         await client.GetStream().WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
-    }
-
-    private static async Task<string> TunnelAsync(TcpListener proxy, int port)
-    {
-        using var client = await proxy.AcceptTcpClientAsync();
-        var head = await ReadHeadAsync(client.GetStream());
-        await client.GetStream().WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray());
-        await JoinAsync(client.GetStream(), port);
-        return head;
-    }
-
-    // RFC 1928, as far as a client without a password needs it.
-    private static async Task<string> SocksAsync(TcpListener proxy, int port)
-    {
-        using var client = await proxy.AcceptTcpClientAsync();
-        var stream = client.GetStream();
-        var greeting = await ReadAsync(stream, 2);
-        await ReadAsync(stream, greeting[1]);
-        await stream.WriteAsync(new byte[] { 5, 0 });
-        var length = (await ReadAsync(stream, 5))[4];
-        var name = Encoding.ASCII.GetString(await ReadAsync(stream, length));
-        await ReadAsync(stream, 2);
-        await stream.WriteAsync(new byte[] { 5, 0, 0, 1, 0, 0, 0, 0, 0, 0 });
-        await JoinAsync(stream, port);
-        return name;
     }
 
     private static async Task<byte[]> ReadAsync(NetworkStream stream, int count)
@@ -159,12 +130,5 @@ public class ClusterProxyTests
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
             head.Append((char)(await ReadAsync(stream, 1))[0]);
         return head.ToString();
-    }
-
-    private static async Task JoinAsync(NetworkStream client, int port)
-    {
-        using var server = new TcpClient();
-        await server.ConnectAsync(IPAddress.Loopback, port);
-        await Task.WhenAny(client.CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(client));
     }
 }
