@@ -15,6 +15,7 @@ internal static class ClusterSettings
         {
             Server = Server(cluster, hasTls: isInsecure || !authority.IsEmpty),
             CertificateAuthority = authority,
+            CertificateAuthorityFile = cluster.Path("certificate-authority"),
             InsecureSkipTlsVerify = isInsecure,
             TlsServerName = cluster.Node.Text("tls-server-name"),
             Proxy = Proxy(cluster),

@@ -20,8 +20,11 @@ internal sealed record KubeConfigEntry(YamlNode Node, string What, string Name, 
         return path is null ? default : Read(setting, File(path));
     }
 
+    /// <summary>The file that a setting names; <see langword="null"/> where it names none.</summary>
+    public string? Path(string setting) => Node.Text(setting) is { } path ? File(path) : null;
+
     /// <summary>A path relative to the file that names it.</summary>
-    public string File(string path) => Path.GetFullPath(path, Path.GetDirectoryName(Node.File)!);
+    public string File(string path) => System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Node.File)!);
 
     private byte[] Decode(string setting, string data)
     {

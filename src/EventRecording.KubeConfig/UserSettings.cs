@@ -20,7 +20,8 @@ internal static class UserSettings
         {
             ClientCertificate = ClientCertificate(user),
             Token = user.Node.Text("token"),
-            TokenFile = user.Node.Text("tokenFile") is { } path ? user.File(path) : null,
+            ClientCertificateFiles = ClientCertificateFiles(user),
+            TokenFile = user.Path("tokenFile"),
             Basic = Basic(user),
             Exec = ExecSettings.Read(user, cluster),
         };
@@ -41,6 +42,12 @@ internal static class UserSettings
             ? throw user.Error("client-certificate", "has no client-key that belongs to it")
             : new ClientCertificate(certificate, key);
     }
+
+    // One of them in the file itself means that nobody replaces them.
+    private static ClientCertificateFiles? ClientCertificateFiles(KubeConfigEntry user) =>
+        user.Path("client-certificate") is { } certificate && user.Path("client-key") is { } key
+            ? new ClientCertificateFiles(certificate, key)
+            : null;
 
     private static BasicCredential? Basic(KubeConfigEntry user)
     {

@@ -30,6 +30,12 @@ public sealed record ClusterConfiguration
     public ReadOnlyMemory<byte> CertificateAuthority { get; init; }
 
     /// <summary>
+    /// File that holds <see cref="CertificateAuthority"/>: read when a connection is made, and again as it is replaced; then it counts
+    /// instead of the bytes.
+    /// </summary>
+    public string? CertificateAuthorityFile { get; init; }
+
+    /// <summary>
     /// Name that the server's certificate must have, and that the server is asked for (SNI), where it isn't that of <see cref="Server"/>.
     /// </summary>
     public string? TlsServerName { get; init; }
@@ -39,6 +45,12 @@ public sealed record ClusterConfiguration
 
     /// <summary>Client certificate and its key.</summary>
     public ClientCertificate? ClientCertificate { get; init; }
+
+    /// <summary>
+    /// Files that hold <see cref="ClientCertificate"/>: read when a connection is made, and again as they are replaced; then they count
+    /// instead of the bytes.
+    /// </summary>
+    public ClientCertificateFiles? ClientCertificateFiles { get; init; }
 
     /// <summary>Bearer token.</summary>
     public string? Token { get; init; }

@@ -209,9 +209,12 @@ public sealed class ClusterConnection : IDisposable
         if (exception is OperationCanceledException && deadline.HasPassed)
             return TransportErrors.Timeout(Configuration, deadline.Timeout);
         if (exception is OperationCanceledException { InnerException: TimeoutException })
-            return TransportErrors.ConnectTimeout(Configuration, _options.ConnectTimeout);
-        return TransportErrors.IsTransportError(exception) ? TransportErrors.Translate(exception, Configuration) : null;
+            return TransportErrors.ConnectTimeout(Configuration, _options.ConnectTimeout, _transport.Proxy);
+        return TransportErrors.IsTransportError(exception) ? Translate(exception) : null;
     }
+
+    internal ClusterConnectionException Translate(Exception exception) =>
+        TransportErrors.Translate(exception, Configuration, _transport.Proxy);
 
     internal async ValueTask<JsonNode> ReadJsonAsync(Stream stream, CancellationToken cancellationToken)
     {

@@ -73,7 +73,7 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
         }
         catch (Exception exception) when (TransportErrors.IsTransportError(exception))
         {
-            throw TransportErrors.Translate(exception, connection.Configuration);
+            throw connection.Translate(exception);
         }
     }
 }

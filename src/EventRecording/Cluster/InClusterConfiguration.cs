@@ -8,7 +8,7 @@ public static class InClusterConfiguration
     /// <summary>Whether this process runs in a pod with a service account.</summary>
     public static bool IsAvailable => IsAvailableIn(Directory, Environment.GetEnvironmentVariable);
 
-    /// <summary>Reads the configuration; the token is read again as it rotates.</summary>
+    /// <summary>Reads the configuration; token and certificate authority are read again as they rotate.</summary>
     /// <exception cref="ClusterConfigurationException">This is no pod, or its service account is not mounted.</exception>
     public static ClusterConfiguration Load() => Load(Directory, Environment.GetEnvironmentVariable);
 
@@ -26,6 +26,7 @@ public static class InClusterConfiguration
             Origin = origin,
             TokenFile = Require("token"),
             CertificateAuthority = Read(Require("ca.crt"), File.ReadAllBytes),
+            CertificateAuthorityFile = Require("ca.crt"),
             Namespace = Namespace(directory, variable),
         };
 

@@ -85,6 +85,16 @@ public class KubeConfigSettingsTests
     }
 
     [Fact]
+    public void Files_are_named_so_that_they_can_be_read_again()
+    {
+        using var folder = new TempFolder();
+        var (authority, certificate, key) = (folder.Write("ca", "a"), folder.Write("crt", "c"), folder.Write("key", "k"));
+        var configuration = KubeConfigs.Of($"{{server: https://h, certificate-authority: '{authority}'}}", $"{{client-certificate: '{certificate}', client-key: '{key}'}}");
+        Assert.Equal((authority, new ClientCertificateFiles(certificate, key)), (configuration.CertificateAuthorityFile, configuration.ClientCertificateFiles));
+        Assert.Null(KubeConfigs.Of(Https, $"{{client-certificate-data: YWJj, client-key: '{key}'}}").ClientCertificateFiles);
+    }
+
+    [Fact]
     public void The_user_to_act_as_is_read()
     {
         var impersonation = KubeConfigs.Of(Https, "{as: jane, as-uid: '7', as-groups: [a, b], as-user-extra: {scopes: [x, z]}}").Impersonation;

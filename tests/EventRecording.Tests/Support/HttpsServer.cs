@@ -28,6 +28,12 @@ internal sealed class HttpsServer : IAsyncDisposable
     /// <summary>The name that the latest client asked for (SNI).</summary>
     public string? ServerName { get; private set; }
 
+    /// <summary>What the server shows to those who connect from now on.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Raised with each handshake.</summary>
+    public event Action? Shown;
+
     /// <summary>Who came, in order.</summary>
     public ConcurrentQueue<Visit> Visits { get; } = new();
 
@@ -45,12 +51,12 @@ internal sealed class HttpsServer : IAsyncDisposable
                 return;
             listen.UseHttps(https =>
             {
-                https.ServerCertificateSelector = (_, name) => (server.ServerName = name, certificate).certificate;
+                https.ServerCertificateSelector = (_, name) => server.Show(name);
                 https.ClientCertificateMode = askForCertificate ? ClientCertificateMode.AllowCertificate : ClientCertificateMode.NoCertificate;
                 https.ClientCertificateValidation = (_, _, _) => true;
             });
         }));
-        server = new HttpsServer(builder.Build());
+        server = new HttpsServer(builder.Build()) { Certificate = certificate };
         server._app.Use(server.NoteAsync);
         server._app.Run(answer ?? EchoAsync);
         await server._app.StartAsync();
@@ -60,6 +66,13 @@ internal sealed class HttpsServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private X509Certificate2? Show(string? name)
+    {
+        ServerName = name;
+        Shown?.Invoke();
+        return Certificate;
+    }
 
     private async Task NoteAsync(HttpContext context, RequestDelegate next)
     {

@@ -17,7 +17,7 @@ internal static class ClusterCredential
             { Token: { } given } => new FixedCredential(Credential.Bearer(given)),
             { Basic: { } basic } => FixedCredential.Basic(basic),
             // A plugin is asked only where nothing else is there, as with kubectl.
-            { Exec: { } plugin, ClientCertificate: null } => new ExecCredential(configuration, plugin, options),
+            { Exec: { } plugin, ClientCertificate: null, ClientCertificateFiles: null } => new ExecCredential(configuration, plugin, options),
             _ => new FixedCredential(new Credential(null)),
         };
     }

@@ -14,16 +14,17 @@ internal static class TransportErrors
     public static ClusterConnectionException Timeout(ClusterConfiguration configuration, TimeSpan timeout) =>
         new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {timeout.TotalSeconds:0.#} s.");
 
-    public static ClusterConnectionException ConnectTimeout(ClusterConfiguration configuration, TimeSpan timeout) =>
+    public static ClusterConnectionException ConnectTimeout(ClusterConfiguration configuration, TimeSpan timeout, Uri? proxy) =>
         new(
             ClusterConnectionFailure.Unreachable,
-            $"Cannot reach the API server {configuration}: no connection within {timeout.TotalSeconds:0.#} s.");
+            $"Cannot reach the API server {configuration}{Through(proxy)}: no connection within {timeout.TotalSeconds:0.#} s.");
 
-    public static ClusterConnectionException Translate(Exception exception, ClusterConfiguration configuration)
+    public static ClusterConnectionException Translate(Exception exception, ClusterConfiguration configuration, Uri? proxy)
     {
         var failure = Classify(exception);
+        var way = failure == ClusterConnectionFailure.Unreachable ? Through(proxy) : "";
         return new ClusterConnectionException(
-            failure, $"{Describe(failure)} {configuration}: {PrintableText.Of(Reason(exception))}", exception);
+            failure, $"{Describe(failure)} {configuration}{way}: {PrintableText.Of(Reason(exception))}", exception);
     }
 
     private static ClusterConnectionFailure Classify(Exception exception) => exception switch
@@ -46,6 +47,8 @@ internal static class TransportErrors
         ClusterConnectionFailure.BadAnswer => "Not the answer of an API server from",
         _ => "The connection broke to the API server",
     };
+
+    private static string Through(Uri? proxy) => proxy is null ? "" : $" through the proxy {proxy}";
 
     private static string Reason(Exception exception) => Innermost(exception).Message;
 
