@@ -14,12 +14,25 @@
     AliasesToExport      = @()
     VariablesToExport    = @()
     FormatsToProcess     = @('EventRecording.Format.ps1xml')
+    FileList             = @(
+        'EventRecording.psd1'
+        'EventRecording.Format.ps1xml'
+        'EventRecording.PowerShell.dll'
+        'EventRecording.dll'
+        'LICENSE'
+        'dependencies/EventRecording.KubeConfig.dll'
+        'dependencies/EventRecording.Sandbox.dll'
+        'dependencies/YamlDotNet.dll'
+        'en-US/EventRecording.PowerShell.dll-Help.xml'
+        'en-US/about_EventRecording.help.txt'
+    )
 
     PrivateData          = @{
         PSData = @{
             Tags         = @('Kubernetes', 'Events', 'kubectl', 'Operator', 'CustomResource', 'Recorder', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
             LicenseUri   = 'https://www.apache.org/licenses/LICENSE-2.0'
             ProjectUri   = 'https://github.com/eventrecording/eventrecording'
+            # The build puts the section of CHANGELOG.md here.
             ReleaseNotes = 'See CHANGELOG.md of the project.'
         }
     }

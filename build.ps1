@@ -6,16 +6,20 @@ Builds and tests EventRecording.
 .DESCRIPTION
 Build   dotnet build, which lays out the importable module in out/EventRecording
 Test    dotnet test, then the Pester suite in this PowerShell
+Pack    dotnet pack, which makes the packages for NuGet in out/packages and the one for the PowerShell Gallery in out/gallery
 Clean   removes what the other tasks made
 .EXAMPLE
 ./build.ps1
 Builds and tests.
 .EXAMPLE
+./build.ps1 -Task Test, Pack -Configuration Release
+Publish the result with dotnet nuget push, and with Publish-PSResource -NupkgPath.
+.EXAMPLE
 ./build.ps1 -Task Clean, Build -Configuration Release
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Pack', 'Clean')]
     [string[]] $Task = @('Build', 'Test'),
 
     [ValidateSet('Debug', 'Release')]
@@ -57,6 +61,7 @@ try {
         'Clean' { Clear-Output }
         'Build' { Invoke-DotNet build --configuration $Configuration }
         'Test' { Test-Module }
+        'Pack' { Invoke-DotNet pack --configuration $Configuration }
     }
 }
 finally {

@@ -25,8 +25,6 @@ Describe 'The module' {
         $manifest.LicenseUri, $manifest.ProjectUri, $manifest.ReleaseNotes, $manifest.Description | Should -Not -Contain $null
         $raw = Import-PowerShellDataFile $ModulePath
         $raw.Values | ForEach-Object { $_ } | Should -Not -Contain '*'
-        $props = [xml](Get-Content -Raw (Join-Path $Root 'Directory.Build.props'))
-        $raw.ModuleVersion | Should -Be $props.SelectSingleNode('//Version').InnerText
     }
 
     It 'exports its cmdlets and nothing else' {
