@@ -3,10 +3,12 @@ namespace EventRecording.Correlation;
 /// <summary>What several occurrences say beside their key, put together as if each had been written by itself.</summary>
 internal static class OccurrenceDetails
 {
-    /// <summary>Both, and of each annotation and label the newer one.</summary>
+    /// <summary>Both, and of each annotation and label the newer one; the newer annotations alone where both do not fit on one event.</summary>
     public static Occurrence Merge(Occurrence older, Occurrence newer)
     {
         var annotations = Merge(older.Annotations, newer.Annotations);
+        if (!ReferenceEquals(annotations, newer.Annotations) && !OccurrenceRules.Fit(annotations))
+            annotations = newer.Annotations;
         var labels = Merge(older.Labels, newer.Labels);
         var instance = newer.ReportingInstance ?? older.ReportingInstance;
         return ReferenceEquals(annotations, newer.Annotations) && ReferenceEquals(labels, newer.Labels) && instance == newer.ReportingInstance

@@ -5,6 +5,7 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
 {
     // Transcript limits: the server refuses more.
     private const int MostAnnotationBytes = 262_144;
+    private const int RoomForMarks = 1024;
 
     // Transcript events-v1: longer ones are refused.
     private const int LongestReasonOfEventsV1 = 128;
@@ -68,14 +69,15 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
             ? $"The action has {Utf8Text.ByteCount(action)} bytes of UTF-8, events.k8s.io/v1 takes at most {LongestReasonOfEventsV1}."
             : null;
 
-    private static string? AnnotationFault(IReadOnlyDictionary<string, string>? annotations)
-    {
-        var bytes = annotations?.Sum(entry => (long)Utf8Text.ByteCount(entry.Key) + Utf8Text.ByteCount(entry.Value ?? "")) ?? 0;
-        // Some room is left for the mark of the writer.
-        return bytes > MostAnnotationBytes - 1024
-            ? $"The annotations have {bytes} bytes, the API takes at most {MostAnnotationBytes} with those of the recorder: shorten them."
-            : null;
-    }
+    /// <summary>The annotations fit on one event, with the mark of the writer.</summary>
+    public static bool Fit(IReadOnlyDictionary<string, string>? annotations) => ByteCount(annotations) <= MostAnnotationBytes - RoomForMarks;
+
+    private static string? AnnotationFault(IReadOnlyDictionary<string, string>? annotations) => Fit(annotations)
+        ? null
+        : $"The annotations have {ByteCount(annotations)} bytes, the API takes at most {MostAnnotationBytes} with those of the recorder: shorten them.";
+
+    private static long ByteCount(IReadOnlyDictionary<string, string>? annotations) =>
+        annotations?.Sum(entry => (long)Utf8Text.ByteCount(entry.Key) + Utf8Text.ByteCount(entry.Value ?? "")) ?? 0;
 
     private static string? TimeFault(Occurrence occurrence) =>
         occurrence is { FirstTimestamp: { } first, Timestamp: { } last } && first > last
