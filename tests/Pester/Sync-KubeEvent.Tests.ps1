@@ -111,6 +111,41 @@ Describe 'Sync-KubeEvent' {
         $problems[0].TargetObject | Should -BeOfType 'EventRecording.ObjectReference'
     }
 
+    It 'warns of a spool that cannot be used' {
+        Set-Content -LiteralPath $spool -Value 'a file, not a directory'
+        Sync-KubeEvent -SpoolPath $spool -WarningVariable warnings -WarningAction SilentlyContinue -ErrorVariable problems
+        $problems | Should -BeNullOrEmpty
+        "$warnings" | Should -BeLike "The spool $spool cannot be used, *"
+    }
+
+    It 'says at the end of the process what failed without anybody having been told' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::ForbiddenByAdmission('exceeded quota: events'))
+        $record = 'Write-KubeEvent -For @{ apiVersion = "v1"; kind = "Pod"; metadata = @{ name = "p"; namespace = "default" } } -Reason Untold -Message untold -NoWait;'
+        $run = Invoke-Process -Environment @{ KUBECONFIG = $env:KUBECONFIG } -Script "$record Start-Sleep -Milliseconds 500; 'done'"
+        $run.Error | Should -BeLike 'EventRecording: 1 events that were handed over were not recorded*Untold: untold*exceeded quota*'
+        $run.Output | Should -Be 'done'
+        $run = Invoke-Process -Environment @{ KUBECONFIG = $env:KUBECONFIG } -Script "$record Sync-KubeEvent -ErrorAction Ignore"
+        $run.Error | Should -BeNullOrEmpty
+    }
+
+    It 'writes for two seconds at the end of the process, and says how many it could not' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $run = Invoke-Process -Environment @{ KUBECONFIG = $env:KUBECONFIG } -Script '1..3 | ForEach-Object { Write-KubeEvent -For @{ apiVersion = "v1"; kind = "Pod"; metadata = @{ name = "p$_"; namespace = "default" } } -Reason Hanging -Message hanging -NoWait }'
+        $run.Error | Should -BeLike 'EventRecording: 3 events were not written before the process ended.*'
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
+    }
+
+    It 'spools at the end of the process what could not be written' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
+        $run = Invoke-Process -Environment @{ KUBECONFIG = $env:KUBECONFIG } -Script "Write-KubeEvent -For @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = 'p'; namespace = 'default' } } -Reason Hanging -Message hanging -NoWait -SpoolPath '$spool'"
+        $run.Error | Should -BeNullOrEmpty
+        $sandbox.Faults.Clear()
+        $sandbox.DropConnections()
+        (Sync-KubeEvent -SpoolPath $spool -PassThru).Written | Should -Be 1
+        (Get-KubeEvent -Reason Hanging).Count | Should -Be 1
+    }
+
     It 'leaves to the removal of the module what nobody waited for' {
         $null = $sandbox.Faults.Next((Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1)))
         $redis | Write-KubeEvent Left left -NoWait

@@ -143,10 +143,37 @@ namespace PesterModels
         ([DateTimeOffset]::UtcNow - $written.LastSeen).TotalMinutes | Should -BeLessThan 95
     }
 
-    It 'records in the name of the script that calls it' {
-        $script = Join-Path $TestDrive 'scale-redis.ps1'
-        Set-Content -LiteralPath $script -Value 'param($object) $object | Write-KubeEvent FromScript script'
-        (& $script $redis).Source | Should -BeExactly 'scale-redis'
+    It 'records in the name of the script that calls it: <Case>' -ForEach @(
+        @{ Case = 'called'; File = 'scale-redis.ps1'; Component = 'scale-redis'; Call = { & $args[0] $args[1] } }
+        @{ Case = 'dot-sourced'; File = 'scale-redis.ps1'; Component = 'scale-redis'; Call = { . $args[0] $args[1] } }
+        @{ Case = 'blanks and signs'; File = 'Scale Redis (prod).ps1'; Component = 'Scale-Redis-prod'; Call = { & $args[0] $args[1] } }
+        @{ Case = 'letters of other scripts'; File = '扩容-redis.ps1'; Component = 'redis'; Call = { & $args[0] $args[1] } }
+        @{ Case = 'nothing but letters of other scripts'; File = '扩容.ps1'; Component = 'pwsh'; Call = { & $args[0] $args[1] } }
+        @{ Case = 'within a pipeline'; File = 'in-pipeline.ps1'; Component = 'in-pipeline'; Call = { $args[1] | & $args[0] } }
+    ) {
+        $script = Join-Path $TestDrive $File
+        Set-Content -LiteralPath $script -Value 'param([Parameter(ValueFromPipeline)] $object) process { $object | Write-KubeEvent FromScript script }'
+        (& $Call $script $redis).Source | Should -BeExactly $Component
+    }
+
+    It 'records in the name of the module whose function calls it' {
+        $module = Join-Path $TestDrive 'RedisOps.psm1'
+        Set-Content -LiteralPath $module -Value 'function Resize-Redis($Redis) { $Redis | Write-KubeEvent FromModule module }'
+        Import-Module $module
+        try {
+            (Resize-Redis $redis).Source | Should -BeExactly 'RedisOps'
+        }
+        finally {
+            Remove-Module RedisOps
+        }
+    }
+
+    It 'records in the name of the script that pwsh is given with -File, and of pwsh with -Command' {
+        $script = Join-Path $TestDrive 'nightly job.ps1'
+        Set-Content -LiteralPath $script -Value "Import-Module '$ModulePath'; (Write-KubeEvent -For redis/my-op-redis -Reason FromFile -Message file).Source"
+        $pwsh = (Get-Process -Id $PID).Path
+        & $pwsh -NoProfile -File $script | Should -BeExactly 'nightly-job'
+        & $pwsh -NoProfile -Command "Import-Module '$ModulePath'; (Write-KubeEvent -For redis/my-op-redis -Reason FromFile -Message file).Source" | Should -BeExactly 'pwsh'
     }
 
     It 'records in the name of pwsh at the prompt' {
@@ -154,6 +181,19 @@ namespace PesterModels
         $started.Shell.EndInvoke($started.Run)
         $started.Shell.Dispose()
         $started.Output[0].Source | Should -BeExactly 'pwsh'
+    }
+
+    It 'advises against the reason <_>, once, and records it all the same' -ForEach 'backup done', 'Failure' {
+        $written = $redis | Write-KubeEvent $_ advised -WarningVariable warnings -WarningAction SilentlyContinue
+        $written.Reason | Should -BeExactly $_
+        "$warnings" | Should -BeLike "The reason '$_' *people filter and alert by it*"
+        $null = $redis | Write-KubeEvent $_ advised -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'has nothing against the reason <_>' -ForEach 'ScaledUp', '扩容', 'OOMKilling' {
+        $null = $redis | Write-KubeEvent $_ fine -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
     }
 
     It 'records nothing with -WhatIf' {

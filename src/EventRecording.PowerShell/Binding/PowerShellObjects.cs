@@ -9,6 +9,9 @@ internal static class PowerShellObjects
 {
     private static readonly ObjectTargets Objects = new(Property);
 
+    /// <summary>Reads objects of PowerShell.</summary>
+    public static ObjectReferenceReader Reader { get; } = new(Property);
+
     /// <summary>The objects in an argument.</summary>
     public static IEnumerable<ObjectTarget> Targets(PSObject given) => Objects.In(Unwrap(given)!);
 

@@ -23,6 +23,12 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? Context { get; set; }
 
+    private protected ClusterSelection Selection =>
+        new(Kubeconfig is null ? null : GetUnresolvedProviderPathFromPSPath(Kubeconfig), Context);
+
+    /// <summary>In whose name to record where nobody says: the calling script's.</summary>
+    private protected string CallingComponent => ComponentName.From(MyInvocation.ScriptName);
+
     private protected CancellationToken StopToken => _stop.Token;
 
     private protected MessagePump Pump => _pump;
@@ -46,8 +52,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => Guard(ThrowTerminatingError, () =>
     {
-        var path = Kubeconfig is null ? null : GetUnresolvedProviderPathFromPSPath(Kubeconfig);
-        _leases = Lease(new ClusterSelection(path, Context));
+        _leases = Lease(Selection);
         foreach (var session in Sessions)
             session.IsInUse = true;
         _notices = [.. Sessions.Select(session => session.Notices.Subscribe(_pump.Post))];

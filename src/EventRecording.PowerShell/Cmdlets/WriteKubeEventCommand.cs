@@ -84,6 +84,9 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     private const string ByObject = "InputObject";
     private const string ByName = "For";
 
+    // What a recorder was made with.
+    private static readonly string[] OfTheRecorder = [nameof(Component), nameof(HostName), nameof(SpoolPath), nameof(Kubeconfig), nameof(Context)];
+
     private string? _onChange;
     private EventWriting? _writing;
     private OrderedResults? _results;
@@ -208,8 +211,16 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
+    /// <summary>Hands the events over to a recorder, as New-KubeEventRecorder makes it, which combines them and limits their rate. As with <c>-NoWait</c> there is no output.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public KubeEventRecorder? Recorder { get; set; }
+
     private protected override void Begin()
     {
+        CheckRecorder();
+        if (ModuleSessions.ReasonAdvice.Once(Reason) is { } advice)
+            WriteWarning(advice);
         var request = new WriteRequest
         {
             Reason = Reason,
@@ -219,7 +230,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
             Related = Related is null ? null : PowerShellObjects.Targets(Related).Single(),
             Annotations = PowerShellObjects.Texts(Annotation),
             Labels = PowerShellObjects.Texts(Label),
-            Source = new EventSource(Component ?? ScriptName() ?? "pwsh", HostName),
+            Source = new EventSource(Component ?? CallingComponent, HostName),
             Instance = Instance,
             FieldPath = FieldPath,
             FirstTimestamp = FirstTimestamp,
@@ -229,7 +240,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
             Namespace = Namespace,
         };
         Message = request.Message;
-        _writing = new EventWriting(Session, request, StopToken);
+        _writing = new EventWriting(Session, request, StopToken, Recorder);
         _results = new OrderedResults(Pump, StopToken);
     }
 
@@ -238,7 +249,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
         foreach (var target in (ParameterSetName == ByName ? For : InputObject).SelectMany(PowerShellObjects.Targets))
         {
             if (ShouldProcess(EventText.Of(target), $"Record {EventText.Of(Type, Reason, Message)}"))
-                Run(_results!.AddAsync(NoWait ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target)));
+                Run(_results!.AddAsync(NoWait || Recorder is not null ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target)));
         }
 
         Pump.Drain();
@@ -246,5 +257,12 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
 
     private protected override void End() => Run(_results!.CompleteAsync());
 
-    private string? ScriptName() => Path.GetFileNameWithoutExtension(MyInvocation.ScriptName) is { Length: > 0 } name ? name : null;
+    private protected override IReadOnlyList<SessionLease> Lease(ClusterSelection selection) =>
+        Recorder is null ? base.Lease(selection) : [Recorder.Lease()];
+
+    private void CheckRecorder()
+    {
+        if (Recorder is not null && OfTheRecorder.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } given)
+            throw new ArgumentException($"-{given} is the recorder's: give it to New-KubeEventRecorder.");
+    }
 }

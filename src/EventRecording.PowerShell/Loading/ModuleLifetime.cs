@@ -7,20 +7,19 @@ namespace EventRecording.PowerShell;
 /// <remarks>A runspace that is closed removes nothing, so the imports cannot be counted.</remarks>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
-    private static int _imported;
-
     /// <inheritdoc/>
     public void OnImport()
     {
         DependencyContext.Attach();
-        if (Interlocked.Exchange(ref _imported, 1) == 0)
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => ModuleSessions.Sandboxes.RemoveFiles();
+        ProcessEnd.Attach();
     }
 
-    /// <summary>Writes what is pending, and stops the sandboxes that this runspace started. Sessions that another runspace uses go on until it is done with them.</summary>
+    /// <summary>Writes what is pending, disposes the recorders and stops the sandboxes of this runspace. Sessions that another runspace uses go on until it is done with them.</summary>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
+        var runspace = Runspace.DefaultRunspace?.InstanceId;
+        ModuleSessions.Current.DisposeRecordersAsync(runspace).GetAwaiter().GetResult();
         ModuleSessions.Current.CloseAsync().GetAwaiter().GetResult();
-        ModuleSessions.Sandboxes.StopOwnedByAsync(Runspace.DefaultRunspace?.InstanceId).GetAwaiter().GetResult();
+        ModuleSessions.Sandboxes.StopOwnedByAsync(runspace).GetAwaiter().GetResult();
     }
 }

@@ -39,6 +39,10 @@ internal static class EventText
     public static string StillSpooled(long count, string directory) =>
         string.Create(CultureInfo.InvariantCulture, $"Events still kept in {directory}, since the server did not take them: {count}. The next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath tries again.");
 
+    /// <summary>Why nobody knows what lies in a spool.</summary>
+    public static string SpoolUnusable(string directory, string fault) =>
+        $"The spool {directory} cannot be used, so nobody knows whether events lie in it: {fault}";
+
     public static string Of(EventRetry retry)
     {
         var (type, reason, message) = (retry.Occurrence.Type, retry.Occurrence.Reason, retry.Occurrence.Message);

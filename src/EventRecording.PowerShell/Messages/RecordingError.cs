@@ -1,3 +1,5 @@
+using EventRecording.Reading;
+
 namespace EventRecording.PowerShell;
 
 /// <summary>Says of an occurrence that it is not recorded, on what, and why.</summary>
@@ -6,7 +8,9 @@ internal static class RecordingError
     /// <summary>An occurrence that did not reach the server.</summary>
     public static CmdletError Of(EventFailure failure)
     {
-        var occurrence = failure.Occurrence!;
+        // Nothing could be made of the object.
+        if (failure.Occurrence is not { } occurrence)
+            return Of(failure.Kind, failure.Error, null, $"an event of {SafeText.Escape(failure.Source.Component)}", "the given object");
         var what = EventText.Of(occurrence.Type, occurrence.Reason, occurrence.Message);
         return Of(failure.Kind, failure.Error, occurrence.Regarding, failure.Count == 1 ? what : $"{what} ({failure.Count} times)", EventText.Of(occurrence.Regarding));
     }

@@ -14,10 +14,16 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, Messa
     /// <param name="cancellationToken">Ends the waiting, not the writing.</param>
     public async Task RunAsync(TimeSpan? timeout, bool passThru, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, sessions[0].Time);
+        var time = sessions[0].Time;
+        var began = time.GetTimestamp();
+        using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, time);
         var settling = _handedOver.Pending();
-        var spooled = await Task.WhenAll(sessions.Select(session => session.FlushAsync(timeout, cancellationToken))).ConfigureAwait(false);
-        var pending = await WaitAsync(settling, timer.Token, cancellationToken).ConfigureAwait(false);
+        var recorded = await Task.WhenAll(_handedOver.Recorders.All().Select(recorder => recorder.FlushAsync(timeout, cancellationToken))).ConfigureAwait(false);
+        // Afterwards, since a recorder may have put into the spool what it gave up.
+        var left = timeout is { } all ? TimeSpan.FromTicks(Math.Max(0, (all - time.GetElapsedTime(began)).Ticks)) : default(TimeSpan?);
+        var flushed = await Task.WhenAll(sessions.Select(session => session.FlushAsync(left, cancellationToken))).ConfigureAwait(false);
+        var pending = recorded.Sum(flush => flush.Pending);
+        pending += await WaitAsync(settling, timer.Token, cancellationToken).ConfigureAwait(false);
         var report = _handedOver.TakeReport();
 
         foreach (var error in report.Errors)
@@ -26,12 +32,14 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, Messa
             await TellAsync(new ErrorMessage(TimedOut(timeout!.Value, pending))).ConfigureAwait(false);
         for (var i = 0; i < sessions.Count; i++)
         {
-            if (spooled[i] > 0)
-                await TellAsync(new WarningMessage(EventText.StillSpooled(spooled[i], sessions[i].SpoolPath!))).ConfigureAwait(false);
+            if (flushed[i].SpoolFault is { } fault)
+                await TellAsync(new WarningMessage(EventText.SpoolUnusable(sessions[i].SpoolPath!, fault))).ConfigureAwait(false);
+            else if (flushed[i].Spooled > 0)
+                await TellAsync(new WarningMessage(EventText.StillSpooled(flushed[i].Spooled, sessions[i].SpoolPath!))).ConfigureAwait(false);
         }
 
         if (passThru)
-            await TellAsync(new ObjectMessage(new EventSyncResult(report.Written, pending, spooled.Sum(), report.Failed))).ConfigureAwait(false);
+            await TellAsync(new ObjectMessage(new EventSyncResult(report.Written, pending, flushed.Sum(flush => flush.Spooled), report.Failed))).ConfigureAwait(false);
 
         ValueTask TellAsync(CmdletMessage message) => output.WriteAsync(message, cancellationToken);
     }
@@ -50,7 +58,7 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, Messa
         return settling.Count(task => !task.IsCompleted);
     }
 
-    private static CmdletError TimedOut(TimeSpan timeout, int pending)
+    private static CmdletError TimedOut(TimeSpan timeout, long pending)
     {
         var message = string.Create(CultureInfo.InvariantCulture, $"Events handed over that are not on the server after {timeout.TotalSeconds} s: {pending}. They go on being tried.");
         return new CmdletError(ErrorId.SyncTimedOut, CmdletErrorCategory.OperationTimeout, message);

@@ -8,11 +8,17 @@ internal sealed class EventWriting
     private readonly ClusterSession _session;
     private readonly WriteRequest _request;
     private readonly EventRecorder _recorder;
+    private readonly KubeEventRecorder? _givenRecorder;
     private readonly CancellationToken _cancellation;
     private readonly Lazy<Task<ObjectReference?>> _related;
 
-    public EventWriting(ClusterSession session, WriteRequest request, CancellationToken cancellationToken)
+    /// <param name="session">The cluster.</param>
+    /// <param name="request">What to record.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="recorder">Takes what is handed over; default: the session does.</param>
+    public EventWriting(ClusterSession session, WriteRequest request, CancellationToken cancellationToken, KubeEventRecorder? recorder = null)
     {
+        _givenRecorder = recorder;
         _session = session;
         _request = request;
         _cancellation = cancellationToken;
@@ -32,9 +38,25 @@ internal sealed class EventWriting
         var occurrence = await OccurrenceAsync(target).ConfigureAwait(false);
         // It happened now, however long it waits for room.
         var stamped = occurrence with { Timestamp = occurrence.Timestamp ?? _session.Time.GetUtcNow() };
-        var error = await _session.HandedOver.AddAsync(() => RecordAsync(target, stamped, CancellationToken.None), _cancellation).ConfigureAwait(false);
+        var error = _givenRecorder is null
+            ? await _session.HandedOver.AddAsync(() => RecordAsync(target, stamped, CancellationToken.None), _cancellation).ConfigureAwait(false)
+            : await EnqueueAsync(_givenRecorder, stamped).ConfigureAwait(false);
         return (CmdletMessage?)error ?? new VerboseMessage($"{_request.Reason} on {EventText.Of(occurrence.Regarding)} is handed over.");
     });
+
+    private async Task<ErrorMessage?> EnqueueAsync(KubeEventRecorder recorder, Occurrence occurrence)
+    {
+        try
+        {
+            await recorder.EnqueueAsync(occurrence, _cancellation).ConfigureAwait(false);
+        }
+        catch (Exception rejected) when (rejected is OccurrenceRejectedException or ObjectDisposedException)
+        {
+            // Sync-KubeEvent tells it, as all that goes wrong with a recorder.
+        }
+
+        return null;
+    }
 
     private async Task<Occurrence> OccurrenceAsync(ObjectTarget target)
     {

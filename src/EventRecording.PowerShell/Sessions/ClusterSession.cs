@@ -6,7 +6,9 @@ namespace EventRecording.PowerShell;
 /// <summary>One connection and what hangs on it, shared by all cmdlets that talk to one cluster as one user.</summary>
 internal sealed class ClusterSession : IAsyncDisposable
 {
-    private static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(10);
+    /// <summary>How long what is pending is written when a session or recorder is closed.</summary>
+    internal static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(10);
+
     private readonly ClusterConnection _connection;
     private readonly Lazy<EventBroadcaster> _broadcaster;
 
@@ -24,16 +26,8 @@ internal sealed class ClusterSession : IAsyncDisposable
         Source = new ClusterEventSource(connection);
         Owned = new OwnedObjects(connection, Mapper);
         connection.WarningReceived += (_, text) => Notices.Warn(text);
-        _broadcaster = new Lazy<EventBroadcaster>(() => new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions
-        {
-            // Whoever calls Write-KubeEvent asked for each single one.
-            Combining = null,
-            RateLimit = null,
-            DisposeDeadline = DisposeDeadline,
-            Spool = spoolPath is null ? null : SpoolOptions.For(connection, spoolPath),
-            Observers = [Notices, HandedOver],
-            TimeProvider = Time,
-        }));
+        // Whoever calls Write-KubeEvent asked for each single one.
+        _broadcaster = new Lazy<EventBroadcaster>(() => new EventBroadcaster(new ClusterEventSink(connection), Options(HandedOver) with { Combining = null, RateLimit = null }));
     }
 
     public TimeProvider Time { get; }
@@ -62,10 +56,13 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <summary>The namespace where none is given.</summary>
     public string Namespace => _connection.Configuration.Namespace;
 
+    /// <summary>A broadcaster of its own for a recorder, which combines similar events and limits the rate as in Go.</summary>
+    public EventBroadcaster NewBroadcaster(ObjectReferenceReader reader, string? instance) =>
+        new(new ClusterEventSink(_connection), Options(HandedOver.Everything) with { ObjectReader = reader, ReportingInstance = instance });
+
     /// <summary>Writes what is pending, and sends what is in the spool.</summary>
-    /// <returns>How many occurrences are left in the spool.</returns>
-    public async Task<long> FlushAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
-        SpoolPath is null && !_broadcaster.IsValueCreated ? 0 : (await Broadcaster.FlushAsync(timeout, cancellationToken).ConfigureAwait(false)).Spooled;
+    public async Task<FlushResult> FlushAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        SpoolPath is null && !_broadcaster.IsValueCreated ? new FlushResult(0, 0, []) : await Broadcaster.FlushAsync(timeout, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Writes what is pending and closes the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -74,4 +71,12 @@ internal sealed class ClusterSession : IAsyncDisposable
             await _broadcaster.Value.DisposeAsync().ConfigureAwait(false);
         _connection.Dispose();
     }
+
+    private EventBroadcasterOptions Options(IEventObserver handedOver) => new()
+    {
+        DisposeDeadline = DisposeDeadline,
+        Spool = SpoolPath is null ? null : SpoolOptions.For(_connection, SpoolPath),
+        Observers = [Notices, handedOver],
+        TimeProvider = Time,
+    };
 }

@@ -43,6 +43,21 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
     /// <exception cref="ClusterConfigurationException">A kubeconfig cannot be read.</exception>
     public IReadOnlyList<string> Contexts(string? kubeconfig) => loader.Contexts(kubeconfig);
 
+    /// <summary>Waits until recorders have found the objects that they were given by name.</summary>
+    public Task CompleteLookupsAsync(TimeSpan timeout) =>
+        Task.WhenAll(HandedOver().SelectMany(handedOver => handedOver.Recorders.All()).Select(recorder => recorder.CompleteLookupsAsync(timeout)));
+
+    /// <summary>How many occurrences failed without anybody having been told, and the first error.</summary>
+    public (long Failed, CmdletError? First) TakeUntold()
+    {
+        var reports = HandedOver().Select(handedOver => handedOver.TakeReport()).ToArray();
+        return (reports.Sum(report => report.Failed), reports.SelectMany(report => report.Errors).FirstOrDefault());
+    }
+
+    /// <summary>Disposes the recorders that a runspace made.</summary>
+    public Task DisposeRecordersAsync(object? owner) => Task.WhenAll(
+        HandedOver().SelectMany(handedOver => handedOver.Recorders.All()).Where(recorder => Equals(recorder.Owner, owner)).Select(recorder => recorder.DisposeAsync()));
+
     /// <summary>Writes what is pending and closes all sessions; one that is in use is closed when it no longer is.</summary>
     public async Task CloseAsync()
     {
@@ -57,13 +72,25 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
         await Task.WhenAll(closing).ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="CloseAsync()"/>, with the sessions of the kubeconfig that is selected, in any context.</summary>
+    /// <summary>As <see cref="CloseAsync()"/>, with the sessions of the kubeconfig that is selected, in any context, and their recorders.</summary>
     public async Task CloseAsync(ClusterSelection selection)
     {
-        Task[] closing;
+        SharedSession[] closing;
         lock (_lock)
-            closing = Retire(loader.Stamp(selection));
-        await Task.WhenAll(closing).ConfigureAwait(false);
+            closing = Remove(loader.Stamp(selection));
+        var recorders = closing.SelectMany(session => session.Recorders).ToArray();
+        await Task.WhenAll(recorders.Select(recorder => recorder.DisposeAsync())).ConfigureAwait(false);
+        await Task.WhenAll(closing.Select(session => session.RetireAsync())).ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets what failed on a cluster that is no more; nobody could be told.</summary>
+    public void Forget(Uri server)
+    {
+        lock (_lock)
+        {
+            foreach (var owner in _handedOver.Keys.Where(owner => owner.Server == server).ToArray())
+                _handedOver.Remove(owner);
+        }
     }
 
     private static SessionKey Key(Entry entry, string? spoolPath) =>
@@ -75,6 +102,12 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
         if (!_sessions.TryGetValue(key, out var session))
             _sessions[key] = session = new SharedSession(new ClusterSession(connect(entry.Configuration), spoolPath, handedOver: HandedOver(entry.Configuration)));
         return session;
+    }
+
+    private HandedOverWrites[] HandedOver()
+    {
+        lock (_lock)
+            return [.. _handedOver.Values];
     }
 
     private HandedOverWrites HandedOver(ClusterConfiguration configuration)
@@ -92,13 +125,14 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
         {
             if (entry.Stamp == stamp)
                 return entry;
-            Retire(entry.Stamp);
+            foreach (var outdated in Remove(entry.Stamp))
+                _ = outdated.RetireAsync();
         }
 
         return _entries[selection] = new Entry(stamp, loader.Load(selection));
     }
 
-    private Task[] Retire(string stamp)
+    private SharedSession[] Remove(string stamp)
     {
         foreach (var selection in _entries.Where(it => it.Value.Stamp == stamp).Select(it => it.Key).ToArray())
             _entries.Remove(selection);
@@ -106,7 +140,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
         var sessions = keys.Select(key => _sessions[key]).ToArray();
         foreach (var key in keys)
             _sessions.Remove(key);
-        return [.. sessions.Select(session => session.RetireAsync())];
+        return sessions;
     }
 
     private sealed record Entry(string Stamp, ClusterConfiguration Configuration);

@@ -19,6 +19,12 @@ internal sealed class HandedOverWrites : IEventObserver
     private long _written;
     private long _failed;
 
+    /// <summary>The recorders for this cluster and user, whose outcomes are told here, too.</summary>
+    public RecorderSet Recorders { get; } = new();
+
+    /// <summary>Counts and tells every outcome of a broadcaster; this alone only those from the spool, since what is handed over tells its own.</summary>
+    public IEventObserver Everything => new EverythingObserver(this);
+
     /// <summary>Begins a write as soon as there is room.</summary>
     /// <param name="write">Begins the write and gives its message.</param>
     /// <param name="cancellationToken">Ends the waiting for room.</param>
@@ -67,7 +73,7 @@ internal sealed class HandedOverWrites : IEventObserver
     void IEventObserver.Failed(EventFailure failure)
     {
         if (failure.WasSpooled)
-            Failed(RecordingError.Of(failure), failure.Count);
+            Fail(RecordingError.Of(failure), failure.Count);
     }
 
     private async Task SettleAsync(Task<CmdletMessage> write)
@@ -76,7 +82,7 @@ internal sealed class HandedOverWrites : IEventObserver
         {
             var message = await write.ConfigureAwait(false);
             if (message is ErrorMessage { Error: var error })
-                Failed(error, 1);
+                Fail(error, 1);
             else if (message is not WarningMessage)
                 Written(1);
         }
@@ -84,7 +90,7 @@ internal sealed class HandedOverWrites : IEventObserver
         catch (Exception thrown)
 #pragma warning restore CA1031
         {
-            Failed(new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.WriteError, thrown.Message, thrown), 1);
+            Fail(new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.WriteError, thrown.Message, thrown), 1);
         }
         finally
         {
@@ -98,7 +104,8 @@ internal sealed class HandedOverWrites : IEventObserver
             _written += count;
     }
 
-    private void Failed(CmdletError error, int count)
+    /// <summary>Occurrences did not reach the server, or not surely.</summary>
+    public void Fail(CmdletError error, int count)
     {
         lock (_lock)
         {
@@ -114,6 +121,17 @@ internal sealed class HandedOverWrites : IEventObserver
     {
         lock (_lock)
             _pending.Remove(settled);
+    }
+
+    private sealed class EverythingObserver(HandedOverWrites owner) : IEventObserver
+    {
+        public void Settled(EventOutcome outcome, int count)
+        {
+            if (outcome.IsOnServer)
+                owner.Written(count);
+        }
+
+        public void Failed(EventFailure failure) => owner.Fail(RecordingError.Of(failure), failure.Count);
     }
 }
 

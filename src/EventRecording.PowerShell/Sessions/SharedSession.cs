@@ -7,6 +7,9 @@ internal sealed class SharedSession(ClusterSession session)
     private int _leases;
     private bool _retired;
 
+    /// <summary>The recorders that hold a lease.</summary>
+    public IEnumerable<KubeEventRecorder> Recorders => session.HandedOver.Recorders.All().Where(recorder => recorder.Session == session);
+
     public SessionLease Lease()
     {
         lock (_lock)

@@ -7,7 +7,7 @@ namespace EventRecording;
 /// <summary>Records events in the name of one component; the counterpart of Go's <c>record.EventRecorder</c>.</summary>
 /// <remarks>
 /// <c>Event</c>, <c>Eventf</c>, <c>AnnotatedEventf</c> and <c>TryRecord</c> never block and never throw: they return whether the occurrence was accepted;
-/// one that is not reaches the observers with the reason. <c>RecordAsync</c> waits and gives the outcome. Safe to use from any thread.
+/// one that is not reaches the observers with the reason. <c>RecordAsync</c> waits and gives the outcome; <c>EnqueueAsync</c> waits for room only. Safe to use from any thread.
 /// </remarks>
 public sealed class EventRecorder
 {
@@ -83,6 +83,19 @@ public sealed class EventRecorder
     public async Task<EventOutcome> RecordAsync(Occurrence occurrence, CancellationToken cancellationToken = default)
     {
         var outcome = new OutcomeSource();
+        await AcceptAsync(occurrence, outcome, cancellationToken).ConfigureAwait(false);
+        return await outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Records an occurrence, waiting for room if there is none, but not for its outcome.</summary>
+    /// <param name="occurrence">What happened.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="OccurrenceRejectedException">It is not valid; the message says what to do.</exception>
+    /// <exception cref="ObjectDisposedException">The broadcaster is disposed.</exception>
+    public Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken = default) => AcceptAsync(occurrence, null, cancellationToken);
+
+    private async Task AcceptAsync(Occurrence occurrence, OutcomeSource? outcome, CancellationToken cancellationToken)
+    {
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -95,8 +108,6 @@ public sealed class EventRecorder
             Reject(occurrence, error);
             throw;
         }
-
-        return await outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static string Format(string? format, object?[]? args)

@@ -9,6 +9,10 @@ public sealed record FlushResult(long Written, long Pending, IReadOnlyList<Event
     /// <summary>Occurrences of this cluster and user that lie in the spool, for a later try.</summary>
     public long Spooled { get; init; }
 
+    /// <summary>Why the spool cannot be used, so that nobody knows what lies in it.</summary>
+    /// <value><see langword="null"/> for one that can be, and without a spool.</value>
+    public string? SpoolFault { get; init; }
+
     /// <summary>Everything reached the server.</summary>
-    public bool IsComplete => Pending == 0 && Failures.Count == 0 && Spooled == 0;
+    public bool IsComplete => Pending == 0 && Failures.Count == 0 && Spooled == 0 && SpoolFault is null;
 }

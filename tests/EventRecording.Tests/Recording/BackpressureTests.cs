@@ -29,6 +29,8 @@ public class BackpressureTests
         Assert.Equal(test.Statistics.Rejected, test.Observer.Failures.Count);
         var recording = test.Recorder.RecordAsync(TestRecorder.ScaledUp);
         Assert.False(recording.IsCompleted);
+        var enqueuing = test.Recorder.EnqueueAsync(TestRecorder.ScaledUp);
+        Assert.False(enqueuing.IsCompleted);
         using var cancellation = new CancellationTokenSource();
         var impatient = test.Recorder.RecordAsync(TestRecorder.ScaledUp, cancellation.Token);
         cancellation.Cancel();
@@ -37,9 +39,10 @@ public class BackpressureTests
         gate.Open(static _ => true);
 
         Assert.Equal(EventOutcomeKind.Created, (await test.WaitAsync(recording)).Kind);
+        await enqueuing;
         await test.FlushAsync();
         Assert.Equal(152, test.Sink.Server.Events.Count);
-        test.AssertAddsUp(152);
+        test.AssertAddsUp(153);
     }
 
     [Fact]

@@ -75,6 +75,12 @@ internal sealed class Spool
     private FlushResult Add(SpoolReport report, FlushResult result)
     {
         _sweeper.Reports.Close(report);
-        return result with { Written = result.Written + report.Written, Failures = [.. result.Failures, .. report.Failures], Spooled = _directory.CountOurs() };
+        return result with
+        {
+            Written = result.Written + report.Written,
+            Failures = [.. result.Failures, .. report.Failures],
+            Spooled = _directory.CountOurs(),
+            SpoolFault = _sweeper.Fault,
+        };
     }
 }

@@ -29,6 +29,7 @@ internal sealed class SpoolSweeper
     private readonly Task _run;
     private int _timerIsSet;
     private DateTime _notBefore;
+    private volatile string? _fault;
 
     public SpoolSweeper(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, LoopClock clock, OutcomeCounters counters, Notifier notifier)
     {
@@ -43,6 +44,9 @@ internal sealed class SpoolSweeper
     }
 
     public SpoolReports Reports { get; } = new();
+
+    /// <summary>Why the last look at the spool failed; <see langword="null"/> if it did not.</summary>
+    public string? Fault => _fault;
 
     /// <summary>The server takes events again.</summary>
     public void Wake()
@@ -65,6 +69,7 @@ internal sealed class SpoolSweeper
         await _one.WaitAsync(noMore.Token).ConfigureAwait(false);
         try
         {
+            _fault = null;
             _directory.Prepare();
             var answered = await SendAsync(Ours(_directory.List()), noMore.Token).ConfigureAwait(false);
             if (_directory.CountOurs() == 0)
@@ -76,6 +81,7 @@ internal sealed class SpoolSweeper
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            _fault = error.Message;
             SayOnce($"The spool cannot be used: {error.Message}");
         }
         finally

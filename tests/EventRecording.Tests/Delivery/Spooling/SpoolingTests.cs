@@ -43,6 +43,20 @@ public sealed class SpoolingTests : IDisposable
         Assert.Equal(5, _run.Event.Count);
     }
 
+    [Fact]
+    public async Task A_flush_says_that_the_spool_cannot_be_used()
+    {
+        await File.WriteAllTextAsync(_run.Directory, "a file, not a directory");
+        var (flushed, _) = await _run.SendAsync();
+        Assert.Contains(_run.Directory, flushed.SpoolFault, StringComparison.Ordinal);
+        Assert.False(flushed.IsComplete);
+
+        File.Delete(_run.Directory);
+        (flushed, _) = await _run.SendAsync();
+        Assert.Null(flushed.SpoolFault);
+        Assert.True(flushed.IsComplete);
+    }
+
     [Theory]
     [InlineData(ServerMood.LosesAnswers)]
     [InlineData(ServerMood.LosesRequests)]

@@ -1,0 +1,81 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Makes a recorder for a component, with the methods of Go's: <c>Event</c>, <c>Eventf</c>, <c>AnnotatedEventf</c>.</summary>
+/// <remarks>
+/// <para>
+/// The methods never wait, never fail and give nothing back, so that a controller's loop goes on whatever becomes of its events:
+/// <c>$recorder.Event(object, type, reason, message)</c>, <c>$recorder.Eventf(object, type, reason, format, values…)</c>,
+/// <c>$recorder.AnnotatedEventf(object, annotations, type, reason, format, values…)</c>. The object is one with apiVersion, kind and metadata, or
+/// <c>kind/name</c>, which is looked up first.
+/// </para>
+/// <para>
+/// Unlike <c>Write-KubeEvent</c> by itself, a recorder combines similar events (from the 10th message with one reason for one object within 10 minutes on)
+/// and limits the rate (25 writes, then one every 5 minutes, for one object and type), as in Go. That delays writes and never drops one.
+/// </para>
+/// <para>
+/// <c>$recorder.Flush()</c> and <c>Sync-KubeEvent</c> write all that is pending and wait for it; <c>Sync-KubeEvent</c> also reports what failed, and
+/// <c>$recorder.Statistics</c> counts. <c>$recorder.Dispose()</c>, the removal of the module and the end of the process write what is pending, too.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// $recorder = New-KubeEventRecorder redis-operator
+/// $recorder.Event($redis, 'Normal', 'ScaledUp', 'replicas: 1 -> 3')
+/// $recorder.Eventf('devbox/my-devbox', 'Warning', 'CreatePodFailed', 'pod {0}: {1}', 'my-devbox-0', 'quota exceeded')
+/// $recorder.Flush()
+/// </code>
+/// <para>Records in the name of redis-operator, and waits until both events are on the server.</para>
+/// </example>
+/// <example>
+/// <code>
+/// $recorder = New-KubeEventRecorder -Component devbox-controller
+/// $recorder.AnnotatedEventf('devbox/my-devbox', @{ 'example.com/trace' = '4bf92f35' }, 'Normal', 'Resumed', 'after {0} s', 8.5)
+/// Sync-KubeEvent
+/// $recorder.Statistics
+/// </code>
+/// <para>Puts an annotation on the event, waits, reports failures as errors, and shows the numbers.</para>
+/// </example>
+/// <example>
+/// <code>
+/// $recorder = New-KubeEventRecorder redis-operator
+/// kubectl get redis -o json | ConvertFrom-Json | Write-KubeEvent Reconciled 'is as it should be' -Recorder $recorder
+/// $recorder.Dispose()
+/// </code>
+/// <para>Records on many objects through the recorder, with all that <c>Write-KubeEvent</c> can say of an event.</para>
+/// </example>
+/// <seealso cref="WriteKubeEventCommand"/>
+/// <seealso cref="SyncKubeEventCommand"/>
+[Cmdlet(VerbsCommon.New, "KubeEventRecorder", HelpUri = HelpPage.Root + "New-KubeEventRecorder.md")]
+[OutputType(typeof(KubeEventRecorder))]
+public sealed class NewKubeEventRecorderCommand : SpoolingCmdlet
+{
+    /// <summary>Who records, such as <c>redis-operator</c>; default: the name of the calling script, and <c>pwsh</c> at the prompt. Column From of <c>kubectl describe</c>.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Component { get; set; }
+
+    /// <summary>Host, where that matters; default: none.</summary>
+    /// <remarks>Part of what makes events the same: with it, each host counts for itself.</remarks>
+    [Parameter]
+    public string HostName { get; set; } = "";
+
+    /// <summary>Which of several replicas records; the field <c>reportingInstance</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Instance { get; set; }
+
+    /// <summary>Namespace of objects that are given by name; default: that of the context.</summary>
+    [Parameter]
+    [Alias("n")]
+    [ValidateNotNullOrEmpty]
+    public string? Namespace { get; set; }
+
+    private protected override void End()
+    {
+        var source = new EventSource(Component ?? CallingComponent, HostName);
+        WriteObject(new KubeEventRecorder(ModuleSessions.Current.Lease(Selection, SpoolDirectory), source, Instance, Namespace, Runspace.DefaultRunspace?.InstanceId));
+    }
+}
