@@ -39,6 +39,10 @@ Describe 'Get-KubeEvent' {
             '-Source' { (Get-KubeEvent -Source redis-*).Reason | Should -Be ScaledUp, CreatePodFailed }
             '-Since' {
                 (Get-KubeEvent -Since 4m).Reason | Should -Be CreatePodFailed, Pulled
+                # Numbers to PowerShell, with the suffixes of a short and a decimal.
+                (Get-KubeEvent -Since 240s).Reason | Should -Be CreatePodFailed, Pulled
+                (Get-KubeEvent -Since 3d).Count | Should -Be 3
+                (Get-KubeEvent -Since 1h30m).Count | Should -Be 3
                 (Get-KubeEvent -Since (New-TimeSpan -Minutes 4)).Count | Should -Be 2
                 (Get-KubeEvent -Since (Get-Date).AddMinutes(-4)).Count | Should -Be 2
                 (Get-KubeEvent -Since ([datetime]::UtcNow.AddMinutes(-4).ToString('o'))).Count | Should -Be 2

@@ -10,11 +10,15 @@ internal sealed class InstantTransformationAttribute : ArgumentTransformationAtt
     {
         try
         {
-            return Instant.Read(PowerShellObjects.Unwrap(inputData), TimeProvider.System);
+            return Instant.Read(AsTyped(inputData), TimeProvider.System);
         }
         catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
         {
             throw new ArgumentTransformationMetadataException(e.Message, e);
         }
     }
+
+    // To PowerShell 3d is a decimal and 90s a short; how they were typed it still knows.
+    private static object? AsTyped(object input) =>
+        input is PSObject { BaseObject: decimal or short } number ? number.ToString() : PowerShellObjects.Unwrap(input);
 }
