@@ -1,7 +1,7 @@
 using System.Globalization;
 using EventRecording.Benchmarks;
 
-// One argument chooses a part: recorder, server, faults, reading, watch, bounded. Without any, the first three; the others want the machine for themselves.
+// One argument chooses a part: recorder, server, faults, reading, encodings, watch, bounded. Without any, the first three; the others want the machine for themselves.
 var part = args.FirstOrDefault();
 
 // What parts start as programs of their own.
@@ -40,6 +40,9 @@ if (part is null or "faults")
 
 if (part == "reading")
     ListBenchmarks.Run([1_000, 8_000, 10_000, 80_000]);
+
+if (part == "encodings")
+    await EncodingBenchmark.RunAsync(80_000);
 
 if (part == "watch")
 {

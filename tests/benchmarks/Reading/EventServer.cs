@@ -25,7 +25,7 @@ internal static class EventServer
         await Console.In.ReadToEndAsync();
     }
 
-    private static string Event(int number) => string.Create(CultureInfo.InvariantCulture, $$"""
+    public static string Event(int number) => string.Create(CultureInfo.InvariantCulture, $$"""
         {
           "apiVersion": "v1", "kind": "Event",
           "metadata": {
