@@ -1,5 +1,17 @@
+BeforeDiscovery {
+    $page = Get-Content -Raw (Join-Path $PSScriptRoot '../../docs/reading.md')
+    $recipes = [regex]::Matches($page, '(?ms)^## (?<title>[^\r\n]+)|^```powershell\r?\n(?<code>.*?)^```') | ForEach-Object {
+        if ($_.Groups['title'].Success) {
+            $title = $_.Groups['title'].Value
+        }
+        else {
+            @{ Title = $title; Code = $_.Groups['code'].Value }
+        }
+    }
+}
+
 BeforeAll {
-    . "$PSScriptRoot/Support.ps1"
+    . "$PSScriptRoot/Documented.ps1"
 
     # The blocks of code of a page that begin with the name of a file.
     function Save-NamedBlock([string] $Page, [string] $Folder) {
@@ -23,5 +35,18 @@ Describe 'docs/testing.md' {
         $run.Error | Should -BeNullOrEmpty
         $run.Output[-2] | Should -Be $run.Output[-1]
         [int]$run.Output[-1] | Should -BeGreaterThan 3
+    }
+}
+
+Describe 'docs/reading.md' {
+    It 'has recipes' -ForEach @{ Count = @($recipes).Count } {
+        $Count | Should -BeGreaterThan 10
+    }
+
+    It 'shows commands that run: <Title>' -ForEach $recipes {
+        $output = Invoke-Documented $Code
+        if ($Code -match 'Watch-KubeEvent') {
+            $output | Should -Not -BeNullOrEmpty
+        }
     }
 }
