@@ -42,6 +42,93 @@ Describe 'The views' {
         $lines | Should -HaveCount 5
     }
 
+    It 'begins with the namespace for events of several, whatever comes between' {
+        $sandbox = New-Sandbox
+        try {
+            $kubeconfig = Save-Kubeconfig $sandbox
+            New-ServerEvent $sandbox web-0.1
+            New-ServerEvent $sandbox web-0.2 @{ reason = 'Started' }
+            foreach ($several in @{ AllNamespaces = $true }, @{ Namespace = 'default', 'shop' }, @{ Namespace = 'def*' }) {
+                $lines = Get-Line (Get-KubeEvent -Kubeconfig $kubeconfig @several | Where-Object Reason -eq Started | Out-String -Width 120)
+                $lines[0] -split '\s+' | Should -Be Namespace, LastSeen, Type, Reason, Object, Message
+                $lines[2] | Should -Match '^default +\S+ +Normal +Started'
+            }
+            $lines = Get-Line (Watch-KubeEvent -Kubeconfig $kubeconfig -AllNamespaces -First 1 | Out-String -Width 120)
+            $lines[0] | Should -Match '^Namespace'
+            $lines = Get-Line (Get-KubeEvent -Kubeconfig $kubeconfig -Namespace default | Out-String -Width 120)
+            $lines[0] | Should -Match '^LastSeen'
+        }
+        finally {
+            $sandbox.Dispose()
+        }
+    }
+
+    It 'shows what <What> shows, row by row' -Skip:(-not (Get-Command kubectl -CommandType Application -ErrorAction Ignore)) -ForEach @(
+        @{ What = 'kubectl events'; Kubectl = @('events'); View = 'events' }
+        @{ What = 'kubectl events -A'; Kubectl = @('events', '-A'); View = 'namespaces' }
+        @{ What = 'kubectl get events -o wide'; Kubectl = @('get', 'events', '-o', 'wide'); View = 'wide' }
+        @{ What = 'kubectl get events -A -o wide'; Kubectl = @('get', 'events', '-A', '-o', 'wide'); View = 'wide' }
+    ) {
+        # The cells of a table with a heading; where a column begins, its heading does.
+        function Get-Cell([string[]] $Line, [string] $Heading) {
+            $starts = [regex]::Matches($Line[0], $Heading).Index
+            foreach ($row in $Line | Select-Object -Skip 1 | Where-Object { $_ -notmatch '^-+ ' }) {
+                $cells = for ($i = 0; $i -lt $starts.Count; $i++) {
+                    $end = $i + 1 -lt $starts.Count ? $starts[$i + 1] : $row.Length
+                    $starts[$i] -lt $row.Length ? $row.Substring($starts[$i], [math]::Min($end, $row.Length) - $starts[$i]).Trim() : ''
+                }
+                $cells -join '|'
+            }
+        }
+
+        function Get-Time([double] $Hours) {
+            # Half a unit away from the next age, so that the seconds until kubectl looks change nothing.
+            [datetime]::UtcNow.AddHours(-$Hours).ToString('yyyy-MM-ddTHH:mm:ss.ffffffZ')
+        }
+
+        $sandbox = New-Sandbox
+        try {
+            $kubeconfig = Save-Kubeconfig $sandbox
+            New-ServerEvent $sandbox a.1 @{ count = 7; firstTimestamp = Get-Time 132.5; lastTimestamp = Get-Time 9.5 }
+            New-ServerEvent $sandbox b.1 @{ type = 'Warning'; reason = 'Failed'; message = ' trimmed '; firstTimestamp = Get-Time 20.5; lastTimestamp = Get-Time 20.5 }
+            New-ServerEvent $sandbox c.1 @{ count = 3; firstTimestamp = $null; lastTimestamp = $null; eventTime = Get-Time 80.5; series = @{ count = 4; lastObservedTime = Get-Time 30.5 }
+                source = @{ component = 'kubelet'; host = 'node-1' } }
+            New-ServerEvent $sandbox d.1 @{ source = @{}; reportingComponent = 'kubelet'; reportingInstance = 'node-2'; firstTimestamp = Get-Time 2000.5; lastTimestamp = Get-Time 2000.5
+                involvedObject = @{ apiVersion = 'v1'; kind = 'Pod'; name = 'web-0'; namespace = 'default'; fieldPath = 'spec.web' } }
+            $theirs = @(& kubectl --kubeconfig $kubeconfig @Kubectl)
+            $events = Get-KubeEvent -Kubeconfig $kubeconfig -AllNamespaces:($Kubectl -contains '-A') -Unsorted:($Kubectl -contains 'get')
+            $ours = Get-Line ($events | Format-Table -View $View | Out-String -Width 300)
+            $expected = Get-Cell $theirs '\S+( \S+)*'
+            $expected.Count | Should -Be 4
+            Get-Cell $ours '\S+' | Should -Be $expected
+        }
+        finally {
+            $sandbox.Dispose()
+        }
+    }
+
+    It 'marks what a watch saw go, also in strict mode' {
+        Set-StrictMode -Version Latest
+        $gone = New-Event
+        $gone.PSObject.Properties.Add([psnoteproperty]::new('Change', [EventRecording.Reading.EventChange]::Deleted))
+        $lines = Get-Line ((New-Event), $gone | Out-String -Width 120)
+        $lines[2] | Should -Match ' 3 replicas$'
+        $lines[2] | Should -Not -Match 'deleted'
+        $lines[3] | Should -Match ' \(deleted\) 3 replicas$'
+        $gone | Format-List | Out-String | Should -Match '(?m)^Change +: Deleted'
+        New-Event | Format-List | Out-String | Should -Not -Match 'Change|Outcome'
+    }
+
+    It 'shows events that come out of a file, a job or another machine' {
+        $path = Join-Path $TestDrive events.xml
+        New-Event @{ Message = $hostile } | Export-Clixml -LiteralPath $path
+        $table = Get-Line (Import-Clixml -LiteralPath $path | Out-String -Width 200)
+        $table[2] | Should -Match '^default .* Normal +ScaledUp +redis/my-op-redis +red\^\['
+        $list = Import-Clixml -LiteralPath $path | Format-List | Out-String -Width 200
+        $list | Should -Match '(?m)^Object +: redis/my-op-redis'
+        "$table$list" | Should -Not -Match "[$escape`a\u202E\u009B]"
+    }
+
     It 'shows the events part of kubectl describe' {
         $lines = Get-Line (New-Event | Format-Table -View describe | Out-String -Width 120)
         $lines[0] -split '\s+' | Should -Be Type, Reason, Age, From, Message
@@ -64,14 +151,15 @@ Describe 'The views' {
         [regex]::Matches(($text -replace '\s'), 'word').Count | Should -Be 100
     }
 
-    It 'lets no control character through in <_>, and keeps it in the property' -ForEach 'the table', 'the describe view', 'the list', 'the wide view' {
-        $evil = New-Event @{ Message = $hostile; Reason = $hostile; Type = $hostile; SourceComponent = $hostile; Name = $hostile; Namespace = $hostile
-            InvolvedObject = [EventRecording.ObjectReference]@{ Kind = $hostile; Name = $hostile } }
+    It 'lets no control character through in <_>, and keeps it in the property' -ForEach 'the table', 'the describe view', 'the list', 'the names', 'the wide view' {
+        $evil = New-Event @{ Message = $hostile; Reason = $hostile; Type = $hostile; SourceComponent = $hostile; Name = $hostile; Namespace = $hostile; SourceHost = $hostile
+            InvolvedObject = [EventRecording.ObjectReference]@{ Kind = $hostile; Name = $hostile; FieldPath = $hostile } }
         $text = switch ($_) {
             'the table' { $evil | Out-String -Width 300 }
             'the describe view' { $evil | Format-Table -View describe | Out-String -Width 300 }
             'the list' { $evil | Format-List | Out-String -Width 300 }
-            'the wide view' { $evil | Format-Wide | Out-String -Width 300 }
+            'the names' { $evil | Format-Wide | Out-String -Width 300 }
+            'the wide view' { $evil | Format-Table -View wide | Out-String -Width 600 }
         }
         $text | Should -Match 'red\^\['
         $text | Should -Not -Match "[$escape`a\u202E\u009B]"
@@ -89,5 +177,13 @@ Describe 'The views' {
             $PSStyle.OutputRendering = 'PlainText'
         }
         $warning | Out-String -Width 120 | Should -Not -Match $escape
+    }
+
+    It 'gives no colour where NO_COLOR is set, unless the session wants it' {
+        $script = "[EventRecording.KubeEvent]@{ Type = 'Warning'; Reason = 'Failed' } | Out-String"
+        $plain = Invoke-Process "`$PSStyle.OutputRendering; $script"
+        $plain.Output[0] | Should -Be PlainText
+        $plain.Output -join "`n" | Should -Not -Match $escape
+        (Invoke-Process "`$PSStyle.OutputRendering = 'Ansi'; $script").Output -join "`n" | Should -Match $escape
     }
 }

@@ -31,7 +31,7 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Namespace { get; set; } = [];
 
-    /// <summary>All namespaces, as <c>kubectl get events -A</c>.</summary>
+    /// <summary>All namespaces, as <c>kubectl get events -A</c>; the table begins with the namespace.</summary>
     [Parameter]
     [Alias("A")]
     public SwitchParameter AllNamespaces { get; set; }
@@ -62,7 +62,7 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     [InstantTransformation]
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>Events last seen then or earlier: a point in time, or how long ago.</summary>
+    /// <summary>Events first seen then or earlier: a point in time, or how long ago. With <c>-Since</c>, what happened in between.</summary>
     [Parameter]
     [InstantTransformation]
     public DateTimeOffset? Until { get; set; }

@@ -31,6 +31,12 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
+/// Get-KubeEvent -AllNamespaces | Format-Table -View wide
+/// </code>
+/// <para>With subobject, source, first seen, count and name, as <c>kubectl get events -A -o wide</c>. For a wide window: columns that do not fit are left out.</para>
+/// </example>
+/// <example>
+/// <code>
 /// Get-KubeEvent -AllNamespaces -Reason *Failed, Unreachable |
 ///     Group-Object { "$($_.InvolvedObject)" } |
 ///     Sort-Object Count -Descending -Top 10

@@ -108,6 +108,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
             case EventMessage output:
                 WriteObject(EventObject.Of(output));
                 break;
+            case EventsMessage { Events: var events }:
+                WriteObject(events, enumerateCollection: true);
+                break;
             case ObjectMessage { Value: var value }:
                 WriteObject(value);
                 break;
@@ -123,8 +126,8 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
             case ProgressMessage progress:
                 WriteProgress(new ProgressRecord(0, progress.Activity, progress.Status)
                 {
-                    PercentComplete = progress.Percent ?? 100,
-                    RecordType = progress.Percent is null ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+                    PercentComplete = progress.Percent ?? -1,
+                    RecordType = progress.IsOver ? ProgressRecordType.Completed : ProgressRecordType.Processing,
                 });
                 break;
         }

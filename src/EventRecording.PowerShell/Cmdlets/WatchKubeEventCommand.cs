@@ -51,7 +51,7 @@ public sealed class WatchKubeEventCommand : EventFilterCmdlet
     [Parameter]
     public SwitchParameter New { get; set; }
 
-    /// <summary>Gives deleted events, too, as far as the watch saw them; the property Change says of each event what happened.</summary>
+    /// <summary>Gives deleted events, too, as far as the watch saw them; the property Change says of each event what happened, and the table marks the deleted ones.</summary>
     [Parameter]
     public SwitchParameter IncludeDeleted { get; set; }
 

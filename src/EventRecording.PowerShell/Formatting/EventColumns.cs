@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using EventRecording.Reading;
 
 namespace EventRecording.PowerShell;
@@ -7,6 +8,12 @@ public static class EventColumns
 {
     /// <summary>When it was last seen, how often and since when: <c>66s (x2 over 72s)</c>.</summary>
     public static string LastSeen(KubeEvent shown) => EventAge.Interval(shown, TimeProvider.System.GetUtcNow());
+
+    /// <summary>When it was last seen.</summary>
+    public static string Age(KubeEvent shown) => EventAge.LastSeen(shown, TimeProvider.System.GetUtcNow());
+
+    /// <summary>When it was first seen.</summary>
+    public static string FirstSeen(KubeEvent shown) => EventAge.FirstSeen(shown, TimeProvider.System.GetUtcNow());
 
     /// <summary>The type; a warning stands out.</summary>
     /// <param name="shown">The event.</param>
@@ -24,8 +31,15 @@ public static class EventColumns
     /// <summary>Who wrote it.</summary>
     public static string From(KubeEvent shown) => SafeText.Escape(shown?.Source);
 
-    /// <summary>The message in one line.</summary>
-    public static string Message(KubeEvent shown) => SafeText.Escape(shown?.Message);
+    /// <summary>Who wrote it, and where.</summary>
+    public static string Source(KubeEvent shown) => SafeText.Escape(EventTable.Source(shown));
+
+    /// <summary>The message in one line; one that a watch saw go says so.</summary>
+    public static string Message(PSObject shown)
+    {
+        var message = SafeText.Escape((shown?.BaseObject as KubeEvent)?.Message);
+        return shown?.Properties["Change"]?.Value is EventChange.Deleted ? $"(deleted) {message}" : message;
+    }
 
     /// <summary>Any other text.</summary>
     public static string Text(string? text) => SafeText.Escape(text);

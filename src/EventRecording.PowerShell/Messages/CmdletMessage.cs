@@ -11,6 +11,9 @@ internal abstract record CmdletMessage;
 /// <param name="Change">What happened to it, where deleted ones are among them.</param>
 internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null, EventChange? Change = null) : CmdletMessage;
 
+/// <summary>Several events for the pipeline, one by one: it costs as much to hand over many as one.</summary>
+internal sealed record EventsMessage(IReadOnlyList<KubeEvent> Events) : CmdletMessage;
+
 /// <summary>Another object for the pipeline.</summary>
 internal sealed record ObjectMessage(object Value) : CmdletMessage;
 
@@ -26,5 +29,6 @@ internal sealed record WarningMessage(string Text) : CmdletMessage;
 /// <summary>How far a long list is.</summary>
 /// <param name="Activity">What is done.</param>
 /// <param name="Status">How far it is, in words.</param>
-/// <param name="Percent">How far it is; <see langword="null"/> at the end, when the bar goes away.</param>
-internal sealed record ProgressMessage(string Activity, string Status, int? Percent) : CmdletMessage;
+/// <param name="Percent">How far it is; <see langword="null"/> where nobody knows how long the list is.</param>
+/// <param name="IsOver">It is at its end, and the bar goes away.</param>
+internal sealed record ProgressMessage(string Activity, string Status, int? Percent, bool IsOver = false) : CmdletMessage;

@@ -32,6 +32,9 @@ internal sealed record EventFilter
 
     public int? First { get; init; }
 
+    /// <summary>Whether events of several namespaces can come, so that each should show its own.</summary>
+    public bool SpansNamespaces => AllNamespaces || Namespaces.Count > 1 || Namespaces.Any(it => it.AsSpan().IndexOfAny("*?[`") >= 0);
+
     /// <summary>The query, with the objects looked up.</summary>
     public async Task<EventQuery> ResolveAsync(ClusterSession session, MessagePump output, CancellationToken cancellationToken)
     {
@@ -56,13 +59,7 @@ internal sealed record EventFilter
     }
 
     /// <summary>The one namespace in which a named object can be, if it is one.</summary>
-    private string? OnlyNamespace(ClusterSession session) => this switch
-    {
-        { AllNamespaces: true } => null,
-        { Namespaces: [] } => session.Namespace,
-        { Namespaces: [var only] } when only.AsSpan().IndexOfAny("*?[`") < 0 => only,
-        _ => null,
-    };
+    private string? OnlyNamespace(ClusterSession session) => SpansNamespaces ? null : Namespaces is [var only] ? only : session.Namespace;
 
     private IReadOnlyList<string> NamespacesOf(List<ObjectReference> objects, ClusterSession session)
     {

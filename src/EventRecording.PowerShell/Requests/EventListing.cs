@@ -1,5 +1,5 @@
-using System.Globalization;
 using EventRecording.Reading;
+using static System.FormattableString;
 
 namespace EventRecording.PowerShell;
 
@@ -11,6 +11,8 @@ internal sealed class EventListing(ClusterSession session, MessagePump output)
     // Shorter lists are there before anybody could read a progress bar.
     private const int ManyEvents = 1000;
 
+    private const int HandedOverAtOnce = 16;
+
     public async Task RunAsync(EventFilter filter, bool unsorted, CancellationToken cancellationToken)
     {
         var query = await filter.ResolveAsync(session, output, cancellationToken).ConfigureAwait(false);
@@ -18,17 +20,27 @@ internal sealed class EventListing(ClusterSession session, MessagePump output)
         var reader = new EventReader(session.Source);
         var progress = new Progress(output);
         if (unsorted)
-        {
-            await foreach (var item in reader.ListAsync(query, progress, cancellationToken).ConfigureAwait(false))
-                await output.WriteAsync(new EventMessage(item), cancellationToken).ConfigureAwait(false);
-        }
+            await PassOnAsync(reader.ListPagesAsync(query, progress, cancellationToken), filter, cancellationToken).ConfigureAwait(false);
         else
-        {
-            foreach (var item in await reader.ListSortedAsync(query, progress, cancellationToken).ConfigureAwait(false))
-                await output.WriteAsync(new EventMessage(item), cancellationToken).ConfigureAwait(false);
-        }
-
+            await PassOnAsync(await reader.ListSortedAsync(query, progress, cancellationToken).ConfigureAwait(false), filter, cancellationToken).ConfigureAwait(false);
         progress.End();
+    }
+
+    private async Task PassOnAsync(IAsyncEnumerable<IReadOnlyList<KubeEvent>> pages, EventFilter filter, CancellationToken cancellationToken)
+    {
+        await foreach (var page in pages.ConfigureAwait(false))
+        {
+            await PassOnAsync(page, filter, cancellationToken).ConfigureAwait(false);
+
+            // Where the processor's cache is large, the runtime lets 50 MB of pages that are done with pile up; asked, it looks earlier.
+            GC.Collect(0, GCCollectionMode.Optimized, blocking: false);
+        }
+    }
+
+    private async Task PassOnAsync(IReadOnlyList<KubeEvent> events, EventFilter filter, CancellationToken cancellationToken)
+    {
+        foreach (var some in (filter.SpansNamespaces ? events.Select(NamespacedKubeEvent.Of) : events).Chunk(HandedOverAtOnce))
+            await output.WriteAsync(new EventsMessage(some), cancellationToken).ConfigureAwait(false);
     }
 
     private sealed class Progress(MessagePump output) : IProgress<EventReadProgress>
@@ -37,17 +49,20 @@ internal sealed class EventListing(ClusterSession session, MessagePump output)
 
         public void Report(EventReadProgress value)
         {
-            if (value is not { Read: > ManyEvents, Remaining: { } remaining })
+            if (value is { Read: <= ManyEvents } or { Remaining: 0 })
                 return;
             _shown = true;
-            var status = string.Create(CultureInfo.InvariantCulture, $"{value.Read} of {value.Read + remaining}");
-            output.Post(new ProgressMessage(Activity, status, (int)(value.Read * 100 / (value.Read + remaining))));
+            output.Post(value.Remaining is { } remaining
+                ? Of(Invariant($"{value.Read} of {value.Read + remaining}"), (int)(value.Read * 100 / (value.Read + remaining)))
+                : Of(Invariant($"{value.Read} so far"), null));
         }
 
         public void End()
         {
             if (_shown)
-                output.Post(new ProgressMessage(Activity, "Done", null));
+                output.Post(Of("Done", 100) with { IsOver = true });
         }
+
+        private static ProgressMessage Of(string status, int? percent) => new(Activity, status, percent);
     }
 }

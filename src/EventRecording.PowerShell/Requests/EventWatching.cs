@@ -25,7 +25,8 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
             var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Interruptions = new Interruptions(output) };
             await foreach (var watched in new EventWatcher(session.Source, session.Time).WatchAsync(query, options, both.Token).ConfigureAwait(false))
             {
-                await output.WriteAsync(new EventMessage(watched.Event, Change: IncludeDeleted ? watched.Change : null), both.Token).ConfigureAwait(false);
+                var shown = filter.SpansNamespaces ? NamespacedKubeEvent.Of(watched.Event) : watched.Event;
+                await output.WriteAsync(new EventMessage(shown, Change: IncludeDeleted ? watched.Change : null), both.Token).ConfigureAwait(false);
                 seen++;
             }
         }

@@ -7,7 +7,7 @@ namespace EventRecording;
 /// <see cref="FirstSeen"/>, <see cref="LastSeen"/>, <see cref="Count"/> and <see cref="Source"/> hold whatever the writer filled in;
 /// the other properties hold the fields themselves, under their names in core/v1.
 /// </remarks>
-public sealed record KubeEvent
+public record KubeEvent
 {
     private static readonly ReadOnlyDictionary<string, string> None = ReadOnlyDictionary<string, string>.Empty;
 

@@ -26,7 +26,19 @@ public sealed class EventReader
         EventQuery query, IProgress<EventReadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return ReadAsync(EventSelection.Of(query), query.First, progress, cancellationToken);
+        return ListItemsAsync(query, progress, cancellationToken);
+    }
+
+    /// <summary>Lists events as <see cref="ListAsync"/> does, but all that a page brings at once; a page may bring none.</summary>
+    /// <param name="query">Which events.</param>
+    /// <param name="progress">Told after each page.</param>
+    /// <param name="cancellationToken">Ends the list.</param>
+    /// <exception cref="KubernetesApiException">The server answered with an error.</exception>
+    public IAsyncEnumerable<IReadOnlyList<KubeEvent>> ListPagesAsync(
+        EventQuery query, IProgress<EventReadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ReadAsync(query, progress, cancellationToken);
     }
 
     /// <summary>
@@ -44,11 +56,14 @@ public sealed class EventReader
         ArgumentNullException.ThrowIfNull(query);
         var latestOnTop = Comparer<KubeEvent>.Create((x, y) => EventOrder.ByLastSeen.Compare(y, x));
         var wanted = new PriorityQueue<KubeEvent, KubeEvent>(latestOnTop);
-        await foreach (var item in ReadAsync(EventSelection.Of(query), null, progress, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in ListPagesAsync(query with { First = null }, progress, cancellationToken).ConfigureAwait(false))
         {
-            wanted.Enqueue(item, item);
-            if (wanted.Count > query.First)
-                wanted.Dequeue();
+            foreach (var item in page)
+            {
+                wanted.Enqueue(item, item);
+                if (wanted.Count > query.First)
+                    wanted.Dequeue();
+            }
         }
 
         var sorted = wanted.UnorderedItems.Select(it => it.Element).ToArray();
@@ -56,26 +71,38 @@ public sealed class EventReader
         return sorted;
     }
 
-    private async IAsyncEnumerable<KubeEvent> ReadAsync(
-        EventSelection selection,
-        int? wanted,
-        IProgress<EventReadProgress>? progress,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<IReadOnlyList<KubeEvent>> ReadAsync(
+        EventQuery query, IProgress<EventReadProgress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var selection = EventSelection.Of(query);
         var count = new ReadCount(progress, selection.Namespaces.Count);
+        var wanted = query.First;
         foreach (var inNamespace in selection.Namespaces)
         {
             var request = selection.ListRequest(inNamespace, selection.IsServerSide ? Math.Min(wanted ?? PageSize, PageSize) : PageSize);
-            await foreach (var item in ReadAsync(selection, request, wanted, count, cancellationToken).ConfigureAwait(false))
+            await foreach (var page in ReadAsync(selection, request, wanted, count, cancellationToken).ConfigureAwait(false))
             {
-                yield return item;
-                if (--wanted == 0)
+                yield return page;
+                wanted -= page.Count;
+                if (wanted == 0)
                     yield break;
             }
+
+            count.EndList();
         }
     }
 
-    private async IAsyncEnumerable<KubeEvent> ReadAsync(
+    private async IAsyncEnumerable<KubeEvent> ListItemsAsync(
+        EventQuery query, IProgress<EventReadProgress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in ListPagesAsync(query, progress, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var item in page)
+                yield return item;
+        }
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<KubeEvent>> ReadAsync(
         EventSelection selection,
         EventListRequest request,
         int? wanted,
@@ -87,13 +114,11 @@ public sealed class EventReader
         while (await pager.NextAsync(wanted is null ? null : IsEnough).ConfigureAwait(false) is { } page)
         {
             count.Add(page);
-            foreach (var item in page.Items)
-            {
-                if (!selection.Matches(item))
-                    continue;
-                wanted--;
-                yield return item;
-            }
+            IReadOnlyList<KubeEvent> matching = selection.IsServerSide ? page.Items : [.. page.Items.Where(selection.Matches)];
+            if (matching.Count > wanted)
+                matching = [.. matching.Take(wanted.Value)];
+            wanted -= matching.Count;
+            yield return matching;
         }
 
         bool IsEnough(EventPage page) => page.Items.Count >= wanted && page.Items.Count(selection.Matches) >= wanted;
@@ -101,12 +126,17 @@ public sealed class EventReader
 
     private sealed class ReadCount(IProgress<EventReadProgress>? progress, int lists)
     {
+        private readonly bool _isOnly = lists == 1;
+        private int _lists = lists;
         private long _read;
 
         public void Add(EventPage page)
         {
             _read += page.Items.Count;
-            progress?.Report(new EventReadProgress(_read, lists == 1 ? page.RemainingItemCount : null));
+            var isLast = _lists == 1 && string.IsNullOrEmpty(page.Continue);
+            progress?.Report(new EventReadProgress(_read, isLast ? 0 : _isOnly ? page.RemainingItemCount : null));
         }
+
+        public void EndList() => _lists--;
     }
 }

@@ -27,6 +27,14 @@ public sealed record EventTable
         return ColumnWriter.Layout([columns.Select(column => column.Heading).ToArray(), .. rows], minimum: 6, padding: 3);
     }
 
+    /// <summary>Who wrote an event, and where: <c>kubelet, node-1</c>. Column SOURCE of <c>kubectl get events -o wide</c>; unescaped.</summary>
+    public static string? Source(KubeEvent shown)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        var instance = string.IsNullOrEmpty(shown.SourceHost) ? shown.ReportingInstance : shown.SourceHost;
+        return string.IsNullOrEmpty(instance) ? shown.Source : $"{shown.Source}, {instance}";
+    }
+
     private IEnumerable<Column> Columns(DateTimeOffset now)
     {
         if (ShowNamespace)
@@ -38,7 +46,7 @@ public sealed record EventTable
         if (Wide)
         {
             yield return new Column("SUBOBJECT", e => e.InvolvedObject.FieldPath);
-            yield return new Column("SOURCE", SourceOf);
+            yield return new Column("SOURCE", Source);
         }
 
         yield return new Column("MESSAGE", e => e.Message);
@@ -54,12 +62,6 @@ public sealed record EventTable
     {
         var text = shown.InvolvedObject.ToString();
         return string.IsNullOrEmpty(shown.InvolvedObject.Name) ? text.TrimEnd('/') : text;
-    }
-
-    private static string? SourceOf(KubeEvent shown)
-    {
-        var instance = string.IsNullOrEmpty(shown.SourceHost) ? shown.ReportingInstance : shown.SourceHost;
-        return string.IsNullOrEmpty(instance) ? shown.Source : $"{shown.Source}, {instance}";
     }
 
     private static string CountOf(KubeEvent shown) => shown.Count.ToString(CultureInfo.InvariantCulture);

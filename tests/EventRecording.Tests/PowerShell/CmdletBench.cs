@@ -39,7 +39,12 @@ internal sealed class CmdletBench : IAsyncDisposable
     /// <summary>What was passed on to the pipeline.</summary>
     public List<CmdletMessage> Messages { get; } = [];
 
-    public IEnumerable<KubeEvent> Events => Messages.OfType<EventMessage>().Select(message => message.Event);
+    public IEnumerable<KubeEvent> Events => Messages.SelectMany(message => message switch
+    {
+        EventMessage one => [one.Event],
+        EventsMessage several => several.Events,
+        _ => Array.Empty<KubeEvent>(),
+    });
 
     public IEnumerable<CmdletError> Errors => Messages.OfType<ErrorMessage>().Select(message => message.Error);
 

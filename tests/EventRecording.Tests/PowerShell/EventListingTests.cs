@@ -106,7 +106,18 @@ public sealed class EventListingTests : IAsyncDisposable
         List(new EventFilter());
         var progress = _bench.Messages.OfType<ProgressMessage>().ToArray();
         Assert.Equal(("1500 of 2100", 71), (progress[0].Status, progress[0].Percent!.Value));
-        Assert.Null(progress[^1].Percent);
+        Assert.Equal(["False", "True"], progress.Select(it => it.IsOver.ToString()).Distinct());
+    }
+
+    [Fact]
+    public void A_list_of_unknown_length_shows_how_many_events_were_read()
+    {
+        Seed(2100);
+        List(new EventFilter { Types = ["Normal"] }, unsorted: true);
+        Assert.Equal(2100, _bench.Events.Count());
+        Assert.Equal(
+            [new ProgressMessage("Reading events", "1500 so far", null), new ProgressMessage("Reading events", "2000 so far", null)],
+            _bench.Messages.OfType<ProgressMessage>().SkipLast(1));
     }
 
     private static EventFilter For(ObjectTarget target) => new() { For = [target] };

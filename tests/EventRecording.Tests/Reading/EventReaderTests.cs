@@ -212,7 +212,7 @@ public class EventReaderTests
         {
         }
 
-        Assert.Equal([new(500, 700), new(1000, 200), new(1200, null)], progress.Values);
+        Assert.Equal([new(500, 700), new(1000, 200), new(1200, 0)], progress.Values);
     }
 
     [Fact]
