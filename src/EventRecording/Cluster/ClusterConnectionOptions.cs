@@ -27,4 +27,7 @@ public sealed record ClusterConnectionOptions
     /// <summary>How large one answer may be, in bytes. A watch is bounded by the size of a frame (16 MiB) only.</summary>
     /// <value>Default: 256 MiB.</value>
     public long MaxResponseBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Reads an environment variable, such as those that name a proxy.</summary>
+    internal Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 }

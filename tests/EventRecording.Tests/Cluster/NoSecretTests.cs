@@ -1,9 +1,14 @@
 using System.Collections;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Reflection;
+using System.Runtime.Versioning;
 using System.Text;
 using EventRecording.Cluster;
 using EventRecording.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace EventRecording.Tests.Cluster;
 
@@ -78,5 +83,92 @@ public class NoSecretTests
             var error = Assert.Throws<ClusterConfigurationException>(() => new ClusterConnection(configuration));
             Assert.DoesNotContain(Mark, error.ToString(), StringComparison.Ordinal);
         }
+    }
+
+    [UnixTheory]
+    [InlineData("echo $CLIENT_SECRET >&2; exit 1", "***")]
+    [InlineData("echo 's3cr3t-token-as-it-is'; echo 'could not use s3cr3t-token-as-it-is' >&2; exit 1", "could not use ***")]
+    [InlineData("""echo '{"status":{"token":"s3cr3t-token-in-json"}}'; echo 'got s3cr3t-token-in-json' >&2; exit 1""", "got ***")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task No_plugin_shows_a_secret_of_its_own(string script, string expected)
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write("plugin", $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var plugin = Full.Exec! with { Command = file, InteractiveMode = ExecInteractiveMode.Never, Environment = new Dictionary<string, string> { ["CLIENT_SECRET"] = Mark } };
+        using var handler = new FakeHandler(_ => FakeHandler.Json("{}"));
+        using var connection = new ClusterConnection(Clusters.Configuration with { Exec = plugin }, new ClusterConnectionOptions { Handler = handler, PluginOutput = _ => { } });
+        var error = await Assert.ThrowsAsync<ClusterConfigurationException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.EndsWith($"exit code 1: {expected}.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Mark, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_trace_no_metric_and_no_warning_shows_a_secret()
+    {
+        var seen = new ConcurrentBag<string>();
+        using var activities = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => seen.Add(Describe(activity)),
+        };
+        ActivitySource.AddActivityListener(activities);
+        using var metrics = new MeterListener { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+        metrics.SetMeasurementEventCallback<long>((instrument, _, tags, _) => seen.Add(Describe(instrument, tags)));
+        metrics.SetMeasurementEventCallback<double>((instrument, _, tags, _) => seen.Add(Describe(instrument, tags)));
+        metrics.Start();
+
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), RefuseAsync, askForCertificate: true);
+        await using var proxy = new TunnelProxy(server.Address.Port);
+        foreach (var configuration in Configurations(server, proxy))
+        {
+            using var connection = new ClusterConnection(configuration);
+            connection.WarningReceived += (_, text) => seen.Add(text);
+            await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions { WriteDeadline = TimeSpan.FromMilliseconds(50), Observers = [new TellingObserver(seen)] });
+            var outcome = await broadcaster.NewRecorder("x").RecordAsync(new Occurrence { Regarding = SampleEvents.Redis, Reason = "R", Message = "m" });
+            seen.Add(outcome.ToString() + outcome.Error);
+        }
+
+        Assert.Contains(seen, text => text.StartsWith("http.client.request.duration", StringComparison.Ordinal));
+        Assert.Contains(seen, text => text.StartsWith("eventrecording.write ", StringComparison.Ordinal));
+        Assert.Contains(seen, text => text.StartsWith("System.Net.Http.HttpRequestOut", StringComparison.Ordinal));
+        Assert.Contains(seen, text => text.Contains("insecure-skip-tls-verify", StringComparison.Ordinal));
+        Assert.Contains(server.Visits, visit => visit.Identity.Contains(Mark, StringComparison.Ordinal));
+        Assert.DoesNotContain(seen, text => text.Contains(Mark, StringComparison.Ordinal));
+    }
+
+    // What goes well, what is refused, and what does not even connect.
+    private static IEnumerable<ClusterConfiguration> Configurations(HttpsServer server, TunnelProxy proxy)
+    {
+        var trusted = Clusters.Configuration with { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) };
+        yield return trusted with { Token = Mark, ClientCertificate = TestCertificates.Client(TestCertificates.Authority, "jane") };
+        yield return trusted with { Token = Mark + "-refused" };
+        yield return trusted with { Basic = new BasicCredential("me", Mark) };
+        yield return Clusters.Configuration with { Server = server.Address, Token = Mark };
+        yield return Clusters.Configuration with { Server = server.Address, Token = Mark, InsecureSkipTlsVerify = true };
+        yield return trusted with { Token = Mark, Proxy = new Uri($"http://me:{Mark}@{proxy.Authority}") };
+        yield return trusted with { Token = Mark, Proxy = new Uri($"http://me:{Mark}@127.0.0.1:1") };
+        yield return trusted with { Token = Mark, Proxy = new Uri($"socks5://me:{Mark}@{proxy.Authority}") };
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = context.Request.Headers.Authorization.ToString().EndsWith("-refused", StringComparison.Ordinal) ? 401 : 403;
+        return context.Response.WriteAsync("no");
+    }
+
+    private static string Describe(Activity activity) =>
+        $"{activity.OperationName} {activity.DisplayName} {activity.StatusDescription} {string.Join(' ', activity.TagObjects)} {string.Join(' ', activity.Baggage)} {string.Join(' ', activity.Events.SelectMany(one => one.Tags))}";
+
+    private static string Describe(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) => $"{instrument.Name} {string.Join(' ', tags.ToArray())}";
+
+    private sealed class TellingObserver(ConcurrentBag<string> told) : IEventObserver
+    {
+        void IEventObserver.Noticed(string notice) => told.Add(notice);
+
+        void IEventObserver.Failed(EventFailure failure) => told.Add(failure.ToString() + failure.Error);
+
+        void IEventObserver.Retrying(EventRetry retry) => told.Add(retry.ToString() + retry.Error);
     }
 }

@@ -24,10 +24,7 @@ internal sealed partial class Kubectl : IDisposable
     public Kubectl(string kubeconfigs) => _kubeconfigs = kubeconfigs;
 
     /// <summary>Where kubectl is; <see langword="null"/> where there is none.</summary>
-    public static string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => System.IO.Path.Combine(folder, OperatingSystem.IsWindows() ? "kubectl.exe" : "kubectl"))
-        .FirstOrDefault(File.Exists);
+    public static string? Path { get; } = Programs.Find("kubectl");
 
     /// <summary>The subcommands of this kubectl; some distributions leave some out.</summary>
     public static IReadOnlySet<string> Subcommands => Help.Value;
@@ -57,6 +54,9 @@ internal sealed partial class Kubectl : IDisposable
         return (process.ExitCode, output, await errors);
     }
 
+    /// <summary>Environment variables beside those that every kubectl gets.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     /// <summary>Starts a command, to read its lines while it runs.</summary>
     public Process Start(params string[] arguments)
     {
@@ -64,6 +64,8 @@ internal sealed partial class Kubectl : IDisposable
         start.Environment["KUBECONFIG"] = _kubeconfigs;
         start.Environment["KUBECACHEDIR"] = FileNamed("cache");
         start.Environment["HOME"] = start.Environment["USERPROFILE"] = _home.FullName;
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -2,9 +2,15 @@ using System.Diagnostics;
 
 namespace EventRecording.Tests.Support;
 
-/// <summary>Runs other programs.</summary>
+/// <summary>Finds and runs other programs.</summary>
 internal static class Programs
 {
+    /// <summary>The file of a program in PATH; <see langword="null"/> where there is none.</summary>
+    public static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name))
+        .FirstOrDefault(File.Exists);
+
     /// <returns>What it printed; an exit code other than 0 fails.</returns>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {

@@ -28,10 +28,8 @@ internal sealed class ClusterProxy : IWebProxy
 
     public ICredentials? Credentials { get; set; }
 
-    public static ClusterProxy Create(ClusterConfiguration configuration) => Create(configuration, Environment.GetEnvironmentVariable);
-
     /// <exception cref="ClusterConfigurationException">The address of the proxy cannot be used.</exception>
-    internal static ClusterProxy Create(ClusterConfiguration configuration, Func<string, string?> variable)
+    public static ClusterProxy Create(ClusterConfiguration configuration, Func<string, string?> variable)
     {
         if (configuration.Proxy is { } given)
             return new ClusterProxy(given, [], isExplicit: true);

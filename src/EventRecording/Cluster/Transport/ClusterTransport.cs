@@ -14,7 +14,7 @@ internal sealed class ClusterTransport : IDisposable
     {
         _configuration = configuration;
         _options = options;
-        _proxy = ClusterProxy.Create(configuration);
+        _proxy = ClusterProxy.Create(configuration, options.Variable);
         _files = new CertificateFiles(configuration, options.TimeProvider);
         _current = Create(_files.Latest, null);
     }

@@ -9,6 +9,7 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
 {
     private const int LongestOutput = 1024 * 1024;
     private const int LongestComplaint = 2048;
+    private readonly ExecSecrets _secrets = ExecSecrets.Of(plugin);
 
     /// <exception cref="ClusterConfigurationException">The program isn't there, failed, or printed no credential.</exception>
     public async Task<ExecAnswer> RunAsync(CancellationToken cancellationToken)
@@ -39,9 +40,10 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         var output = await ReadAsync(process.StandardOutput).WaitAsync(cancellationToken).ConfigureAwait(false)
             ?? throw Error("printed more than any credential has");
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        if (process.ExitCode != 0)
-            throw Error($"ended with the exit code {process.ExitCode}: {PrintableText.Of((await complaints.WaitAsync(cancellationToken).ConfigureAwait(false)).Trim(), LongestComplaint)}");
-        return Parse(output);
+        if (process.ExitCode == 0)
+            return Parse(output);
+        var complaint = _secrets.And(output).Mask((await complaints.WaitAsync(cancellationToken).ConfigureAwait(false)).Trim());
+        throw Error($"ended with the exit code {process.ExitCode}: {PrintableText.Of(complaint, LongestComplaint)}");
     }
 
     private Process Start(bool isInteractive)
@@ -92,7 +94,7 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         var all = new StringBuilder();
         while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
-            options.PluginOutput(line);
+            options.PluginOutput(_secrets.Mask(line));
             if (all.Length < LongestComplaint)
                 all.AppendLine(line);
         }
