@@ -1,7 +1,3 @@
-BeforeDiscovery {
-    . "$PSScriptRoot/Support.ps1"
-}
-
 BeforeAll {
     . "$PSScriptRoot/Support.ps1"
     $Mark = 's3cr3t'
@@ -12,9 +8,12 @@ BeforeAll {
     function New-Kubeconfig([hashtable] $User, [hashtable] $Cluster = @{}) {
         $path = Join-Path $TestDrive "$([guid]::NewGuid()).kubeconfig"
         $server = ($sandbox.Kubeconfig | Select-String 'server:\s*"?([^"\s]+)').Matches.Groups[1].Value
+        if (-not $Cluster.server) {
+            $Cluster.server = $server
+        }
         @{
             'current-context' = 'x'
-            clusters          = @(@{ name = 'c'; cluster = @{ server = $server } + $Cluster })
+            clusters          = @(@{ name = 'c'; cluster = $Cluster })
             contexts          = @(@{ name = 'x'; context = @{ cluster = 'c'; user = 'u' } })
             users             = @(@{ name = 'u'; user = $User })
         } | ConvertTo-Json -Depth 8 | Set-Content -LiteralPath $path
@@ -25,12 +24,14 @@ BeforeAll {
     function Get-AllOutput([string] $Kubeconfig) {
         $Error.Clear()
         $all = @{ Kubeconfig = $Kubeconfig; Verbose = $true; Debug = $true; ErrorAction = 'Continue' }
-        $said = @(
-            $redis | Write-KubeEvent Marked marked @all -TimeoutSec 1 *>&1
-            Get-KubeEvent @all *>&1
-            Watch-KubeEvent @all -First 1 -TimeoutSec 1 *>&1
-            Sync-KubeEvent @all -TimeoutSec 1 *>&1
-        )
+        $said = foreach ($cmdlet in { $redis | Write-KubeEvent Marked marked @all -TimeoutSec 1 }, { Get-KubeEvent @all }, { Watch-KubeEvent @all -First 1 -TimeoutSec 1 }, { Sync-KubeEvent @all -TimeoutSec 1 }) {
+            try {
+                & $cmdlet *>&1
+            }
+            catch {
+                $_
+            }
+        }
         $said | Out-String -Width 1000
         $said | Format-List * -Force | Out-String -Width 1000
         $Error | Format-List * -Force | Out-String -Width 1000
@@ -71,7 +72,7 @@ Describe 'No secret' {
 
     It 'is shown where a kubeconfig is broken right behind it' {
         $path = Join-Path $TestDrive broken.kubeconfig
-        "users: [{name: u, user: {token: $Mark}, {password: $Mark" | Set-Content -LiteralPath $path
+        "users: [{name: u, user: {token: $Mark, password: $Mark]" | Set-Content -LiteralPath $path
         $said = Get-AllOutput $path
         "$said" | Should -Match 'no valid YAML'
         "$said" | Should -Not -Match $Mark
