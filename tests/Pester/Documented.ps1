@@ -34,11 +34,11 @@ function New-DocumentedSandbox {
 }
 
 # What happens in that cluster all the time.
-function Write-DocumentedEvent {
-    $null = Write-KubeEvent BackupCompleted '212 MiB in 8 s' -For redis/my-op-redis -Component RedisOperator
-    $null = Write-KubeEvent ScaledUp 'replicas: 1 -> 3' -For redis/my-op-redis -Component RedisOperator
-    $null = Write-KubeEvent CreatePodFailed 'quota exceeded: cpu=8' -For devbox/my-devbox -Type Warning -Component DevboxController
-    $null = Write-KubeEvent Unreachable 'no heartbeat from the terminal' -For terminal/my-terminal -Type Warning -Component TerminalController
+function Write-DocumentedEvent([string] $Kubeconfig) {
+    $null = Write-KubeEvent BackupCompleted '212 MiB in 8 s' -For redis/my-op-redis -Component RedisOperator -Kubeconfig $Kubeconfig
+    $null = Write-KubeEvent ScaledUp 'replicas: 1 -> 3' -For redis/my-op-redis -Component RedisOperator -Kubeconfig $Kubeconfig
+    $null = Write-KubeEvent CreatePodFailed 'quota exceeded: cpu=8' -For devbox/my-devbox -Type Warning -Component DevboxController -Kubeconfig $Kubeconfig
+    $null = Write-KubeEvent Unreachable 'no heartbeat from the terminal' -For terminal/my-terminal -Type Warning -Component TerminalController -Kubeconfig $Kubeconfig
 }
 
 # What the examples take as given: kubectl, something to alert with, variables of the script around them.
@@ -79,10 +79,13 @@ function Invoke-Documented([string] $Code) {
     $null = New-Item -ItemType Directory $folder
     $cluster = New-DocumentedSandbox
     $before = $env:KUBECONFIG
-    $env:KUBECONFIG = Save-Kubeconfig $cluster.Sandbox
+    $kubeconfig = Save-Kubeconfig $cluster.Sandbox
+    $env:KUBECONFIG = $kubeconfig
+    $beforeModules = $env:PSModulePath
+    $env:PSModulePath = "$(Split-Path (Split-Path $ModulePath))$([IO.Path]::PathSeparator)$beforeModules"
     $shell = [powershell]::Create()
     try {
-        Write-DocumentedEvent
+        Write-DocumentedEvent $kubeconfig
         $null = $shell.AddScript("Import-Module '$ModulePath'").Invoke()
         $shell.Commands.Clear()
         # Without a scope of its own, as at the prompt.
@@ -90,12 +93,13 @@ function Invoke-Documented([string] $Code) {
         $shell.Commands.Clear()
         $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
         $run = $shell.AddScript($Code, $false).BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)
-        $watches = $Code -match 'Watch-KubeEvent'
+        $watches = [regex]::Matches($Code, '(?m)^.*Watch-KubeEvent.*$')
+        $endless = $watches.Value -notmatch '-First'
         Wait-Until -Seconds 60 {
-            if ($watches -and -not $run.IsCompleted) {
-                Write-DocumentedEvent
+            if ($watches.Count -gt 0 -and -not $run.IsCompleted) {
+                Write-DocumentedEvent $kubeconfig
             }
-            $run.IsCompleted -or ($watches -and $Code -notmatch '-First' -and $output.Count -gt 0)
+            $run.IsCompleted -or ($endless -and $output.Count -ge $watches.Count)
         }
         if ($run.IsCompleted) {
             $null = $shell.EndInvoke($run)
@@ -111,5 +115,6 @@ function Invoke-Documented([string] $Code) {
         Stop-KubeEventSandbox
         $cluster.Sandbox.Dispose()
         $env:KUBECONFIG = $before
+        $env:PSModulePath = $beforeModules
     }
 }
