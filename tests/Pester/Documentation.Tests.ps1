@@ -67,7 +67,7 @@ public static class Page
         $library = Split-Path $ModulePath
         $references = @(
             'EventRecording.dll', 'dependencies/EventRecording.KubeConfig.dll', 'dependencies/EventRecording.Sandbox.dll' | ForEach-Object { Join-Path $library $_ }
-            'System.Linq', 'System.Net.Http', 'System.Net.Primitives', 'System.Text.Json', 'System.Private.Uri', 'System.Diagnostics.DiagnosticSource' |
+            'System.Console', 'System.Linq', 'System.Net.Http', 'System.Net.Primitives', 'System.Text.Json', 'System.Private.Uri', 'System.Diagnostics.DiagnosticSource' |
                 ForEach-Object { Join-Path $PSHOME 'ref' "$_.dll" } | Where-Object { Test-Path $_ }
         )
         # Fields that a page does not use, and assemblies of .NET 8 in a newer one.

@@ -93,11 +93,15 @@ function Invoke-Documented([string] $Code) {
         $shell.Commands.Clear()
         $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
         $run = $shell.AddScript($Code, $false).BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)
+        # Something new in each round, too.
+        $rounds = [System.Collections.Generic.List[int]]::new()
         $watches = [regex]::Matches($Code, '(?m)^.*Watch-KubeEvent.*$')
-        $endless = $watches.Value -notmatch '-First'
+        $endless = @($watches).Where{ $_.Value -notmatch '-First' }.Count -gt 0
         Wait-Until -Seconds 60 {
             if ($watches.Count -gt 0 -and -not $run.IsCompleted) {
                 Write-DocumentedEvent $kubeconfig
+                $rounds.Add(0)
+                $null = Write-KubeEvent Unreachable "no heartbeat for $($rounds.Count) s" -For terminal/my-terminal -Type Warning -Kubeconfig $kubeconfig
             }
             $run.IsCompleted -or ($endless -and $output.Count -ge $watches.Count)
         }
