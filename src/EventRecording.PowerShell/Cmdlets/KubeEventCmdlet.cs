@@ -50,7 +50,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => Guard(ThrowTerminatingError, () =>
+    protected sealed override void BeginProcessing() => Guard(RefuseToBegin, () =>
     {
         _leases = Lease(Selection);
         foreach (var session in Sessions)
@@ -74,6 +74,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     private protected virtual void Begin()
     {
     }
+
+    /// <summary>Called instead of <see cref="Begin"/> if there is no session, or after it if it failed.</summary>
+    private protected virtual void RefuseToBegin(ErrorRecord error) => ThrowTerminatingError(error);
 
     private protected virtual void Process()
     {

@@ -1,0 +1,202 @@
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+
+    function Get-StepEvent([string] $Step) {
+        Get-KubeEvent -Reason "$Step*" | ForEach-Object { "$($_.Type) $($_.Reason): $($_.Message -replace '\d+\.\d+s', 'Ns')" } | Sort-Object -Descending
+    }
+}
+
+AfterAll {
+    Remove-Module EventRecording
+}
+
+Describe 'Invoke-KubeEventStep' {
+    BeforeAll {
+        $sandbox = New-Sandbox
+        $env:KUBECONFIG = Save-Kubeconfig $sandbox
+        $redis = New-Redis $sandbox my-op-redis
+    }
+
+    AfterAll {
+        $env:KUBECONFIG = $null
+        $sandbox.Dispose()
+    }
+
+    It 'records that the step started and completed, and passes on its output' {
+        Invoke-KubeEventStep -For $redis -Name Backup { 1; 2; 'three' } | Should -Be 1, 2, three
+        Get-StepEvent Backup | Should -Be 'Normal BackupStarted: Backup started', 'Normal BackupCompleted: Backup completed in Ns'
+        (Get-KubeEvent -Reason Backup*).Source | Sort-Object -Unique | Should -Be 'Invoke-KubeEventStep.Tests'
+    }
+
+    It 'makes the reasons of any name: <Name>' -ForEach @(
+        @{ Name = 'nightly export (eu)'; Reason = 'NightlyExportEu' }
+        @{ Name = '备份'; Reason = '备份' }
+        @{ Name = '???'; Reason = 'Step' }
+    ) {
+        Invoke-KubeEventStep $Name -For redis/my-op-redis { }
+        Get-StepEvent $Reason | Should -Be "Normal ${Reason}Started: $Name started", "Normal ${Reason}Completed: $Name completed in Ns"
+    }
+
+    It 'passes the output on as it comes, and is stopped from downstream' {
+        $made = [System.Collections.Generic.List[int]]::new()
+        Invoke-KubeEventStep Streamed -For $redis { foreach ($i in 1..9) { $made.Add($i); $i } } | Select-Object -First 2 | Should -Be 1, 2
+        $made | Should -Be 1, 2
+        Sync-KubeEvent
+        Get-StepEvent Streamed | Should -Be 'Warning StreamedFailed: Streamed stopped after Ns, before it was done', 'Normal StreamedStarted: Streamed started'
+    }
+
+    It 'runs the block without a scope of its own' {
+        $x = 1
+        Invoke-KubeEventStep Scoped -For $redis { $x = 2; $y = 3 }
+        $x, $y | Should -Be 2, 3
+        'piped' | ForEach-Object { Invoke-KubeEventStep Scoped -For $redis { "$_ $x" } } | Should -Be 'piped 2'
+    }
+
+    It 'runs the block in the module that it is from' {
+        $module = New-Module { function Get-Inner { 'inner' }; function Invoke-Outer($Redis) { Invoke-KubeEventStep Modular -For $Redis { Get-Inner } } ; Export-ModuleMember Invoke-Outer }
+        & { Import-Module $module; Invoke-Outer $redis } | Should -Be inner
+        Remove-Module $module
+    }
+
+    It 'records the error of a step that fails, and lets it go on as it was: <Case>' -ForEach @(
+        @{ Case = 'throw'; Block = { throw 'disk full' }; Id = 'disk full'; Text = 'disk full'; Type = 'System.Management.Automation.RuntimeException' }
+        @{ Case = 'a cmdlet'; Block = { Get-Item /nowhere -ErrorAction Stop }; Id = 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand'; Text = '*/nowhere*'; Type = 'System.Management.Automation.ItemNotFoundException' }
+        @{ Case = 'a method'; Block = { [int]::Parse('x') }; Id = 'FormatException*'; Text = '*''x''*'; Type = 'System.FormatException' }
+        @{ Case = 'an exception'; Block = { throw [System.TimeoutException]'too late' }; Id = 'too late'; Text = 'too late'; Type = 'System.TimeoutException' }
+        @{ Case = 'a preference'; Block = { $ErrorActionPreference = 'Stop'; Write-Error 'not so' }; Id = 'Microsoft.PowerShell.Commands.WriteErrorException*'; Text = 'not so'; Type = 'Microsoft.PowerShell.Commands.WriteErrorException' }
+    ) {
+        $step = "Fails$($Case -replace '\W')"
+        $caught = $null
+        try {
+            & { Invoke-KubeEventStep $step -For $redis $Block }
+        }
+        catch {
+            $caught = $_
+        }
+        $caught.FullyQualifiedErrorId | Should -BeLike $Id
+        "$caught" | Should -BeLike $Text
+        $caught.Exception, $caught.Exception.InnerException | Where-Object { $_ } | ForEach-Object { $_.GetType().FullName } | Should -Contain $Type
+        (Get-StepEvent $step)[0] | Should -BeLike "Warning ${step}Failed: $step failed after Ns: $Text"
+    }
+
+    It 'is caught by type and by trap' {
+        $how = try { Invoke-KubeEventStep Typed -For $redis { [int]::Parse('x') } } catch [System.FormatException] { 'by type' }
+        $how | Should -Be 'by type'
+        & {
+            trap { "trapped $_"; continue }
+            Invoke-KubeEventStep Trapped -For $redis { throw 'into the trap' }
+            'after'
+        } | Should -Be 'trapped into the trap', 'after'
+    }
+
+    It 'goes on after an error that does not end it, as the block would' {
+        Invoke-KubeEventStep Continued -For $redis { Write-Error 'not so bad'; 'after' } -ErrorVariable problems 2> $null | Should -Be after
+        "$problems" | Should -Be 'not so bad'
+        (Get-StepEvent Continued)[-1] | Should -BeLike 'Normal ContinuedCompleted: *'
+    }
+
+    It 'is completed when it is left with <Case>' -ForEach @(
+        @{ Case = 'return'; Block = { foreach ($i in 1..3) { Invoke-KubeEventStep LeftByreturn -For $redis { if ($i -eq 2) { return 'r' }; $i } } }; Expected = 1, 'r', 3 }
+        @{ Case = 'continue'; Block = { foreach ($i in 1..3) { Invoke-KubeEventStep LeftBycontinue -For $redis { if ($i -eq 2) { continue }; $i } } }; Expected = 1, 3 }
+        @{ Case = 'break'; Block = { foreach ($i in 1..3) { Invoke-KubeEventStep LeftBybreak -For $redis { if ($i -eq 2) { break }; $i } } }; Expected = @(1) }
+    ) {
+        & $Block | Should -Be $Expected
+        (Get-KubeEvent -Reason "LeftBy${Case}Started").Count | Should -Be (Get-KubeEvent -Reason "LeftBy${Case}Completed" | Measure-Object Count -Sum).Sum
+        Get-KubeEvent -Reason "LeftBy${Case}Failed" | Should -BeNullOrEmpty
+    }
+
+    It 'records the end of a script that exits with <Code>' -ForEach @(@{ Code = 0; Reason = 'Exits0Completed' }, @{ Code = 3; Reason = 'Exits3Failed' }) {
+        $run = Invoke-Process -Environment @{ KUBECONFIG = $env:KUBECONFIG } -Script "Invoke-KubeEventStep Exits$Code -For redis/my-op-redis { 'out'; exit $Code }; 'never'"
+        $run.ExitCode | Should -Be $Code
+        $run.Output | Should -Be out
+        Get-KubeEvent -Reason $Reason | Should -HaveCount 1
+    }
+
+    It 'can be nested' {
+        Invoke-KubeEventStep Outer -For $redis { 'before'; Invoke-KubeEventStep Inner -For redis/my-op-redis { 'within' }; 'after' } | Should -Be before, within, after
+        try { Invoke-KubeEventStep OuterTwo -For $redis { Invoke-KubeEventStep InnerTwo -For $redis { throw 'deep' } } } catch { "$_" | Should -Be deep }
+        (Get-StepEvent InnerTwo)[0], (Get-StepEvent OuterTwo)[0] | Should -BeLike 'Warning *TwoFailed: * failed after Ns: deep'
+    }
+
+    It 'records on the object that the step deletes, and on the one that it creates' {
+        $gone = New-Redis $sandbox gone
+        Invoke-KubeEventStep Deletion -For redis/gone { $null = Invoke-WebRequest -Method Delete "$($sandbox.Address)apis/cache.example.com/v1/namespaces/default/redises/gone" }
+        (Get-KubeEvent -Reason DeletionCompleted).InvolvedObject.Uid | Should -Be $gone.metadata.uid
+        # Whether it is there in time to record that the step started is a matter of luck.
+        Invoke-KubeEventStep Creation -For redis/made { $null = New-Redis $sandbox made } -WarningAction SilentlyContinue
+        (Get-KubeEvent -Reason CreationCompleted).InvolvedObject.Name | Should -Be made
+    }
+
+    It 'takes objects, annotations, a component and a namespace' {
+        $null = New-Redis $sandbox elsewhere shop
+        Invoke-KubeEventStep Full -For redis/elsewhere -Namespace shop -Component ops -Annotation @{ 'example.com/n' = 3 } -Verbose { } 4>&1 | Should -BeLike '*'
+        $events = Get-KubeEvent -Namespace shop -Reason Full*
+        $events | Should -HaveCount 2
+        $events.Source | Sort-Object -Unique | Should -Be ops
+        $events.ForEach{ $_.Annotations['example.com/n'] } | Should -Be '3', '3'
+    }
+
+    It 'does not wait with -NoWait; Sync-KubeEvent does, and reports what failed' {
+        Invoke-KubeEventStep Later -For redis/my-op-redis -NoWait { }
+        (Sync-KubeEvent -PassThru).Written | Should -Be 2
+        Get-StepEvent Later | Should -HaveCount 2
+        Invoke-KubeEventStep Later -For redis/nowhere -NoWait { 'runs' } | Should -Be runs
+        (Sync-KubeEvent -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue).Failed | Should -Be 2
+        $problems.FullyQualifiedErrorId | Should -BeLike 'ObjectNotFound,*'
+    }
+
+    It 'neither records nor runs with -WhatIf, nor within a script that has it' {
+        Invoke-KubeEventStep WhatIf -For $redis { 'ran' } -WhatIf | Should -BeNullOrEmpty
+        $WhatIfPreference = $true
+        Invoke-KubeEventStep WhatIf -For $redis { 'ran' } | Should -BeNullOrEmpty
+        $WhatIfPreference = $false
+        Get-KubeEvent -Reason WhatIf* | Should -BeNullOrEmpty
+    }
+
+    It 'says when it was stopped, and stops at once' {
+        $started = Start-Script 'param($object) Invoke-KubeEventStep Interrupted -For $object { "begun"; Start-Sleep 60; "never" }' $redis
+        Wait-Until { $started.Output.Count -gt 0 }
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $started.Shell.Stop()
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $started.Shell.Dispose()
+        Sync-KubeEvent
+        Get-StepEvent Interrupted | Should -Be 'Warning InterruptedFailed: Interrupted stopped after Ns, before it was done', 'Normal InterruptedStarted: Interrupted started'
+    }
+}
+
+Describe 'Invoke-KubeEventStep, when nothing can be recorded' {
+    AfterEach {
+        $env:KUBECONFIG = $null
+    }
+
+    It 'runs the step without a cluster, whatever the preferences are, and warns' {
+        $env:KUBECONFIG = Join-Path $TestDrive 'none'
+        $ErrorActionPreference = 'Stop'
+        Invoke-KubeEventStep Alone -For redis/my-op-redis { 'ran' } -WarningVariable warnings -WarningAction SilentlyContinue | Should -Be ran
+        "$warnings" | Should -BeLike 'The step Alone is not recorded. No cluster is configured*'
+        $WarningPreference = 'Stop'
+        Invoke-KubeEventStep Alone -For redis/my-op-redis { 'ran' } | Should -Be ran
+    }
+
+    It 'runs the step on an object that none can be made of' {
+        $sandbox = New-Sandbox
+        $env:KUBECONFIG = Save-Kubeconfig $sandbox
+        Invoke-KubeEventStep Odd -For ([pscustomobject]@{ kind = 'Pod' }) { 'ran' } -WarningVariable warnings -WarningAction SilentlyContinue | Should -Be ran
+        $warnings | Should -HaveCount 1
+        "$warnings" | Should -BeLike 'Not recorded on the given object: Normal OddStarted*So it is with 2 events of the step Odd.'
+        $sandbox.Dispose()
+    }
+
+    It 'begins the step at once in an outage, and the error of the step is what the caller sees' {
+        $sandbox = New-Sandbox
+        $env:KUBECONFIG = Save-Kubeconfig $sandbox
+        $redis = New-Redis $sandbox my-op-redis
+        $sandbox.RefuseConnections()
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        { Invoke-KubeEventStep Outage -For $redis -TimeoutSec 1 -WarningVariable script:warnings -WarningAction SilentlyContinue { $script:begun = $watch.Elapsed; throw 'disk full' } } | Should -Throw 'disk full'
+        $script:begun.TotalSeconds | Should -BeLessThan 1
+        $script:warnings | Should -HaveCount 1
+        $sandbox.Dispose()
+    }
+}
