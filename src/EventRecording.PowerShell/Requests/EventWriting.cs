@@ -81,7 +81,7 @@ internal sealed class EventWriting
     }
 
     private Task<ObjectReference> ResolveAsync(ObjectTarget target) =>
-        new TargetResolver(_session).ResolveExistingAsync(target, _request.Namespace, _cancellation);
+        new PatientLookup(_session, _request.Timeout).FindAsync(target, _request.Namespace, _cancellation);
 
     private async Task<ObjectReference?> ResolveRelatedAsync() =>
         _request.Related is { } related ? await ResolveAsync(related).ConfigureAwait(false) : null;

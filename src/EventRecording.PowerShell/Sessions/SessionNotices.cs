@@ -47,7 +47,7 @@ internal sealed class SessionNotices : IEventObserver
             Tell(new VerboseMessage(EventText.Of(retry)));
     }
 
-    private void Tell(CmdletMessage message)
+    public void Tell(CmdletMessage message)
     {
         Action<CmdletMessage>[] listeners;
         lock (_lock)

@@ -28,9 +28,8 @@ internal static class WriteErrors
     /// <summary>A later try may succeed.</summary>
     public static bool IsPassing(Exception error) => error switch
     {
-        KubernetesApiException { Status: var status } => status.Code is 408 or 409 or 429 || (status.Code >= 500 && !IsTooLarge(status)),
-        // A wrong certificate does not mend itself while somebody waits at the prompt.
-        ClusterConnectionException { Failure: ClusterConnectionFailure.Certificate } => false,
+        KubernetesApiException answer => IsConflict(answer) || (answer.IsTransient && !IsTooLarge(answer.Status)),
+        ClusterConnectionException connection => connection.IsTransient,
         _ => true,
     };
 

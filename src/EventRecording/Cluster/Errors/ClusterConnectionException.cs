@@ -13,6 +13,9 @@ public sealed class ClusterConnectionException : Exception
     /// <summary>What went wrong.</summary>
     public ClusterConnectionFailure Failure { get; }
 
+    /// <summary>A later try may succeed; a certificate does not mend itself.</summary>
+    public bool IsTransient => Failure != ClusterConnectionFailure.Certificate;
+
     /// <summary>Whether the request may have reached the server, so that a write may have been applied.</summary>
     public bool MayHaveBeenSent => Failure is not (ClusterConnectionFailure.Unreachable or ClusterConnectionFailure.Certificate);
 }

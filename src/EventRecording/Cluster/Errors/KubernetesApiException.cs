@@ -19,6 +19,9 @@ public class KubernetesApiException : Exception
     /// <summary>What the server said.</summary>
     public KubernetesStatus Status { get; }
 
+    /// <summary>A later try may succeed: 408, 429, 5xx.</summary>
+    public bool IsTransient => Status.Code is 408 or 429 or >= 500;
+
     private static string Describe(KubernetesStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);

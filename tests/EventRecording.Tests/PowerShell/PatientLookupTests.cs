@@ -1,0 +1,61 @@
+using EventRecording.Cluster;
+using EventRecording.PowerShell;
+using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.PowerShell;
+
+public sealed class PatientLookupTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly CmdletBench _bench = new();
+    private readonly WaitlessTimeProvider _time = new();
+    private readonly ClusterSession _session;
+    private readonly List<CmdletMessage> _told = [];
+
+    public PatientLookupTests()
+    {
+        _session = new ClusterSession(Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: _time);
+        _session.Notices.Subscribe(_told.Add);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        await _bench.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_fails_for_a_moment_is_looked_up_again_and_that_is_said_once()
+    {
+        var redis = _bench.Redis("my-op-redis");
+        _bench.Sandbox.Faults.Next(Unavailable()).Next(Fault.Reset()).Next(Fault.TooManyRequests(TimeSpan.FromSeconds(3)), IsObject);
+
+        Assert.Equal(redis, await FindAsync());
+
+        Assert.Contains(TimeSpan.FromSeconds(3), _time.Waits);
+        Assert.StartsWith("redis/my-op-redis is not found yet, next try in 0.2 s: ", Assert.IsType<VerboseMessage>(Assert.Single(_told)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_fails_for_longer_than_a_write_would_be_tried_fails_with_the_last_error()
+    {
+        _bench.Sandbox.Faults.Always(Unavailable());
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(FindAsync);
+        Assert.Equal(503, error.Status.Code);
+        Assert.InRange(_time.Waits.Sum(wait => wait.TotalSeconds), 20, 30);
+    }
+
+    [Fact]
+    public async Task What_will_never_be_there_fails_at_once()
+    {
+        await Assert.ThrowsAsync<KubernetesApiException>(FindAsync);
+        Assert.Empty(_time.Waits);
+    }
+
+    private static bool IsObject(SandboxRequest request) => request.Resource == "redises";
+
+    private static Fault Unavailable() => Fault.Status(503, "ServiceUnavailable", "starting");
+
+    private Task<ObjectReference> FindAsync() => new PatientLookup(_session, Patience).FindAsync(new NamedTarget("redis/my-op-redis"), null, CancellationToken.None);
+}
