@@ -31,5 +31,6 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
 
     public bool PatchWasRefused { get; set; }
 
-    public bool TriedOtherGroup { get; set; }
+    /// <summary>Why the other API group was tried.</summary>
+    public Exception? Forbidden { get; set; }
 }

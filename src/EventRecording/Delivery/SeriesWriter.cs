@@ -57,6 +57,9 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         write.LastError = error;
         if (WriteErrors.IsPassing(error))
             return WriteResult.TryAgain(error);
+        // Where both groups are forbidden, the rule that is missing is the one of the preferred group.
+        if (write.Forbidden is { } first && error is KubernetesApiException second && WriteErrors.IsForbiddenByRole(second, "create"))
+            error = first;
         return error is KubernetesApiException && !write.AnswerLost ? WriteResult.Refused(error) : WriteResult.GivenUp(write.AnswerLost, error);
     }
 
@@ -240,12 +243,12 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             return true;
         }
 
-        if (!WriteErrors.IsForbiddenByRole(error, "create") || write.TriedOtherGroup || IsOnChange(write))
+        if (!WriteErrors.IsForbiddenByRole(error, "create") || write.Forbidden is not null || IsOnChange(write))
             return false;
         var group = ServerRules.OtherGroup(server.ApiVersion);
         if (group == EventApiVersion.EventsV1 && !OccurrenceRules.FitsEventsV1(series.Key.Type, series.Key.Reason, series.Key.Action))
             return false;
-        write.TriedOtherGroup = true;
+        write.Forbidden = error;
         server.ApiVersion = group;
         server.Namespace = rules.NamespaceFor(series.Key.Regarding.Namespace, group);
         Rename(series, server, ServerCopy.SuffixFor(server.NameAttempt));

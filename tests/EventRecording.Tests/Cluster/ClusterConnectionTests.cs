@@ -42,10 +42,8 @@ public class ClusterConnectionTests
         Assert.Equal(
             """
             The API server answered 403 Forbidden: events.events.k8s.io is forbidden: User "limited-user" cannot create resource "events" in API group "events.k8s.io" in the namespace "wire"
-            User "limited-user" may not create events of the API group "events.k8s.io" in the namespace wire. A Role of that namespace, or a ClusterRole, bound to this user needs the rule
-            - apiGroups: ["events.k8s.io"]
-              resources: ["events"]
-              verbs: ["create"]
+            User "limited-user" may not create events of the API group "events.k8s.io" in the namespace wire. A Role of that namespace, or a ClusterRole, bound to this user needs the rule:
+            - {apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create"]}
             Check with: kubectl auth can-i create events.events.k8s.io --namespace wire
             """.ReplaceLineEndings("\n"),
             error.Message);

@@ -101,11 +101,12 @@ public class RightsTests
     public async Task Where_both_groups_are_forbidden_it_is_refused_with_the_reason()
     {
         await using var test = new TestRecorder();
-        test.Sink.Fault = _ => SinkFault.Answer(ApiErrors.Forbidden("create"));
+        test.Sink.Fault = request => SinkFault.Answer(ApiErrors.Forbidden("create", request.ApiVersion == EventApiVersion.CoreV1 ? "" : "events.k8s.io"));
 
         var outcome = await test.RecordAsync();
 
         Assert.Equal((EventOutcomeKind.Refused, 403), (outcome.Kind, outcome.Status!.Code));
+        Assert.Contains("in API group \"\"", outcome.Status.Message, StringComparison.Ordinal);
         Assert.Equal(2, test.Sink.Requests.Count);
         Assert.Empty(test.Observer.Notices);
 

@@ -42,12 +42,8 @@ public sealed partial record AccessDenial(string User, string Verb, string Resou
         }
     }
 
-    /// <summary>The rule that is missing, as it stands below <c>rules:</c> of a Role or ClusterRole.</summary>
-    public string Rule => $"""
-        - apiGroups: ["{Group}"]
-          resources: ["{Resource}"]
-          verbs: ["{Verb}"]
-        """.ReplaceLineEndings("\n");
+    /// <summary>The rule that is missing, as it may stand below <c>rules:</c> of a Role or ClusterRole; in one line, since the prompt joins the lines of an error.</summary>
+    public string Rule => $$"""- {apiGroups: ["{{Group}}"], resources: ["{{Resource}}"], verbs: ["{{Verb}}"]}""";
 
     /// <summary>What is missing and what to do, in several lines.</summary>
     public override string ToString()
@@ -55,7 +51,7 @@ public sealed partial record AccessDenial(string User, string Verb, string Resou
         var where = Namespace is null ? "in the whole cluster" : $"in the namespace {Namespace}";
         var role = Namespace is null ? "A ClusterRole" : "A Role of that namespace, or a ClusterRole,";
         return $"""
-            User "{User}" may not {Verb} {Resource} of the API group "{Group}" {where}. {role} bound to this user needs the rule
+            User "{User}" may not {Verb} {Resource} of the API group "{Group}" {where}. {role} bound to this user needs the rule:
             {Rule}
             Check with: {CanI}
             """.ReplaceLineEndings("\n");

@@ -21,7 +21,7 @@ public class AccessDenialTests
         Assert.Equal(new AccessDenial("u", "update", "deployments/scale", "apps", null), denial);
         Assert.Equal("kubectl auth can-i update deployments.apps --subresource=scale --all-namespaces", denial!.CanI);
         Assert.Contains("in the whole cluster. A ClusterRole bound to this user needs the rule", denial.ToString(), StringComparison.Ordinal);
-        Assert.Equal("- apiGroups: [\"apps\"]\n  resources: [\"deployments/scale\"]\n  verbs: [\"update\"]", denial.Rule);
+        Assert.Equal("- {apiGroups: [\"apps\"], resources: [\"deployments/scale\"], verbs: [\"update\"]}", denial.Rule);
     }
 
     [Fact]
