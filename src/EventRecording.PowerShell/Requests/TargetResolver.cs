@@ -9,7 +9,7 @@ internal sealed class TargetResolver(ClusterSession session)
     public async Task<ObjectReference> ResolveExistingAsync(ObjectTarget target, string? inNamespace, CancellationToken cancellationToken) => target switch
     {
         KnownTarget known => known.Reference,
-        NamedTarget named => (await session.Mapper.GetObjectAsync(named.Name, inNamespace, cancellationToken).ConfigureAwait(false)).Reference,
+        NamedTarget named => Known(await session.Mapper.GetObjectAsync(named.Name, inNamespace, cancellationToken).ConfigureAwait(false)),
         BadTarget bad => throw bad.Error,
         _ => throw new ArgumentOutOfRangeException(nameof(target)),
     };
@@ -34,5 +34,13 @@ internal sealed class TargetResolver(ClusterSession session)
         {
             return unread with { Namespace = resource.IsNamespaced ? inNamespace : null };
         }
+    }
+
+    // kubectl describe asks for the events of a uid.
+    private ObjectReference Known(ResolvedObject found)
+    {
+        if (found.Denied is { } denied)
+            session.Notices.WarnOnce($"Events about {found.Reference.Kind} carry no uid, so kubectl get events shows them and kubectl describe does not: the object may not be read. Give the object itself instead of its name, or add the right. {AccessDenial.From(denied.Status)?.Rule}".TrimEnd());
+        return found.Reference;
     }
 }

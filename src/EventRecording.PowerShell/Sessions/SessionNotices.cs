@@ -7,6 +7,7 @@ internal sealed class SessionNotices : IEventObserver
 {
     private readonly object _lock = new();
     private readonly List<Action<CmdletMessage>> _listeners = [];
+    private readonly HashSet<string> _said = [];
     private readonly Queue<WarningMessage> _unheard = new();
 
     /// <summary>Listens until it is disposed.</summary>
@@ -36,6 +37,18 @@ internal sealed class SessionNotices : IEventObserver
         }
 
         Tell(warning);
+    }
+
+    /// <summary>Warns if that was not said in this session yet.</summary>
+    public void WarnOnce(string text)
+    {
+        lock (_lock)
+        {
+            if (!_said.Add(text))
+                return;
+        }
+
+        Warn(text);
     }
 
     void IEventObserver.Noticed(string notice) => Tell(new VerboseMessage(notice));

@@ -112,6 +112,24 @@ public sealed class EventWritingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_object_that_may_not_be_read_is_recorded_on_without_its_uid_and_that_is_said_once()
+    {
+        await using var bench = new CmdletBench(null, new SandboxUser("jane", "t0ken", new SandboxRule(["create", "patch"], ["*"], ["events"])));
+        bench.Redis("my-op-redis");
+        var told = new List<CmdletMessage>();
+        bench.Session.Notices.Subscribe(told.Add);
+        for (var i = 0; i < 2; i++)
+        {
+            var written = Assert.IsType<EventMessage>(await new EventWriting(bench.Session, ScaledUp, default).WriteAsync(new NamedTarget("redis/my-op-redis")));
+            Assert.True(string.IsNullOrEmpty(written.Event.InvolvedObject.Uid));
+        }
+
+        var warning = Assert.IsType<WarningMessage>(Assert.Single(told)).Text;
+        Assert.Contains("kubectl describe does not", warning, StringComparison.Ordinal);
+        Assert.EndsWith("""- {apiGroups: ["cache.example.com"], resources: ["redises"], verbs: ["get"]}""", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_right_names_the_rule_to_add()
     {
         await using var bench = new CmdletBench(null, new SandboxUser("jane", "t0ken", new SandboxRule(["get"], ["*"], ["*"])));
