@@ -84,6 +84,25 @@ Show
         }
     }
 
+    It 'works beside another System.Text.Json that a module brought <_>' -ForEach 'before', 'after' {
+        $sandbox = New-Sandbox
+        try {
+            $env:KUBECONFIG = Save-Kubeconfig $sandbox
+            $foreign = Join-Path $TestDrive "json-$_"
+            $null = New-Item -ItemType Directory $foreign
+            Add-Type -TypeDefinition '[assembly: System.Reflection.AssemblyVersion("99.0.0.0")] namespace System.Text.Json { public class Stranger { public static string Name => "stranger"; } }' -OutputAssembly "$foreign/System.Text.Json.dll"
+            # PowerShell has one of its own in the default context, so other modules load theirs into a context of theirs.
+            $load = "`$json = [Runtime.Loader.AssemblyLoadContext]::new('stranger').LoadFromAssemblyPath('$foreign/System.Text.Json.dll')"
+            $use = 'Import-Module $ModulePath; $null = Get-KubeEvent'
+            $lines = Invoke-Fresh ((($_ -eq 'before') ? "$load; $use" : "$use; $load") + '; $null = Get-KubeEvent; $json.GetType(''System.Text.Json.Stranger'')::Name')
+            $lines | Should -Be 'stranger'
+        }
+        finally {
+            $env:KUBECONFIG = $null
+            $sandbox.Dispose()
+        }
+    }
+
     It 'can be removed, imported again and by force' {
         $sandbox = New-Sandbox
         try {
