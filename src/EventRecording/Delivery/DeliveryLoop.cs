@@ -18,7 +18,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly ChannelReader<AcceptedOccurrence> _intake;
     private readonly Channel<LoopMessage> _messages = Channel.CreateUnbounded<LoopMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly WritesInFlight _inFlight;
-    private readonly List<Flush> _flushesBehindIntake = [];
+    private readonly FlushesBehindIntake _flushes = new();
     private readonly ITimer _timer;
     private readonly Task _run;
     private AcceptedOccurrence? _blocked;
@@ -93,7 +93,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             if (message.Flush is { } flush)
                 Begin(flush);
             if (message.FlushDeadline is { } late)
-                End(late);
+                _flushes.End(late);
             if (message == LoopMessage.Tick)
                 _timerDue = null;
             if (message.Abandon)
@@ -127,7 +127,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         if (_table.TryAccept(occurrence, now) is not { } series)
             return false;
         _notifier.Accepted(occurrence);
-        if (_flushesBehindIntake.Count > 0 && CoverByFlushes(ref series.Pending))
+        if (_flushes.Take(ref series.Pending))
             _table.ReleaseLimited();
         return true;
     }
@@ -215,29 +215,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         flush.StillInIntake = _intake.Count + (_blocked is null ? 0 : 1);
         _table.ReleaseLimited();
         flush.Cover(_table.Busy);
-        if (flush.StillInIntake > 0)
-            _flushesBehindIntake.Add(flush);
-        else
-            flush.EndIfDone();
-    }
-
-    private void End(Flush flush)
-    {
-        _flushesBehindIntake.Remove(flush);
-        flush.End();
-    }
-
-    /// <summary>Lets the flushes that began before wait for an occurrence that came out of the intake.</summary>
-    /// <returns>One of them has now seen all that it waits for.</returns>
-    private bool CoverByFlushes(ref PendingBatch batch)
-    {
-        foreach (var flush in _flushesBehindIntake)
-        {
-            flush.Cover(ref batch, 1);
-            flush.StillInIntake--;
-        }
-
-        return _flushesBehindIntake.RemoveAll(static flush => flush.StillInIntake == 0) > 0;
+        _flushes.Add(flush);
     }
 
     /// <summary>Ends the requests in flight; what they answer at once is still heard.</summary>
@@ -272,7 +250,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             if (rest.Find(occurrence.Key) is not { } series)
                 rest.Add(series = new Series(occurrence.Key, new WriterMark()));
             series.Pending.Add(occurrence);
-            CoverByFlushes(ref series.Pending);
+            _flushes.Take(ref series.Pending);
         }
 
         return rest;

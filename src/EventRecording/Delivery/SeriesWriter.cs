@@ -5,10 +5,13 @@ namespace EventRecording.Delivery;
 
 /// <summary>Brings one write to the server: create, adopt what is there, count up, find out what became of a lost answer.</summary>
 /// <remarks>The caller owns the write and its series while this runs. What is tried again later is decided by the caller's schedule.</remarks>
-internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules rules, EventBroadcasterOptions options, LoopClock clock)
+internal sealed class SeriesWriter(IEventSink sink, ServerRules rules, EventBroadcasterOptions options, LoopClock clock)
 {
     // Other writers won as often in a row: time to step back for a moment.
     private const int MostConflicts = 5;
+
+    private readonly EventBody _body = new(options);
+    private readonly EventPlaces _places = new(rules, options.Random);
 
     /// <summary>Tries a write until it is settled or has to wait.</summary>
     public async ValueTask<WriteResult> TryWriteAsync(SeriesWrite write, RequestSlot slot)
@@ -16,7 +19,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         write.Attempts++;
         write.FirstTry ??= clock.Now;
         write.Deadline ??= write.FirstTry + write.Batch.DeadlineOr(options.WriteDeadline);
-        write.Series.Server ??= Place(write.Series);
+        write.Series.Server ??= _places.Place(write.Series);
         using var activity = RecorderInstruments.StartTry(write);
         var result = await TakeStepsAsync(write, slot).ConfigureAwait(false);
         RecorderInstruments.End(activity, result);
@@ -79,15 +82,15 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         var createsOnly = !IsOnChange(write) && rules.CreatesOnly(server.Namespace, server.ApiVersion);
         write.Batch.Values?.ComeAfter(null);
         if (createsOnly && !write.AnswerLost)
-            Rename(write.Series, server, null);
+            _places.UseRandomName(write.Series);
         var known = createsOnly ? 0 : server.HighestCount;
         var count = (int)Math.Min(int.MaxValue, (long)known + write.Batch.Changes);
         var first = known > 0 && server.First < write.Batch.First ? server.First : write.Batch.First;
-        var request = body.Create(write, server, count, first, clock.TimeOfDay);
+        var request = _body.Create(write, server, count, first, clock.TimeOfDay);
         try
         {
             var created = await SendAsync(write, slot, request, static (sink, request, token) => sink.CreateAsync(request, token)).ConfigureAwait(false);
-            Learn(write.Series, server);
+            _places.Keep(write.Series);
             if (!createsOnly)
                 See(server, created);
             return WriteResult.OnServer(EventOutcomeKind.Created, created);
@@ -109,7 +112,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             write.Conflicts++;
             return await AdoptAsync(write, server, slot).ConfigureAwait(false);
         }
-        catch (KubernetesApiException error) when (!write.AnswerLost && TryElsewhere(write, server, error))
+        catch (KubernetesApiException error) when (!write.AnswerLost && TryElsewhere(write, error))
         {
             return null;
         }
@@ -125,7 +128,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         write.AnswerLost = false;
         if (EventBody.Holds(found, write.Series, server) && HasRoom(found.Count, write))
             return SeeAndCompare(write, server, found);
-        UseNextName(write.Series, server);
+        _places.UseNextName(write.Series);
         return null;
     }
 
@@ -133,14 +136,14 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
     {
         if (!HasRoom(server.Count, write))
         {
-            UseNextName(write.Series, server);
+            _places.UseNextName(write.Series);
             return null;
         }
 
         write.Batch.Values?.ComeAfter(server.Value);
         try
         {
-            var patched = await SendAsync(write, slot, body.CountUp(write, server, clock.TimeOfDay), static (sink, request, token) => sink.PatchAsync(request, token)).ConfigureAwait(false);
+            var patched = await SendAsync(write, slot, _body.CountUp(write, server, clock.TimeOfDay), static (sink, request, token) => sink.PatchAsync(request, token)).ConfigureAwait(false);
             server.StaleMarks = null;
             See(server, patched);
             return WriteResult.OnServer(EventOutcomeKind.Counted, patched);
@@ -167,7 +170,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
             // An event under our name that cannot be patched must not stop ours.
             write.PatchWasRefused = true;
             write.LastError = error;
-            UseNextName(write.Series, server);
+            _places.UseNextName(write.Series);
             return null;
         }
     }
@@ -182,7 +185,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         write.AnswerLost = false;
         if (EventBody.Holds(found, write.Series, server))
             return SeeAndCompare(write, server, found);
-        UseNextName(write.Series, server);
+        _places.UseNextName(write.Series);
         return null;
     }
 
@@ -211,7 +214,7 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsRefusal(error) && !NeedsPatch(write, error))
         {
             // Unreadable: a stranger's, as far as we can know.
-            UseNextName(write.Series, server);
+            _places.UseNextName(write.Series);
             return null;
         }
     }
@@ -234,32 +237,14 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
     }
 
     /// <summary>The role, or the rule about cluster-scoped objects, may allow the event elsewhere.</summary>
-    private bool TryElsewhere(SeriesWrite write, ServerCopy server, KubernetesApiException error)
+    private bool TryElsewhere(SeriesWrite write, KubernetesApiException error)
     {
-        var series = write.Series;
-        if (string.IsNullOrEmpty(series.Key.Regarding.Namespace) && WriteErrors.IsWrongNamespace(error) && ServerRules.OtherNamespace(server.Namespace) is { } other)
-        {
-            server.Namespace = other;
+        if (WriteErrors.IsWrongNamespace(error) && EventPlaces.TryOtherNamespace(write.Series))
             return true;
-        }
-
-        if (!WriteErrors.IsForbiddenByRole(error, "create") || write.Forbidden is not null || IsOnChange(write))
-            return false;
-        var group = ServerRules.OtherGroup(server.ApiVersion);
-        if (group == EventApiVersion.EventsV1 && !OccurrenceRules.FitsEventsV1(series.Key.Type, series.Key.Reason, series.Key.Action))
+        if (!WriteErrors.IsForbiddenByRole(error, "create") || write.Forbidden is not null || !_places.TryOtherGroup(write.Series))
             return false;
         write.Forbidden = error;
-        server.ApiVersion = group;
-        server.Namespace = rules.NamespaceFor(series.Key.Regarding.Namespace, group);
-        Rename(series, server, ServerCopy.SuffixFor(server.NameAttempt));
         return true;
-    }
-
-    private void Learn(Series series, ServerCopy server)
-    {
-        if (series.Key.Kind != SeriesKind.OnChange)
-            rules.UseGroup(series.Key.Regarding.Namespace, server.ApiVersion);
-        rules.UseNamespace(series.Key.Regarding.Namespace, server.ApiVersion, server.Namespace);
     }
 
     private static WriteResult Applied(SeriesWrite write, ServerCopy server, EventOutcomeKind outcome, KubeEvent found)
@@ -291,34 +276,5 @@ internal sealed class SeriesWriter(IEventSink sink, EventBody body, ServerRules 
         server.HighestCount = Math.Max(server.HighestCount, seen.Count);
         server.First = seen.FirstSeen?.UtcDateTime ?? DateTimeOffset.MaxValue.UtcDateTime;
         server.Last = seen.LastSeen?.UtcDateTime ?? DateTimeOffset.MinValue.UtcDateTime;
-    }
-
-    private ServerCopy Place(Series series)
-    {
-        var key = series.Key;
-        // events.k8s.io/v1 never changes a note.
-        var apiVersion = key.Kind == SeriesKind.OnChange ? EventApiVersion.CoreV1 : rules.GroupFor(key.Regarding.Namespace);
-        return new ServerCopy
-        {
-            ApiVersion = apiVersion,
-            Namespace = rules.NamespaceFor(key.Regarding.Namespace, apiVersion),
-            Name = EventName.For(key, apiVersion),
-        };
-    }
-
-    private void UseNextName(Series series, ServerCopy server)
-    {
-        server.NameAttempt++;
-        server.HighestCount = 0;
-        Rename(series, server, ServerCopy.SuffixFor(server.NameAttempt));
-    }
-
-    private void Rename(Series series, ServerCopy server, string? suffix)
-    {
-        server.ResourceVersion = null;
-        server.StaleMarks = null;
-        server.HasRandomName = suffix is null;
-        server.Suffix = suffix ?? ServerCopy.RandomSuffix(options.Random);
-        server.Name = EventName.For(series.Key, server.ApiVersion, server.Suffix);
     }
 }

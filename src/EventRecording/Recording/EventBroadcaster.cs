@@ -37,7 +37,7 @@ public sealed class EventBroadcaster : IAsyncDisposable
 
         var clock = new LoopClock(_options.TimeProvider);
         var rules = new ServerRules(_options.ApiVersion, _notifier.Noticed);
-        var writer = new SeriesWriter(sink, new EventBody(_options), rules, _options, clock);
+        var writer = new SeriesWriter(sink, rules, _options, clock);
         _spool = _options.Spool is null ? null : new Spool(_options, sink, rules, clock, _counters, _notifier);
         _loop = new DeliveryLoop(_options, clock, writer, _counters, _notifier, _spool, _intake.Reader);
         _exitFlush = new ProcessExitFlush(this);

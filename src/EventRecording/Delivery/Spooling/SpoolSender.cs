@@ -54,7 +54,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     }
 
     private static SeriesWriter Writer(IEventSink sink, EventBroadcasterOptions options, LoopClock clock, ServerRules rules) =>
-        new(sink, new EventBody(options), rules, options with { WriteDeadline = EventBroadcasterOptions.LongestWriteDeadline }, clock);
+        new(sink, rules, options with { WriteDeadline = EventBroadcasterOptions.LongestWriteDeadline }, clock);
 
     private SpoolEntry? Read(SpoolFile file, SpoolFileName name)
     {
