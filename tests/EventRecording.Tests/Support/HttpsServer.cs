@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
@@ -38,7 +39,7 @@ internal sealed class HttpsServer : IAsyncDisposable
     public ConcurrentQueue<Visit> Visits { get; } = new();
 
     public static async Task<HttpsServer> StartAsync(
-        X509Certificate2? certificate, RequestDelegate? answer = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, bool askForCertificate = false)
+        X509Certificate2? certificate, RequestDelegate? answer = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, bool askForCertificate = false, SslProtocols versions = SslProtocols.None)
     {
         HttpsServer server = null!;
         var builder = WebApplication.CreateSlimBuilder();
@@ -51,6 +52,7 @@ internal sealed class HttpsServer : IAsyncDisposable
                 return;
             listen.UseHttps(https =>
             {
+                https.SslProtocols = versions;
                 https.ServerCertificateSelector = (_, name) => server.Show(name);
                 https.ClientCertificateMode = askForCertificate ? ClientCertificateMode.AllowCertificate : ClientCertificateMode.NoCertificate;
                 https.ClientCertificateValidation = (_, _, _) => true;
@@ -101,6 +103,7 @@ internal sealed class HttpsServer : IAsyncDisposable
         await context.Response.WriteAsJsonAsync(new
         {
             protocol = context.Request.Protocol,
+            tls = context.Features.Get<ITlsHandshakeFeature>()?.Protocol.ToString(),
             host = context.Request.Host.Value,
             certificate = certificate?.Subject,
             authorization = context.Request.Headers.Authorization.ToString(),

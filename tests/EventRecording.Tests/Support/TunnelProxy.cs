@@ -25,6 +25,9 @@ internal sealed class TunnelProxy : IAsyncDisposable
     /// <summary>Heads of the requests CONNECT; <c>socks</c> with host and port.</summary>
     public ConcurrentQueue<string> Tunnels { get; } = new();
 
+    /// <summary>From then on nothing comes through, and nothing tells so: the network is gone.</summary>
+    public bool IsSilent { get; set; }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
@@ -57,12 +60,23 @@ internal sealed class TunnelProxy : IAsyncDisposable
                 var asked = first[0] == 5 ? await SocksAsync(client.GetStream()) : await ConnectAsync(client.GetStream(), (char)first[0]);
                 using var server = new TcpClient();
                 await server.ConnectAsync(IPAddress.Loopback, port ?? asked, _end.Token);
-                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), _end.Token), server.GetStream().CopyToAsync(client.GetStream(), _end.Token));
+                await Task.WhenAny(PassAsync(client.GetStream(), server.GetStream()), PassAsync(server.GetStream(), client.GetStream()));
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
             {
                 // One of the sides is gone.
             }
+        }
+    }
+
+    private async Task PassAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[16 * 1024];
+        int count;
+        while ((count = await from.ReadAsync(buffer, _end.Token)) > 0)
+        {
+            if (!IsSilent)
+                await to.WriteAsync(buffer.AsMemory(0, count), _end.Token);
         }
     }
 

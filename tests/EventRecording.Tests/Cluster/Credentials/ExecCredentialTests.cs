@@ -170,6 +170,7 @@ public sealed class ExecCredentialTests : IDisposable
     [UnixTheory]
     [InlineData("echo $$ >&2; exec sleep 1000")]
     [InlineData("sleep 1000 & echo $! >&2; wait")]
+    [InlineData("""sh -c 'sh -c "sleep 1000 & echo \$! >&2; wait"; true'; true""")]
     public async Task A_plugin_that_hangs_is_killed_with_its_children_when_the_caller_gives_up(string script)
     {
         using var cancellation = new CancellationTokenSource();

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -19,6 +20,15 @@ public class TlsTests
         await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), protocols: protocols);
         var echo = await AskAsync(server, configuration => configuration with { CertificateAuthority = Authority });
         Assert.Equal(expected, (string?)echo["protocol"]);
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task Both_versions_of_TLS_are_spoken(SslProtocols version)
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), versions: version);
+        Assert.Equal(version.ToString(), (string?)(await AskAsync(server, configuration => configuration with { CertificateAuthority = Authority }))["tls"]);
     }
 
     [Fact]

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using EventRecording.Cluster;
+using EventRecording.Reading;
+using EventRecording.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace EventRecording.Tests.Cluster.Transport;
+
+public class ConnectionBoundsTests
+{
+    private static readonly ReadOnlyMemory<byte> Authority = TestCertificates.Pem(TestCertificates.Authority);
+
+    [Fact]
+    public async Task An_answer_that_is_larger_than_allowed_is_an_error()
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Json($"{{\"x\":\"{new string('x', 2000)}\"}}"));
+        using var connection = new ClusterConnection(Clusters.Configuration, new ClusterConnectionOptions { Handler = handler, MaxResponseBytes = 1000 });
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal(ClusterConnectionFailure.BadAnswer, error.Failure);
+        Assert.StartsWith($"Not the answer of an API server from {Clusters.Configuration}: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_even_shake_hands_is_given_up()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var configuration = Clusters.Configuration with { Server = new Uri($"https://{silent.LocalEndpoint}") };
+        using var connection = new ClusterConnection(configuration, new ClusterConnectionOptions { ConnectTimeout = TimeSpan.FromMilliseconds(100) });
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal(ClusterConnectionFailure.Unreachable, error.Failure);
+        Assert.Equal($"Cannot reach the API server {configuration}: no connection within 0.1 s.", error.Message);
+    }
+
+    [LongFact]
+    public async Task A_watch_over_a_connection_that_has_died_ends_by_itself()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), async context =>
+        {
+            await context.Response.WriteAsync("""{"type":"BOOKMARK","object":{"kind":"Event","apiVersion":"v1","metadata":{"resourceVersion":"2"}}}""" + "\n");
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        await using var proxy = new TunnelProxy(server.Address.Port);
+        using var connection = new ClusterConnection(Clusters.Configuration with { Server = server.Address, CertificateAuthority = Authority, Proxy = new Uri($"http://{proxy.Authority}") });
+        var frames = new ClusterEventSource(connection).WatchAsync(new EventWatchRequest { Namespace = "wire", ResourceVersion = "1", Timeout = TimeSpan.FromHours(1) }, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await frames.MoveNextAsync());
+        proxy.IsSilent = true;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => frames.MoveNextAsync().AsTask().WaitAsync(patience.Token));
+        Assert.Equal(ClusterConnectionFailure.Broken, error.Failure);
+        await frames.DisposeAsync();
+    }
+}
