@@ -17,7 +17,8 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
-/// $page = Get-KubeEvent redis/my-op-redis | Export-KubeEventTimeline incident.html -Title 'Redis, night of the 3rd' -PassThru
+/// $page = Get-KubeEvent redis/my-op-redis |
+///     Export-KubeEventTimeline incident.html -Title 'Redis, night of the 3rd' -PassThru
 /// $page.FullName
 /// </code>
 /// <para>Gives the file, to open or attach it.</para>

@@ -33,8 +33,9 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
+/// $from = @{ 'example.com/from' = '0007' }
 /// try {
-///     Invoke-KubeEventStep Restore -For redis/my-op-redis -Annotation @{ 'example.com/from' = '0007' } {
+///     Invoke-KubeEventStep Restore -For redis/my-op-redis -Annotation $from {
 ///         throw 'no such backup'
 ///     }
 /// }

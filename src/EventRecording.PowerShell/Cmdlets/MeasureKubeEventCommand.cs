@@ -21,7 +21,8 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
-/// Get-KubeEvent -AllNamespaces -Type Warning | Measure-KubeEvent -By Object, Reason | Select-Object -First 10
+/// Get-KubeEvent -AllNamespaces -Type Warning |
+///     Measure-KubeEvent -By Object, Reason | Select-Object -First 10
 /// </code>
 /// <para>What goes wrong most often, and with what.</para>
 /// </example>

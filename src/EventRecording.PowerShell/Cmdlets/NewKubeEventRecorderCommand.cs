@@ -24,7 +24,8 @@ namespace EventRecording.PowerShell;
 /// <code>
 /// $recorder = New-KubeEventRecorder redis-operator
 /// $recorder.Event($redis, 'Normal', 'ScaledUp', 'replicas: 1 -> 3')
-/// $recorder.Eventf('devbox/my-devbox', 'Warning', 'CreatePodFailed', 'pod {0}: {1}', 'my-devbox-0', 'quota exceeded')
+/// $devbox = 'devbox/my-devbox'
+/// $recorder.Eventf($devbox, 'Warning', 'CreatePodFailed', 'pod {0}: {1}', 'web-0', 'over quota')
 /// $recorder.Flush()
 /// </code>
 /// <para>Records in the name of redis-operator, and waits until both events are on the server.</para>
@@ -32,7 +33,8 @@ namespace EventRecording.PowerShell;
 /// <example>
 /// <code>
 /// $recorder = New-KubeEventRecorder -Component devbox-controller
-/// $recorder.AnnotatedEventf('devbox/my-devbox', @{ 'example.com/trace' = '4bf92f35' }, 'Normal', 'Resumed', 'after {0} s', 8.5)
+/// $trace = @{ 'example.com/trace' = '4bf92f35' }
+/// $recorder.AnnotatedEventf('dbx/my-devbox', $trace, 'Normal', 'Resumed', 'after {0} s', 8.5)
 /// Sync-KubeEvent
 /// $recorder.Statistics
 /// </code>
@@ -41,7 +43,8 @@ namespace EventRecording.PowerShell;
 /// <example>
 /// <code>
 /// $recorder = New-KubeEventRecorder redis-operator
-/// kubectl get redis -o json | ConvertFrom-Json | Write-KubeEvent Reconciled 'is as it should be' -Recorder $recorder
+/// kubectl get redis -o json | ConvertFrom-Json |
+///     Write-KubeEvent Reconciled 'is as it should be' -Recorder $recorder
 /// $recorder.Dispose()
 /// </code>
 /// <para>Records on many objects through the recorder, with all that <c>Write-KubeEvent</c> can say of an event.</para>

@@ -30,7 +30,7 @@ namespace EventRecording.PowerShell;
 /// <example>
 /// <code>
 /// $sandbox = Start-KubeEventSandbox -For deploy/web, postgres/main -KeepKubeconfig
-/// Write-KubeEvent -For postgres/main -Reason Restored -Message 'from 0007' -Kubeconfig $sandbox.Kubeconfig
+/// Write-KubeEvent Restored 'from 0007' -For postgres/main -Kubeconfig $sandbox.Kubeconfig
 /// $sandbox | Stop-KubeEventSandbox
 /// </code>
 /// <para>Uses a sandbox with objects of your own beside the cluster that is in use.</para>

@@ -25,9 +25,9 @@ namespace EventRecording.PowerShell;
 /// <example>
 /// <code>
 /// Watch-KubeEvent -AllNamespaces -Type Warning -New -TimeoutSec 30 |
-///     ForEach-Object { Send-Alert "$($_.InvolvedObject): $($_.Reason) (x$($_.Count)): $($_.Message)" }
+///     ForEach-Object { Send-Alert "$($_.InvolvedObject): $($_.Reason) (x$($_.Count))" }
 /// </code>
-/// <para>Alerts for 30 seconds; without <c>-TimeoutSec</c>, until Ctrl+C. The message is untrusted text: escape it where it goes.</para>
+/// <para>Alerts for 30 seconds; without <c>-TimeoutSec</c>, until Ctrl+C. Where you add the message: it is untrusted text, escape it where it goes.</para>
 /// </example>
 /// <example>
 /// <code>

@@ -47,7 +47,7 @@ namespace EventRecording.PowerShell;
 /// <code>
 /// $failed = @()
 /// kubectl get redis -o json | ConvertFrom-Json |
-///     Write-KubeEvent BackupCompleted 'saved' -ErrorVariable failed -ErrorAction SilentlyContinue |
+///     Write-KubeEvent BackupCompleted saved -ErrorVariable failed -ErrorAction SilentlyContinue |
 ///     Select-Object Name, Count, Outcome
 /// $failed | ForEach-Object { "not recorded: $_" }
 /// </code>
@@ -56,7 +56,8 @@ namespace EventRecording.PowerShell;
 /// <example>
 /// <code>
 /// $redis = kubectl get redis my-op-redis -o json | ConvertFrom-Json
-/// $redis | Write-KubeEvent PhaseChanged "phase is $($redis.status.phase)" -OnChange $redis.status.phase
+/// $phase = $redis.status.phase
+/// $redis | Write-KubeEvent PhaseChanged "phase is $phase" -OnChange "$phase"
 /// </code>
 /// <para>Records only if the phase is another than at the last run, for a script that runs every few minutes.</para>
 /// </example>
@@ -70,7 +71,7 @@ namespace EventRecording.PowerShell;
 /// <example>
 /// <code>
 /// $backup = @{ 'example.com/backup' = '0007' }
-/// Write-KubeEvent BackupCompleted '212 MiB' -For rd/my-op-redis -Timestamp 8m -Annotation $backup -WhatIf
+/// Write-KubeEvent BackedUp saved -For rd/my-op-redis -Timestamp 8m -Annotation $backup -WhatIf
 /// </code>
 /// <para>Says what would be recorded. Times are given as a point in time or as how long ago.</para>
 /// </example>

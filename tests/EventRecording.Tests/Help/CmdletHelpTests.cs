@@ -27,6 +27,11 @@ public sealed class CmdletHelpTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void No_line_of_an_example_is_broken_at_100_columns(string name) =>
+        Assert.All(Find(name).Examples.SelectMany(example => example.Code.Split('\n')), line => Assert.True(line.Length <= 95, $"{line.Length} columns, at most 95: {line}"));
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Every_parameter_is_described(string name) =>
         Assert.All(Find(name).Parameters, parameter => Assert.True(parameter.Description.Count > 0, $"{name} -{parameter.Name} has no <summary>."));
 
