@@ -106,10 +106,37 @@ namespace PesterModels
         (Write-KubeEvent -For redis/elsewhere -Namespace shop -Reason Named -Message named).Namespace | Should -Be 'shop'
     }
 
-    It 'keeps the order of the pipeline over many objects in flight' {
-        $names = 1..300 | ForEach-Object { "bulk-$_" }
-        $written = $names | ForEach-Object { @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = $_; namespace = 'default' } } } | Write-KubeEvent Bulk bulk
-        $written.InvolvedObject.Name | Should -Be $names
+    It 'keeps the order of the pipeline over many objects, of which only some are in flight' {
+        $ahead = @{ Begun = 0; Done = 0; Most = 0 }
+        $names = 1..10000 | ForEach-Object { "bulk-$_" }
+        $written = $names | ForEach-Object {
+            $ahead.Begun++
+            @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = $_; namespace = 'default' } }
+        } | Write-KubeEvent Bulk bulk | ForEach-Object {
+            $ahead.Done++
+            $ahead.Most = [Math]::Max($ahead.Most, $ahead.Begun - $ahead.Done)
+            $_.InvolvedObject.Name
+        }
+        Compare-Object $written $names -SyncWindow 0 | Should -BeNullOrEmpty
+        $ahead.Most | Should -BeGreaterThan 16
+        $ahead.Most | Should -BeLessThan 1000
+    }
+
+    It 'takes rows with Kind, Name and Namespace, as of a CSV file' {
+        $null = New-Redis $sandbox in-csv-a; $null = New-Redis $sandbox in-csv-b shop
+        $rows = @'
+Kind,Name,Namespace,ApiVersion,Owner
+redis,in-csv-a,,,jane
+rd,in-csv-b,shop,,joe
+Redis,in-csv-a,default,cache.example.com/v1,jane
+redis,gone,,,jane
+'@ | ConvertFrom-Csv
+        $written = $rows | Write-KubeEvent FromRow row -ErrorVariable problems -ErrorAction SilentlyContinue
+        $written.ForEach{ "$($_.Namespace) $($_.InvolvedObject)" } | Should -Be 'default redis/in-csv-a', 'shop redis/in-csv-b', 'default redis/in-csv-a'
+        $written[0].InvolvedObject.Uid | Should -Not -BeNullOrEmpty
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ObjectNotFound,*'
+        $problems[0].TargetObject.Name | Should -Be gone
     }
 
     It 'formats the message only with -ArgumentList' {
@@ -302,6 +329,14 @@ Describe 'Write-KubeEvent, in an outage, with a spool' {
         $problems | Should -BeNullOrEmpty
         "$warnings" | Should -BeLike "Not recorded yet on redis/lost in namespace default: Normal Kept: kept. It is kept in $spool; *Sync-KubeEvent*"
         Get-ChildItem $spool | Should -HaveCount 1
+    }
+
+    It 'says once of many events that they are kept, and how many' {
+        1..300 | ForEach-Object { @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = "p$_"; namespace = 'default' } } } |
+            Write-KubeEvent Kept kept -Kubeconfig $kubeconfig -TimeoutSec 1 -SpoolPath $spool -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -HaveCount 1
+        "$warnings" | Should -BeLike "Events not recorded yet, but kept: 300. The first of them: Not recorded yet on pod/p1 in *It is kept in $spool; *"
+        Get-ChildItem $spool | Should -HaveCount 300
     }
 
     It 'finds the spool as PowerShell finds paths: <_>' -ForEach 'relative', 'on a drive', 'in the environment' {

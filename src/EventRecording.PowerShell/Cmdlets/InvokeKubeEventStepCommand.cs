@@ -167,7 +167,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
         var problems = messages.Select(message => message switch
         {
             ErrorMessage { Error.Message: var text } => text,
-            WarningMessage { Text: var text } => text,
+            SpooledMessage { Text: var text } => text,
             _ => null,
         }).OfType<string>().ToArray();
         if (problems.Length > 0)

@@ -75,6 +75,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>An event is kept in the spool.</summary>
+    private protected virtual void Spooled(string text) => WriteWarning(text);
+
     /// <summary>Called instead of <see cref="Begin"/> if there is no session, or after it if it failed.</summary>
     private protected virtual void RefuseToBegin(ErrorRecord error) => ThrowTerminatingError(error);
 
@@ -125,6 +128,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
                 break;
             case WarningMessage { Text: var text }:
                 WriteWarning(text);
+                break;
+            case SpooledMessage { Text: var text }:
+                Spooled(text);
                 break;
             case ProgressMessage progress:
                 WriteProgress(new ProgressRecord(0, progress.Activity, progress.Status)

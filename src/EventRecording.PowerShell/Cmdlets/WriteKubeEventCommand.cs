@@ -91,8 +91,10 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     private string? _onChange;
     private EventWriting? _writing;
     private OrderedResults? _results;
+    private long _spooled;
+    private string? _firstSpooled;
 
-    /// <summary>Objects with apiVersion, kind and metadata; of a list, its items; of an event, the object it is about.</summary>
+    /// <summary>Objects with apiVersion, kind and metadata; of a list, its items; of an event, the object it is about; rows with Kind, Name and perhaps Namespace, as of a CSV file.</summary>
     [Parameter(ParameterSetName = ByObject, Mandatory = true, ValueFromPipeline = true, HelpMessage = "An object with apiVersion, kind and metadata, as ConvertFrom-Json makes it of the output of kubectl get -o json.")]
     [ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
@@ -256,7 +258,20 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
         Pump.Drain();
     }
 
-    private protected override void End() => Run(_results!.CompleteAsync());
+    private protected override void End()
+    {
+        Run(_results!.CompleteAsync());
+        if (_firstSpooled is not null)
+            WriteWarning(_spooled == 1 ? _firstSpooled : EventText.Spooled(_spooled, _firstSpooled));
+    }
+
+    // An outage is one thing to tell, however many events it keeps waiting.
+    private protected override void Spooled(string text)
+    {
+        _spooled++;
+        _firstSpooled ??= text;
+        WriteVerbose(text);
+    }
 
     private protected override IReadOnlyList<SessionLease> Lease(ClusterSelection selection) =>
         Recorder is null ? base.Lease(selection) : [Recorder.Lease()];

@@ -26,6 +26,9 @@ internal sealed record VerboseMessage(string Text) : CmdletMessage;
 /// <summary>A warning.</summary>
 internal sealed record WarningMessage(string Text) : CmdletMessage;
 
+/// <summary>An event is not recorded yet, but kept in the spool.</summary>
+internal sealed record SpooledMessage(string Text) : CmdletMessage;
+
 /// <summary>How far a long list is.</summary>
 /// <param name="Activity">What is done.</param>
 /// <param name="Status">How far it is, in words.</param>

@@ -35,6 +35,10 @@ internal static class EventText
     public static string Spooled(string what, string on, string directory, Exception error) =>
         $"Not recorded yet on {on}: {what}. It is kept in {directory}; the next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath writes it. {error.Message}";
 
+    /// <summary>As <see cref="Spooled(string, string, string, Exception)"/>, of several.</summary>
+    public static string Spooled(long count, string first) =>
+        string.Create(CultureInfo.InvariantCulture, $"Events not recorded yet, but kept: {count}. The first of them: {first}");
+
     /// <summary>What <c>Sync-KubeEvent</c> leaves in a spool.</summary>
     public static string StillSpooled(long count, string directory) =>
         string.Create(CultureInfo.InvariantCulture, $"Events still kept in {directory}, since the server did not take them: {count}. The next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath tries again.");

@@ -12,6 +12,8 @@ internal sealed class NamedObjects(ClusterSession session, string? inNamespace)
     // An object that was deleted and created again has another uid.
     private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly object _lock = new();
     private readonly Dictionary<string, Lookup> _lookups = [];
     private readonly HashSet<Task> _waiting = [];
@@ -65,7 +67,7 @@ internal sealed class NamedObjects(ClusterSession session, string? inNamespace)
                 return known.Found;
             if (_lookups.Count >= MostRemembered)
                 _lookups.Clear();
-            var found = Task.Run(() => new TargetResolver(session).ResolveExistingAsync(new NamedTarget(name), inNamespace, CancellationToken.None));
+            var found = Task.Run(() => new PatientLookup(session, Patience).FindAsync(new NamedTarget(name), inNamespace, CancellationToken.None));
             _lookups[name] = new Lookup(found, session.Time.GetTimestamp());
             return found;
         }

@@ -40,7 +40,7 @@ internal sealed record EventFilter
     {
         var objects = new List<ObjectReference>(For.Count);
         foreach (var target in For)
-            objects.Add(await new TargetResolver(session).ResolveAsync(target, OnlyNamespace(session), cancellationToken).ConfigureAwait(false));
+            objects.Add(Whole(target, await new TargetResolver(session).ResolveAsync(target, OnlyNamespace(session), cancellationToken).ConfigureAwait(false)));
         if (IncludeOwned)
             objects.AddRange(await new OwnedTargets(session, output).FindAsync([.. objects], cancellationToken).ConfigureAwait(false));
         return new EventQuery
@@ -57,6 +57,10 @@ internal sealed record EventFilter
             First = First,
         };
     }
+
+    // An event stands for the object it is about, not only for the part of it.
+    private static ObjectReference Whole(ObjectTarget target, ObjectReference reference) =>
+        target.Given is KubeEvent ? reference with { FieldPath = null, ResourceVersion = null } : reference;
 
     /// <summary>The one namespace in which a named object can be, if it is one.</summary>
     private string? OnlyNamespace(ClusterSession session) => SpansNamespaces ? null : Namespaces is [var only] ? only : session.Namespace;

@@ -96,7 +96,7 @@ internal sealed class EventWriting
         if (outcome.Kind == EventOutcomeKind.Unchanged)
             return new VerboseMessage(EventText.Unchanged(What, on, outcome.Event!, _session.Time.GetUtcNow()));
         if (outcome.Kind == EventOutcomeKind.Spooled)
-            return new WarningMessage(EventText.Spooled(What, on, _session.SpoolPath!, outcome.Error!));
+            return new SpooledMessage(EventText.Spooled(What, on, _session.SpoolPath!, outcome.Error!));
         var kind = outcome.Kind switch
         {
             EventOutcomeKind.Failed => EventFailureKind.Failed,

@@ -5,7 +5,10 @@ namespace EventRecording.PowerShell;
 internal abstract record ObjectTarget(object Given);
 
 /// <summary>An object named by <c>kind/name</c>, <c>resource/name</c> or <c>shortname/name</c>, to be looked up.</summary>
-internal sealed record NamedTarget(string Name) : ObjectTarget(Name);
+/// <param name="Name">The name, with the kind.</param>
+/// <param name="Namespace">Where it is; <see langword="null"/> where that was not said.</param>
+/// <param name="Row">What was given, if not the name itself.</param>
+internal sealed record NamedTarget(string Name, string? Namespace = null, object? Row = null) : ObjectTarget(Row ?? Name);
 
 /// <summary>An object that says itself what it is.</summary>
 internal sealed record KnownTarget(object Given, ObjectReference Reference) : ObjectTarget(Given);

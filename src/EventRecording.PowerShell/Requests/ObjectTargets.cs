@@ -21,8 +21,32 @@ internal sealed class ObjectTargets(Func<object, string, object?> property)
     private IEnumerable? Items(object given) =>
         property(given, "items") is IEnumerable items and not string && property(given, "kind") is string kind && kind.EndsWith("List", StringComparison.Ordinal) ? items : null;
 
-    private ObjectTarget Refer(object given) =>
-        _reader.TryRead(given, out var error) is { } reference ? new KnownTarget(given, reference) : new BadTarget(given, new ObjectReferenceException(error!));
+    private ObjectTarget Refer(object given)
+    {
+        if (given is not (ObjectReference or KubeEvent) && OfEvent(given) is { } regarding)
+            return regarding;
+        if (_reader.TryRead(given, out var error) is { } reference)
+            return new KnownTarget(given, reference);
+        return Row(given) ?? (ObjectTarget)new BadTarget(given, new ObjectReferenceException(error!));
+    }
+
+    // An event as kubectl gives it, or one that was in a file or another process, where its object may have become a text.
+    private ObjectTarget? OfEvent(object given) => Text(given, "kind") is not (null or "Event")
+        ? null
+        : (property(given, "involvedObject") ?? property(given, "regarding")) switch
+        {
+            null => null,
+            string name => new NamedTarget(name, Text(given, "namespace"), given),
+            var regarding => Refer(regarding) with { Given = given },
+        };
+
+    // A row of a table, such as one of Import-Csv: which version of the API its kind is in, the server knows.
+    private NamedTarget? Row(object given) =>
+        property(given, "metadata") is null && Text(given, "apiVersion") is null && Text(given, "kind") is { } kind && Text(given, "name") is { } name
+            ? new NamedTarget($"{kind}/{name}", Text(given, "namespace"), given)
+            : null;
+
+    private string? Text(object given, string name) => property(given, name)?.ToString() is { Length: > 0 } text ? text : null;
 
     // The items of a typed list, such as RedisList, need not repeat what the list says.
     private ObjectTarget ReferToItem(object list, object item)

@@ -9,7 +9,7 @@ internal sealed class TargetResolver(ClusterSession session)
     public async Task<ObjectReference> ResolveExistingAsync(ObjectTarget target, string? inNamespace, CancellationToken cancellationToken) => target switch
     {
         KnownTarget known => known.Reference,
-        NamedTarget named => Known(await session.Mapper.GetObjectAsync(named.Name, inNamespace, cancellationToken).ConfigureAwait(false)),
+        NamedTarget named => Known(await session.Mapper.GetObjectAsync(named.Name, named.Namespace ?? inNamespace, cancellationToken).ConfigureAwait(false)),
         BadTarget bad => throw bad.Error,
         _ => throw new ArgumentOutOfRangeException(nameof(target)),
     };
@@ -20,6 +20,8 @@ internal sealed class TargetResolver(ClusterSession session)
     /// <param name="cancellationToken">Cancels the requests.</param>
     public async Task<ObjectReference> ResolveAsync(ObjectTarget target, string? inNamespace, CancellationToken cancellationToken)
     {
+        if (target is NamedTarget { Namespace: { } own })
+            inNamespace = own;
         if (target is not NamedTarget { Name: var name } || name.Split('/') is not [{ Length: > 0 } resourceName, { Length: > 0 } objectName])
             return await ResolveExistingAsync(target, inNamespace, cancellationToken).ConfigureAwait(false);
         var resource = await session.Mapper.ResolveAsync(resourceName, cancellationToken).ConfigureAwait(false);

@@ -83,7 +83,7 @@ internal sealed class HandedOverWrites : IEventObserver
             var message = await write.ConfigureAwait(false);
             if (message is ErrorMessage { Error: var error })
                 Fail(error, 1);
-            else if (message is not WarningMessage)
+            else if (message is not SpooledMessage)
                 Written(1);
         }
 #pragma warning disable CA1031 // Nobody awaits this: what was thrown is told by the next report.

@@ -133,7 +133,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
         var redis = _bench.Known("my-op-redis");
         _bench.Sandbox.Faults.Always(Fault.Refuse());
         var request = ScaledUp with { Timeout = TimeSpan.FromMilliseconds(1) };
-        Assert.IsType<WarningMessage>(await new EventWriting(session, request, CancellationToken.None).WriteAsync(redis));
+        Assert.IsType<SpooledMessage>(await new EventWriting(session, request, CancellationToken.None).WriteAsync(redis));
     }
 
     private void Sync(ClusterSession session) =>

@@ -167,7 +167,7 @@ public sealed class EventWritingTests : IAsyncDisposable
         var redis = _bench.Known("my-op-redis");
         _bench.Sandbox.Faults.Always(Fault.Refuse(), IsEvent);
         var request = ScaledUp with { Timeout = TimeSpan.FromMilliseconds(1) };
-        var warning = Assert.IsType<WarningMessage>(await new EventWriting(session, request, CancellationToken.None).WriteAsync(redis)).Text;
+        var warning = Assert.IsType<SpooledMessage>(await new EventWriting(session, request, CancellationToken.None).WriteAsync(redis)).Text;
         Assert.StartsWith("Not recorded yet on redis/my-op-redis in namespace default: Normal ScaledUp: 100 % of {0}. ", warning, StringComparison.Ordinal);
         Assert.Contains(folder.File("spool"), warning, StringComparison.Ordinal);
         Assert.Contains("Sync-KubeEvent", warning, StringComparison.Ordinal);

@@ -30,6 +30,35 @@ public class ObjectTargetsTests
     }
 
     [Fact]
+    public void A_row_with_kind_and_name_is_looked_up_where_it_says()
+    {
+        var row = new Hashtable { ["kind"] = "redis", ["name"] = "my-op-redis", ["namespace"] = "shop" };
+        Assert.Equal(new NamedTarget("redis/my-op-redis", "shop", row), Assert.Single(_targets.In(row)));
+        row.Remove("namespace");
+        Assert.Equal(new NamedTarget("redis/my-op-redis", null, row), Assert.Single(_targets.In(row)));
+        row.Remove("name");
+        Assert.IsType<BadTarget>(Assert.Single(_targets.In(row)));
+    }
+
+    [Theory]
+    [InlineData("involvedObject")]
+    [InlineData("regarding")]
+    public void An_event_of_kubectl_stands_for_the_object_that_it_is_about(string field)
+    {
+        var json = new Hashtable { ["apiVersion"] = "v1", ["kind"] = "Event", ["metadata"] = new Hashtable { ["name"] = "p.1" }, [field] = Redis("my-op-redis") };
+        var target = Assert.IsType<KnownTarget>(Assert.Single(_targets.In(json)));
+        Assert.Equal(("Redis", "my-op-redis"), (target.Reference.Kind, target.Reference.Name));
+        Assert.Same(json, target.Given);
+    }
+
+    [Fact]
+    public void An_event_out_of_a_file_names_its_object()
+    {
+        var row = new Hashtable { ["name"] = "my-op-redis.0af", ["namespace"] = "shop", ["involvedObject"] = "redis/my-op-redis" };
+        Assert.Equal(new NamedTarget("redis/my-op-redis", "shop", row), Assert.Single(_targets.In(row)));
+    }
+
+    [Fact]
     public void A_list_counts_as_its_items()
     {
         var list = new Hashtable { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new object[] { Redis("a"), Redis("b") } };
