@@ -1,3 +1,5 @@
+using EventRecording.Cluster;
+
 namespace EventRecording.KubeConfig;
 
 /// <summary>
@@ -5,6 +7,8 @@ namespace EventRecording.KubeConfig;
 /// </summary>
 internal sealed class YamlNode(string file, long line, long column)
 {
+    // Each may be merged into the next, and the stack has an end.
+    private const int MostMerged = 500;
     private readonly Dictionary<string, YamlNode> _properties = new(StringComparer.Ordinal);
     private readonly List<YamlNode> _items = [];
     private readonly HashSet<string> _beforeMerge = new(StringComparer.Ordinal);
@@ -57,6 +61,8 @@ internal sealed class YamlNode(string file, long line, long column)
     {
         if (!seen.Add(this))
             return null;
+        if (seen.Count > MostMerged)
+            throw new ClusterConfigurationException($"{Place}: more mappings are merged here than in any kubeconfig ({MostMerged}).");
         var own = _properties.GetValueOrDefault(name);
         return own is null || _beforeMerge.Contains(name)
             ? Merged.Select(node => node.Find(name, seen)).FirstOrDefault(node => node is not null) ?? own

@@ -50,6 +50,17 @@ public class YamlReaderTests
     }
 
     [Fact]
+    public void Mappings_that_are_merged_one_into_the_other_without_end_are_refused()
+    {
+        var text = new StringBuilder("x: [&a0 {server: https://h}");
+        for (var i = 1; i <= 50_000; i++)
+            text.Append(null, $",&a{i} {{<<: *a{i - 1}}}");
+        text.Append("]\ncurrent-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: *a50000}]\n");
+        var error = Assert.Throws<ClusterConfigurationException>(() => KubeConfigs.Parse(text.ToString()));
+        Assert.Contains("more mappings are merged here than in any kubeconfig (500)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_value_that_contains_itself_ends()
     {
         Assert.Equal("prod", KubeConfigs.Parse("x: &x {<<: *x, y: *x}\n" + KubeConfigs.Simple).ContextName);
