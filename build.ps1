@@ -6,13 +6,13 @@ Builds and tests EventRecording.
 .DESCRIPTION
 Build   dotnet build, which lays out the importable module in out/EventRecording
 Test    dotnet test, then the Pester suite in this PowerShell
-Pack    dotnet pack, which makes the packages for NuGet in out/packages and the one for the PowerShell Gallery in out/gallery
+Pack    dotnet pack, always Release: the packages for NuGet in out/packages, the one for the PowerShell Gallery in out/gallery
 Clean   removes what the other tasks made
 .EXAMPLE
 ./build.ps1
 Builds and tests.
 .EXAMPLE
-./build.ps1 -Task Test, Pack -Configuration Release
+./build.ps1 -Task Test, Pack
 Publish the result with dotnet nuget push, and with Publish-PSResource -NupkgPath.
 .EXAMPLE
 ./build.ps1 -Task Clean, Build -Configuration Release
@@ -61,7 +61,7 @@ try {
         'Clean' { Clear-Output }
         'Build' { Invoke-DotNet build --configuration $Configuration }
         'Test' { Test-Module }
-        'Pack' { Invoke-DotNet pack --configuration $Configuration }
+        'Pack' { Invoke-DotNet pack --configuration Release }
     }
 }
 finally {
