@@ -90,6 +90,8 @@ Describe 'Invoke-KubeEventStep' {
     }
 
     It 'goes on after an error that does not end it, as the block would' {
+        # The suite runs with Stop.
+        $ErrorActionPreference = 'Continue'
         Invoke-KubeEventStep Continued -For $redis { Write-Error 'not so bad'; 'after' } -ErrorVariable problems 2> $null | Should -Be after
         "$problems" | Should -Be 'not so bad'
         (Get-StepEvent Continued)[-1] | Should -BeLike 'Normal ContinuedCompleted: *'
