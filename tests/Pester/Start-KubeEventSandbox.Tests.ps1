@@ -79,7 +79,10 @@ $null = Write-KubeEvent -For redis/my-op-redis -Reason ScaledUp -Message '3 repl
     }
 
     It 'says what is no object, and starts nothing' {
+        $files = { (Get-ChildItem ([IO.Path]::GetTempPath()) -Filter 'eventrecording-sandbox-*').Name }
+        $present = & $files
         { Start-KubeEventSandbox -For nothing } | Should -Throw -ErrorId 'ArgumentNotValid,EventRecording.PowerShell.StartKubeEventSandboxCommand'
+        & $files | Where-Object { $_ -notin $present } | Should -BeNullOrEmpty
         $env:KUBECONFIG | Should -Be $before
     }
 

@@ -59,7 +59,9 @@ internal sealed class SandboxSet(Func<KubeEventSandbox, Task> close)
         var server = new SandboxServer();
         try
         {
-            return new KubeEventSandbox(server, new SandboxFile(server.Kubeconfig), server.Add(objects));
+            // The file comes last: nobody would remove it if an object were none.
+            var stored = server.Add(objects);
+            return new KubeEventSandbox(server, new SandboxFile(server.Kubeconfig), stored);
         }
         catch
         {
