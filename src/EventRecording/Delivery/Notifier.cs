@@ -2,7 +2,7 @@ using EventRecording.Correlation;
 
 namespace EventRecording.Delivery;
 
-/// <summary>Tells counters, whoever waits, and the observers what became of occurrences.</summary>
+/// <summary>Tells counters, the observers, and whoever waits what became of occurrences.</summary>
 internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeCounters counters)
 {
     public void Accepted(in AcceptedOccurrence occurrence)
@@ -31,15 +31,18 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             counters.Settled(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats);
 
         var failure = outcome.Kind is EventOutcomeKind.Refused or EventOutcomeKind.Failed or EventOutcomeKind.Unknown ? Failure(key, batch, outcome) : null;
+        if (observers.Count > 0)
+        {
+            Tell(outcome, batch.Count - repeats, failure);
+            if (repeats > 0)
+                Tell(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats, null);
+        }
+
+        // After the observers: who has waited for an outcome may ask them about it at once.
         foreach (var (listener, place) in batch.Listeners ?? [])
             listener.Settle(At(place, batch, outcome));
         foreach (var (listener, count) in batch.Shares ?? [])
             listener.Settle(outcome, count, failure);
-        if (observers.Count == 0)
-            return;
-        Tell(outcome, batch.Count - repeats, failure);
-        if (repeats > 0)
-            Tell(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats, null);
     }
 
     public void Rejected(EventSource source, Occurrence? occurrence, Exception error)
