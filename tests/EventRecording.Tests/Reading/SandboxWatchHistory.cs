@@ -153,8 +153,7 @@ internal sealed class SandboxWatchHistory : IAsyncDisposable
     // One frame came, half of the next one, and then nothing more.
     private async Task NoticeAsync()
     {
-        while (_sandbox.Requests.All(request => request.Fault is null) || !HasToldSome())
-            await ToldAsync();
+        await ToldUntilAsync(() => _sandbox.Requests.Any(request => request.Fault is not null) && HasToldSome());
         _time.Advance(TimeSpan.FromMinutes(7));
     }
 
@@ -164,23 +163,26 @@ internal sealed class SandboxWatchHistory : IAsyncDisposable
             return _account.Owed < _writesPerGap;
     }
 
-    private async Task CaughtUpAsync()
+    private Task CaughtUpAsync() => ToldUntilAsync(() =>
+    {
+        lock (_gate)
+        {
+            Check(_complaint);
+            return _account.Owed == 0;
+        }
+    });
+
+    private async Task ToldUntilAsync(Func<bool> condition)
     {
         while (true)
         {
+            // Taken before the question: what is told in between must not be waited for.
             var told = Volatile.Read(ref _told).Task;
-            lock (_gate)
-            {
-                Check(_complaint);
-                if (_account.Owed == 0)
-                    return;
-            }
-
+            if (condition())
+                return;
             await WaitAsync(told);
         }
     }
-
-    private Task ToldAsync() => WaitAsync(Volatile.Read(ref _told).Task);
 
     private async Task WaitAsync(Task told)
     {
