@@ -7,9 +7,6 @@ namespace EventRecording.Cluster;
 /// <summary>Reads events from an API server. Needs the right <c>list</c>, and <c>watch</c> to watch.</summary>
 public sealed class ClusterEventSource(ClusterConnection connection) : IEventSource
 {
-    // How much later than asked for a server may end a watch before it counts as dead.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
-
     /// <inheritdoc/>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
     public ValueTask<EventPage> ListAsync(EventListRequest request, CancellationToken cancellationToken)
@@ -26,9 +23,7 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ClusterConnectionException">
-    /// The connection broke, or the server went silent beyond the timeout of the watch.
-    /// </exception>
+    /// <exception cref="ClusterConnectionException">The connection broke.</exception>
     public async IAsyncEnumerable<WatchFrame> WatchAsync(
         EventWatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -37,9 +32,8 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
         using var response = await connection.OpenAsync(open, cancellationToken).ConfigureAwait(false);
         using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var input = new JsonInput(stream);
-        using var deadline = new RequestDeadline(request.Timeout + Grace, connection.TimeProvider, cancellationToken);
         var reader = new WatchFrameReader(input, request.ApiVersion, connection.Texts);
-        while (await ReadAsync(reader, deadline).ConfigureAwait(false) is { } frame)
+        while (await ReadAsync(reader, cancellationToken).ConfigureAwait(false) is { } frame)
             yield return frame;
     }
 
@@ -61,15 +55,11 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
     private static string WholeSeconds(TimeSpan timeout) =>
         Math.Max(1, Math.Ceiling(timeout.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
 
-    private async ValueTask<WatchFrame?> ReadAsync(WatchFrameReader reader, RequestDeadline deadline)
+    private async ValueTask<WatchFrame?> ReadAsync(WatchFrameReader reader, CancellationToken cancellationToken)
     {
         try
         {
-            return await reader.ReadAsync(deadline.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (deadline.HasPassed)
-        {
-            throw TransportErrors.Timeout(connection.Configuration, deadline.Timeout);
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (TransportErrors.IsTransportError(exception))
         {

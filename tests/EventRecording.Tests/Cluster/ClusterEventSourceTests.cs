@@ -79,22 +79,6 @@ public class ClusterEventSourceTests
     }
 
     [Fact]
-    public async Task A_watch_that_outlives_its_timeout_is_dead()
-    {
-        var time = new FakeTimeProvider();
-        using var handler = new FakeHandler(new HttpResponseMessage { Content = new StreamContent(new SilentStream(Encoding.UTF8.GetBytes(Frame + "\n"))) });
-        using var connection = Clusters.Over(handler, time: time);
-        var watch = new ClusterEventSource(connection).WatchAsync(new EventWatchRequest { ResourceVersion = "4", Timeout = TimeSpan.FromSeconds(60) }, default).GetAsyncEnumerator();
-        Assert.True(await watch.MoveNextAsync());
-        var next = watch.MoveNextAsync().AsTask();
-        time.Advance(TimeSpan.FromSeconds(89));
-        Assert.False(next.IsCompleted);
-        time.Advance(TimeSpan.FromSeconds(1));
-        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => next);
-        Assert.Equal(ClusterConnectionFailure.Timeout, error.Failure);
-    }
-
-    [Fact]
     public async Task A_watch_ends_when_it_is_cancelled()
     {
         using var cancellation = new CancellationTokenSource();

@@ -7,11 +7,11 @@ internal sealed class RequestDeadline : IDisposable
     private readonly CancellationTokenSource _either;
     private readonly CancellationToken _caller;
 
-    public RequestDeadline(TimeSpan? timeout, TimeProvider time, CancellationToken caller)
+    public RequestDeadline(TimeSpan timeout, TimeProvider time, CancellationToken caller)
     {
         _caller = caller;
-        Timeout = timeout ?? System.Threading.Timeout.InfiniteTimeSpan;
-        _timeout = new CancellationTokenSource(Timeout, time);
+        Timeout = timeout;
+        _timeout = new CancellationTokenSource(timeout, time);
         _either = CancellationTokenSource.CreateLinkedTokenSource(caller, _timeout.Token);
     }
 
