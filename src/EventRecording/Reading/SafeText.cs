@@ -29,7 +29,7 @@ public static class SafeText
         return safe.ToString();
     }
 
-    private static void Append(StringBuilder safe, Rune rune)
+    internal static void Append(StringBuilder safe, Rune rune)
     {
         if (!IsHarmful(rune))
             safe.Append(rune);

@@ -50,7 +50,7 @@ public class ClusterConnectionTests
     }
 
     [Theory]
-    [InlineData("<html><head><style>p{}</style><title>502 Bad Gateway</title></head>\n<body>nginx\u001b[31m</body></html>", "text/html", "502 Bad Gateway nginx\\u001b[31m")]
+    [InlineData("<html><head><style>p{}</style><title>502 Bad Gateway</title></head>\n<body>nginx\u001b[31m</body></html>", "text/html", "502 Bad Gateway nginx^[[31m")]
     [InlineData("upstream\r\nfailed", "text/plain", "upstream failed")]
     [InlineData("", "text/plain", "Bad Gateway")]
     [InlineData("{\"error\":\"x\"}", "application/json", "{\"error\":\"x\"}")]
@@ -160,7 +160,7 @@ public class ClusterConnectionTests
         connection.WarningReceived += (_, text) => warnings.Add(text);
         await connection.RequestAsync(HttpMethod.Get, "/");
         await connection.RequestAsync(HttpMethod.Get, "/");
-        Assert.Equal(["v1beta1 \"Event\" is deprecated", "\\u001b[31mred"], warnings);
+        Assert.Equal(["v1beta1 \"Event\" is deprecated", "^[[31mred"], warnings);
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public sealed class ExecCredentialTests : IDisposable
         var plugin = new ExecPlugin { Command = "no-such-plugin", ApiVersion = ApiVersion, InstallHint = "Get it:\n  here\u001b[31m" };
         using var connection = Connect(plugin);
         Assert.Equal(
-            "The exec plugin no-such-plugin of context 'prod' of /home/me/.kube/config cannot be started: is it installed and in PATH?\nGet it:\n  here\\u001b[31m",
+            "The exec plugin no-such-plugin of context 'prod' of /home/me/.kube/config cannot be started: is it installed and in PATH?\nGet it:\n  here^[[31m",
             await ErrorAsync(connection));
     }
 
