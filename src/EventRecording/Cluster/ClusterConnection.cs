@@ -12,9 +12,9 @@ public sealed class ClusterConnection : IDisposable
 {
     private static readonly ProductInfoHeaderValue UserAgent =
         new("EventRecording", typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3));
-    private readonly ClusterConnectionOptions _options;
     // The recorder warns of a clock that is further off; less is usual.
     private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
+    private readonly ClusterConnectionOptions _options;
     private readonly IClusterCredential _credential;
     private readonly ClusterTransport _transport;
     private readonly ServerWarnings _warnings = new();
@@ -185,12 +185,10 @@ public sealed class ClusterConnection : IDisposable
     private void NoteClock(TimeSpan skew)
     {
         Interlocked.Exchange(ref _clockSkewTicks, skew.Ticks);
-        if (skew.Duration() <= MostSkew || WarningReceived is not { } warn)
+        if (skew.Duration() <= MostSkew || WarningReceived is not { } warn || Interlocked.Exchange(ref _warnedOfClock, 1) == 1)
             return;
         var direction = skew > TimeSpan.Zero ? "behind" : "ahead of";
-        var text = $"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {Configuration}: the times of recorded events will be wrong.";
-        if (Interlocked.Exchange(ref _warnedOfClock, 1) == 0)
-            warn(this, text);
+        warn(this, $"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {Configuration}: the times of recorded events will be wrong.");
     }
 
     private void WarnIfInsecure()

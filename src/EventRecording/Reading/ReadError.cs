@@ -17,8 +17,8 @@ internal static class ReadError
     /// </summary>
     public static bool IsTransient(Exception error) => error switch
     {
-        KubernetesApiException { Status.Code: var code } => code is 408 or 429 or >= 500,
-        ClusterConnectionException { Failure: var failure } => failure != ClusterConnectionFailure.Certificate,
+        KubernetesApiException answer => answer.IsTransient,
+        ClusterConnectionException connection => connection.IsTransient,
         HttpRequestException { InnerException: AuthenticationException } => false,
         HttpRequestException or IOException or TimeoutException or OperationCanceledException or JsonException => true,
         _ => false,
