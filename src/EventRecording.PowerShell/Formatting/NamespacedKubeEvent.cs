@@ -8,5 +8,9 @@ public sealed record NamespacedKubeEvent : KubeEvent
     {
     }
 
+    /// <inheritdoc/>
+    // A record of its own would get a text of its own.
+    public override string ToString() => base.ToString();
+
     internal static KubeEvent Of(KubeEvent shown) => new NamespacedKubeEvent(shown);
 }
