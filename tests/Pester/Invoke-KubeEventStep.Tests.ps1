@@ -97,6 +97,23 @@ Describe 'Invoke-KubeEventStep' {
         (Get-StepEvent Continued)[-1] | Should -BeLike 'Normal ContinuedCompleted: *'
     }
 
+    It 'fails with the first error where it is given -ErrorAction Stop, and leaves the preference as it was' {
+        $ErrorActionPreference = 'Continue'
+        { Invoke-KubeEventStep Strict -For $redis -ErrorAction Stop { Write-Error 'not so'; 'after' } } | Should -Throw 'not so'
+        (Get-StepEvent Strict)[0] | Should -BeLike 'Warning StrictFailed: *: not so'
+        $ErrorActionPreference | Should -Be Continue
+        { Invoke-KubeEventStep Mistyped -For $redis -ErrorAction Stop { Backup-Nothing } } | Should -Throw '*Backup-Nothing*'
+        (Get-StepEvent Mistyped)[0] | Should -BeLike 'Warning MistypedFailed: *Backup-Nothing*'
+    }
+
+    It 'goes on after errors with -ErrorAction Continue where the script stops at them, and keeps a preference that the block sets' {
+        $ErrorActionPreference = 'Stop'
+        Invoke-KubeEventStep Lenient -For $redis -ErrorAction Continue { Write-Error 'not so'; 'after' } 2> $null | Should -Be after
+        $ErrorActionPreference | Should -Be Stop
+        Invoke-KubeEventStep Setting -For $redis -ErrorAction Continue { $ErrorActionPreference = 'SilentlyContinue' }
+        $ErrorActionPreference | Should -Be SilentlyContinue
+    }
+
     It 'is completed when it is left with <Case>' -ForEach @(
         @{ Case = 'return'; Block = { foreach ($i in 1..3) { Invoke-KubeEventStep LeftByreturn -For $redis { if ($i -eq 2) { return 'r' }; $i } } }; Expected = 1, 'r', 3 }
         @{ Case = 'continue'; Block = { foreach ($i in 1..3) { Invoke-KubeEventStep LeftBycontinue -For $redis { if ($i -eq 2) { continue }; $i } } }; Expected = 1, 3 }

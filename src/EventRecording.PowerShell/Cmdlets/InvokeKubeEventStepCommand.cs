@@ -13,8 +13,9 @@ namespace EventRecording.PowerShell;
 /// <para>
 /// The block runs as if it stood there by itself: it sees and sets the variables around it, its output passes on as it comes, and an error that ends it
 /// goes on to the caller as it was, so that <c>try</c>, <c>trap</c> and <c>$ErrorActionPreference</c> work as ever. An error that does not end it does not
-/// fail the step either: use <c>-ErrorAction Stop</c>, or throw, and look at <c>$LASTEXITCODE</c> of programs. A step that is left with return, break,
-/// continue or <c>exit 0</c> is completed; one that is stopped, with Ctrl+C or from downstream, has failed.
+/// fail the step either. With <c>-ErrorAction Stop</c> the first error ends it, as where <c>$ErrorActionPreference</c> is Stop; so does the exit code of a
+/// program where <c>$PSNativeCommandUseErrorActionPreference</c> is true. A step that is left with return, break, continue or <c>exit 0</c> is completed;
+/// one that is stopped, with Ctrl+C or from downstream, has failed.
 /// </para>
 /// <para>
 /// The step comes first. It does not wait for BackupStarted to be written; and where an event cannot be recorded, because no cluster is configured or it is
@@ -61,6 +62,8 @@ namespace EventRecording.PowerShell;
 [OutputType(typeof(object))]
 public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
 {
+    private const string Preference = "ErrorActionPreference";
+
     // Dot-sourced, so that the block has no scope of its own.
     private const string RunBlock = ". $args[0]";
 
@@ -133,7 +136,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
         var recording = _request is null ? null : new StepRecording(Session, _request);
         try
         {
-            InvokeCommand.InvokeScript(RunBlock, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, ScriptBlock);
+            RunStep();
         }
         catch (Exception error)
         {
@@ -142,6 +145,25 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
         }
 
         Record(recording, StepEnd.Completed);
+    }
+
+    // -ErrorAction is that of the block, as it is in a function; the block has no scope that could hold it.
+    private void RunStep()
+    {
+        var before = SessionState.PSVariable.GetValue(Preference);
+        var given = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action) && action is ActionPreference.Stop or ActionPreference.Continue or ActionPreference.SilentlyContinue;
+        if (given)
+            SessionState.PSVariable.Set(Preference, action);
+        try
+        {
+            InvokeCommand.InvokeScript(RunBlock, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, ScriptBlock);
+        }
+        finally
+        {
+            // What the block set itself stays.
+            if (given && Equals(SessionState.PSVariable.GetValue(Preference), action))
+                SessionState.PSVariable.Set(Preference, before);
+        }
     }
 
     private void Record(StepRecording? recording, StepEnd end)
