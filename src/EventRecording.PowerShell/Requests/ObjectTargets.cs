@@ -6,16 +6,21 @@ namespace EventRecording.PowerShell;
 /// <param name="property">Reads a property of an object of PowerShell; <see langword="null"/> for one that is not there.</param>
 internal sealed class ObjectTargets(Func<object, string, object?> property)
 {
+    private const string NotALine = "This is a line of text and no object: pipe 'kubectl get -o json | ConvertFrom-Json', or 'kubectl get -o name'.";
+
     private readonly ObjectReferenceReader _reader = new(property);
 
     public IEnumerable<ObjectTarget> In(object given)
     {
         if (given is string name)
-            return [new NamedTarget(name)];
+            return [IsLineOfOutput(name) ? new BadTarget(given, new ObjectReferenceException(NotALine)) : new NamedTarget(name)];
         if (given is ObjectReference or KubeEvent || Items(given) is not { } items)
             return [Refer(given)];
         return items.Cast<object>().Select(item => ReferToItem(given, item));
     }
+
+    // What kubectl prints comes line by line; no name of an object has these.
+    private static bool IsLineOfOutput(string text) => text.Any(char.IsWhiteSpace) || text.AsSpan().IndexOfAny("{}[]\"") >= 0;
 
     // A list is what has items and, as every list of the API, no name.
     private IEnumerable? Items(object given) =>

@@ -88,6 +88,17 @@ public class ObjectTargetsTests
         Assert.Contains("no name", bad.Error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("NAME          AGE")]
+    [InlineData("{")]
+    [InlineData("    \"apiVersion\": \"v1\",")]
+    [InlineData("- apiVersion: v1")]
+    public void A_line_that_kubectl_printed_is_no_name(string line)
+    {
+        var bad = Assert.IsType<BadTarget>(Assert.Single(_targets.In(line)));
+        Assert.Contains("kubectl get -o json | ConvertFrom-Json", bad.Error.Message, StringComparison.Ordinal);
+    }
+
     private static Hashtable Redis(string name) => new()
     {
         ["apiVersion"] = "cache.example.com/v1",
