@@ -38,6 +38,8 @@ Describe 'TAB' {
         @{ line = 'Watch-KubeEvent -Namespace shop -Reason '; expected = 'ShopOpened' }
         @{ line = 'Get-KubeEvent -Source redis-'; expected = 'redis-operator' }
         @{ line = 'Get-KubeEvent -Type W'; expected = 'Warning' }
+        @{ line = 'Get-KubeEvent -Since '; expected = '10m', '1h', '1d' }
+        @{ line = 'Get-KubeEvent -Since 1h -Until 10'; expected = '10m' }
         @{ line = 'Write-KubeEvent -Type W'; expected = 'Warning' }
     ) {
         Complete-Soon $line | Should -Be $expected

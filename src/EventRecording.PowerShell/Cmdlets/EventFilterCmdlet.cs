@@ -60,11 +60,13 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     /// <summary>Events last seen then or later: a point in time, or how long ago (<c>90m</c>, <c>3d</c>, a TimeSpan).</summary>
     [Parameter]
     [InstantTransformation]
+    [ArgumentCompleter(typeof(InstantCompleter))]
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>Events first seen then or earlier: a point in time, or how long ago. With <c>-Since</c>, what happened in between.</summary>
     [Parameter]
     [InstantTransformation]
+    [ArgumentCompleter(typeof(InstantCompleter))]
     public DateTimeOffset? Until { get; set; }
 
     /// <summary>Field selector, sent as it is, such as <c>reportingComponent=kubelet</c>; the server names the fields that it knows.</summary>

@@ -36,6 +36,14 @@ public sealed class SourceCompleter : KubeCompleter
     private protected override IReadOnlyList<Candidate> Candidates(ClusterCompletion completion, ClusterSelection selection, string? ns, string word) => completion.Sources(selection, ns);
 }
 
+/// <summary>Completes how long ago; without it PowerShell offers the names of files.</summary>
+public sealed class InstantCompleter : KubeCompleter
+{
+    private static readonly IReadOnlyList<Candidate> Usual = [new("10m", "ten minutes ago"), new("1h", "an hour ago"), new("1d", "a day ago")];
+
+    private protected override IReadOnlyList<Candidate> Candidates(ClusterCompletion completion, ClusterSelection selection, string? ns, string word) => Usual;
+}
+
 /// <summary>Completes Normal, Warning, and what other writers made up.</summary>
 public sealed class TypeCompleter : KubeCompleter
 {
