@@ -79,6 +79,22 @@ public sealed class ClusterConnection : IDisposable
     internal Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
         WithCredentialAsync(credential => OpenOnceAsync(request, credential, cancellationToken), cancellationToken);
 
+    /// <summary>The server has not yet read what it serves and who may use it.</summary>
+    internal Task<bool> IsStartingAsync(CancellationToken cancellationToken) => WithCredentialAsync(
+        async credential =>
+        {
+            using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+            try
+            {
+                return await IsStartingAsync(credential, deadline.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+            {
+                throw translated;
+            }
+        },
+        cancellationToken);
+
     /// <summary>The JSON of an answer, no larger than allowed.</summary>
     internal JsonInput Open(Stream stream) => new(stream, _options.MaxResponseBytes);
 
@@ -148,9 +164,28 @@ public sealed class ClusterConnection : IDisposable
         Observe(response.Headers);
         if (response.IsSuccessStatusCode)
             return response;
+        KubernetesStatus status;
         using (response)
-            throw new KubernetesApiException(
-                await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false));
+            status = await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        if (StartingServer.MayExplain(status) && await IsStartingAsync(credential, cancellationToken).ConfigureAwait(false))
+            status = StartingServer.Explain(status);
+        throw new KubernetesApiException(status);
+    }
+
+    // Before the roles are loaded, everything is forbidden. For good, a role may forbid the first, but hardly discovery.
+    private async Task<bool> IsStartingAsync(Credential credential, CancellationToken cancellationToken) =>
+        await ProbeAsync("/readyz", credential, cancellationToken).ConfigureAwait(false) switch
+        {
+            >= 500 => true,
+            403 => await ProbeAsync("/api", credential, cancellationToken).ConfigureAwait(false) == 403,
+            _ => false,
+        };
+
+    private async Task<int> ProbeAsync(string path, Credential credential, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(new ApiRequest(HttpMethod.Get, path), credential);
+        using var response = await _transport.For(credential).SendAsync(message, cancellationToken).ConfigureAwait(false);
+        return (int)response.StatusCode;
     }
 
     private HttpRequestMessage CreateMessage(ApiRequest request, Credential credential)

@@ -51,7 +51,7 @@ internal sealed class SeriesWriter(IEventSink sink, ServerRules rules, EventBroa
         }
     }
 
-    private static WriteResult Explain(SeriesWrite write, RequestSlot slot, Exception error)
+    private WriteResult Explain(SeriesWrite write, RequestSlot slot, Exception error)
     {
         if (slot.IsAborted)
             return WriteResult.GivenUp(write.AnswerLost, new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster was disposed before the event was written."));
@@ -62,7 +62,12 @@ internal sealed class SeriesWriter(IEventSink sink, ServerRules rules, EventBroa
             return WriteResult.TryAgain(error);
         // Where both groups are forbidden, the rule that is missing is the one of the preferred group.
         if (write.Forbidden is { } first && error is KubernetesApiException second && WriteErrors.IsForbiddenByRole(second, "create"))
+        {
             error = first;
+            // The next write of the series begins with it, too.
+            _places.TryOtherGroup(write.Series);
+        }
+
         return error is KubernetesApiException && !write.AnswerLost ? WriteResult.Refused(error) : WriteResult.GivenUp(write.AnswerLost, error);
     }
 

@@ -37,6 +37,7 @@ internal static class WriteErrors
     public static bool MayBeApplied(Exception error) => error switch
     {
         // A proxy may say 502, 503 or 504, and a server 500, after the request went through.
+        KubernetesApiException { Status: var status } when StartingServer.IsOn(status) => false,
         KubernetesApiException { Status: var status } => status.Code == 408 || (status.Code >= 500 && !IsTooLarge(status)),
         ClusterConnectionException connection => connection.MayHaveBeenSent,
         ClusterConfigurationException => false,

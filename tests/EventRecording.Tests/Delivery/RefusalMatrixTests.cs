@@ -101,7 +101,7 @@ public class RefusalMatrixTests
         for (var i = 0; i < 6; i++)
             Assert.Equal((i / 3) + 1, (await run.RecordAsync($"message {i % 3}")).Event?.Count);
 
-        Assert.Single(sandbox.Requests, request => request.Group.Length == 0);
+        Assert.Single(sandbox.Requests, request => request is { Group.Length: 0, Resource: "events" });
         Assert.Single(run.Observer.Notices);
         Assert.Equal(7, run.Broadcaster.Statistics.Requests);
         run.AssertAddsUp(6);

@@ -20,6 +20,9 @@ internal sealed class FakeHandler(Func<SentRequest, HttpResponseMessage> answer)
 
     public IReadOnlyList<SentRequest> Requests => _requests;
 
+    /// <summary>What <c>/readyz</c> answers, which is asked after a refusal and not counted here.</summary>
+    public HttpStatusCode Readiness { get; set; } = HttpStatusCode.OK;
+
     public static HttpResponseMessage Json(string body, HttpStatusCode code = HttpStatusCode.OK) =>
         new(code) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
@@ -28,10 +31,12 @@ internal sealed class FakeHandler(Func<SentRequest, HttpResponseMessage> answer)
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.RequestUri!.AbsolutePath == "/readyz")
+            return Text(Readiness.ToString(), Readiness);
         var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
         var sent = new SentRequest(
             request.Method.Method,
-            request.RequestUri!.PathAndQuery,
+            request.RequestUri.PathAndQuery,
             body,
             request.Content?.Headers.ContentType?.MediaType,
             request.Headers.NonValidated.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));

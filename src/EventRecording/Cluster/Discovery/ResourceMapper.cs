@@ -80,8 +80,22 @@ public sealed class ResourceMapper
         }
 
         var resource = await ResolveAsync(parts[0], cancellationToken).ConfigureAwait(false);
-        return await GetObjectAsync(resource, ns, parts[1], cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await GetObjectAsync(resource, ns, parts[1], cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubernetesApiException error) when (IsAboutResource(error))
+        {
+            Forget();
+            resource = await ResolveAsync(parts[0], cancellationToken).ConfigureAwait(false);
+            return await GetObjectAsync(resource, ns, parts[1], cancellationToken).ConfigureAwait(false);
+        }
     }
+
+    // The custom resource was removed, or serves another version than it did.
+    private static bool IsAboutResource(KubernetesApiException error) => error.Status is { Code: 404, Kind: null };
+
+    private void Forget() => _latest = null;
 
     /// <summary>
     /// Looks up an object, so that an event can refer to it with its uid. Without the right to <c>get</c> it, the result says so.
@@ -148,7 +162,12 @@ public sealed class ResourceMapper
         if (Fresh() is { } fresh && find(fresh) is { } known)
             return known;
         var catalog = await ReadAsync(latest, cancellationToken).ConfigureAwait(false);
-        return find(catalog) ?? throw NotFound(what, catalog);
+        if (find(catalog) is { } found)
+            return found;
+        var missing = NotFound(what, catalog);
+        if (await _connection.IsStartingAsync(cancellationToken).ConfigureAwait(false))
+            throw new KubernetesApiException(StartingServer.Explain(new KubernetesStatus { Code = 404, Message = missing.Message }));
+        throw missing;
     }
 
     private ApiCatalog? Fresh() =>

@@ -206,6 +206,27 @@ public class ResourceMapperTests
         Assert.Contains("redises.cache.example.com \"none\" not found", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_resource_that_changed_its_version_or_went_is_noticed_with_the_first_object()
+    {
+        string? served = "/apis/cache.example.com/v2/namespaces/wire/redises/r";
+        var server = new DiscoveryServer().Add("cache.example.com/v1", "redises", "Redis", "rd", "redis");
+        using var handler = new FakeHandler(request =>
+            request.PathAndQuery == served ? FakeHandler.Json("""{"kind":"PartialObjectMetadata","metadata":{"uid":"u-2"}}""")
+            : request.PathAndQuery.Contains("/namespaces/", StringComparison.Ordinal) ? FakeHandler.Text("404 page not found\n", HttpStatusCode.NotFound)
+            : server.Answer(request));
+        using var connection = Clusters.Over(handler);
+        var mapper = new ResourceMapper(connection);
+        await mapper.ResolveAsync("rd");
+
+        server = new DiscoveryServer().Add("cache.example.com/v2", "redises", "Redis", "rd", "redis");
+        var found = await mapper.GetObjectAsync("rd/r", "wire");
+        Assert.Equal(("cache.example.com/v2", "u-2"), (found.Reference.ApiVersion, found.Reference.Uid));
+
+        (server, served) = (new DiscoveryServer().Add("v1", "pods", "Pod"), null);
+        await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.GetObjectAsync("rd/r", "wire"));
+    }
+
     [Theory]
     [InlineData("redis")]
     [InlineData("redis/")]
