@@ -27,6 +27,7 @@ Describe 'Export-KubeEventTimeline' {
 
     It 'takes a path of PowerShell and gives the file with -PassThru' {
         (Get-KubeEvent | Export-KubeEventTimeline TestDrive:\events.html -PassThru).FullName | Should -Be (Get-Item $html).FullName
+        Get-KubeEvent | Export-KubeEventTimeline $html -PassThru | Out-String -Width 200 | Should -Be (Get-Item $html | Out-String -Width 200)
     }
 
     It 'replaces a file, and does not with -NoClobber' {

@@ -89,7 +89,8 @@ public sealed class ExportKubeEventTimelineCommand : PSCmdlet, IDisposable
     {
         _timeline?.Complete();
         if (PassThru && _timeline is not null)
-            WriteObject(new FileInfo(_file));
+            // As Get-Item gives it, with what the view of files shows.
+            WriteObject(InvokeProvider.Item.Get([_file], force: true, literalPath: true), enumerateCollection: true);
     });
 
     private void Guard(Action action)
