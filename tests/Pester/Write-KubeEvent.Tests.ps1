@@ -339,6 +339,12 @@ Describe 'Write-KubeEvent, in an outage, with a spool' {
         Get-ChildItem $spool | Should -HaveCount 300
     }
 
+    It 'keeps nothing on an object that must be looked up first, and says so' {
+        Write-KubeEvent Kept kept -For redis/lost -Kubeconfig $kubeconfig -TimeoutSec 1 -SpoolPath $spool -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$problems" | Should -BeLike "Not recorded on redis/lost: Normal Kept: kept. *It is not kept in $spool either*must be looked up first*"
+        Get-ChildItem $spool -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
     It 'finds the spool as PowerShell finds paths: <_>' -ForEach 'relative', 'on a drive', 'in the environment' {
         Push-Location $TestDrive
         try {

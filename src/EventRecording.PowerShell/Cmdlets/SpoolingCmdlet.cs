@@ -13,7 +13,7 @@ public abstract class SpoolingCmdlet : KubeEventCmdlet
     }
 
     /// <summary>Directory for what cannot be written in time; default: the environment variable <c>EVENTRECORDING_SPOOL</c>, and none without it.</summary>
-    /// <remarks>What lies in it is written once, with its own times, by the next <c>Write-KubeEvent</c> or <c>Sync-KubeEvent</c> on that directory. On Linux and macOS it must be yours alone (0700) and is made so.</remarks>
+    /// <remarks>What lies in it is written once, with its own times, by the next <c>Write-KubeEvent</c> or <c>Sync-KubeEvent</c> on that directory. On Linux and macOS it must be yours alone (0700) and is made so. An object that is given by its name must be looked up first: while the server is away that is an error, and nothing is kept.</remarks>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? SpoolPath { get; set; }

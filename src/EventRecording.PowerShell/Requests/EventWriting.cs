@@ -76,9 +76,14 @@ internal sealed class EventWriting
         }
         catch (Exception e) when (ErrorMapper.Map(e, target.Given) is { } error)
         {
-            return new ErrorMessage(RecordingError.NotRecorded(error, What, on));
+            return new ErrorMessage(RecordingError.NotRecorded(error with { Message = error.Message + NotKept(target, e) }, What, on));
         }
     }
+
+    // Without the object there is no event that could be kept.
+    private string NotKept(ObjectTarget target, Exception error) => target is NamedTarget && _session.SpoolPath is { } spool && PatientLookup.IsTransient(error)
+        ? $" It is not kept in {spool} either: an object that is given by its name must be looked up first. Give the object itself, as of kubectl get -o json | ConvertFrom-Json."
+        : "";
 
     private Task<ObjectReference> ResolveAsync(ObjectTarget target) =>
         new PatientLookup(_session, _request.Timeout).FindAsync(target, _request.Namespace, _cancellation);

@@ -31,7 +31,8 @@ internal sealed class PatientLookup(ClusterSession session, TimeSpan patience)
         }
     }
 
-    private static bool IsTransient(Exception error) =>
+    /// <summary>Whether the object might be found later.</summary>
+    public static bool IsTransient(Exception error) =>
         error is KubernetesApiException { IsTransient: true } or ClusterConnectionException { IsTransient: true };
 
     private static TimeSpan Max(TimeSpan one, TimeSpan? other) => other > one ? other.Value : one;
