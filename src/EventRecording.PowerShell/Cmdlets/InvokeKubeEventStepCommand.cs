@@ -25,12 +25,12 @@ namespace EventRecording.PowerShell;
 /// </remarks>
 /// <example>
 /// <code>
-/// Invoke-KubeEventStep -For redis/my-op-redis -Name Backup {
+/// Invoke-KubeEventStep -For redis/my-op-redis -Name Backup -ErrorAction Stop {
 ///     $size = Backup-Redis
 /// }
 /// "saved $size"
 /// </code>
-/// <para>Records BackupStarted and BackupCompleted: <c>Backup completed in 3.2s</c>. The variable is there afterwards.</para>
+/// <para>Records BackupStarted and BackupCompleted: <c>Backup completed in 3.2s</c>, or BackupFailed with the first error. The variable is there afterwards.</para>
 /// </example>
 /// <example>
 /// <code>
