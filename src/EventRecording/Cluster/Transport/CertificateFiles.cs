@@ -10,7 +10,7 @@ internal sealed class CertificateFiles
     private ClusterConfiguration _latest;
     private long _readAt;
 
-    /// <exception cref="ClusterConfigurationException">A file cannot be read, or what it holds cannot be used.</exception>
+    /// <exception cref="ClusterConfigurationException">A file cannot be read.</exception>
     public CertificateFiles(ClusterConfiguration configuration, TimeProvider time)
     {
         _time = time;
@@ -38,8 +38,10 @@ internal sealed class CertificateFiles
         try
         {
             var read = Read(_latest);
-            if (!AreSame(read, _latest))
-                _latest = read;
+            if (AreSame(read, _latest))
+                return;
+            Check(read);
+            _latest = read;
         }
         catch (ClusterConfigurationException)
         {
@@ -66,9 +68,14 @@ internal sealed class CertificateFiles
             };
         }
 
-        ClusterCertificates.Policy(read);
-        ClusterCertificates.Client(read);
         return read;
+    }
+
+    private static void Check(ClusterConfiguration read)
+    {
+        ClusterCertificates.Policy(read);
+        // On Windows a key lies in a file of its own until it is disposed.
+        ClusterCertificates.Client(read)?.TargetCertificate.Dispose();
     }
 
     private static byte[] Read(string path, string what, ClusterConfiguration configuration)
