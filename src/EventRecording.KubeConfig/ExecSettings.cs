@@ -37,7 +37,7 @@ internal static class ExecSettings
     // A name is looked for in PATH; anything with a separator is a file, next to the kubeconfig if it is relative.
     private static string Command(KubeConfigEntry user, string command) =>
         command.Contains('/', StringComparison.Ordinal) || command.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? user.File(command)
+            ? user.File("exec", command)
             : command;
 
     private static Dictionary<string, string> Environment(KubeConfigEntry user, YamlNode exec)

@@ -17,14 +17,16 @@ internal sealed record KubeConfigEntry(YamlNode Node, string What, string Name, 
             throw Error(setting, $"is there twice, as a file and as {setting}-data; only one can be used");
         if (data is not null)
             return Decode(setting + "-data", data);
-        return path is null ? default : Read(setting, File(path));
+        return path is null ? default : Read(setting, File(setting, path));
     }
 
     /// <summary>The file that a setting names; <see langword="null"/> where it names none.</summary>
-    public string? Path(string setting) => Node.Text(setting) is { } path ? File(path) : null;
+    public string? Path(string setting) => Node.Text(setting) is { } path ? File(setting, path) : null;
 
     /// <summary>A path relative to the file that names it.</summary>
-    public string File(string path) => System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Node.File)!);
+    public string File(string setting, string path) => path.Contains('\0', StringComparison.Ordinal)
+        ? throw Error(setting, "must be the path of a file, and no path has a null character")
+        : System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Node.File)!);
 
     private byte[] Decode(string setting, string data)
     {

@@ -38,6 +38,7 @@ public class KubeConfigSettingsTests
     [InlineData("{server: https://h, certificate-authority: x, certificate-authority-data: YWJj}", "is there twice, as a file and as certificate-authority-data; only one can be used.")]
     [InlineData("{server: https://h, certificate-authority-data: '*s3cr3t*'}", "certificate-authority-data of the cluster 'c1'")]
     [InlineData("{server: https://h, certificate-authority: nowhere.pem}", "cannot be read")]
+    [InlineData("{server: https://h, certificate-authority: \"a\\0b\"}", "must be the path of a file, and no path has a null character.")]
     [InlineData("{server: https://h, proxy-url: 'ftp://user:s3cr3t@p'}", "must be an address that starts with http://, https:// or socks5://.")]
     [InlineData("{server: https://user:s3cr3t@h}", "must be an address such as https://cluster.example.com:6443.")]
     [InlineData("{server: [https://h]}", "server must be a text.")]
