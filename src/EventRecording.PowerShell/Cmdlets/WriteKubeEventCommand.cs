@@ -197,7 +197,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     /// <summary>Records only if this value differs from the last one that was recorded so, by any process, on the same object with the same reason and component.</summary>
     /// <remarks>
     /// One event shows the latest change and counts the changes; it is updated in place, through core/v1, and needs the verbs create and patch.
-    /// It holds a hash of the value, so the memory lasts as long as the event does: the server's time to live after the last change, an hour by default; after that the value is recorded again.
+    /// It holds a hash of the value, so the memory lasts as long as the event does: the server's time to live after the last change, an hour by default; after that the value is recorded again. A short value can be guessed by its hash: no secrets.
     /// Nothing comes out where nothing was recorded; -Verbose says so. A value of any length is compared as text, with case. Is never spooled: the next run compares again.
     /// </remarks>
     [Parameter]
