@@ -32,7 +32,8 @@ internal sealed class EventListing(ClusterSession session, MessagePump output)
         {
             await PassOnAsync(page, filter, cancellationToken).ConfigureAwait(false);
 
-            // Where the processor's cache is large, the runtime lets 50 MB of pages that are done with pile up; asked, it looks earlier.
+            // Where the processor's cache is large, the runtime lets 50 MB of pages that are done with pile up in the user's session; asked, it
+            // looks earlier, at 56 instead of 70 MB in all (docs/benchmarks/reading.md). Here and not in the library, which leaves that to its host.
             GC.Collect(0, GCCollectionMode.Optimized, blocking: false);
         }
     }
