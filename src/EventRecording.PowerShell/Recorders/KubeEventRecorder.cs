@@ -78,8 +78,9 @@ public sealed class KubeEventRecorder : IDisposable
     {
         if (Volatile.Read(ref _disposed) != 0)
             return new FlushResult(0, 0, []);
+        var began = Session.Time.GetTimestamp();
         await _named.CompleteAsync(timeout, cancellationToken).ConfigureAwait(false);
-        return await _broadcaster.FlushAsync(timeout, cancellationToken).ConfigureAwait(false);
+        return await _broadcaster.FlushAsync(Session.Time.Left(timeout, began), cancellationToken).ConfigureAwait(false);
     }
 
     internal Task CompleteLookupsAsync(TimeSpan timeout) => _named.CompleteAsync(timeout, CancellationToken.None);

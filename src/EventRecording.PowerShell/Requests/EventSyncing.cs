@@ -20,7 +20,7 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, Messa
         var settling = _handedOver.Pending();
         var recorded = await Task.WhenAll(_handedOver.Recorders.All().Select(recorder => recorder.FlushAsync(timeout, cancellationToken))).ConfigureAwait(false);
         // Afterwards, since a recorder may have put into the spool what it gave up.
-        var left = timeout is { } all ? TimeSpan.FromTicks(Math.Max(0, (all - time.GetElapsedTime(began)).Ticks)) : default(TimeSpan?);
+        var left = time.Left(timeout, began);
         var flushed = await Task.WhenAll(sessions.Select(session => session.FlushAsync(left, cancellationToken))).ConfigureAwait(false);
         var pending = recorded.Sum(flush => flush.Pending);
         pending += await WaitAsync(settling, timer.Token, cancellationToken).ConfigureAwait(false);

@@ -127,7 +127,7 @@ internal sealed class HandedOverWrites : IEventObserver
     {
         public void Settled(EventOutcome outcome, int count)
         {
-            if (outcome.IsOnServer)
+            if (outcome.IsOnServer || outcome.Kind == EventOutcomeKind.Unchanged)
                 owner.Written(count);
         }
 
@@ -136,7 +136,7 @@ internal sealed class HandedOverWrites : IEventObserver
 }
 
 /// <summary>What became of writes that nobody waited for.</summary>
-/// <param name="Written">Occurrences that reached the server.</param>
+/// <param name="Written">Occurrences that reached the server, and those recorded on change that found nothing to write.</param>
 /// <param name="Failed">Occurrences that did not, or not surely.</param>
 /// <param name="Errors">Why.</param>
 internal sealed record HandedOverReport(long Written, long Failed, IReadOnlyList<CmdletError> Errors);
