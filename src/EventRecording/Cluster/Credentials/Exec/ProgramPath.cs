@@ -6,7 +6,7 @@ internal static class ProgramPath
     /// <summary>The file to start; <see langword="null"/> if there is none.</summary>
     public static string? Find(string command, Func<string, string?> variable, bool isWindows, Func<string, bool> fileExists)
     {
-        var extensions = Extensions(variable, isWindows);
+        var extensions = Extensions(command, variable, isWindows);
         if (command.AsSpan().IndexOfAny('/', isWindows ? '\\' : '/') >= 0)
             return extensions.Select(extension => command + extension).FirstOrDefault(fileExists);
         var directories = (variable("PATH") ?? "").Split(isWindows ? ';' : ':', StringSplitOptions.RemoveEmptyEntries);
@@ -18,8 +18,14 @@ internal static class ProgramPath
             select file).FirstOrDefault();
     }
 
-    private static string[] Extensions(Func<string, string?> variable, bool isWindows) =>
-        isWindows ? ["", .. (variable("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").Split(';', StringSplitOptions.RemoveEmptyEntries)] : [""];
+    // As for kubectl: without an extension a file is no program of Windows, such as the script for Unix that lies beside gcloud.cmd.
+    private static string[] Extensions(string command, Func<string, string?> variable, bool isWindows)
+    {
+        if (!isWindows)
+            return [""];
+        var known = (variable("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").Split(';', StringSplitOptions.RemoveEmptyEntries);
+        return command.LastIndexOf('.') > command.LastIndexOfAny(['/', '\\', ':']) ? ["", .. known] : known;
+    }
 
     private static bool IsRooted(string directory, bool isWindows) =>
         isWindows
