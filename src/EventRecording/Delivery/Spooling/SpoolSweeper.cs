@@ -69,9 +69,9 @@ internal sealed class SpoolSweeper
         await _one.WaitAsync(noMore.Token).ConfigureAwait(false);
         try
         {
-            _fault = null;
             _directory.Prepare();
             var answered = await SendAsync(Ours(_directory.List()), noMore.Token).ConfigureAwait(false);
+            _fault = null;
             if (_directory.CountOurs() == 0)
                 return;
             // What a server that answers does not take is no reason to ask it again with every success of others.
