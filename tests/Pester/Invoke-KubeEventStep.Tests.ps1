@@ -89,6 +89,12 @@ Describe 'Invoke-KubeEventStep' {
         } | Should -Be 'trapped into the trap', 'after'
     }
 
+    It 'lets errors that do not end it be merged into the output' {
+        $all = Invoke-KubeEventStep Merged -For $redis { Write-Error 'not so bad'; 'after' } 2>&1
+        $all | Should -Be 'not so bad', 'after'
+        $all[0] | Should -BeOfType System.Management.Automation.ErrorRecord
+    }
+
     It 'goes on after an error that does not end it, as the block would' {
         # The suite runs with Stop.
         $ErrorActionPreference = 'Continue'

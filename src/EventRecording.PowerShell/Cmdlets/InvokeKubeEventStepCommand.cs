@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Reflection;
 
 namespace EventRecording.PowerShell;
 
@@ -68,6 +69,10 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
     private const string RunBlock = ". $args[0]";
 
     private StepRequest? _request;
+
+    // With 2>&1 PowerShell merges the errors that a cmdlet writes itself, and those of its block would go nowhere. Nothing public tells of it.
+    private bool MergesErrors =>
+        CommandRuntime.GetType().GetProperty("ErrorMergeTo", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(CommandRuntime)?.ToString() == "Output";
 
     /// <summary>Name of the step, such as <c>Backup</c>; becomes part of the reasons, in UpperCamelCase, and of the messages as it is.</summary>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "Name of the step, such as Backup.")]
@@ -156,7 +161,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
             SessionState.PSVariable.Set(Preference, action);
         try
         {
-            InvokeCommand.InvokeScript(RunBlock, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, ScriptBlock);
+            InvokeCommand.InvokeScript(MergesErrors ? RunBlock + " 2>&1" : RunBlock, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, ScriptBlock);
         }
         finally
         {

@@ -24,6 +24,8 @@ internal static partial class Instant
         // "3" would be three days to a TimeSpan, and the third of this month to a date.
         if (!text.Contains(':', StringComparison.Ordinal) && !text.Contains('-', StringComparison.Ordinal) && !text.Contains('/', StringComparison.Ordinal))
             throw NoInstant(text);
+        if (HoursAndMinutes().IsMatch(text))
+            throw new FormatException($"'{text}' may be a time of the day or a duration: give how long ago, such as 90m or 2h, or when, such as {time.GetLocalNow():yyyy-MM-dd}T{text.PadLeft(5, '0')}.");
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var ago))
             return Before(ago, time);
         if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && at.Kind != DateTimeKind.Local)
@@ -60,4 +62,7 @@ internal static partial class Instant
 
     [GeneratedRegex(@"^(?:(?<d>\d{1,18})d)?(?:(?<h>\d{1,18})h)?(?:(?<m>\d{1,18})m)?(?:(?<s>\d{1,18})s)?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Duration();
+
+    [GeneratedRegex(@"^\d?\d:\d\d$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex HoursAndMinutes();
 }

@@ -41,13 +41,18 @@ public class ClusterConnectionTests
         var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
         Assert.Equal(
             """
-            The API server answered 403 Forbidden: events.events.k8s.io is forbidden: User "limited-user" cannot create resource "events" in API group "events.k8s.io" in the namespace "wire"
+            The API server answered 403 Forbidden: events.events.k8s.io is forbidden: User "limited-user" cannot create resource "events" in API group "events.k8s.io" in the namespace "wire".
             User "limited-user" may not create events of the API group "events.k8s.io" in the namespace wire. A Role of that namespace, or a ClusterRole, bound to this user needs the rule:
             - {apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create"]}
             Check with: kubectl auth can-i create events.events.k8s.io --namespace wire
             """.ReplaceLineEndings("\n"),
             error.Message);
     }
+
+    [Fact]
+    public void A_credential_that_is_not_taken_says_what_to_do() => Assert.Equal(
+        "The API server answered 401 Unauthorized: Unauthorized. The credential has expired, was revoked, or belongs to another cluster: log in again.",
+        new KubernetesApiException(new KubernetesStatus { Code = 401, Reason = "Unauthorized", Message = "Unauthorized" }).Message);
 
     [Theory]
     [InlineData("<html><head><style>p{}</style><title>502 Bad Gateway</title></head>\n<body>nginx\u001b[31m</body></html>", "text/html", "502 Bad Gateway nginx^[[31m")]

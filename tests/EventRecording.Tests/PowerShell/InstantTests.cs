@@ -44,6 +44,12 @@ public class InstantTests
     }
 
     [Theory]
+    [InlineData("14:00", "2026-11-20T14:00.")]
+    [InlineData("9:30", "2026-11-20T09:30.")]
+    public void Hours_and_minutes_alone_are_not_guessed_at(string text, string hint) =>
+        Assert.EndsWith(hint, Assert.Throws<FormatException>(() => Instant.Read(text, _time)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("")]
     [InlineData("3")]
     [InlineData("3x")]

@@ -27,6 +27,9 @@ public class KubernetesApiException : Exception
         ArgumentNullException.ThrowIfNull(status);
         var reason = status.Reason.Length == 0 ? "" : " " + PrintableText.Of(status.Reason, 64);
         var message = $"The API server answered {status.Code}{reason}: {PrintableText.Of(status.Message)}";
-        return AccessDenial.From(status) is { } denial ? $"{message}\n{denial}" : message;
+        if (status.Code == 401)
+            return $"{message}. The credential has expired, was revoked, or belongs to another cluster: log in again.";
+        // The prompt joins the lines.
+        return AccessDenial.From(status) is { } denial ? $"{message.TrimEnd('.')}.\n{denial}" : message;
     }
 }
