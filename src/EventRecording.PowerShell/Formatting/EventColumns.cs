@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using EventRecording.Reading;
 
@@ -9,10 +8,6 @@ public static class EventColumns
 {
     /// <summary>When it was last seen, how often and since when: <c>66s (x2 over 72s)</c>.</summary>
     public static string LastSeen(KubeEvent shown) => EventAge.Interval(shown, TimeProvider.System.GetUtcNow());
-
-    /// <summary>When it was last seen, and how often: <c>66s (x2)</c>, which leaves the message room on a narrow screen.</summary>
-    public static string LastSeenAndCount(KubeEvent shown) =>
-        shown is { Count: > 1 } ? string.Create(CultureInfo.InvariantCulture, $"{Age(shown)} (x{shown.Count})") : Age(shown);
 
     /// <summary>When it was last seen.</summary>
     public static string Age(KubeEvent shown) => EventAge.LastSeen(shown, TimeProvider.System.GetUtcNow());

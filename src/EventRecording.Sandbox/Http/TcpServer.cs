@@ -7,6 +7,7 @@ namespace EventRecording.Sandbox.Http;
 internal sealed class TcpServer(KubernetesSandbox sandbox)
 {
     private Socket? _listener;
+    private Task _accepting = Task.CompletedTask;
 
     // Bound, but not listening: refuses connections, and keeps the port from whoever looks for a free one.
     private Socket? _reserved;
@@ -22,7 +23,7 @@ internal sealed class TcpServer(KubernetesSandbox sandbox)
         listener.Listen(4096);
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         _listener = listener;
-        _ = AcceptAsync(listener);
+        _accepting = AcceptAsync(listener);
     }
 
     /// <summary>Refuses connections from now on; those that are open go on.</summary>
@@ -31,6 +32,8 @@ internal sealed class TcpServer(KubernetesSandbox sandbox)
         if (Interlocked.Exchange(ref _listener, null) is not { } listener)
             return;
         listener.Dispose();
+        // Until then the socket may still be in use, and its port taken.
+        _accepting.GetAwaiter().GetResult();
         _reserved = Bind(Port);
     }
 

@@ -27,24 +27,30 @@ internal static class RecorderInstruments
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "eventrecording.write.duration", "s", "Time from the first try of a write to its outcome.");
 
-    public static void CountRecorded(int count = 1) => Recorded.Add(count);
+    public static void CountRecorded(int count = 1) => Add(Recorded, count);
 
-    public static void CountRejected() => Rejected.Add(1);
+    public static void CountRejected() => Add(Rejected, 1);
 
-    public static void CountRequest() => Requests.Add(1);
+    public static void CountRequest() => Add(Requests, 1);
 
     public static void CountSettled(EventOutcomeKind kind, int count, bool combined, bool deferred)
     {
         if (count > 0 && Settled.Enabled)
-            Settled.Add(count, new("outcome", Word(kind)), new("combined", combined), new("deferred", deferred));
+            Guard((kind, count, combined, deferred), static it => Settled.Add(it.count, new("outcome", Word(it.kind)), new("combined", it.combined), new("deferred", it.deferred)));
     }
 
-    public static void Measure(EventOutcomeKind kind, TimeSpan duration) => Duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", Word(kind)));
+    public static void Measure(EventOutcomeKind kind, TimeSpan duration)
+    {
+        if (Duration.Enabled)
+            Guard((kind, duration), static it => Duration.Record(it.duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", Word(it.kind))));
+    }
 
     /// <summary>One try of one write; <see langword="null"/> while nobody listens.</summary>
     public static Activity? StartTry(Correlation.SeriesWrite write)
     {
-        var activity = Activities.StartActivity("eventrecording.write", ActivityKind.Client);
+        Activity? activity = null;
+        if (Activities.HasListeners())
+            activity = Guard(0, static _ => Activities.StartActivity("eventrecording.write", ActivityKind.Client));
         activity?.SetTag("k8s.namespace.name", write.Series.Server?.Namespace);
         activity?.SetTag("eventrecording.event", write.Series.Server?.Name);
         activity?.SetTag("eventrecording.occurrences", write.Batch.Count);
@@ -57,6 +63,35 @@ internal static class RecorderInstruments
         activity?.SetTag("eventrecording.outcome", result.Outcome is { } outcome ? Word(outcome) : "retry");
         if (result.Error is not null)
             activity?.SetStatus(ActivityStatusCode.Error, result.Error.GetType().Name);
+        if (activity is not null)
+            Guard(activity, static it => it.Dispose());
+    }
+
+    // Nobody listens, as a rule: then counting costs a look.
+    private static void Add(Counter<long> counter, int count)
+    {
+        if (counter.Enabled)
+            Guard((counter, count), static it => it.counter.Add(it.count));
+    }
+
+    private static void Guard<T>(T state, Action<T> tell) => Guard((state, tell), static it =>
+    {
+        it.tell(it.state);
+        return true;
+    });
+
+    private static TResult? Guard<T, TResult>(T state, Func<T, TResult?> tell)
+    {
+        try
+        {
+            return tell(state);
+        }
+#pragma warning disable CA1031 // A listener's trouble is not the recorder's.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return default;
+        }
     }
 
     private static string Word(EventOutcomeKind kind) => kind switch

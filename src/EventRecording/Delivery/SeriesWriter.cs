@@ -20,7 +20,7 @@ internal sealed class SeriesWriter(IEventSink sink, ServerRules rules, EventBroa
         write.FirstTry ??= clock.Now;
         write.Deadline ??= write.FirstTry + write.Batch.DeadlineOr(options.WriteDeadline);
         write.Series.Server ??= _places.Place(write.Series);
-        using var activity = RecorderInstruments.StartTry(write);
+        var activity = RecorderInstruments.StartTry(write);
         var result = await TakeStepsAsync(write, slot).ConfigureAwait(false);
         RecorderInstruments.End(activity, result);
         return result;

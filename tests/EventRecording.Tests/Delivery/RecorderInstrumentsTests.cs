@@ -45,6 +45,40 @@ public class RecorderInstrumentsTests
     }
 
     [Fact]
+    public async Task A_listener_that_throws_harms_nobody()
+    {
+        // Flows into the recorder of this test, and into no other.
+        var throws = new AsyncLocal<bool> { Value = true };
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == RecorderInstruments.Name)
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, _, _, _) => Throw());
+        meters.SetMeasurementEventCallback<double>((_, _, _, _) => Throw());
+        meters.Start();
+        using var activities = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == RecorderInstruments.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = _ => Throw(),
+            ActivityStopped = _ => Throw(),
+        };
+        ActivitySource.AddActivityListener(activities);
+
+        await RecordThriceAsync();
+
+        void Throw()
+        {
+            if (throws.Value)
+                throw new InvalidOperationException("a listener's trouble");
+        }
+    }
+
+    [Fact]
     public async Task Each_try_is_an_activity_that_names_the_event_and_its_outcome()
     {
         var stopped = new List<Activity>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace EventRecording.Cluster;
@@ -63,7 +64,7 @@ internal sealed class ClusterProxy : IWebProxy
         if (except == "*")
             return true;
         var name = host.IdnHost.Trim('[', ']');
-        if (IPNetwork.TryParse(except, out var range))
+        if (IsRange(except, out var range))
             return IPAddress.TryParse(name, out var address) && range.Contains(address);
         var (rule, port) = SplitPort(except);
         if (port is not null && port != host.Port)
@@ -72,6 +73,18 @@ internal sealed class ClusterProxy : IWebProxy
         return domain.StartsWith('.')
             ? name.EndsWith(domain, StringComparison.OrdinalIgnoreCase)
             : name.Equals(domain, StringComparison.OrdinalIgnoreCase) || name.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase);
+    }
+
+    // Go takes 10.1.2.3/8 for the range that holds this address; IPNetwork does not.
+    private static bool IsRange(string except, out IPNetwork range)
+    {
+        range = default;
+        if (except.Split('/') is not [var text, var length] || !IPAddress.TryParse(text, out var address) || !int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits))
+            return false;
+        var bytes = address.GetAddressBytes();
+        for (var bit = bits; bit < bytes.Length * 8; bit++)
+            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        return IPNetwork.TryParse($"{new IPAddress(bytes)}/{length}", out range);
     }
 
     private static (string Host, int? Port) SplitPort(string except)

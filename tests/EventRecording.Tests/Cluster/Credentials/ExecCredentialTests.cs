@@ -158,6 +158,7 @@ public sealed class ExecCredentialTests : IDisposable
     [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientKeyData":"s3cr3t"}}'""", "a key without its certificate")]
     [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"s3cr3t","expirationTimestamp":"later"}}'""", "an expirationTimestamp that is no time")]
     [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"s3cr3t x"}}'""", "spaces, control or non-ASCII")]
+    [InlineData("""echo '{"kind":"ExecCredential","kind":"s3cr3t"}'""", "a name stands twice")]
     [InlineData("while true; do echo s3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3t; done", "printed more than any credential has")]
     public async Task What_is_no_credential_is_an_error_that_shows_nothing_of_it(string script, string expected)
     {

@@ -33,7 +33,7 @@ public class ClusterProxyTests
         {
             ["https_proxy"] = "secure:1",
             ["HTTP_PROXY"] = "http://plain:2",
-            ["NO_PROXY"] = "internal,.sub, *.star,10.0.0.0/8,fd00::/8,192.168.0.7,p:8443",
+            ["NO_PROXY"] = "internal,.sub, *.star,10.9.9.9/8,172.16.0.0/33,fd00::/8,192.168.0.7,p:8443",
         };
         var configuration = Clusters.Configuration with { Server = new Uri(server) };
         Assert.Equal(expected, ClusterProxy.Create(configuration, variables.GetValueOrDefault).GetProxy(configuration.Server)?.AbsoluteUri);

@@ -217,7 +217,7 @@ public sealed class SpoolingTests : IDisposable
 
         Assert.Equal(0, flushed.Spooled);
         Assert.Contains(_run.Observer.Notices, notice => notice.StartsWith("3 occurrences of another cluster or user", StringComparison.Ordinal));
-        Assert.Single(_run.Files);
+        Assert.NotEmpty(_run.Files);
         Assert.Empty(_run.Sink.Server.Events);
     }
 

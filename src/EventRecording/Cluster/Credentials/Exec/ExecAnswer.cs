@@ -12,7 +12,18 @@ internal sealed record ExecAnswer(Credential Credential, DateTimeOffset? Expires
     /// <exception cref="FormatException">It is no ExecCredential; the message quotes nothing of it, since it may be a secret.</exception>
     public static ExecAnswer Parse(string output, string apiVersion)
     {
-        var root = ParseJson(output);
+        try
+        {
+            return Read(ParseJson(output), apiVersion);
+        }
+        catch (ArgumentException)
+        {
+            throw new FormatException("it printed an ExecCredential in which a name stands twice");
+        }
+    }
+
+    private static ExecAnswer Read(JsonObject root, string apiVersion)
+    {
         if (Text(root, "kind") != "ExecCredential")
             throw new FormatException("it printed no ExecCredential");
         if (Text(root, "apiVersion") != apiVersion)
