@@ -34,7 +34,14 @@ internal sealed class TcpServer(KubernetesSandbox sandbox)
         listener.Dispose();
         // Until then the socket may still be in use, and its port taken.
         _accepting.GetAwaiter().GetResult();
-        _reserved = Bind(Port);
+        try
+        {
+            _reserved = Bind(Port);
+        }
+        catch (SocketException)
+        {
+            // Not reserved, then: the next start takes the port, or says that it is taken.
+        }
     }
 
     /// <summary>Gives the port back.</summary>
