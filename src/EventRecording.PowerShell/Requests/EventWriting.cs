@@ -11,6 +11,7 @@ internal sealed class EventWriting
     private readonly KubeEventRecorder? _givenRecorder;
     private readonly CancellationToken _cancellation;
     private readonly Lazy<Task<ObjectReference?>> _related;
+    private readonly OutagePatience _patience;
 
     /// <param name="session">The cluster.</param>
     /// <param name="request">What to record.</param>
@@ -19,6 +20,7 @@ internal sealed class EventWriting
     public EventWriting(ClusterSession session, WriteRequest request, CancellationToken cancellationToken, KubeEventRecorder? recorder = null)
     {
         _givenRecorder = recorder;
+        _patience = new OutagePatience(request.Timeout);
         _session = session;
         _request = request;
         _cancellation = cancellationToken;
@@ -30,7 +32,10 @@ internal sealed class EventWriting
 
     /// <summary>Records on one object, and tells the event or the error.</summary>
     public Task<CmdletMessage> WriteAsync(ObjectTarget target) => TellAsync(target, EventText.Of(target), async () =>
-        await RecordAsync(target, await OccurrenceAsync(target).ConfigureAwait(false), _cancellation).ConfigureAwait(false));
+    {
+        var occurrence = await OccurrenceAsync(target).ConfigureAwait(false);
+        return await RecordAsync(target, occurrence with { WriteDeadline = _patience.Now }, _cancellation).ConfigureAwait(false);
+    });
 
     /// <summary>Hands over what is to be recorded on one object, waiting only for room; tells only what makes that impossible.</summary>
     public Task<CmdletMessage> HandOverAsync(ObjectTarget target) => TellAsync(target, EventText.Of(target), async () =>
@@ -66,7 +71,11 @@ internal sealed class EventWriting
 
     private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence, CancellationToken cancellationToken) =>
         TellAsync(target, EventText.Of(occurrence.Regarding), async () =>
-            Describe(await _recorder.RecordAsync(occurrence, cancellationToken).ConfigureAwait(false), occurrence, target));
+        {
+            var outcome = await _recorder.RecordAsync(occurrence, cancellationToken).ConfigureAwait(false);
+            _patience.Saw(outcome.Kind);
+            return Describe(outcome, occurrence, target);
+        });
 
     private async Task<CmdletMessage> TellAsync(ObjectTarget target, string on, Func<Task<CmdletMessage>> work)
     {
@@ -76,6 +85,7 @@ internal sealed class EventWriting
         }
         catch (Exception e) when (ErrorMapper.Map(e, target.Given) is { } error)
         {
+            _patience.Saw(e);
             return new ErrorMessage(RecordingError.NotRecorded(error with { Message = error.Message + NotKept(target, e) }, What, on));
         }
     }
@@ -86,7 +96,7 @@ internal sealed class EventWriting
         : "";
 
     private Task<ObjectReference> ResolveAsync(ObjectTarget target) =>
-        new PatientLookup(_session, _request.Timeout).FindAsync(target, _request.Namespace, _cancellation);
+        new PatientLookup(_session, _patience.Now).FindAsync(target, _request.Namespace, _cancellation);
 
     private async Task<ObjectReference?> ResolveRelatedAsync() =>
         _request.Related is { } related ? await ResolveAsync(related).ConfigureAwait(false) : null;

@@ -1,3 +1,4 @@
+using EventRecording.Cluster;
 using EventRecording.PowerShell;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
@@ -160,6 +161,20 @@ public sealed class EventWritingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_outage_is_waited_for_once_by_all_objects_that_are_looked_up()
+    {
+        var time = new WaitlessTimeProvider();
+        await using var session = WaitlessSession(time);
+        var writing = new EventWriting(session, ScaledUp, CancellationToken.None);
+        _bench.Sandbox.Faults.Always(Fault.Refuse());
+        Assert.Equal(ErrorId.ClusterUnreachable, Error(await writing.WriteAsync(new NamedTarget("redis/one"))).Id);
+        Assert.InRange(time.Waits.Sum(wait => wait.TotalSeconds), 20, 30);
+        time.Waits.Clear();
+        Assert.Equal(ErrorId.ClusterUnreachable, Error(await writing.WriteAsync(new NamedTarget("redis/two"))).Id);
+        Assert.InRange(time.Waits.Sum(wait => wait.TotalSeconds), 0, 1);
+    }
+
+    [Fact]
     public async Task What_is_kept_in_the_spool_is_a_warning_that_says_where_and_what_to_do()
     {
         using var folder = new TempFolder();
@@ -200,6 +215,10 @@ public sealed class EventWritingTests : IAsyncDisposable
             Assert.IsType<EventMessage>(await WriteAsync(redis, ScaledUp with { Message = $"{i} replicas" }));
         Assert.Equal((40, 0), (_bench.Session.Broadcaster.Statistics.Created, _bench.Session.Broadcaster.Statistics.Combined + _bench.Session.Broadcaster.Statistics.Deferred));
     }
+
+    // The connection has a clock of its own: its timeouts are no waits.
+    private ClusterSession WaitlessSession(WaitlessTimeProvider time) =>
+        new(Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: time);
 
     private static bool IsEvent(SandboxRequest request) => request.Path.Contains("/events", StringComparison.Ordinal);
 
