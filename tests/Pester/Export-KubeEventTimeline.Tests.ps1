@@ -47,6 +47,11 @@ Describe 'Export-KubeEventTimeline' {
         { Get-KubeEvent | Export-KubeEventTimeline (Join-Path $TestDrive 'no/such/folder/events.html') } | Should -Throw -ErrorId 'FileNotWritten,*'
     }
 
+    It 'takes no path of another provider, which would name a file in the directory of the process' {
+        { Get-KubeEvent | Export-KubeEventTimeline Env:/events.html } | Should -Throw -ErrorId 'ArgumentNotValid,*' -ExpectedMessage '*provider Environment*'
+        Join-Path ([Environment]::CurrentDirectory) events.html | Should -Not -Exist
+    }
+
     It 'leaves nothing behind when the pipeline fails' {
         { Get-KubeEvent | ForEach-Object { throw 'upstream' } | Export-KubeEventTimeline $html } | Should -Throw upstream
         Get-ChildItem $TestDrive -Filter events.html* | Should -BeNullOrEmpty

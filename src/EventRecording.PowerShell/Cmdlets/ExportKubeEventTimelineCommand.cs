@@ -70,11 +70,9 @@ public sealed class ExportKubeEventTimelineCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing() => Guard(() =>
     {
-        _file = GetUnresolvedProviderPathFromPSPath(Path);
-        if (NoClobber && File.Exists(_file))
-            throw new IOException($"The file {_file} is there already, and -NoClobber forbids to replace it.");
+        _file = FileSystemPath.Resolve(this, Path);
         if (ShouldProcess(_file, "Write a timeline"))
-            _timeline = new TimelineFile(_file, Title, TimeProvider.System);
+            _timeline = new TimelineFile(_file, Title, !NoClobber, TimeProvider.System);
     });
 
     /// <inheritdoc/>
@@ -102,6 +100,10 @@ public sealed class ExportKubeEventTimelineCommand : PSCmdlet, IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             ThrowTerminatingError(new ErrorRecord(e, ErrorId.FileNotWritten, ErrorCategory.WriteError, Path));
+        }
+        catch (ArgumentException e)
+        {
+            ThrowTerminatingError(new ErrorRecord(e, ErrorId.ArgumentNotValid, ErrorCategory.InvalidArgument, Path));
         }
     }
 }

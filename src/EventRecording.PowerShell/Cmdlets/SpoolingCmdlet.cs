@@ -6,7 +6,6 @@ namespace EventRecording.PowerShell;
 public abstract class SpoolingCmdlet : KubeEventCmdlet
 {
     private const string DefaultVariable = "EVENTRECORDING_SPOOL";
-    private const string FileSystem = "FileSystem";
 
     private protected SpoolingCmdlet()
     {
@@ -19,15 +18,7 @@ public abstract class SpoolingCmdlet : KubeEventCmdlet
     public string? SpoolPath { get; set; }
 
     private protected string? SpoolDirectory =>
-        (SpoolPath ?? Environment.GetEnvironmentVariable(DefaultVariable)) is { Length: > 0 } given ? Resolve(given) : null;
+        (SpoolPath ?? Environment.GetEnvironmentVariable(DefaultVariable)) is { Length: > 0 } given ? FileSystemPath.Resolve(this, given) : null;
 
     private protected override IReadOnlyList<SessionLease> Lease(ClusterSelection selection) => [ModuleSessions.Current.Lease(selection, SpoolDirectory)];
-
-    private string Resolve(string given)
-    {
-        var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(given, out var provider, out _);
-        return provider.Name == FileSystem
-            ? path
-            : throw new ArgumentException($"The spool cannot be in {given}: that is a path of the provider {provider.Name}, and files are kept in the file system.");
-    }
 }

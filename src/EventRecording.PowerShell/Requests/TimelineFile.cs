@@ -7,13 +7,21 @@ internal sealed class TimelineFile : IDisposable
 {
     private readonly string _path;
     private readonly string _unfinished;
+    private readonly bool _replaces;
     private readonly FileStream _stream;
     private readonly EventTimelineWriter _writer;
 
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="title">Heading of the page.</param>
+    /// <param name="replaces">A file that is there is replaced; else it is an error.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="IOException">The file cannot be written, or is there.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public TimelineFile(string path, string title, TimeProvider time)
+    public TimelineFile(string path, string title, bool replaces, TimeProvider time)
     {
+        if (!replaces && File.Exists(path))
+            throw new IOException($"The file {path} is there already, and -NoClobber forbids to replace it.");
+        _replaces = replaces;
         _path = path;
         _unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
         _stream = new FileStream(_unfinished, FileMode.CreateNew);
@@ -26,7 +34,7 @@ internal sealed class TimelineFile : IDisposable
     {
         _writer.Complete();
         _stream.Dispose();
-        File.Move(_unfinished, _path, overwrite: true);
+        File.Move(_unfinished, _path, overwrite: _replaces);
     }
 
     /// <summary>Removes what is not complete.</summary>

@@ -11,7 +11,7 @@ public sealed class TimelineFileTests : IDisposable
     public void The_file_is_there_when_it_is_complete_and_replaces_another()
     {
         var path = _folder.Write("events.html", "old");
-        using (var file = new TimelineFile(path, "Events", new FakeTimeProvider()))
+        using (var file = new TimelineFile(path, "Events", replaces: true, new FakeTimeProvider()))
         {
             file.Add(SampleEvents.ScaledUp);
             Assert.Equal("old", File.ReadAllText(path));
@@ -25,10 +25,26 @@ public sealed class TimelineFileTests : IDisposable
     [Fact]
     public void What_is_not_complete_leaves_nothing_behind()
     {
-        using (var file = new TimelineFile(_folder.File("events.html"), "Events", new FakeTimeProvider()))
+        using (var file = new TimelineFile(_folder.File("events.html"), "Events", replaces: true, new FakeTimeProvider()))
             file.Add(SampleEvents.ScaledUp);
 
         Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void A_file_that_is_not_to_be_replaced_is_an_error_also_if_it_appears_meanwhile()
+    {
+        var path = _folder.File("events.html");
+        using (var file = new TimelineFile(path, "Events", replaces: false, new FakeTimeProvider()))
+        {
+            _folder.Write("events.html", "another's");
+            Assert.Throws<IOException>(file.Complete);
+        }
+
+        var error = Assert.Throws<IOException>(() => new TimelineFile(path, "Events", replaces: false, new FakeTimeProvider()));
+        Assert.Contains("-NoClobber", error.Message, StringComparison.Ordinal);
+        Assert.Equal("another's", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
     }
 
     public void Dispose() => _folder.Dispose();

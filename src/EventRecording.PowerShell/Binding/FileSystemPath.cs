@@ -1,0 +1,19 @@
+using System.Management.Automation;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Finds files where PowerShell does: from its own location, and on its drives.</summary>
+internal static class FileSystemPath
+{
+    private const string FileSystem = "FileSystem";
+
+    /// <summary>The full path, as the file system knows it; wildcards in it are plain characters.</summary>
+    /// <exception cref="ArgumentException">It is a path of another provider, such as <c>Env:</c>; taken for a file's it would name one in the directory of the process.</exception>
+    public static string Resolve(PSCmdlet cmdlet, string given)
+    {
+        var path = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(given, out var provider, out _);
+        return provider.Name == FileSystem
+            ? path
+            : throw new ArgumentException($"There can be no file at {given}: that is a path of the provider {provider.Name}. Give one of the file system.");
+    }
+}
