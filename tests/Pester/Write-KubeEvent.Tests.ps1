@@ -247,6 +247,16 @@ Describe 'Write-KubeEvent, when something is wrong' {
         "$($problems[0])" | Should -BeLike 'Not recorded on the given object: Normal Mixed: mixed. *has no apiVersion*'
     }
 
+    It 'goes on behind a null in a list, and behind an object whose property throws' {
+        $list = [pscustomobject]@{ kind = 'List'; items = @($null, $redis) }
+        $thrower = [pscustomobject]@{ apiVersion = 'v1' } | Add-Member ScriptProperty kind { throw 'no kind today' } -PassThru
+        $written = $list, $thrower, $redis | Write-KubeEvent Mixed2 mixed -ErrorVariable problems -ErrorAction SilentlyContinue
+        $written | Should -HaveCount 2
+        $problems.FullyQualifiedErrorId | Should -Be (, 'ObjectNotReferable,EventRecording.PowerShell.WriteKubeEventCommand' * 2)
+        "$($problems[0])" | Should -BeLike '*An item of the list is null.'
+        "$($problems[1])" | Should -BeLike '*has no kind*'
+    }
+
     It 'says which object is not there' {
         Write-KubeEvent -For redis/gone -Reason Lost -Message lost -ErrorVariable problems -ErrorAction SilentlyContinue
         $problems[0].FullyQualifiedErrorId | Should -Be 'ObjectNotFound,EventRecording.PowerShell.WriteKubeEventCommand'

@@ -24,7 +24,20 @@ internal static class PowerShellObjects
 
     private static string Text(object? value) => Convert.ToString(Unwrap(value), CultureInfo.InvariantCulture) ?? "";
 
-    private static object? Property(object source, string name) => Unwrap(source switch
+    private static object? Property(object source, string name)
+    {
+        try
+        {
+            return Value(source, name);
+        }
+        catch (GetValueException)
+        {
+            // A property whose script or getter throws has no value; one bad object must not stop the pipeline.
+            return null;
+        }
+    }
+
+    private static object? Value(object source, string name) => Unwrap(source switch
     {
         IDictionary dictionary => dictionary.Keys.Cast<object>().FirstOrDefault(key => name.Equals(key as string, StringComparison.OrdinalIgnoreCase)) is { } key ? dictionary[key] : null,
         PSObject custom => custom.Properties[name]?.Value,

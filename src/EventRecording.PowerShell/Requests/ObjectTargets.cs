@@ -16,7 +16,7 @@ internal sealed class ObjectTargets(Func<object, string, object?> property)
             return [IsLineOfOutput(name) ? new BadTarget(given, new ObjectReferenceException(NotALine)) : new NamedTarget(name)];
         if (given is ObjectReference or KubeEvent || Items(given) is not { } items)
             return [Refer(given)];
-        return items.Cast<object>().Select(item => ReferToItem(given, item));
+        return items.Cast<object?>().Select(item => item is null ? Bad(given, "An item of the list is null.") : ReferToItem(given, item));
     }
 
     // What kubectl prints comes line by line; no name of an object has these.
@@ -32,8 +32,10 @@ internal sealed class ObjectTargets(Func<object, string, object?> property)
             return regarding;
         if (_reader.TryRead(given, out var error) is { } reference)
             return new KnownTarget(given, reference);
-        return Row(given) ?? (ObjectTarget)new BadTarget(given, new ObjectReferenceException(error!));
+        return Row(given) ?? (ObjectTarget)Bad(given, error!);
     }
+
+    private static BadTarget Bad(object given, string why) => new(given, new ObjectReferenceException(why));
 
     // An event as kubectl gives it, or one that was in a file or another process, where its object may have become a text.
     private ObjectTarget? OfEvent(object given) => Text(given, "kind") is not (null or "Event")

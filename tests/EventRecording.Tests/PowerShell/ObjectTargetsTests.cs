@@ -30,6 +30,17 @@ public class ObjectTargetsTests
     }
 
     [Fact]
+    public void A_null_in_a_list_is_a_bad_object_and_the_others_are_not()
+    {
+        var list = new Hashtable { ["kind"] = "List", ["items"] = new object?[] { Redis("first"), null, Redis("last") } };
+        Assert.Collection(
+            _targets.In(list),
+            first => Assert.IsType<KnownTarget>(first),
+            none => Assert.Equal("An item of the list is null.", Assert.IsType<BadTarget>(none).Error.Message),
+            last => Assert.IsType<KnownTarget>(last));
+    }
+
+    [Fact]
     public void A_row_with_kind_and_name_is_looked_up_where_it_says()
     {
         var row = new Hashtable { ["kind"] = "redis", ["name"] = "my-op-redis", ["namespace"] = "shop" };
