@@ -51,5 +51,5 @@ internal sealed class Flush : IBatchListener
     }
 
     /// <summary>Ends the waiting, whatever is still pending.</summary>
-    public void End() => _done.TrySetResult(new FlushResult(_written, _outstanding + StillInIntake, [.. _failures]));
+    public void End() => _done.TrySetResult(new FlushResult(_written, _outstanding + StillInIntake, _failures.ToArray()));
 }

@@ -23,7 +23,7 @@ public sealed class InMemoryEventSink : IEventSink
         get
         {
             lock (_lock)
-                return [.. _events.Values];
+                return _events.Values.ToArray();
         }
     }
 
