@@ -67,6 +67,31 @@ Describe 'New-KubeEventRecorder' {
         (Sync-KubeEvent -PassThru).Failed | Should -Be 0
     }
 
+    It 'passes on a warning that nobody has heard yet' {
+        $kubeconfig = Join-Path $TestDrive insecure.kubeconfig
+        @{
+            'current-context' = 'x'
+            clusters          = @(@{ name = 'c'; cluster = @{ server = "$($sandbox.Address)"; 'insecure-skip-tls-verify' = $true } })
+            contexts          = @(@{ name = 'x'; context = @{ cluster = 'c' } })
+        } | ConvertTo-Json -Depth 5 | Set-Content -LiteralPath $kubeconfig
+        $first = New-KubeEventRecorder first -Kubeconfig $kubeconfig
+        $first.Event($redis, 'Normal', 'Recorded', 'while no cmdlet ran')
+        $first.Flush().IsComplete | Should -BeTrue
+        $second = New-KubeEventRecorder second -Kubeconfig $kubeconfig -WarningVariable warnings -WarningAction SilentlyContinue
+        $first, $second | ForEach-Object Dispose
+        "$warnings" | Should -BeLike '*insecure-skip-tls-verify*'
+    }
+
+    It 'gives failures that can be picked by their number' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::ForbiddenByAdmission('exceeded quota: events'))
+        $recorder.Event($redis, 'Normal', 'First', 'refused')
+        $recorder.Event($redis, 'Normal', 'Second', 'refused')
+        $failures = $recorder.Flush().Failures
+        $failures[0], $failures[1] | Should -HaveCount 2
+        $failures[1].Kind | Should -Be Refused
+        $null = Sync-KubeEvent -ErrorAction SilentlyContinue
+    }
+
     It 'says after -TimeoutSec what is still tried' {
         $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
         $recorder.Event($redis, 'Normal', 'Hanging', 'hanging')

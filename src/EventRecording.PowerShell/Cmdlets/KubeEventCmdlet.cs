@@ -24,7 +24,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     public string? Context { get; set; }
 
     private protected ClusterSelection Selection =>
-        new(Kubeconfig is null ? null : GetUnresolvedProviderPathFromPSPath(Kubeconfig), Context);
+        new(Kubeconfig is null ? null : FileSystemPath.Resolve(this, Kubeconfig), Context);
 
     /// <summary>In whose name to record where nobody says: the calling script's.</summary>
     private protected string CallingComponent => ComponentName.From(MyInvocation.ScriptName);
@@ -63,7 +63,12 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     protected sealed override void ProcessRecord() => Guard(WriteError, Process);
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Guard(WriteError, End);
+    protected sealed override void EndProcessing() => Guard(WriteError, () =>
+    {
+        End();
+        // A warning that waited for a cmdlet to run has come to this one, which may have had nothing to wait for.
+        _pump.Drain();
+    });
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stop.Cancel();

@@ -55,8 +55,9 @@ namespace EventRecording.PowerShell;
 [OutputType(typeof(KubeEventRecorder))]
 public sealed class NewKubeEventRecorderCommand : SpoolingCmdlet
 {
-    /// <summary>Who records, such as <c>redis-operator</c>; default: the name of the calling script, and <c>pwsh</c> at the prompt. Column From of <c>kubectl describe</c>.</summary>
+    /// <summary>Who records, such as <c>redis-operator</c>; default: the name of the calling script; <c>pwsh</c> where there is none, as at the prompt and in <c>ForEach-Object -Parallel</c>. Column From of <c>kubectl describe</c>.</summary>
     [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(SourceCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Component { get; set; }
 
@@ -73,6 +74,7 @@ public sealed class NewKubeEventRecorderCommand : SpoolingCmdlet
     /// <summary>Namespace of objects that are given by name; default: that of the context.</summary>
     [Parameter]
     [Alias("n")]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Namespace { get; set; }
 
