@@ -24,14 +24,7 @@ internal sealed class ClusterCompletion(ClusterSessions sessions, TimeProvider t
     public IReadOnlyList<Candidate> Objects(ClusterSelection selection, string? ns, string word) =>
         word.Split('/', 2) is [var resource, _]
             ? Ask(selection, $"objects {ns} {resource}", (session, cancellationToken) => ObjectsAsync(session, resource, ns, cancellationToken))
-            : Kinds(selection, "/");
-
-    /// <summary>Kinds, as objects carry them.</summary>
-    public IReadOnlyList<Candidate> Kinds(ClusterSelection selection) => Ask(selection, "kinds", async (session, cancellationToken) =>
-    [
-        .. (await session.Mapper.GetResourcesAsync(cancellationToken).ConfigureAwait(false))
-            .DistinctBy(resource => resource.Kind).OrderBy(resource => resource.Kind, StringComparer.Ordinal).Select(resource => new Candidate(resource.Kind, Tip(resource))),
-    ]);
+            : Resources(selection);
 
     public IReadOnlyList<Candidate> Reasons(ClusterSelection selection, string? ns) => Seen(selection, ns, "reasons", kubeEvent => kubeEvent.Reason);
 
@@ -40,14 +33,14 @@ internal sealed class ClusterCompletion(ClusterSessions sessions, TimeProvider t
     public IReadOnlyList<Candidate> Types(ClusterSelection selection, string? ns) =>
         [.. new[] { EventType.Normal, EventType.Warning }.Select(type => new Candidate(type)).UnionBy(Seen(selection, ns, "types", kubeEvent => kubeEvent.Type), type => type.Text)];
 
-    private IReadOnlyList<Candidate> Kinds(ClusterSelection selection, string suffix) => Ask(selection, "resources", async (session, cancellationToken) =>
+    private IReadOnlyList<Candidate> Resources(ClusterSelection selection) => Ask(selection, "resources", async (session, cancellationToken) =>
     {
         var candidates = new Dictionary<string, Candidate>(StringComparer.Ordinal);
         // In the order in which names are resolved: the first of a name is the one that it means.
         foreach (var resource in (await session.Mapper.GetResourcesAsync(cancellationToken).ConfigureAwait(false)).Where(resource => resource.Verbs.Contains("list")))
         {
-            foreach (var name in resource.ShortNames.Prepend(candidates.ContainsKey(resource.Singular + suffix) ? $"{resource.Singular}.{resource.Group}" : resource.Singular))
-                candidates.TryAdd(name + suffix, new Candidate(name + suffix, Tip(resource)));
+            foreach (var name in resource.ShortNames.Prepend(candidates.ContainsKey(resource.Singular + "/") ? $"{resource.Singular}.{resource.Group}" : resource.Singular))
+                candidates.TryAdd(name + "/", new Candidate(name + "/", Tip(resource)));
         }
 
         return [.. candidates.Values.OrderBy(candidate => candidate.Text, StringComparer.Ordinal)];

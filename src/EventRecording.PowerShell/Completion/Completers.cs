@@ -18,12 +18,6 @@ public sealed class ObjectCompleter : KubeCompleter
     private protected override IReadOnlyList<Candidate> Candidates(ClusterCompletion completion, ClusterSelection selection, string? ns, string word) => completion.Objects(selection, ns, word);
 }
 
-/// <summary>Completes kinds.</summary>
-public sealed class KindCompleter : KubeCompleter
-{
-    private protected override IReadOnlyList<Candidate> Candidates(ClusterCompletion completion, ClusterSelection selection, string? ns, string word) => completion.Kinds(selection);
-}
-
 /// <summary>Completes the reasons of the namespace's events.</summary>
 public sealed class ReasonCompleter : KubeCompleter
 {
