@@ -102,7 +102,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
     [ValidateNotNull]
     public IDictionary? Annotation { get; set; }
 
-    /// <summary>Who records; default: the name of the calling script, and <c>pwsh</c> at the prompt. Column From of <c>kubectl describe</c>.</summary>
+    /// <summary>Who records; default: the name of the calling script; <c>pwsh</c> where there is none, as at the prompt and in <c>ForEach-Object -Parallel</c>. Column From of <c>kubectl describe</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SourceCompleter))]
     [ValidateNotNullOrEmpty]

@@ -158,7 +158,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     [ValidateNotNull]
     public PSObject? Related { get; set; }
 
-    /// <summary>Who records; default: the name of the calling script, and <c>pwsh</c> at the prompt. Column From of <c>kubectl describe</c>.</summary>
+    /// <summary>Who records; default: the name of the calling script; <c>pwsh</c> where there is none, as at the prompt and in <c>ForEach-Object -Parallel</c>. Column From of <c>kubectl describe</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SourceCompleter))]
     [ValidateNotNullOrEmpty]
@@ -190,6 +190,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     public DateTimeOffset? Timestamp { get; set; }
 
     /// <summary>How long each write is tried, in seconds. After that it is an error, or goes to the spool if there is one.</summary>
+    /// <remarks>An outage is waited for once: after a write that was tried for so long, those that follow are tried for a second each, until one is written.</remarks>
     [Parameter]
     [ValidateRange(1, 600)]
     public int TimeoutSec { get; set; } = 30;
