@@ -90,6 +90,8 @@ Describe 'Invoke-KubeEventStep' {
     }
 
     It 'lets errors that do not end it be merged into the output' {
+        # The suite runs with Stop.
+        $ErrorActionPreference = 'Continue'
         $all = Invoke-KubeEventStep Merged -For $redis { Write-Error 'not so bad'; 'after' } 2>&1
         $all | Should -Be 'not so bad', 'after'
         $all[0] | Should -BeOfType System.Management.Automation.ErrorRecord
