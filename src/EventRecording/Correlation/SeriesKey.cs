@@ -50,4 +50,21 @@ internal readonly struct SeriesKey
 
     /// <summary>The key of the series that follows the value of which this one is a change.</summary>
     public SeriesKey AsOnChange() => new(Source, Regarding, "", Reason, "", Action, Related, SeriesKind.OnChange);
+
+    /// <summary>The key as an occurrence.</summary>
+    /// <param name="first">When it first happened.</param>
+    /// <param name="last">When it happened.</param>
+    /// <param name="details">Annotations, labels and the like; what the key says wins.</param>
+    public Occurrence ToOccurrence(DateTime first, DateTime last, Occurrence? details = null) =>
+        (details ?? new Occurrence { Regarding = Regarding, Reason = Reason }) with
+        {
+            Regarding = Regarding,
+            Type = Type,
+            Reason = Reason,
+            Message = Message,
+            Action = Action,
+            Related = Related,
+            FirstTimestamp = first,
+            Timestamp = last,
+        };
 }

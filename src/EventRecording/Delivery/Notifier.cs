@@ -9,7 +9,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
     {
         if (observers.Count == 0)
             return;
-        var (source, full) = (occurrence.Key.Source, Restore(occurrence.Key, occurrence.First, occurrence.Last, occurrence.Details));
+        var (source, full) = (occurrence.Key.Source, occurrence.Key.ToOccurrence(occurrence.First, occurrence.Last, occurrence.Details));
         Tell(observer => observer.Accepted(source, full));
     }
 
@@ -84,22 +84,9 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     private static Occurrence Latest(in SeriesKey key, in PendingBatch batch)
     {
-        var latest = Restore(key, batch.First, batch.Last, batch.Details);
+        var latest = key.ToOccurrence(batch.First, batch.Last, batch.Details);
         return key.Kind == SeriesKind.Distinct ? latest : latest with { Type = batch.Values?.Type ?? key.Type, Message = batch.LatestMessage ?? "" };
     }
-
-    private static Occurrence Restore(in SeriesKey key, DateTime first, DateTime last, Occurrence? details) =>
-        (details ?? new Occurrence { Regarding = key.Regarding, Reason = key.Reason }) with
-        {
-            Regarding = key.Regarding,
-            Type = key.Type,
-            Reason = key.Reason,
-            Message = key.Message,
-            Action = key.Action,
-            Related = key.Related,
-            FirstTimestamp = first,
-            Timestamp = last,
-        };
 
     private void Tell(EventOutcome outcome, int count, EventFailure? failure) => Tell(observer =>
     {

@@ -65,19 +65,11 @@ internal sealed record SpoolEntry
     }
 
     /// <summary>The entry as an occurrence, which is checked by the rules for what a caller gives.</summary>
-    public Occurrence ToOccurrence() => new()
+    public Occurrence ToOccurrence() => Key.ToOccurrence(First, Last) with
     {
-        Regarding = Key.Regarding,
-        Type = Key.Type,
-        Reason = Key.Reason,
-        Message = Key.Message,
-        Action = Key.Action,
-        Related = Key.Related,
         Annotations = Annotations,
         Labels = Labels,
         ReportingInstance = ReportingInstance,
-        FirstTimestamp = First,
-        Timestamp = Last,
     };
 
     private int NameAttempt()
