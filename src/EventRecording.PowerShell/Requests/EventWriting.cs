@@ -7,7 +7,8 @@ internal sealed class EventWriting
 {
     private readonly ClusterSession _session;
     private readonly WriteRequest _request;
-    private readonly EventRecorder _recorder;
+    // The session's, whose broadcaster nobody needs where a recorder is given.
+    private readonly EventRecorder? _recorder;
     private readonly KubeEventRecorder? _givenRecorder;
     private readonly CancellationToken _cancellation;
     private readonly Lazy<Task<ObjectReference?>> _related;
@@ -24,7 +25,7 @@ internal sealed class EventWriting
         _session = session;
         _request = request;
         _cancellation = cancellationToken;
-        _recorder = session.Broadcaster.NewRecorder(request.Source);
+        _recorder = recorder is null ? session.Broadcaster.NewRecorder(request.Source) : null;
         _related = new Lazy<Task<ObjectReference?>>(ResolveRelatedAsync);
     }
 
@@ -72,7 +73,7 @@ internal sealed class EventWriting
     private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence, CancellationToken cancellationToken) =>
         TellAsync(target, EventText.Of(occurrence.Regarding), async () =>
         {
-            var outcome = await _recorder.RecordAsync(occurrence, cancellationToken).ConfigureAwait(false);
+            var outcome = await _recorder!.RecordAsync(occurrence, cancellationToken).ConfigureAwait(false);
             _patience.Saw(outcome.Kind);
             return Describe(outcome, occurrence, target);
         });
