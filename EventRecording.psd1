@@ -20,7 +20,7 @@
         'EventRecording.PowerShell.dll'
         'EventRecording.dll'
         'LICENSE'
-        'dependencies/EventRecording.KubeConfig.dll'
+        'dependencies/EventRecording.Cluster.dll'
         'dependencies/EventRecording.Sandbox.dll'
         'dependencies/YamlDotNet.dll'
         'en-US/EventRecording.PowerShell.dll-Help.xml'

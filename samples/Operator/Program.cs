@@ -1,6 +1,5 @@
 using EventRecording;
 using EventRecording.Cluster;
-using EventRecording.KubeConfig;
 using Operator;
 
 using var stop = new CancellationTokenSource();

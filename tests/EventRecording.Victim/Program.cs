@@ -6,7 +6,7 @@ var (server, directory, run) = (args[0], args[1], args[2]);
 using var connection = new ClusterConnection(new ClusterConfiguration { Server = new Uri(server), UserName = "victim" });
 await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions
 {
-    Spool = SpoolOptions.For(connection, directory),
+    Spool = ClusterSpool.For(connection, directory),
     Combining = null,
     RateLimit = null,
     WriteDeadline = TimeSpan.FromMilliseconds(100),

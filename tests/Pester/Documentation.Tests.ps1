@@ -66,14 +66,14 @@ public static class Page
 "@
         $library = Split-Path $ModulePath
         $references = @(
-            'EventRecording.dll', 'dependencies/EventRecording.KubeConfig.dll', 'dependencies/EventRecording.Sandbox.dll' | ForEach-Object { Join-Path $library $_ }
+            'EventRecording.dll', 'dependencies/EventRecording.Cluster.dll', 'dependencies/EventRecording.Sandbox.dll' | ForEach-Object { Join-Path $library $_ }
             'System.Console', 'System.Linq', 'System.Net.Http', 'System.Net.Primitives', 'System.Text.Json', 'System.Private.Uri', 'System.Diagnostics.DiagnosticSource' |
                 ForEach-Object { Join-Path $PSHOME 'ref' "$_.dll" } | Where-Object { Test-Path $_ }
         )
         # Fields that a page does not use, and assemblies of .NET 8 in a newer one.
         Add-Type -CompilerOptions '-nowarn:CS0169,CS0649,CS1701' -OutputAssembly (Join-Path $TestDrive "$([guid]::NewGuid()).dll") -ReferencedAssemblies $references -TypeDefinition @"
 using System; using System.Collections.Generic; using System.Linq; using System.Net.Http; using System.Threading; using System.Threading.Tasks;
-using EventRecording; using EventRecording.Cluster; using EventRecording.Delivery; using EventRecording.KubeConfig; using EventRecording.Reading; using EventRecording.Sandbox;
+using EventRecording; using EventRecording.Cluster; using EventRecording.Delivery; using EventRecording.Cluster; using EventRecording.Reading; using EventRecording.Sandbox;
 $usings
 $body
 "@

@@ -16,7 +16,7 @@ AfterAll {
 Describe 'Measure-KubeEvent' {
     It 'groups by reason unless told otherwise' {
         $measures = Get-KubeEvent | Measure-KubeEvent
-        $measures | Should -BeOfType 'EventRecording.Reading.EventMeasure'
+        $measures | Should -BeOfType 'EventRecording.EventMeasure'
         $measures.Reason | Should -Be Pulled, BackOff
         $measures | ForEach-Object Count | Should -Be 5, 3
         $measures | ForEach-Object Events | Should -Be 1, 2

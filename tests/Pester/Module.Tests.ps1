@@ -57,7 +57,7 @@ $null = Get-KubeEvent
 Show
 '@
             $lines[0] | Should -Be 'EventRecording.PowerShell=Default EventRecording=Default'
-            $lines[1] | Should -Be 'EventRecording.KubeConfig=EventRecording.Dependencies EventRecording.PowerShell=Default EventRecording=Default YamlDotNet=EventRecording.Dependencies'
+            $lines[1] | Should -Be 'EventRecording.Cluster=EventRecording.Dependencies EventRecording.PowerShell=Default EventRecording=Default YamlDotNet=EventRecording.Dependencies'
         }
         finally {
             $env:KUBECONFIG = $null

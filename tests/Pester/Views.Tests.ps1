@@ -110,7 +110,7 @@ Describe 'The views' {
     It 'marks what a watch saw go, also in strict mode' {
         Set-StrictMode -Version Latest
         $gone = New-Event
-        $gone.PSObject.Properties.Add([psnoteproperty]::new('Change', [EventRecording.Reading.EventChange]::Deleted))
+        $gone.PSObject.Properties.Add([psnoteproperty]::new('Change', [EventRecording.EventChange]::Deleted))
         $lines = Get-Line ((New-Event), $gone | Out-String -Width 120)
         $lines[2] | Should -Match ' 3 replicas$'
         $lines[2] | Should -Not -Match 'deleted'

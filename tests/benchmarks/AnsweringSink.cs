@@ -1,5 +1,3 @@
-using EventRecording.Delivery;
-
 namespace EventRecording.Benchmarks;
 
 /// <summary>Answers every write at once, as a server would that costs nothing.</summary>

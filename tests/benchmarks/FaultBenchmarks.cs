@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Sandbox;
 
 namespace EventRecording.Benchmarks;

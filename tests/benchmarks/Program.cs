@@ -41,9 +41,6 @@ if (part is null or "faults")
 if (part == "reading")
     ListBenchmarks.Run([1_000, 8_000, 10_000, 80_000]);
 
-if (part == "encodings")
-    await EncodingBenchmark.RunAsync(80_000);
-
 if (part == "watch")
 {
     Console.WriteLine("A watch over HTTP on the loopback address, the server in the same process:");

@@ -1,5 +1,3 @@
-using EventRecording.Delivery;
-
 namespace EventRecording.Benchmarks;
 
 /// <summary>The recorder alone, with a sink that answers at once: run it on one core (taskset -c 0).</summary>

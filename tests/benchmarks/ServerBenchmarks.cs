@@ -24,7 +24,7 @@ internal static class ServerBenchmarks
         }
 
         await broadcaster.FlushAsync();
-        var events = await new Reading.EventReader(new ClusterEventSource(connection)).ListSortedAsync(new Reading.EventQuery { Namespaces = [Namespace] });
+        var events = await new EventReader(new ClusterEventSource(connection)).ListSortedAsync(new EventQuery { Namespaces = [Namespace] });
         return string.Create(CultureInfo.InvariantCulture, $"{events.Count} event with the count {events.Sum(one => (long)one.Count):N0} in {broadcaster.Statistics.Requests} requests");
     }
 

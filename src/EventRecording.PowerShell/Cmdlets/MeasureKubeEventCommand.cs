@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using EventRecording.Reading;
 
 namespace EventRecording.PowerShell;
 

@@ -1,5 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.Reading;
 
 namespace EventRecording.PowerShell;
 

@@ -1,5 +1,3 @@
-using EventRecording.Reading;
-
 namespace EventRecording.PowerShell;
 
 /// <summary>The word at the cursor, which may have begun with a quote, and how a value is written in its place.</summary>

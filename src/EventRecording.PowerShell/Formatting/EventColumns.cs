@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using EventRecording.Reading;
 
 namespace EventRecording.PowerShell;
 
@@ -32,7 +31,11 @@ public static class EventColumns
     public static string From(KubeEvent shown) => SafeText.Escape(shown?.Source);
 
     /// <summary>Who wrote it, and where.</summary>
-    public static string Source(KubeEvent shown) => SafeText.Escape(EventTable.Source(shown));
+    public static string Source(KubeEvent shown)
+    {
+        var instance = string.IsNullOrEmpty(shown?.SourceHost) ? shown?.ReportingInstance : shown.SourceHost;
+        return SafeText.Escape(string.IsNullOrEmpty(instance) ? shown?.Source : $"{shown?.Source}, {instance}");
+    }
 
     /// <summary>The message in one line; one that a watch saw go says so.</summary>
     public static string Message(PSObject shown)

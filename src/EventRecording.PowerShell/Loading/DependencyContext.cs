@@ -11,7 +11,7 @@ namespace EventRecording.PowerShell;
 internal sealed class DependencyContext : AssemblyLoadContext
 {
     private static readonly Assembly Core = typeof(EventRecorder).Assembly;
-    private static readonly string[] Entrances = ["EventRecording.KubeConfig", "EventRecording.Sandbox"];
+    private static readonly string[] Entrances = ["EventRecording.Cluster", "EventRecording.Sandbox"];
     private static readonly DependencyContext Instance = new(Path.Combine(Path.GetDirectoryName(typeof(DependencyContext).Assembly.Location)!, "dependencies"));
     private static int _attached;
     private readonly string _folder;

@@ -1,5 +1,3 @@
-using EventRecording.Reading;
-
 namespace EventRecording.PowerShell;
 
 /// <summary>What is done at the end of the process, before the broadcasters write what is pending.</summary>

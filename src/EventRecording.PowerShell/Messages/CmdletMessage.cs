@@ -1,5 +1,3 @@
-using EventRecording.Reading;
-
 namespace EventRecording.PowerShell;
 
 /// <summary>Something that the work behind a cmdlet has to say; only the thread of the pipeline passes it on to PowerShell.</summary>

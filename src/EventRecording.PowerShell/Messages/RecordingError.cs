@@ -1,5 +1,3 @@
-using EventRecording.Reading;
-
 namespace EventRecording.PowerShell;
 
 /// <summary>Says of an occurrence that it is not recorded, on what, and why.</summary>

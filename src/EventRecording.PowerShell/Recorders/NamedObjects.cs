@@ -1,5 +1,3 @@
-using EventRecording.Reading;
-
 namespace EventRecording.PowerShell;
 
 /// <summary>Looks up objects that a recorder is given by their names, beside the thread that records.</summary>

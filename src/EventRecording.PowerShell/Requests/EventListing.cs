@@ -1,4 +1,3 @@
-using EventRecording.Reading;
 using static System.FormattableString;
 
 namespace EventRecording.PowerShell;

@@ -1,4 +1,4 @@
-using EventRecording.Reading;
+using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 

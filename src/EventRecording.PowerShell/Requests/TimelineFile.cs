@@ -1,5 +1,3 @@
-using EventRecording.Reading;
-
 namespace EventRecording.PowerShell;
 
 /// <summary>A timeline on its way into a file; the file appears when it is complete, in the place of what was there.</summary>

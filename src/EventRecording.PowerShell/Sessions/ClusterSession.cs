@@ -1,5 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.Reading;
 
 namespace EventRecording.PowerShell;
 
@@ -75,7 +74,7 @@ internal sealed class ClusterSession : IAsyncDisposable
     private EventBroadcasterOptions Options(IEventObserver handedOver) => new()
     {
         DisposeDeadline = DisposeDeadline,
-        Spool = SpoolPath is null ? null : SpoolOptions.For(_connection, SpoolPath),
+        Spool = SpoolPath is null ? null : ClusterSpool.For(_connection, SpoolPath),
         Observers = [Notices, handedOver],
         TimeProvider = Time,
     };

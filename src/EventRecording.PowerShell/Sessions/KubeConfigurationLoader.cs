@@ -1,6 +1,5 @@
 using System.Globalization;
 using EventRecording.Cluster;
-using EventRecording.KubeConfig;
 
 namespace EventRecording.PowerShell;
 

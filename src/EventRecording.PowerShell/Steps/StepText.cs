@@ -1,5 +1,4 @@
 using System.Globalization;
-using EventRecording.Reading;
 
 namespace EventRecording.PowerShell;
 

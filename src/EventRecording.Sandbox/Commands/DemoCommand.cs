@@ -1,6 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.KubeConfig;
-using EventRecording.Reading;
 using EventRecording.Sandbox.Demo;
 
 namespace EventRecording.Sandbox.Commands;

@@ -1,5 +1,3 @@
-using EventRecording.Reading;
-
 namespace EventRecording.Sandbox.Demo;
 
 /// <summary>Prints what a person sees with kubectl.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EventRecording.Reading;
 using EventRecording.Sandbox.Json;
 using EventRecording.Sandbox.Schema;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EventRecording.Reading;
 using EventRecording.Sandbox.Json;
 using EventRecording.Sandbox.Schema;
 

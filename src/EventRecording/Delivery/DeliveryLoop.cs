@@ -1,7 +1,6 @@
 using System.Threading.Channels;
-using EventRecording.Correlation;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>The one loop that owns all state: takes occurrences, starts writes, hears their results, and tells whoever waits.</summary>
 internal sealed class DeliveryLoop : IAsyncDisposable

@@ -1,6 +1,4 @@
-using EventRecording.Correlation;
-
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>A series as an event on the server, under the rules of either group.</summary>
 internal sealed class EventBody(EventBroadcasterOptions options)

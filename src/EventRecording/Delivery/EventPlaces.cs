@@ -1,6 +1,4 @@
-using EventRecording.Correlation;
-
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Where the event of a series stands: API group, namespace and name.</summary>
 internal sealed class EventPlaces(ServerRules rules, Random random)

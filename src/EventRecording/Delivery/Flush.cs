@@ -1,6 +1,4 @@
-using EventRecording.Correlation;
-
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Waits until all that was accepted before it has an outcome. Its state belongs to the loop.</summary>
 internal sealed class Flush : IBatchListener

@@ -1,6 +1,4 @@
-using EventRecording.Correlation;
-
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Flushes that wait for occurrences which the loop has not taken out of the intake yet.</summary>
 internal sealed class FlushesBehindIntake

@@ -1,4 +1,4 @@
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Two readings of one clock: the time of day for what is written, and one that never jumps for what is scheduled.</summary>
 internal sealed class LoopClock(TimeProvider time)

@@ -1,6 +1,4 @@
-using EventRecording.Correlation;
-
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>What reaches the loop besides occurrences.</summary>
 internal readonly record struct LoopMessage

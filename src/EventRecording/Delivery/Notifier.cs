@@ -1,6 +1,4 @@
-using EventRecording.Correlation;
-
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Tells counters, the observers, and whoever waits what became of occurrences.</summary>
 internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeCounters counters)

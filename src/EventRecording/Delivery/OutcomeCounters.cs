@@ -1,4 +1,4 @@
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>The figures behind <see cref="EventStatistics"/>; a snapshot is taken at one moment.</summary>
 internal sealed class OutcomeCounters

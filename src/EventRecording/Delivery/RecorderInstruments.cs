@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>What the recorder tells through System.Diagnostics; names, units and tags are public and documented in docs/observability.md.</summary>
 internal static class RecorderInstruments
@@ -46,7 +46,7 @@ internal static class RecorderInstruments
     }
 
     /// <summary>One try of one write; <see langword="null"/> while nobody listens.</summary>
-    public static Activity? StartTry(Correlation.SeriesWrite write)
+    public static Activity? StartTry(SeriesWrite write)
     {
         Activity? activity = null;
         if (Activities.HasListeners())

@@ -1,4 +1,4 @@
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Bounds the time of each request of one worker, and ends them all at disposal.</summary>
 internal sealed class RequestSlot(TimeSpan timeout, TimeProvider time, Action countRequest) : IDisposable

@@ -1,6 +1,5 @@
-using EventRecording.Cluster;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>When a write is tried again: exponential, with jitter, or as the server asks.</summary>
 internal sealed class RetrySchedule(Random random)

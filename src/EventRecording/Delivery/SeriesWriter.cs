@@ -1,7 +1,5 @@
-using EventRecording.Cluster;
-using EventRecording.Correlation;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Brings one write to the server: create, adopt what is there, count up, find out what became of a lost answer.</summary>
 /// <remarks>The caller owns the write and its series while this runs. What is tried again later is decided by the caller's schedule.</remarks>

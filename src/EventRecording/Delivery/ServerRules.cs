@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>What this broadcaster learned about its server and its rights: learned once, said once, remembered.</summary>
 internal sealed class ServerRules(string preferredGroup, Action<string> notice)

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>A dictionary of one entry, a fifth of the size of a real one: the annotations of most events are the writer's mark alone.</summary>
 internal sealed class SingleEntry(string name, string value) : IReadOnlyDictionary<string, string>

@@ -1,12 +1,11 @@
-using EventRecording.Cluster;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>What an error says about a write: whether it may have been applied, whether to try again.</summary>
 internal static class WriteErrors
 {
     /// <summary>The name is taken.</summary>
-    public static bool IsTaken(KubernetesApiException error) => error.Status is { Code: 409, Reason: "AlreadyExists" };
+    public static bool IsTaken(KubernetesApiException error) => error.Status is { Code: 409, Reason: "AlreadyExists" or "" };
 
     /// <summary>The event is another version than the patch names.</summary>
     public static bool IsConflict(KubernetesApiException error) => error.Status.Code == 409;
@@ -15,8 +14,8 @@ internal static class WriteErrors
 
     /// <summary>The role lacks a verb; any other 403 (quota, admission, terminating namespace) is the server's last word.</summary>
     public static bool IsForbiddenByRole(KubernetesApiException error, string verb) =>
-        error.Status is { Code: 403, Reason: "Forbidden", Causes.Count: 0 }
-        && error.Status.Message.Contains($"cannot {verb} resource \"events\"", StringComparison.Ordinal);
+        error.Status.IsForbiddenByRole
+        && (error.Status.Denial is not { } denial || (denial.Verb == verb && denial.Resource == "events"));
 
     /// <summary>The server does not take an event about a cluster-scoped object in this namespace (transcript <c>cluster-scoped</c>).</summary>
     public static bool IsWrongNamespace(KubernetesApiException error) =>
@@ -29,7 +28,7 @@ internal static class WriteErrors
     public static bool IsPassing(Exception error) => error switch
     {
         KubernetesApiException answer => IsConflict(answer) || (answer.IsTransient && !IsTooLarge(answer.Status)),
-        ClusterConnectionException connection => connection.IsTransient,
+        EventStoreException noAnswer => noAnswer.IsTransient,
         _ => true,
     };
 
@@ -37,10 +36,9 @@ internal static class WriteErrors
     public static bool MayBeApplied(Exception error) => error switch
     {
         // A proxy may say 502, 503 or 504, and a server 500, after the request went through.
-        KubernetesApiException { Status: var status } when StartingServer.IsOn(status) => false,
+        KubernetesApiException { Status: var status } when status.IsStarting => false,
         KubernetesApiException { Status: var status } => status.Code == 408 || (status.Code >= 500 && !IsTooLarge(status)),
-        ClusterConnectionException connection => connection.MayHaveBeenSent,
-        ClusterConfigurationException => false,
+        EventStoreException noAnswer => !noAnswer.WasNotSent,
         _ => true,
     };
 

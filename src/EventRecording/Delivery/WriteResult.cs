@@ -1,4 +1,4 @@
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>What a worker says of a write: settled with an outcome, or to be tried again.</summary>
 internal readonly record struct WriteResult

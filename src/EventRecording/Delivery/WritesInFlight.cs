@@ -1,4 +1,4 @@
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Says how many writes may run. One that hangs while the server answers others makes room for the next.</summary>
 internal sealed class WritesInFlight(EventBroadcasterOptions options, Action countRequest) : IDisposable

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Makes one stream of several, which ends with the first of them that fails, or with the last.</summary>
 internal static class AsyncMerge

@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>
 /// Waits between tries: none before the first, then 1, 2, 4, ... to 30 seconds, each shortened by up to a half at random.

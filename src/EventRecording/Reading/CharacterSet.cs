@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>The set of characters between brackets in a pattern, such as <c>[a-cx]</c>, in any case.</summary>
 internal sealed class CharacterSet

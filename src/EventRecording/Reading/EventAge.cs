@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Ages as kubectl writes them, with two or three significant figures: <c>66s</c>, <c>7h59m</c>, <c>2y</c>.</summary>
 public static class EventAge

@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>What events are grouped by; several together group by their combination.</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>How often the events of one group happened: what <c>Measure-KubeEvent</c> gives.</summary>
 /// <remarks>Of <see cref="Type"/>, <see cref="Reason"/>, <see cref="Object"/> and <see cref="Source"/> those are set that were grouped by.</remarks>

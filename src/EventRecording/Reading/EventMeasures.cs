@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Groups events as they come and adds up each group; memory grows with the number of groups only.</summary>
 /// <param name="grouping">What to group by.</param>

@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>
 /// The order in which people read events: last seen, then created, then version, then namespace and name. Events without a time come

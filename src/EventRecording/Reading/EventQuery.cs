@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Which events to list or to watch: what <c>Get-KubeEvent</c> and <c>Watch-KubeEvent</c> ask for.</summary>
 /// <remarks>

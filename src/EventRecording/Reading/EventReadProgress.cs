@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>How far a list has come.</summary>
 /// <param name="Read">Events received so far, those included that are filtered out here.</param>

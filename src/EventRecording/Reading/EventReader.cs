@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using EventRecording.Cluster;
 
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Lists events.</summary>
 public sealed class EventReader

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>A query, split into what the server filters and what is filtered here.</summary>
 internal sealed class EventSelection

@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>How to watch.</summary>
 public sealed record EventWatchOptions

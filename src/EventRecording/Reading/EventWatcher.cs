@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using EventRecording.Cluster;
 
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>
 /// Watches events: tells what is there, then each event that is new or was written again, and goes on through whatever happens to the

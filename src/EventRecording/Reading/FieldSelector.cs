@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Puts a field selector together: terms joined by commas, all of which must hold.</summary>
 internal sealed class FieldSelector

@@ -1,6 +1,5 @@
-using EventRecording.Cluster;
 
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>
 /// Reads a list page by page, one page ahead of its user, and asks for that one as soon as its token is known; a page that failed can

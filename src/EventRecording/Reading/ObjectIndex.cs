@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Objects that are looked for, by their names: there are thousands of them if an object owns many.</summary>
 internal sealed class ObjectIndex(IEnumerable<ObjectReference> objects)

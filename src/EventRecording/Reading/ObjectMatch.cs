@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Whether an event is about an object that is looked for.</summary>
 internal static class ObjectMatch

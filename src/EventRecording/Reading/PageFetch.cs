@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>A page on its way. The token of the next one can be there before it, so that a server prepares one page while another is read.</summary>
 internal sealed class PageFetch
@@ -6,7 +6,7 @@ internal sealed class PageFetch
     private readonly TaskCompletionSource<string> _token = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PageFetch(IEventSource source, EventListRequest request, CancellationToken cancellationToken) =>
-        Page = source.ListAsync(request with { TokenRead = token => _token.TrySetResult(token) }, cancellationToken).AsTask();
+        Page = source.ListAsync(request with { ContinueRead = token => _token.TrySetResult(token) }, cancellationToken).AsTask();
 
     /// <summary>The page, or why it did not come.</summary>
     public Task<EventPage> Page { get; }

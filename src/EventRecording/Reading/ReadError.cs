@@ -1,8 +1,6 @@
-using System.Security.Authentication;
 using System.Text.Json;
-using EventRecording.Cluster;
 
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Which errors of reading pass.</summary>
 internal static class ReadError
@@ -18,9 +16,8 @@ internal static class ReadError
     public static bool IsTransient(Exception error) => error switch
     {
         KubernetesApiException answer => answer.IsTransient,
-        ClusterConnectionException connection => connection.IsTransient,
-        HttpRequestException { InnerException: AuthenticationException } => false,
-        HttpRequestException or IOException or TimeoutException or OperationCanceledException or JsonException => true,
+        EventStoreException noAnswer => noAnswer.IsTransient,
+        IOException or TimeoutException or OperationCanceledException or JsonException => true,
         _ => false,
     };
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>
 /// Versions are integers that grow with every write to the cluster, wherever etcd is the store; a stranger's store may have others.

@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Knows which versions of events were handed out: all up to a version, and the latest ones by uid.</summary>
 /// <remarks>

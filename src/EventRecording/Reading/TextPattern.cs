@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>
 /// One value of a filter: a literal, compared exactly as the API does, or a wildcard pattern as PowerShell has them, in any case.

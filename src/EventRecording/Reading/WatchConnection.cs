@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>
 /// One connection of a watch, given up when nothing came and nothing closed it for longer than the server was to keep it open.

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using EventRecording.Cluster;
 
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>Watches one namespace, or all: does what <see cref="WatchState"/> decides.</summary>
 internal sealed class WatchLoop : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>
 /// What a watch knows and decides, apart from any I/O: where it stands, what is new, and what follows on a frame, a close or an error.

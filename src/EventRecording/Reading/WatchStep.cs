@@ -1,4 +1,4 @@
-namespace EventRecording.Reading;
+namespace EventRecording;
 
 /// <summary>What a watch does next.</summary>
 internal enum WatchAction

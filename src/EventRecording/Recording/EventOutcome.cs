@@ -1,4 +1,3 @@
-using EventRecording.Cluster;
 
 namespace EventRecording;
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using EventRecording.Cluster;
 
 namespace EventRecording;
 
@@ -44,21 +42,6 @@ public sealed record SpoolOptions
     /// <summary>Makes files; tests fill the disk here.</summary>
     internal Func<string, FileStreamOptions, Stream> CreateFile { get; init; } = static (path, options) => new FileStream(path, options);
 
-    /// <summary>A spool for the cluster and the user of a connection.</summary>
-    public static SpoolOptions For(ClusterConnection connection, string directory)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        return For(connection.Configuration, directory);
-    }
-
-    /// <summary>A spool for the cluster and the user of a configuration: the server's address and its authority, and the user's name there.</summary>
-    public static SpoolOptions For(ClusterConfiguration configuration, string directory)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        var authority = configuration.CertificateAuthority.IsEmpty ? "" : $" sha256:{Convert.ToHexString(SHA256.HashData(configuration.CertificateAuthority.Span))}";
-        return new SpoolOptions { Directory = directory, Cluster = configuration.Server.AbsoluteUri.TrimEnd('/') + authority, User = UserOf(configuration) };
-    }
-
     internal void Validate()
     {
         Filled(Directory, nameof(Directory));
@@ -76,17 +59,5 @@ public sealed record SpoolOptions
     {
         if (string.IsNullOrWhiteSpace(value))
             throw new ArgumentException($"Spool.{name} is empty: the spool needs a directory, and names for the cluster and the user whose events lie there.");
-    }
-
-    // The name in the kubeconfig, or what else tells users apart without being a secret.
-    private static string UserOf(ClusterConfiguration configuration)
-    {
-        var user = configuration.UserName
-            ?? configuration.Basic?.Name
-            ?? (configuration.ClientCertificate is { } client ? $"certificate sha256:{Convert.ToHexString(SHA256.HashData(client.Certificate.Span))}" : null)
-            ?? configuration.TokenFile
-            ?? configuration.Exec?.Command
-            ?? (configuration.Token is null ? "anonymous" : "token");
-        return configuration.Impersonation is { } other ? $"{user} as {other.User}" : user;
     }
 }

@@ -190,7 +190,7 @@ public class ClusterConnectionTests
         time.Advance(TimeSpan.FromSeconds(30));
         var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => request);
         Assert.Equal(ClusterConnectionFailure.Timeout, error.Failure);
-        Assert.True(error.MayHaveBeenSent);
+        Assert.False(error.WasNotSent);
         Assert.Equal("No answer from https://cluster.example.com:6443/ (context 'prod' of /home/me/.kube/config) within 30 s.", error.Message);
         Assert.Equal(0, time.ActiveTimers);
     }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Cluster;

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using EventRecording.Cluster;
-using EventRecording.Delivery;
-using EventRecording.KubeConfig;
-using EventRecording.Reading;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 
@@ -85,7 +82,7 @@ public class SandboxClusterTests
         using var connection = Connect(sandbox, overTcp: true);
         sandbox.RefuseConnections();
         var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/version"));
-        Assert.Equal((ClusterConnectionFailure.Unreachable, false), (error.Failure, error.MayHaveBeenSent));
+        Assert.Equal((ClusterConnectionFailure.Unreachable, false), (error.Failure, !error.WasNotSent));
         Assert.StartsWith($"Cannot reach the API server {sandbox.Address} (context 'prod' of /home/me/.kube/config): ", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,5 @@
 using System.Net;
 using EventRecording.Cluster;
-using EventRecording.Delivery;
-using EventRecording.Reading;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventRecording.Delivery;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Delivery;

@@ -1,5 +1,3 @@
-using EventRecording.Correlation;
-using EventRecording.Delivery;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Delivery;

@@ -52,7 +52,7 @@ public class OutcomesOfErrorsTests
     public async Task What_passes_is_tried_again(int code)
     {
         await using var test = new TestRecorder();
-        var error = SinkFault.Answer(ApiErrors.Of(code));
+        var error = SinkFault.Answer(ApiErrors.Of(code, code == 409 ? "Conflict" : ""));
         test.Sink.Next(error, error, error);
 
         var outcome = await test.RecordAsync();

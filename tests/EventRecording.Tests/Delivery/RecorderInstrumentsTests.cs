@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EventRecording.Delivery;
 
 namespace EventRecording.Tests.Delivery;
 

@@ -1,5 +1,3 @@
-using EventRecording.Delivery;
-
 namespace EventRecording.Tests.Delivery;
 
 public sealed class WritesInFlightTests : IDisposable

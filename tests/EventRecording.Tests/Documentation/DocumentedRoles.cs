@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using EventRecording.KubeConfig;
+using EventRecording.Cluster;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 

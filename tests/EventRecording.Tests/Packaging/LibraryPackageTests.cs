@@ -22,8 +22,8 @@ public sealed class LibraryPackageTests(PackedLibraries libraries) : IClassFixtu
 
     [Theory]
     [InlineData("EventRecording", "")]
-    [InlineData("EventRecording.KubeConfig", "EventRecording YamlDotNet")]
-    [InlineData("EventRecording.Sandbox", "EventRecording EventRecording.KubeConfig YamlDotNet")]
+    [InlineData("EventRecording.Cluster", "EventRecording YamlDotNet")]
+    [InlineData("EventRecording.Sandbox", "EventRecording EventRecording.Cluster YamlDotNet")]
     public void A_package_has_docs_symbols_a_licence_a_readme_and_no_more_dependencies_than_needed(string id, string dependencies)
     {
         using var package = ZipFile.OpenRead(libraries.PathOf($"{id}.{PackedLibraries.Version}.nupkg"));

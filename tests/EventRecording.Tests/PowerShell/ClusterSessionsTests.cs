@@ -1,6 +1,5 @@
 using EventRecording.Cluster;
 using EventRecording.PowerShell;
-using EventRecording.Reading;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;

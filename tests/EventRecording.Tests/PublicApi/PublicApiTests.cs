@@ -1,5 +1,5 @@
 using System.Reflection;
-using EventRecording.KubeConfig;
+using EventRecording.Cluster;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 

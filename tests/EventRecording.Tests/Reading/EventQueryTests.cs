@@ -1,4 +1,3 @@
-using EventRecording.Reading;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Reading;

@@ -1,5 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Reading;
@@ -44,7 +43,7 @@ public class EventReaderTests
             if (request.Continue is not null)
                 secondPage.SetResult();
             else
-                request.TokenRead!($"{_source.Version}|wire/e.00499");
+                request.ContinueRead!($"{_source.Version}|wire/e.00499");
             return secondPage.Task;
         };
 
@@ -62,7 +61,7 @@ public class EventReaderTests
             if (request.Continue is not null || broken)
                 return Task.CompletedTask;
             broken = true;
-            request.TokenRead!($"{_source.Version}|wire/e.00499");
+            request.ContinueRead!($"{_source.Version}|wire/e.00499");
             return Task.FromException(new IOException("reset"));
         };
         await using var pager = new ListPager(_source, new EventListRequest { Limit = 500 }, CancellationToken.None);

@@ -1,5 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Reading;
@@ -203,9 +202,9 @@ public class EventWatcherTests
     [Fact]
     public async Task A_cluster_that_is_not_there_is_an_error_and_no_endless_wait()
     {
-        _source.OnList = (_, _) => throw new HttpRequestException("refused");
+        _source.OnList = (_, _) => throw new EventStoreException("refused");
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => WatchAsync(new EventQuery()));
+        await Assert.ThrowsAsync<EventStoreException>(() => WatchAsync(new EventQuery()));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Sandbox;
+using EventRecording.Sandbox.Demo;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Reading;
@@ -58,7 +58,9 @@ public sealed class KubectlTests : IDisposable
     {
         var described = await _kubectl.RunAsync("describe", "redis", "my-op-redis", "-n", "wire");
 
-        var lines = EventDescription.Render(await ListAsync("wire"), _now).ToList();
+        var sorted = await new EventReader(new ClusterEventSource(_connection)).ListSortedAsync(new EventQuery { Namespaces = ["wire"] });
+
+        var lines = EventDescription.Render(sorted, _now).ToList();
 
         // kubectl lets an escape through here, which a view never does; and it knows no other time to sort by than lastTimestamp.
         var expected = described.SkipWhile(line => line != "Events:").Select(line => line.Replace("\u001b", "^[", StringComparison.Ordinal));

@@ -1,5 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 

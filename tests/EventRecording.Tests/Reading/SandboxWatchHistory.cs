@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 

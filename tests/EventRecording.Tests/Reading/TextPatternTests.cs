@@ -1,5 +1,3 @@
-using EventRecording.Reading;
-
 namespace EventRecording.Tests.Reading;
 
 public class TextPatternTests

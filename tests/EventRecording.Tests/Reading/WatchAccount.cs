@@ -1,5 +1,3 @@
-using EventRecording.Reading;
-
 namespace EventRecording.Tests.Reading;
 
 /// <summary>The reference for a watch: each version of an event is owed once, unless a list came when it was no longer there.</summary>

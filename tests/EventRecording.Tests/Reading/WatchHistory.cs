@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Reading;
@@ -123,7 +122,7 @@ internal sealed class WatchHistory : IDisposable
             Fault.ErrorFrame => SendError(),
             Fault.TooManyRequests => FailNext(() => Status(429, TimeSpan.FromSeconds(_random.Next(60)))),
             Fault.Unavailable => FailNext(() => Status(503, null)),
-            Fault.Refused => FailNext(() => new HttpRequestException("refused")),
+            Fault.Refused => FailNext(() => new EventStoreException("refused")),
             Fault.WentBack => GoBack(backup),
             Fault.Restarted => GoBack(_emptyStore),
             Fault.TokenTooOld => ForgetTokens(),

@@ -1,5 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Reading;
@@ -14,7 +13,7 @@ public class WatchStateTests
         Status(500),
         Status(503),
         new IOException("reset"),
-        new HttpRequestException("refused"),
+        new EventStoreException("refused"),
         new TimeoutException(),
         new System.Text.Json.JsonException("half a line"),
         new ClusterConnectionException(ClusterConnectionFailure.Broken, "broken"),
@@ -26,7 +25,7 @@ public class WatchStateTests
         Status(401),
         Status(403),
         Status(405),
-        new HttpRequestException("TLS", new System.Security.Authentication.AuthenticationException()),
+        new EventStoreException("TLS") { IsTransient = false },
         new ClusterConnectionException(ClusterConnectionFailure.Certificate, "untrusted"),
         new InvalidOperationException("a mistake"),
     };

@@ -1,5 +1,3 @@
-using EventRecording.Delivery;
-
 namespace EventRecording.Tests.Support;
 
 /// <summary>A sink in memory whose requests go wrong as a test says.</summary>

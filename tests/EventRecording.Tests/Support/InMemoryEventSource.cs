@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using EventRecording.Cluster;
-using EventRecording.Reading;
 
 namespace EventRecording.Tests.Support;
 

@@ -1,5 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.KubeConfig;
 
 namespace EventRecording.Tests.Support;
 

@@ -1,5 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Sandbox;
 
 namespace EventRecording.Tests.Support;

@@ -1,5 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.Delivery;
 
 namespace EventRecording.Tests.Support;
 

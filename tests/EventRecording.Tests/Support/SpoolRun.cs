@@ -1,5 +1,3 @@
-using EventRecording.Delivery;
-
 namespace EventRecording.Tests.Support;
 
 /// <summary>One broadcaster after the other on one spool and one server, as if each were a process.</summary>

@@ -1,5 +1,3 @@
-using EventRecording.Delivery;
-
 namespace EventRecording.Tests.Support;
 
 /// <summary>A broadcaster on a faulty sink and on a clock that goes on only while a test waits for something.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using EventRecording.Cluster;
-using EventRecording.Reading;
 
 namespace EventRecording.Benchmarks;
 

@@ -1,4 +1,4 @@
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>What was given up lies on disk here until a broadcaster brings it to the server.</summary>
 internal sealed class Spool

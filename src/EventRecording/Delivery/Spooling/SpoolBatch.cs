@@ -1,6 +1,4 @@
-using EventRecording.Correlation;
-
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>What is to be kept of a series that was given up.</summary>
 /// <param name="Key">The series.</param>

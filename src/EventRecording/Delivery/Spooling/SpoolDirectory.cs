@@ -1,4 +1,4 @@
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>The directory of the spool: keeps entries, lists them, hands them out under a lock.</summary>
 internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)

@@ -1,6 +1,4 @@
-using EventRecording.Correlation;
-
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>A write that was given up, as it lies in the spool: whole, so that another process can bring it to the server.</summary>
 internal sealed record SpoolEntry

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using EventRecording.Correlation;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>The JSON of an entry. What is read may have been written by anybody: it is checked like what a caller gives.</summary>
 internal static class SpoolEntryJson

@@ -1,4 +1,4 @@
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>A file of the spool under an exclusive lock: who has it may send what is in it.</summary>
 internal sealed class SpoolFile(string path, FileStream stream) : IDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>The name of a file in the spool: what others need to know without opening it. Never used a second time.</summary>
 /// <param name="Scope">Stands for the version of the format, the cluster and the user: files of another scope are left alone.</param>

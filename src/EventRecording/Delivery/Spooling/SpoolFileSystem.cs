@@ -1,4 +1,4 @@
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>What differs between operating systems: who may use the spool's directory and files, and how a file is locked.</summary>
 internal static class SpoolFileSystem

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Puts into the spool what the loop gives up: beside the loop while it runs, directly when it ends.</summary>
 internal sealed class SpoolKeeper

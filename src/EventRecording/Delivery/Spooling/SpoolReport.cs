@@ -1,6 +1,4 @@
-using EventRecording.Correlation;
-
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>What became of entries of the spool while a flush lasted, whoever began to send them.</summary>
 internal sealed class SpoolReport

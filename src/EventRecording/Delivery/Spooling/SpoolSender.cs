@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using EventRecording.Correlation;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>What became of an entry that was to be sent.</summary>
 internal enum SpoolSendResult
@@ -120,7 +119,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return error is Cluster.KubernetesApiException answer && WriteErrors.IsRefusal(answer);
+            return error is KubernetesApiException answer && WriteErrors.IsRefusal(answer);
         }
         finally
         {
@@ -159,7 +158,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     // A credential that is not taken today may be tomorrow.
     private static bool IsFinal(WriteResult result) =>
         result.Outcome is EventOutcomeKind.Created or EventOutcomeKind.Counted
-        || (result is { Outcome: EventOutcomeKind.Refused, Error: Cluster.KubernetesApiException refusal } && WriteErrors.IsRefusal(refusal));
+        || (result is { Outcome: EventOutcomeKind.Refused, Error: KubernetesApiException refusal } && WriteErrors.IsRefusal(refusal));
 
     private SpoolSendResult Settle(SpoolFile file, SpoolFileName name, SeriesWrite write, WriteResult result)
     {

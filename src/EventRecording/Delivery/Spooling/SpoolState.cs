@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>The first line of a file in the spool, of fixed width, so that it is changed in place.</summary>
 /// <param name="SentAt">Since when a request may have been applied; <see langword="null"/> if none can have been.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Sends what lies in the spool: at the start, when the server is back, and every minute while there is something.</summary>
 #pragma warning disable CA1001 // Without wait handles and timers of their own, the fields hold nothing; StopAsync ends what runs.

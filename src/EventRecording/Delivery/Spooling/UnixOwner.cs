@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace EventRecording.Delivery;
+namespace EventRecording;
 
 /// <summary>Whose a file is on Unix, which .NET does not tell.</summary>
 [UnsupportedOSPlatform("windows")]

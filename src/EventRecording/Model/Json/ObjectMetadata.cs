@@ -19,9 +19,6 @@ internal struct ObjectMetadata
 
     public Dictionary<string, string>? Annotations { get; private set; }
 
-    /// <summary>What owns the object; the namespace is not said there, it is that of the object or none.</summary>
-    public List<ObjectReference>? Owners { get; private set; }
-
     /// <summary><c>continue</c> of a list, or of the Status that refuses a page.</summary>
     public string? Continue { get; private set; }
 
@@ -33,22 +30,6 @@ internal struct ObjectMetadata
         var reader = JsonInput.CreateReader(json);
         reader.Read();
         return Read(ref reader, pool);
-    }
-
-    /// <summary>The metadata of a whole object.</summary>
-    public static ObjectMetadata ReadFromObject(ReadOnlySpan<byte> json, TextPool pool)
-    {
-        var reader = JsonInput.CreateReader(json);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("An object must be a JSON object.");
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.TakeProperty("metadata"u8))
-                return Read(ref reader, pool);
-            reader.SkipProperty();
-        }
-
-        return default;
     }
 
     public static ObjectMetadata Read(ref Utf8JsonReader reader, TextPool pool)
@@ -81,8 +62,6 @@ internal struct ObjectMetadata
             Labels = ReadTexts(ref reader, pool);
         else if (reader.TakeProperty("annotations"u8))
             Annotations = ReadTexts(ref reader, pool);
-        else if (reader.TakeProperty("ownerReferences"u8))
-            Owners = ReadOwners(ref reader, pool);
         else if (reader.TakeProperty("continue"u8))
             Continue = JsonText.Read(ref reader) is { Length: > 0 } token ? token : null;
         else if (reader.TakeProperty("remainingItemCount"u8))
@@ -97,24 +76,6 @@ internal struct ObjectMetadata
             return count;
         reader.Skip();
         return null;
-    }
-
-    private static List<ObjectReference>? ReadOwners(ref Utf8JsonReader reader, TextPool pool)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            reader.Skip();
-            return null;
-        }
-
-        List<ObjectReference>? owners = null;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (ObjectReferenceJson.Read(ref reader, pool) is { } owner)
-                (owners ??= []).Add(owner);
-        }
-
-        return owners;
     }
 
     private static Dictionary<string, string>? ReadTexts(ref Utf8JsonReader reader, TextPool pool)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Tests.Support;
 using Microsoft.AspNetCore.Http;
 

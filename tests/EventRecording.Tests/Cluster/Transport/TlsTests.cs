@@ -173,7 +173,7 @@ public class TlsTests
     {
         var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => AskAsync(server, change));
         Assert.Equal(ClusterConnectionFailure.Certificate, error.Failure);
-        Assert.False(error.MayHaveBeenSent);
+        Assert.True(error.WasNotSent);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Contains("context 'prod' of /home/me/.kube/config", error.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,4 @@
 using EventRecording.Cluster;
-using EventRecording.Reading;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 
@@ -63,7 +62,7 @@ public sealed class KilledProcessTests : IDisposable
 
     private async Task SendTheRestAsync(ClusterConnection connection)
     {
-        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions { Spool = SpoolOptions.For(connection, _folder.File("spool")) });
+        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions { Spool = ClusterSpool.For(connection, _folder.File("spool")) });
         var flushed = await broadcaster.FlushAsync();
         Assert.True(flushed.IsComplete, $"seed {_seed}: {broadcaster.Statistics}, {flushed.Spooled} left");
         Assert.Empty(Directory.GetFiles(_folder.File("spool"), "*.json"));

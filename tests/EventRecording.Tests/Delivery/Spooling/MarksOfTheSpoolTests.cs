@@ -1,4 +1,3 @@
-using EventRecording.Delivery;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Delivery.Spooling;

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using EventRecording.Correlation;
-using EventRecording.Delivery;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Delivery.Spooling;

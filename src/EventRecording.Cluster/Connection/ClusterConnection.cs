@@ -1,0 +1,267 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace EventRecording.Cluster;
+
+/// <summary>Talks to one API server as one user. One for all recorders, sources and cmdlets that use the same configuration.</summary>
+/// <remarks>Safe for several threads. It does not try again, except once with a renewed credential after a 401.</remarks>
+public sealed class ClusterConnection : IDisposable
+{
+    private static readonly ProductInfoHeaderValue UserAgent =
+        new("EventRecording", typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3));
+    // The recorder warns of a clock that is further off; less is usual.
+    private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
+    // Custom resources nest deeper than the parser's default of 64.
+    private static readonly JsonDocumentOptions DeepJson = new() { MaxDepth = 512 };
+    private readonly ClusterConnectionOptions _options;
+    private readonly IClusterCredential _credential;
+    private readonly ClusterTransport _transport;
+    private readonly ServerWarnings _warnings = new();
+    private readonly string _root;
+    private long _clockSkewTicks = long.MinValue;
+    private int _warnedOfClock;
+
+    /// <summary>A connection; nothing is sent yet.</summary>
+    /// <exception cref="ClusterConfigurationException">A certificate, a key or a token cannot be used.</exception>
+    public ClusterConnection(ClusterConfiguration configuration, ClusterConnectionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _options = options ?? new ClusterConnectionOptions();
+        Configuration = configuration;
+        _root = ServerRoot(configuration);
+        _credential = ClusterCredential.Create(configuration, _options);
+        ImpersonationHeaders.Check(configuration);
+        _transport = new ClusterTransport(configuration, _options);
+    }
+
+    /// <summary>
+    /// Raised once for each text that a server sends in a <c>Warning</c> header, once if TLS is not verified,
+    /// and once if the clocks are more than 5 minutes apart. On any thread.
+    /// </summary>
+    public event EventHandler<string>? WarningReceived;
+
+    /// <summary>The configuration that this connection was made of.</summary>
+    public ClusterConfiguration Configuration { get; }
+
+    /// <summary>How far the server's clock is ahead of ours, by the latest answer; exact to a second.</summary>
+    /// <value><see langword="null"/> before the first answer.</value>
+    public TimeSpan? ClockSkew =>
+        Interlocked.Read(ref _clockSkewTicks) is var ticks && ticks == long.MinValue ? null : TimeSpan.FromTicks(ticks);
+
+    internal EventJson Json { get; } = new();
+
+    internal long MaxResponseBytes => _options.MaxResponseBytes;
+
+    internal TimeProvider TimeProvider => _options.TimeProvider;
+
+    /// <summary>Sends any request and returns the object that the server answers.</summary>
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Path and query, such as <c>/api/v1/namespaces</c>.</param>
+    /// <param name="body">Body; PATCH sends it as a merge patch.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="KubernetesApiException">The server answered with an error.</exception>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public Task<JsonNode> RequestAsync(HttpMethod method, string path, JsonNode? body = null, CancellationToken cancellationToken = default)
+    {
+        var contentType = method == HttpMethod.Patch ? ApiRequest.MergePatch : ApiRequest.Json;
+        var request = new ApiRequest(method, path, body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString()), contentType);
+        return SendAsync(request, ReadJsonAsync, cancellationToken);
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _transport.Dispose();
+
+    /// <summary>Sends a request and reads its answer, within the timeout.</summary>
+    internal Task<T> SendAsync<T>(
+        ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
+        WithCredentialAsync(credential => SendOnceAsync(request, credential, read, cancellationToken), cancellationToken);
+
+    /// <summary>Sends a request whose answer has no end of its own; the timeout holds up to its first byte.</summary>
+    internal Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        WithCredentialAsync(credential => OpenOnceAsync(request, credential, cancellationToken), cancellationToken);
+
+    /// <summary>The server has not yet read what it serves and who may use it.</summary>
+    internal Task<bool> IsStartingAsync(CancellationToken cancellationToken) => WithCredentialAsync(
+        async credential =>
+        {
+            using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+            try
+            {
+                return await IsStartingAsync(credential, deadline.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+            {
+                throw translated;
+            }
+        },
+        cancellationToken);
+
+    private static string ServerRoot(ClusterConfiguration configuration)
+    {
+        var server = configuration.Server;
+        if (!server.IsAbsoluteUri || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps))
+            throw new ClusterConfigurationException(
+                $"The server of {configuration.Origin} must be an address that starts with https:// or http://.");
+        if (server.UserInfo.Length > 0 || server.Query.Length > 0 || server.Fragment.Length > 0)
+            throw new ClusterConfigurationException(
+                $"The server of {configuration.Origin} must be an address without a user, a query and a fragment.");
+        return server.AbsoluteUri.TrimEnd('/');
+    }
+
+    // Getting a credential may mean that somebody logs in, so it is outside of the timeout.
+    private async Task<T> WithCredentialAsync<T>(Func<Credential, Task<T>> send, CancellationToken cancellationToken)
+    {
+        WarnIfInsecure();
+        var credential = await _credential.GetAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await send(credential).ConfigureAwait(false);
+        }
+        catch (KubernetesApiException refused) when (refused.Status.Code == 401)
+        {
+            if (!await _credential.RenewAsync(credential, cancellationToken).ConfigureAwait(false))
+                throw;
+        }
+
+        return await send(await _credential.GetAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private async Task<T> SendOnceAsync<T>(
+        ApiRequest request, Credential credential, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+        try
+        {
+            using var response = await ExchangeAsync(request, credential, deadline.Token).ConfigureAwait(false);
+            using var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+            return await read(stream, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenOnceAsync(ApiRequest request, Credential credential, CancellationToken cancellationToken)
+    {
+        using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+        try
+        {
+            return await ExchangeAsync(request, credential, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private async Task<HttpResponseMessage> ExchangeAsync(ApiRequest request, Credential credential, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(request, credential);
+        var response = await _transport.For(credential).SendAsync(message, cancellationToken).ConfigureAwait(false);
+        Observe(response.Headers);
+        if (response.IsSuccessStatusCode)
+            return response;
+        KubernetesStatus status;
+        using (response)
+            status = await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        if (StartingServer.MayExplain(status) && await IsStartingAsync(credential, cancellationToken).ConfigureAwait(false))
+            status = StartingServer.Explain(status);
+        throw new KubernetesApiException(status);
+    }
+
+    // Before the roles are loaded, everything is forbidden. For good, a role may forbid the first, but hardly discovery.
+    private async Task<bool> IsStartingAsync(Credential credential, CancellationToken cancellationToken) =>
+        await ProbeAsync("/readyz", credential, cancellationToken).ConfigureAwait(false) switch
+        {
+            >= 500 => true,
+            403 => await ProbeAsync("/api", credential, cancellationToken).ConfigureAwait(false) == 403,
+            _ => false,
+        };
+
+    private async Task<int> ProbeAsync(string path, Credential credential, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(new ApiRequest(HttpMethod.Get, path), credential);
+        using var response = await _transport.For(credential).SendAsync(message, cancellationToken).ConfigureAwait(false);
+        return (int)response.StatusCode;
+    }
+
+    private HttpRequestMessage CreateMessage(ApiRequest request, Credential credential)
+    {
+        var message = new HttpRequestMessage(request.Method, _root + request.Path)
+        {
+            Version = _transport.BreaksHeaderLines ? HttpVersion.Version11 : HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        message.Headers.TryAddWithoutValidation("Accept", request.Accept);
+        message.Headers.UserAgent.Add(UserAgent);
+        message.Headers.Authorization = credential.Header;
+        message.Headers.Host = _transport.HostHeader;
+        ImpersonationHeaders.Add(message.Headers, Configuration.Impersonation, _transport.BreaksHeaderLines);
+        if (!request.Body.IsEmpty)
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
+        }
+
+        return message;
+    }
+
+    private void Observe(HttpResponseHeaders headers)
+    {
+        if (headers.Date is { } date)
+            NoteClock(date - _options.TimeProvider.GetUtcNow());
+        foreach (var text in _warnings.New(headers))
+            WarningReceived?.Invoke(this, text);
+    }
+
+    private void NoteClock(TimeSpan skew)
+    {
+        Interlocked.Exchange(ref _clockSkewTicks, skew.Ticks);
+        if (skew.Duration() <= MostSkew || WarningReceived is not { } warn || Interlocked.Exchange(ref _warnedOfClock, 1) == 1)
+            return;
+        var direction = skew > TimeSpan.Zero ? "behind" : "ahead of";
+        warn(this, $"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {Configuration}: the times of recorded events will be wrong.");
+    }
+
+    private void WarnIfInsecure()
+    {
+        // Not before somebody listens.
+        if (!Configuration.InsecureSkipTlsVerify || WarningReceived is not { } warn)
+            return;
+        var text = $"The certificate of {Configuration} is not verified (insecure-skip-tls-verify): "
+            + "whoever is in between can read and change everything.";
+        if (_warnings.Add(text))
+            warn(this, text);
+    }
+
+    private ClusterConnectionException? Translate(Exception exception, RequestDeadline deadline)
+    {
+        if (exception is OperationCanceledException && deadline.HasPassed)
+            return TransportErrors.Timeout(Configuration, deadline.Timeout);
+        if (exception is OperationCanceledException { InnerException: TimeoutException })
+            return TransportErrors.ConnectTimeout(Configuration, _options.ConnectTimeout, _transport.Proxy);
+        return TransportErrors.IsTransportError(exception) ? Translate(exception) : null;
+    }
+
+    internal ClusterConnectionException Translate(Exception exception) =>
+        TransportErrors.Translate(exception, Configuration, _transport.Proxy);
+
+    internal async ValueTask<JsonNode> ReadJsonAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var whole = new ArrayBufferWriter<byte>(4096);
+        int count;
+        while ((count = await stream.ReadAsync(whole.GetMemory(1), cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            whole.Advance(count);
+            if (whole.WrittenCount > MaxResponseBytes)
+                throw new InvalidDataException($"The answer is larger than {MaxResponseBytes} bytes.");
+        }
+
+        return JsonNode.Parse(whole.WrittenSpan, documentOptions: DeepJson) ?? throw new JsonException("The answer is null.");
+    }
+}

@@ -1,0 +1,29 @@
+namespace EventRecording.Cluster;
+
+/// <summary>Writes events to an API server. Needs the rights <c>create</c> and <c>patch</c> on events.</summary>
+public sealed class ClusterEventSink(ClusterConnection connection) : IEventSink
+{
+    /// <inheritdoc/>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(kubeEvent);
+        var path = EventPath.Of(kubeEvent.ApiVersion, kubeEvent.Namespace);
+        return SendAsync(new ApiRequest(HttpMethod.Post, path, EventJson.ToBytes(kubeEvent)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public ValueTask<KubeEvent> PatchAsync(EventPatch patch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        var path = EventPath.Of(patch.ApiVersion, patch.Namespace, patch.Name);
+        return SendAsync(new ApiRequest(HttpMethod.Patch, path, EventJson.ToBytes(patch), ApiRequest.MergePatch), cancellationToken);
+    }
+
+    private ValueTask<KubeEvent> SendAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        new(connection.SendAsync(request, ReadAsync, cancellationToken));
+
+    private ValueTask<KubeEvent> ReadAsync(Stream stream, CancellationToken cancellationToken) =>
+        connection.Json.ReadEventAsync(stream, connection.MaxResponseBytes, cancellationToken);
+}

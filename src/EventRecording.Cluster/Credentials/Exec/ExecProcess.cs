@@ -1,0 +1,139 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace EventRecording.Cluster;
+
+/// <summary>Runs a plugin and reads what it prints.</summary>
+internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin plugin, ClusterConnectionOptions options)
+{
+    private const int LongestOutput = 1024 * 1024;
+    private const int LongestComplaint = 2048;
+    private readonly ExecSecrets _secrets = ExecSecrets.Of(plugin);
+
+    /// <exception cref="ClusterConfigurationException">The program isn't there, failed, or printed no credential.</exception>
+    public async Task<ExecAnswer> RunAsync(CancellationToken cancellationToken)
+    {
+        var hasConsole = !Console.IsInputRedirected;
+        if (plugin.InteractiveMode == ExecInteractiveMode.Always && !hasConsole)
+            throw Error("asks at the console (interactiveMode Always), and there is none");
+        var isInteractive = hasConsole && plugin.InteractiveMode != ExecInteractiveMode.Never;
+        using var process = Start(isInteractive);
+        try
+        {
+            return await ReadAnswerAsync(process, isInteractive, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Not in a callback of the token: that would be gone with the cancelled wait before its turn came.
+            Kill(process);
+            throw;
+        }
+    }
+
+    private async Task<ExecAnswer> ReadAnswerAsync(Process process, bool isInteractive, CancellationToken cancellationToken)
+    {
+        if (!isInteractive)
+            process.StandardInput.Close();
+        var complaints = ReadComplaintsAsync(process.StandardError);
+        // A child of the plugin may have left its process tree and still hold the pipe, so that killing does not end the reading.
+        var output = await ReadAsync(process.StandardOutput).WaitAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw Error("printed more than any credential has");
+        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        if (process.ExitCode == 0)
+            return Parse(output);
+        var complaint = _secrets.And(output).Mask((await complaints.WaitAsync(cancellationToken).ConfigureAwait(false)).Trim());
+        throw Error($"ended with the exit code {process.ExitCode}: {SafeText.OneLine(complaint, LongestComplaint)}");
+    }
+
+    private Process Start(bool isInteractive)
+    {
+        var file = ProgramPath.Find(plugin.Command, Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), File.Exists)
+            ?? throw NotInstalled(null);
+        var start = new ProcessStartInfo(file)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = !isInteractive,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        foreach (var argument in plugin.Arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in plugin.Environment)
+            start.Environment[name] = value;
+        start.Environment[ExecInfo.Variable] = ExecInfo.Create(configuration, plugin, isInteractive);
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception exception)
+        {
+            throw NotInstalled(exception);
+        }
+    }
+
+    private ExecAnswer Parse(string output)
+    {
+        try
+        {
+            var answer = ExecAnswer.Parse(output, plugin.ApiVersion);
+            if (answer.Credential.Header?.Parameter is { } token)
+                CredentialText.Token(token, "the token that the exec plugin printed", configuration);
+            return answer;
+        }
+        catch (FormatException exception)
+        {
+            throw Error($"failed: {exception.Message}");
+        }
+    }
+
+    // What a plugin says while it runs is for the person in front of it, such as where to log in.
+    private async Task<string> ReadComplaintsAsync(StreamReader reader)
+    {
+        var all = new StringBuilder();
+        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+        {
+            options.PluginOutput(_secrets.Mask(line));
+            if (all.Length < LongestComplaint)
+                all.AppendLine(line);
+        }
+
+        return all.ToString();
+    }
+
+    private static async Task<string?> ReadAsync(StreamReader reader)
+    {
+        var all = new StringBuilder();
+        var buffer = new char[4096];
+        int count;
+        while ((count = await reader.ReadAsync(buffer).ConfigureAwait(false)) > 0)
+        {
+            if (all.Append(buffer, 0, count).Length > LongestOutput)
+                return null;
+        }
+
+        return all.ToString();
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    private ClusterConfigurationException NotInstalled(Exception? inner)
+    {
+        var hint = plugin.InstallHint is { } text ? $"\n{SafeText.Lines(text)}" : "";
+        return new ClusterConfigurationException(
+            $"The exec plugin {plugin} of {configuration.Origin} cannot be started: is it installed and in PATH?{hint}", inner);
+    }
+
+    private ClusterConfigurationException Error(string problem) => new($"The exec plugin {plugin} of {configuration.Origin} {problem}.");
+}

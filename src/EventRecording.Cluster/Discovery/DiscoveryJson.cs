@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+
+namespace EventRecording.Cluster;
+
+/// <summary>The JSON of discovery, in both forms. What is missing or of another type is passed over.</summary>
+internal static class DiscoveryJson
+{
+    public static bool IsAggregated(JsonNode root) => Text(root, "kind") == "APIGroupDiscoveryList";
+
+    public static ApiCatalog ReadAggregated(JsonNode root)
+    {
+        var resources = new List<ApiResource>();
+        var failed = new List<string>();
+        foreach (var group in Items(root, "items"))
+        {
+            var name = Text(group["metadata"], "name") ?? "";
+            foreach (var version in Items(group, "versions"))
+            {
+                var of = new DiscoveredVersion(name, Text(version, "version") ?? "");
+                if (Text(version, "freshness") == "Stale")
+                    failed.Add(of.ApiVersion);
+                resources.AddRange(
+                    Items(version, "resources").Select(resource => ReadAggregatedResource(resource, of)).OfType<ApiResource>());
+            }
+        }
+
+        return new ApiCatalog(resources, failed);
+    }
+
+    /// <summary>The versions of each group, the preferred one first.</summary>
+    public static IReadOnlyList<DiscoveredVersion> ReadVersions(JsonNode root, string path)
+    {
+        if (path == "/api")
+            return Array.ConvertAll(Texts(root, "versions"), version => new DiscoveredVersion("", version));
+        return (
+            from @group in Items(root, "groups")
+            let name = Text(@group, "name")
+            where name is not null
+            let preferred = Text(@group["preferredVersion"], "version")
+            from version in Items(@group, "versions").Select(version => Text(version, "version")).OfType<string>()
+                .OrderByDescending(version => version == preferred)
+            select new DiscoveredVersion(name, version)).ToArray();
+    }
+
+    public static IReadOnlyList<ApiResource> ReadResources(JsonNode list, DiscoveredVersion version) =>
+        Items(list, "resources").Select(resource => ReadResource(resource, version)).OfType<ApiResource>().ToArray();
+
+    private static ApiResource? ReadResource(JsonNode resource, DiscoveredVersion version)
+    {
+        var isNamespaced = resource["namespaced"] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
+        return Create(resource, version, Text(resource, "name"), Text(resource, "singularName"), Text(resource, "kind"), isNamespaced);
+    }
+
+    private static ApiResource? ReadAggregatedResource(JsonNode resource, DiscoveredVersion version) =>
+        Create(
+            resource,
+            version,
+            Text(resource, "resource"),
+            Text(resource, "singularResource"),
+            Text(resource["responseKind"], "kind"),
+            Text(resource, "scope") == "Namespaced");
+
+    private static ApiResource? Create(
+        JsonNode resource, DiscoveredVersion version, string? name, string? singular, string? kind, bool isNamespaced)
+    {
+        // redises/status is a part of an object and no object.
+        if (string.IsNullOrEmpty(name) || string.IsNullOrEmpty(kind) || name.Contains('/', StringComparison.Ordinal))
+            return null;
+        if (string.IsNullOrEmpty(singular))
+#pragma warning disable CA1308 // Resource names are lower case.
+            singular = kind.ToLowerInvariant();
+#pragma warning restore CA1308
+        return new ApiResource(version.Group, version.Version, name, singular, kind, isNamespaced, Texts(resource, "shortNames"))
+        {
+            Verbs = Texts(resource, "verbs"),
+        };
+    }
+
+    public static IEnumerable<JsonNode> Items(JsonNode node, string name) =>
+        node is JsonObject json && json[name] is JsonArray items ? items.OfType<JsonObject>() : [];
+
+    private static string[] Texts(JsonNode node, string name) =>
+        node is JsonObject json && json[name] is JsonArray items ? items.Select(Text).OfType<string>().ToArray() : [];
+
+    public static string? Text(JsonNode? node, string name) => node is JsonObject json ? Text(json[name]) : null;
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}

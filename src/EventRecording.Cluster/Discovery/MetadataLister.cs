@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+
+namespace EventRecording.Cluster;
+
+/// <summary>Lists the objects of a resource by their metadata alone, page by page; a server that cannot cut them down sends them whole.</summary>
+internal sealed class MetadataLister(ClusterConnection connection)
+{
+    private const string MetadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+    private const string PageSize = "500";
+
+    /// <summary>The objects in one namespace, or in all without one; an object can come twice where a continue token was too old.</summary>
+    /// <exception cref="KubernetesApiException">The server answered with an error.</exception>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public async IAsyncEnumerable<ObjectHeader> ListAsync(
+        ApiResource resource, string? ns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? token = null, limit = PageSize;
+        do
+        {
+            JsonNode page;
+            try
+            {
+                page = await GetPageAsync(resource.Path(ns), limit, token, cancellationToken).ConfigureAwait(false);
+            }
+            catch (KubernetesApiException expired) when (expired.Status.Code == 410 && limit is not null)
+            {
+                // The rest in one page, or everything in one if the server gives no token for the rest.
+                (token, limit) = (expired.Status.Continue, null);
+                page = await GetPageAsync(resource.Path(ns), limit, token, cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var item in DiscoveryJson.Items(page, "items"))
+                yield return ObjectHeader.Of(item);
+            token = DiscoveryJson.Text((page as JsonObject)?["metadata"], "continue");
+        }
+        while (!string.IsNullOrEmpty(token));
+    }
+
+    private Task<JsonNode> GetPageAsync(string path, string? limit, string? token, CancellationToken cancellationToken)
+    {
+        var pathAndQuery = path + EventPath.Query(("limit", limit), ("continue", token));
+        return connection.SendAsync(new ApiRequest(HttpMethod.Get, pathAndQuery, Accept: MetadataOnly), connection.ReadJsonAsync, cancellationToken);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+
+namespace EventRecording.Cluster;
+
+/// <summary>What <c>metadata</c> says of an object: which one it is, and what owns it.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Namespace">Namespace; <see langword="null"/> for a cluster-scoped object.</param>
+/// <param name="Uid">Uid.</param>
+/// <param name="ResourceVersion">Version.</param>
+/// <param name="Owners">Its ownerReferences; they name no namespace, an owner is in the object's or in none.</param>
+internal sealed record ObjectHeader(string? Name, string? Namespace, string? Uid, string? ResourceVersion, IReadOnlyList<ObjectReference> Owners)
+{
+    public static ObjectHeader Of(JsonNode? json)
+    {
+        var metadata = (json as JsonObject)?["metadata"] as JsonObject;
+        var owners = metadata?["ownerReferences"] is JsonArray references ? references.OfType<JsonObject>().Select(Owner).ToArray() : [];
+        return new ObjectHeader(Text(metadata, "name"), Text(metadata, "namespace"), Text(metadata, "uid"), Text(metadata, "resourceVersion"), owners);
+    }
+
+    private static ObjectReference Owner(JsonObject json) => new()
+    {
+        ApiVersion = Text(json, "apiVersion"),
+        Kind = Text(json, "kind"),
+        Name = Text(json, "name"),
+        Uid = Text(json, "uid"),
+    };
+
+    private static string? Text(JsonObject? json, string name) => json?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}

@@ -1,0 +1,199 @@
+namespace EventRecording.Cluster;
+
+/// <summary>
+/// Finds resources and objects by the names that people use, as kubectl does. One for each connection; safe for several threads.
+/// </summary>
+/// <remarks>
+/// What the server serves is read once and kept for ten minutes; a name that isn't found there is looked for once more in a fresh
+/// reading.
+/// </remarks>
+#pragma warning disable CA1001 // A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose of.
+public sealed class ResourceMapper
+#pragma warning restore CA1001
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
+    // A secret or a large object need not come over the wire for its uid.
+    private const string MetadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
+    private readonly ClusterConnection _connection;
+    private readonly DiscoveryReader _reader;
+    private readonly SemaphoreSlim _reading = new(1);
+    private volatile Reading? _latest;
+
+    /// <summary>A mapper; nothing is asked yet.</summary>
+    public ResourceMapper(ClusterConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        _connection = connection;
+        _reader = new DiscoveryReader(connection);
+    }
+
+    /// <summary>
+    /// Finds a resource by its plural, singular or short name or its kind, in any case, alone or with a group or with version and group
+    /// behind
+    /// it: <c>redis</c>, <c>rd</c>, <c>redises.cache.example.com</c>, <c>Redis.v1.cache.example.com</c>.
+    /// </summary>
+    /// <remarks>Where several fit, the core group wins, then the server's order of groups and its preferred version.</remarks>
+    /// <exception cref="ResourceNotFoundException">The server has none.</exception>
+    /// <exception cref="KubernetesApiException">Discovery was refused.</exception>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public ValueTask<ApiResource> ResolveAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var parsed = new ResourceName(name);
+        return FindAsync(catalog => catalog.Find(parsed), name, cancellationToken);
+    }
+
+    /// <summary>Finds the resource of a kind.</summary>
+    /// <inheritdoc cref="ResolveAsync" path="/exception"/>
+    public ValueTask<ApiResource> ResolveKindAsync(string apiVersion, string kind, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(apiVersion);
+        ArgumentException.ThrowIfNullOrEmpty(kind);
+        return FindAsync(catalog => catalog.Find(apiVersion, kind), $"{kind} of {apiVersion}", cancellationToken);
+    }
+
+    /// <summary>All that the server serves, in the order in which names are resolved: a resource in several versions comes once for each.</summary>
+    /// <exception cref="KubernetesApiException">Discovery was refused.</exception>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public async Task<IReadOnlyList<ApiResource>> GetResourcesAsync(CancellationToken cancellationToken = default)
+    {
+        var latest = Fresh() ?? await ReadAsync(_latest, cancellationToken).ConfigureAwait(false);
+        return latest.Resources;
+    }
+
+    /// <summary>Looks up an object by <c>resource/name</c>, where the resource is written as in <see cref="ResolveAsync"/>.</summary>
+    /// <param name="resourceAndName">Such as <c>redis/my-op-redis</c>.</param>
+    /// <param name="ns">Its namespace; <see langword="null"/> for the configuration's. Not used for a cluster-scoped object.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="FormatException">The text is not of that form.</exception>
+    /// <inheritdoc cref="GetObjectAsync(ApiResource, string?, string, CancellationToken)" path="/exception"/>
+    public async Task<ResolvedObject> GetObjectAsync(string resourceAndName, string? ns, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(resourceAndName);
+        var parts = resourceAndName.Split('/');
+        if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0)
+        {
+            throw new FormatException(
+                $"'{SafeText.OneLine(resourceAndName, 256)}' names no object: "
+                + "write kind/name, resource/name or shortname/name, such as redis/my-op-redis.");
+        }
+
+        var resource = await ResolveAsync(parts[0], cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await GetObjectAsync(resource, ns, parts[1], cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubernetesApiException error) when (IsAboutResource(error))
+        {
+            Forget();
+            resource = await ResolveAsync(parts[0], cancellationToken).ConfigureAwait(false);
+            return await GetObjectAsync(resource, ns, parts[1], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The custom resource was removed, or serves another version than it did.
+    private static bool IsAboutResource(KubernetesApiException error) => error.Status is { Code: 404, Kind: null };
+
+    private void Forget() => _latest = null;
+
+    /// <summary>
+    /// Looks up an object, so that an event can refer to it with its uid. Without the right to <c>get</c> it, the result says so.
+    /// </summary>
+    /// <exception cref="ResourceNotFoundException">The server has no such resource.</exception>
+    /// <exception cref="KubernetesApiException">The server answered with an error, 404 if there is no such object.</exception>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public async Task<ResolvedObject> GetObjectAsync(
+        ApiResource resource, string? ns, string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var reference = new ObjectReference
+        {
+            ApiVersion = resource.ApiVersion,
+            Kind = resource.Kind,
+            Namespace = resource.IsNamespaced ? ns ?? _connection.Configuration.Namespace : null,
+            Name = name,
+        };
+        try
+        {
+            var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, name), Accept: MetadataOnly);
+            var metadata = ObjectHeader.Of(await _connection.SendAsync(request, _connection.ReadJsonAsync, cancellationToken).ConfigureAwait(false));
+            return new ResolvedObject(reference with { Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion });
+        }
+        catch (KubernetesApiException denied) when (denied.Status.Code == 403)
+        {
+            return new ResolvedObject(reference, denied);
+        }
+    }
+
+    /// <summary>Names of the objects of a resource, in the server's order.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="ns">Namespace; <see langword="null"/> for all. Not used for cluster-scoped objects.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="KubernetesApiException">The server answered with an error.</exception>
+    /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
+    public async Task<IReadOnlyList<string>> GetNamesAsync(ApiResource resource, string? ns, int most, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var names = new List<string>();
+        await foreach (var item in new MetadataLister(_connection).ListAsync(resource, ns, cancellationToken).ConfigureAwait(false))
+        {
+            if (item.Name is { } name)
+                names.Add(name);
+            // Before the next page is asked for.
+            if (names.Count == most)
+                break;
+        }
+
+        return names;
+    }
+
+    private async ValueTask<ApiResource> FindAsync(Func<ApiCatalog, ApiResource?> find, string what, CancellationToken cancellationToken)
+    {
+        var latest = _latest;
+        if (Fresh() is { } fresh && find(fresh) is { } known)
+            return known;
+        var catalog = await ReadAsync(latest, cancellationToken).ConfigureAwait(false);
+        if (find(catalog) is { } found)
+            return found;
+        var missing = NotFound(what, catalog);
+        if (await _connection.IsStartingAsync(cancellationToken).ConfigureAwait(false))
+            throw new KubernetesApiException(StartingServer.Explain(new KubernetesStatus { Code = 404, Message = missing.Message }));
+        throw missing;
+    }
+
+    private ApiCatalog? Fresh() =>
+        _latest is { } latest && _connection.TimeProvider.GetElapsedTime(latest.At) < MaxAge ? latest.Catalog : null;
+
+    // Whoever waits for a reading that began after the one it has seen takes that one.
+    private async Task<ApiCatalog> ReadAsync(Reading? seen, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_latest is { } latest && latest != seen)
+                return latest.Catalog;
+            var catalog = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            _latest = new Reading(catalog, _connection.TimeProvider.GetTimestamp());
+            return catalog;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private ResourceNotFoundException NotFound(string what, ApiCatalog catalog)
+    {
+        var similar = string.Join(", ", catalog.Similar(new ResourceName(what).Readings[0].Name));
+        var hint = similar.Length == 0 ? "" : $" Is it {SafeText.OneLine(similar, 512)}?";
+        var failed = catalog.Failed.Count == 0
+            ? ""
+            : $" These groups did not answer: {SafeText.OneLine(string.Join(", ", catalog.Failed), 512)}.";
+        return new ResourceNotFoundException(
+            $"The server has no resource '{SafeText.OneLine(what, 256)}' ({_connection.Configuration}).{hint}{failed}");
+    }
+
+    private sealed record Reading(ApiCatalog Catalog, long At);
+}

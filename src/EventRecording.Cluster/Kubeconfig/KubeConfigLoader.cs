@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace EventRecording.Cluster;
+
+/// <summary>Reads kubeconfig files as kubectl does.</summary>
+public static class KubeConfigLoader
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // Hundreds of clusters with their certificates; more is a mistake, or an attack.
+    private const int LargestFile = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// The configuration of one context: of the file given, else of the files that KUBECONFIG lists, merged, else of <c>~/.kube/config</c>,
+    /// else that of the pod that this process runs in.
+    /// </summary>
+    /// <param name="path">One kubeconfig file; by default as above.</param>
+    /// <param name="context">Name of a context; by default the current one.</param>
+    /// <exception cref="ClusterConfigurationException">
+    /// No cluster is configured, or what is configured is broken or not supported.
+    /// </exception>
+    public static ClusterConfiguration Load(string? path = null, string? context = null) => Load(path, context, KubeConfigEnvironment.Current, InCluster);
+
+    /// <summary>The files that <see cref="Load(string?, string?)"/> reads, as far as they are there.</summary>
+    /// <param name="path">One kubeconfig file, if one is given.</param>
+    public static IReadOnlyList<string> Files(string? path = null) => Files(path, KubeConfigEnvironment.Current);
+
+    /// <summary>Names of the contexts that <see cref="Load(string?, string?)"/> takes, sorted; none if no file is there.</summary>
+    /// <param name="path">One kubeconfig file, or <see langword="null"/>.</param>
+    /// <exception cref="ClusterConfigurationException">A file is broken.</exception>
+    public static IReadOnlyList<string> Contexts(string? path) =>
+        [.. Merge(path, Files(path)).Contexts.Keys.Order(StringComparer.Ordinal)];
+
+    internal static ClusterConfiguration Load(
+        string? path, string? context, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
+    {
+        var files = Files(path, environment);
+        var merged = Merge(path, files);
+        if (!merged.IsEmpty)
+            return new ContextResolver(merged, files).Resolve(context);
+        if (path is null && context is null && inCluster() is { } pod)
+            return pod;
+        throw NotConfigured(path, files);
+    }
+
+    private static KubeConfigDocument Merge(string? path, IReadOnlyList<string> files)
+    {
+        var merged = new KubeConfigDocument();
+        foreach (var file in files.Select(Path.GetFullPath))
+        {
+            if (path is not null || File.Exists(file))
+                merged.Merge(KubeConfigDocument.Parse(file, ReadFile(file)));
+        }
+
+        return merged;
+    }
+
+    private static ClusterConfiguration? InCluster() => InClusterConfiguration.IsAvailable ? InClusterConfiguration.Load() : null;
+
+    private static IReadOnlyList<string> Files(string? path, KubeConfigEnvironment environment)
+    {
+        if (path is not null)
+            return [path];
+        return environment.ListedFiles is { Count: > 0 } listed ? listed : [environment.DefaultFile];
+    }
+
+    private static string ReadFile(string file)
+    {
+        try
+        {
+            if (new FileInfo(file).Length > LargestFile)
+                throw new ClusterConfigurationException($"{file} is larger than {LargestFile / 1024 / 1024} MiB: this is no kubeconfig.");
+            return File.ReadAllText(file, Utf8);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new ClusterConfigurationException($"{file} is no kubeconfig: it is no UTF-8.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ClusterConfigurationException($"The kubeconfig {file} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static ClusterConfigurationException NotConfigured(string? path, IReadOnlyList<string> files)
+    {
+        var looked = path is null ? $"{string.Join(", ", files)} is missing or empty, and this is no pod of a cluster" : $"{path} is empty";
+        return new ClusterConfigurationException(
+            $"""
+            No cluster is configured: {looked}.
+            Name a kubeconfig file (-Kubeconfig, or the environment variable KUBECONFIG), or put one at ~/.kube/config.
+            To try it without a cluster, start a sandbox in this session: Start-KubeEventSandbox
+            """.ReplaceLineEndings("\n"));
+    }
+}

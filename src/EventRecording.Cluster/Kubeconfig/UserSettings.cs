@@ -1,0 +1,85 @@
+
+namespace EventRecording.Cluster;
+
+/// <summary>Reads a user of a kubeconfig.</summary>
+internal static class UserSettings
+{
+    public static ClusterConfiguration Apply(ClusterConfiguration configuration, KubeConfigEntry user, KubeConfigEntry cluster)
+    {
+        if (user.Node["auth-provider"] is { IsNull: false })
+        {
+            throw user.Error(
+                "auth-provider",
+                "is no longer supported, here as in kubectl; "
+                + "let the provider's own tool write an exec plugin instead (such as gke-gcloud-auth-plugin, kubelogin)");
+        }
+
+        configuration = configuration with { Impersonation = Impersonation(user) };
+        var withCredential = configuration with
+        {
+            ClientCertificate = ClientCertificate(user),
+            Token = user.Node.Text("token"),
+            ClientCertificateFiles = ClientCertificateFiles(user),
+            TokenFile = user.Path("tokenFile"),
+            Basic = Basic(user),
+            Exec = ExecSettings.Read(user, cluster),
+        };
+        RequireOneMethod(withCredential, user);
+        // No credential goes out in the clear, as with kubectl.
+        return configuration.Server.Scheme == Uri.UriSchemeHttps ? withCredential : configuration;
+    }
+
+    private static ClientCertificate? ClientCertificate(KubeConfigEntry user)
+    {
+        var certificate = user.Bytes("client-certificate");
+        var key = user.Bytes("client-key");
+        if (certificate.IsEmpty && key.IsEmpty)
+            return null;
+        if (certificate.IsEmpty)
+            throw user.Error("client-key", "has no client-certificate that belongs to it");
+        return key.IsEmpty
+            ? throw user.Error("client-certificate", "has no client-key that belongs to it")
+            : new ClientCertificate(certificate, key);
+    }
+
+    // One of them in the file itself means that nobody replaces them.
+    private static ClientCertificateFiles? ClientCertificateFiles(KubeConfigEntry user) =>
+        user.Path("client-certificate") is { } certificate && user.Path("client-key") is { } key
+            ? new ClientCertificateFiles(certificate, key)
+            : null;
+
+    private static BasicCredential? Basic(KubeConfigEntry user)
+    {
+        var (name, password) = (user.Node.Text("username"), user.Node.Text("password"));
+        return (name ?? password) is null ? null : new BasicCredential(name ?? "", password ?? "");
+    }
+
+    private static Impersonation? Impersonation(KubeConfigEntry user)
+    {
+        var groups = user.Node.Texts("as-groups");
+        var uid = user.Node.Text("as-uid");
+        var extra = user.Node.Mapping("as-user-extra");
+        if (user.Node.Text("as") is { } name)
+        {
+            return new Impersonation
+            {
+                User = name,
+                Uid = uid,
+                Groups = groups,
+                Extra = extra is null
+                    ? new Dictionary<string, IReadOnlyList<string>>()
+                    : extra.Properties.Keys.ToDictionary(key => key, key => extra.Texts(key)),
+            };
+        }
+
+        return groups.Count == 0 && uid is null && extra is null
+            ? null
+            : throw user.Error("as", "is missing, though it says something about the user to act as");
+    }
+
+    private static void RequireOneMethod(ClusterConfiguration configuration, KubeConfigEntry user)
+    {
+        if (configuration.Basic is not null && (configuration.Token ?? configuration.TokenFile) is not null)
+            throw user.Error("username", "is there together with a token; only one of them can be used");
+    }
+}

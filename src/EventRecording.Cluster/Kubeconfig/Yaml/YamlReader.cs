@@ -1,0 +1,156 @@
+using System.Text;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace EventRecording.Cluster;
+
+/// <summary>Reads the first document of a YAML or JSON file.</summary>
+/// <remarks>
+/// On events instead of a deserializer: neither depth nor aliases can blow up then, and every value keeps its place for errors.
+/// </remarks>
+internal sealed class YamlReader(string file)
+{
+    private const int MaxDepth = 64;
+    private const string Tags = "tag:yaml.org,2002:";
+    private const string BinaryTag = Tags + "binary";
+    private const string IntTag = Tags + "int";
+    private const string FloatTag = Tags + "float";
+    private const string BoolTag = Tags + "bool";
+    private const string NullTag = Tags + "null";
+    private readonly Stack<OpenNode> _open = new();
+    private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
+    private YamlNode? _root;
+
+    /// <summary>The root; <see langword="null"/> for an empty file.</summary>
+    /// <exception cref="ClusterConfigurationException">The text is no YAML.</exception>
+    public static YamlNode? Read(string file, string text) => new YamlReader(file).Read(new Parser(new StringReader(text)));
+
+    private YamlNode? Read(Parser parser)
+    {
+        while (MoveNext(parser) && parser.Current is { } current and not DocumentEnd)
+            Read(current);
+        return _root;
+    }
+
+    private bool MoveNext(Parser parser)
+    {
+        var last = parser.Current?.End ?? Mark.Empty;
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (YamlException exception)
+        {
+            throw NoYaml(exception.Start, Explain(exception), exception);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException
+            or ArithmeticException or IndexOutOfRangeException)
+        {
+            // The parser has mistakes of its own on broken input; what it had read last is close to the place.
+            throw NoYaml(last, "it ends or goes on in an unexpected way", exception);
+        }
+    }
+
+    private ClusterConfigurationException NoYaml(Mark mark, string why, Exception inner) =>
+        new($"{file}:{mark.Line}:{mark.Column}: this is no valid YAML: {why}", inner);
+
+    private void Read(ParsingEvent current)
+    {
+        switch (current)
+        {
+            case Scalar scalar:
+                Add(Create(scalar), scalar.Anchor);
+                break;
+            case SequenceStart start:
+                Open(Create(start, YamlNodeKind.Sequence), start.Anchor);
+                break;
+            case MappingStart start:
+                Open(Create(start, YamlNodeKind.Mapping), start.Anchor);
+                break;
+            case AnchorAlias alias:
+                Add(Resolve(alias), AnchorName.Empty);
+                break;
+            case SequenceEnd or MappingEnd:
+                _open.Pop();
+                break;
+        }
+    }
+
+    private void Open(YamlNode node, AnchorName anchor)
+    {
+        if (_open.Count >= MaxDepth)
+            throw new ClusterConfigurationException($"{node.Place}: this is nested deeper than any kubeconfig ({MaxDepth}).");
+        Add(node, anchor);
+        _open.Push(new OpenNode(node));
+    }
+
+    private void Add(YamlNode node, AnchorName anchor)
+    {
+        if (!anchor.IsEmpty)
+            _anchors[anchor] = node;
+        if (_open.TryPeek(out var parent))
+            parent.Add(node);
+        else
+            _root ??= node;
+    }
+
+    private YamlNode Resolve(AnchorAlias alias) => _anchors.TryGetValue(alias.Value, out var anchored)
+        ? anchored
+        : throw new ClusterConfigurationException($"{file}:{alias.Start.Line}:{alias.Start.Column}: the alias has no anchor.");
+
+    private YamlNode Create(ParsingEvent at, YamlNodeKind kind) => new(file, at.Start.Line, at.Start.Column) { Kind = kind };
+
+    private YamlNode Create(Scalar scalar)
+    {
+        var tag = scalar.Tag.IsEmpty ? "" : scalar.Tag.Value;
+        var isPlain = tag is IntTag or FloatTag or BoolTag or NullTag || (tag.Length == 0 && scalar.Style == ScalarStyle.Plain);
+        return new YamlNode(file, scalar.Start.Line, scalar.Start.Column)
+        {
+            Kind = YamlNodeKind.Scalar,
+            Text = tag == BinaryTag ? Decode(scalar) : scalar.Value,
+            IsQuoted = !isPlain,
+        };
+    }
+
+    private string Decode(Scalar scalar)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Convert.FromBase64String(scalar.Value));
+        }
+        catch (FormatException)
+        {
+            throw new ClusterConfigurationException($"{file}:{scalar.Start.Line}:{scalar.Start.Column}: !!binary is no valid base64.");
+        }
+    }
+
+    // The message of the parser quotes no text of the file beyond single characters, but it repeats the place.
+    private static string Explain(YamlException exception) => exception.Message.Split("): ", 2)[^1];
+
+    private static YamlNode RequireKey(YamlNode node) =>
+        node is { Kind: YamlNodeKind.Scalar, IsNull: false }
+            ? node
+            : throw new ClusterConfigurationException($"{node.Place}: the name of a field must be a text.");
+
+    private sealed class OpenNode(YamlNode node)
+    {
+        private YamlNode? _key;
+
+        public void Add(YamlNode child)
+        {
+            if (node.Kind == YamlNodeKind.Sequence)
+            {
+                node.Add(child);
+            }
+            else if (_key is null)
+            {
+                _key = RequireKey(child);
+            }
+            else
+            {
+                node.Set(_key.Text, child);
+                _key = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+
+namespace EventRecording.Cluster;
+
+/// <summary>What objects own.</summary>
+/// <param name="Objects">The owned objects, nearest first, without the owners that were asked for.</param>
+/// <param name="Skipped">What could not be looked through: owned objects of these resources may be missing.</param>
+public sealed record OwnedObjectsResult(IReadOnlyList<ObjectReference> Objects, IReadOnlyList<SkippedResource> Skipped);
+
+/// <summary>A resource that could not be looked through.</summary>
+/// <param name="Resource">The resource.</param>
+/// <param name="Namespace">Where; <see langword="null"/> for all namespaces.</param>
+/// <param name="Error">Why, mostly a right that is missing (403).</param>
+public sealed record SkippedResource(ApiResource Resource, string? Namespace, Exception Error)
+{
+    /// <summary>One line for people: what was skipped, and why.</summary>
+    public override string ToString() =>
+        $"{Resource} in {(Namespace is null ? "all namespaces" : "namespace " + Namespace)} could not be looked through: {Error.Message}";
+}

@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json;
+
+namespace EventRecording.Cluster;
+
+/// <summary>Turns what the transport throws into an error that names the server and where it was configured.</summary>
+internal static class TransportErrors
+{
+    public static bool IsTransportError(Exception exception) =>
+        exception is HttpRequestException or IOException or SocketException or AuthenticationException
+            or JsonException or InvalidDataException;
+
+    public static ClusterConnectionException Timeout(ClusterConfiguration configuration, TimeSpan timeout) =>
+        new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {timeout.TotalSeconds:0.#} s.");
+
+    public static ClusterConnectionException ConnectTimeout(ClusterConfiguration configuration, TimeSpan timeout, Uri? proxy) =>
+        new(
+            ClusterConnectionFailure.Unreachable,
+            $"Cannot reach the API server {configuration}{Through(proxy)}: no connection within {timeout.TotalSeconds:0.#} s.");
+
+    public static ClusterConnectionException Translate(Exception exception, ClusterConfiguration configuration, Uri? proxy)
+    {
+        var failure = Classify(exception);
+        var way = failure == ClusterConnectionFailure.Unreachable ? Through(proxy) : "";
+        return new ClusterConnectionException(
+            failure, $"{Describe(failure)} {configuration}{way}: {SafeText.OneLine(Reason(exception))}", exception);
+    }
+
+    private static ClusterConnectionFailure Classify(Exception exception) => exception switch
+    {
+        JsonException or InvalidDataException => ClusterConnectionFailure.BadAnswer,
+        _ when Innermost(exception) is AuthenticationException => ClusterConnectionFailure.Certificate,
+        HttpRequestException
+        {
+            // A handshake that broke off, as when a server restarts, is no matter of certificates.
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError
+                or HttpRequestError.SecureConnectionError
+        } => ClusterConnectionFailure.Unreachable,
+        _ => ClusterConnectionFailure.Broken,
+    };
+
+    private static string Describe(ClusterConnectionFailure failure) => failure switch
+    {
+        ClusterConnectionFailure.Unreachable => "Cannot reach the API server",
+        ClusterConnectionFailure.Certificate => "No secure connection to the API server",
+        ClusterConnectionFailure.BadAnswer => "Not the answer of an API server from",
+        _ => "The connection broke to the API server",
+    };
+
+    private static string Through(Uri? proxy) => proxy is null ? "" : $" through the proxy {proxy}";
+
+    private static string Reason(Exception exception) => Innermost(exception).Message;
+
+    private static Exception Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+            exception = inner;
+        return exception;
+    }
+}

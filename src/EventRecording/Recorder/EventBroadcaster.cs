@@ -1,0 +1,145 @@
+using System.Threading.Channels;
+
+namespace EventRecording;
+
+/// <summary>Takes what recorders record and brings it to a sink; each accepted occurrence ends in exactly one outcome.</summary>
+/// <remarks>
+/// Make one for each cluster and keep it as long as the process records. Safe to use from any thread.
+/// <c>DisposeAsync</c> writes what is pending, up to <see cref="EventBroadcasterOptions.DisposeDeadline"/>.
+/// The role needs the verbs create and patch on events.
+/// </remarks>
+public sealed class EventBroadcaster : IAsyncDisposable
+{
+    private readonly EventBroadcasterOptions _options;
+    private readonly OutcomeCounters _counters = new();
+    private readonly Notifier _notifier;
+    private readonly Channel<AcceptedOccurrence> _intake;
+    private readonly DeliveryLoop _loop;
+    private readonly Spool? _spool;
+    private readonly ProcessExitFlush _exitFlush;
+    private Task? _disposal;
+    private volatile bool _isClosed;
+
+    /// <summary>Starts to bring events to a sink.</summary>
+    /// <param name="sink">Where events are written; the broadcaster does not dispose it.</param>
+    /// <param name="options">How to record. Default: combining and rate limit as in client-go.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    public EventBroadcaster(IEventSink sink, EventBroadcasterOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _options = options ?? new EventBroadcasterOptions();
+        _options.Validate();
+        Rules = new OccurrenceRules(_options);
+        _notifier = new Notifier(_options.Observers, _counters);
+        _intake = Channel.CreateBounded<AcceptedOccurrence>(new BoundedChannelOptions(_options.IntakeCapacity) { SingleReader = true });
+
+        var clock = new LoopClock(_options.TimeProvider);
+        var rules = new ServerRules(_options.ApiVersion, _notifier.Noticed);
+        var writer = new SeriesWriter(sink, rules, _options, clock);
+        _spool = _options.Spool is null ? null : new Spool(_options, sink, rules, clock, _counters, _notifier);
+        _loop = new DeliveryLoop(_options, clock, writer, _counters, _notifier, _spool, _intake.Reader);
+        _exitFlush = new ProcessExitFlush(this);
+    }
+
+    /// <summary>What was done so far, at one moment.</summary>
+    public EventStatistics Statistics => _counters.Take();
+
+    internal OccurrenceRules Rules { get; }
+
+    internal ObjectReferenceReader ObjectReader => _options.ObjectReader;
+
+    internal TimeProvider Time => _options.TimeProvider;
+
+    /// <summary>Makes a recorder that records in the name of a component.</summary>
+    /// <param name="component">Name of the controller or script, such as <c>redis-operator</c>. Column From of <c>kubectl describe</c>.</param>
+    /// <param name="host">Host, where that matters. Default: empty.</param>
+    public EventRecorder NewRecorder(string component, string host = "") => NewRecorder(new EventSource(component, host));
+
+    /// <summary>Makes a recorder that records in the name of a source.</summary>
+    /// <exception cref="ArgumentException">The source has no component.</exception>
+    public EventRecorder NewRecorder(EventSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrWhiteSpace(source.Component, nameof(source));
+        return new EventRecorder(this, source with { Component = Utf8Text.ReplaceLoneSurrogates(source.Component), Host = Utf8Text.ReplaceLoneSurrogates(source.Host ?? "") });
+    }
+
+    /// <summary>Writes all that was accepted before this call, what the rate limit holds included, and sends what lies in the spool.</summary>
+    /// <param name="deadline">How long to wait. Default: until everything has an outcome.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the writing.</param>
+    /// <returns>What was written and what was not; what is still pending at the deadline goes on being tried.</returns>
+    public async Task<FlushResult> FlushAsync(TimeSpan? deadline = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "The deadline of a flush is not less than zero.");
+        var flush = FlushUntilAsync(deadline, cancellationToken);
+        return await (_spool?.FlushAsync(flush, deadline, cancellationToken) ?? flush).ConfigureAwait(false);
+    }
+
+    /// <summary>Accepts nothing more, writes what is pending, and gives up what is left at <see cref="EventBroadcasterOptions.DisposeDeadline"/>.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_loop)
+            _disposal ??= CloseAsync(_options.DisposeDeadline);
+        return new ValueTask(_disposal);
+    }
+
+    /// <summary>Safe to call several times: whose deadline ends first gives up what is left.</summary>
+    internal Task CloseAsync(TimeSpan deadline)
+    {
+        _isClosed = true;
+        _intake.Writer.TryComplete();
+        return Task.Run(() => FlushAndEndAsync(deadline));
+    }
+
+    internal bool TryAccept(in AcceptedOccurrence occurrence)
+    {
+        _counters.Offered();
+        if (_intake.Writer.TryWrite(occurrence))
+        {
+            RecorderInstruments.CountRecorded();
+            return true;
+        }
+
+        _counters.NotAccepted();
+        return false;
+    }
+
+    internal async Task AcceptAsync(AcceptedOccurrence occurrence, CancellationToken cancellationToken)
+    {
+        while (!TryAccept(occurrence))
+        {
+            if (!await _intake.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
+                throw new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster is disposed and accepts nothing more.");
+        }
+    }
+
+    internal void Reject(EventSource source, Occurrence? occurrence, Exception error) => _notifier.Rejected(source, occurrence, error);
+
+    internal Exception WhyNotAccepted() => _isClosed
+        ? new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster is disposed and accepts nothing more.")
+        : new OccurrenceRejectedException($"{_options.IntakeCapacity} occurrences wait already, since the server does not keep up: use RecordAsync, which waits for room, or a larger IntakeCapacity.");
+
+    private async Task FlushAndEndAsync(TimeSpan deadline)
+    {
+        var sweeping = _spool?.StopAsync(deadline) ?? Task.CompletedTask;
+        await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
+        await _loop.DisposeAsync().ConfigureAwait(false);
+        await sweeping.ConfigureAwait(false);
+        _exitFlush.Dispose();
+    }
+
+    private async Task<FlushResult> FlushUntilAsync(TimeSpan? deadline, CancellationToken cancellationToken)
+    {
+        var flush = new Flush();
+        _loop.Post(new LoopMessage { Flush = flush });
+        if (deadline is not { } limit || limit == Timeout.InfiniteTimeSpan || limit > EventBroadcasterOptions.LongestTimer)
+            return await flush.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        var timer = _options.TimeProvider.CreateTimer(
+            _ => _loop.Post(new LoopMessage { FlushDeadline = flush }), null, limit, Timeout.InfiniteTimeSpan);
+        await using (timer.ConfigureAwait(false))
+            return await flush.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+
+namespace EventRecording;
+
+/// <summary>Records events in the name of one component; the counterpart of Go's <c>record.EventRecorder</c>.</summary>
+/// <remarks>
+/// <c>Event</c>, <c>Eventf</c>, <c>AnnotatedEventf</c> and <c>TryRecord</c> never block and never throw: they return whether the occurrence was accepted;
+/// one that is not reaches the observers with the reason. <c>RecordAsync</c> waits and gives the outcome; <c>EnqueueAsync</c> waits for room only. Safe to use from any thread.
+/// </remarks>
+public sealed class EventRecorder
+{
+    private readonly EventBroadcaster _broadcaster;
+
+    internal EventRecorder(EventBroadcaster broadcaster, EventSource source)
+    {
+        _broadcaster = broadcaster;
+        Source = source;
+    }
+
+    /// <summary>In whose name this recorder records.</summary>
+    public EventSource Source { get; }
+
+    /// <summary>Records that something happened to an object. The message is taken as it is: <c>%</c> and <c>{0}</c> mean nothing in it.</summary>
+    /// <param name="regarding">
+    /// The object: an <see cref="ObjectReference"/> (the fastest), or anything with apiVersion, kind and metadata that
+    /// <see cref="EventBroadcasterOptions.ObjectReader"/> can read, such as a model of KubernetesClient.
+    /// </param>
+    /// <param name="type">Normal or Warning.</param>
+    /// <param name="reason">Why, in one UpperCamelCase word.</param>
+    /// <param name="message">What happened, for people.</param>
+    /// <returns><see langword="false"/> if it was not accepted: no room, disposed, or not valid.</returns>
+    public bool Event(object regarding, string type, string reason, string message)
+    {
+        if (Refer(regarding, out var error) is not { } reference)
+            return Reject(null, new OccurrenceRejectedException(error!));
+        if (_broadcaster.Rules.Fault(reference, type, reason) is { } fault)
+            return Reject(Occurrence(reference, type, reason, message), new OccurrenceRejectedException(fault));
+        var now = _broadcaster.Time.GetUtcNow().UtcDateTime;
+        var key = new SeriesKey(Source, reference, type, Utf8Text.ReplaceLoneSurrogates(reason), Utf8Text.ReplaceLoneSurrogates(message ?? ""), null, null);
+        return _broadcaster.TryAccept(new AcceptedOccurrence(key, now, now, null, null))
+            || Reject(Occurrence(reference, type, reason, message), _broadcaster.WhyNotAccepted());
+    }
+
+    /// <summary>As <see cref="Event"/>, with a message in .NET's composite format: <c>Eventf(redis, "Normal", "ScaledUp", "{0} replicas", 3)</c>.</summary>
+    /// <remarks>Numbers and dates are formatted for the invariant culture. A format that does not fit its arguments is recorded as it stands, followed by them.</remarks>
+    /// <returns><see langword="false"/> if it was not accepted.</returns>
+    public bool Eventf(object regarding, string type, string reason, string format, params object?[] args) =>
+        Event(regarding, type, reason, Format(format, args));
+
+    /// <summary>As <see cref="Eventf"/>, with annotations on the event.</summary>
+    /// <returns><see langword="false"/> if it was not accepted.</returns>
+    public bool AnnotatedEventf(object regarding, IReadOnlyDictionary<string, string> annotations, string type, string reason, string format, params object?[] args) =>
+        Refer(regarding, out var error) is { } reference
+            ? TryRecord(Occurrence(reference, type, reason, Format(format, args)) with { Annotations = annotations })
+            : Reject(null, new OccurrenceRejectedException(error!));
+
+    /// <summary>Records an occurrence with all that can be said of it; never blocks.</summary>
+    /// <returns><see langword="false"/> if it was not accepted.</returns>
+    public bool TryRecord(Occurrence occurrence)
+    {
+        try
+        {
+            if (Fault(occurrence) is { } fault)
+                return Reject(occurrence, new OccurrenceRejectedException(fault));
+            return _broadcaster.TryAccept(Accepted(occurrence, null)) || Reject(occurrence, _broadcaster.WhyNotAccepted());
+        }
+#pragma warning disable CA1031 // Annotations are the caller's collection: changed by another thread, it throws.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Reject(occurrence, new OccurrenceRejectedException($"The occurrence cannot be read: {error.Message}", error));
+        }
+    }
+
+    /// <summary>Records an occurrence, waiting for room if there is none, and waits for its outcome.</summary>
+    /// <param name="occurrence">What happened.</param>
+    /// <param name="cancellationToken">Ends the waiting; an occurrence that was accepted is written all the same.</param>
+    /// <returns>What became of it; refusals and failures are outcomes, not exceptions.</returns>
+    /// <exception cref="OccurrenceRejectedException">It is not valid; the message says what to do.</exception>
+    /// <exception cref="ObjectDisposedException">The broadcaster is disposed.</exception>
+    public async Task<EventOutcome> RecordAsync(Occurrence occurrence, CancellationToken cancellationToken = default)
+    {
+        var outcome = new OutcomeSource();
+        await AcceptAsync(occurrence, outcome, cancellationToken).ConfigureAwait(false);
+        return await outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Records an occurrence, waiting for room if there is none, but not for its outcome.</summary>
+    /// <param name="occurrence">What happened.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="OccurrenceRejectedException">It is not valid; the message says what to do.</exception>
+    /// <exception cref="ObjectDisposedException">The broadcaster is disposed.</exception>
+    public Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken = default) => AcceptAsync(occurrence, null, cancellationToken);
+
+    private async Task AcceptAsync(Occurrence occurrence, OutcomeSource? outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Fault(occurrence) is { } fault)
+                throw new OccurrenceRejectedException(fault);
+            await _broadcaster.AcceptAsync(Accepted(occurrence, outcome), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            Reject(occurrence, error);
+            throw;
+        }
+    }
+
+    private static string Format(string? format, object?[]? args)
+    {
+        if (format is null || args is not { Length: > 0 })
+            return format ?? "";
+        try
+        {
+            return string.Format(CultureInfo.InvariantCulture, format, args);
+        }
+#pragma warning disable CA1031 // An argument's ToString may throw anything.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return $"{format} [{string.Join(", ", args.Select(Text))}]";
+        }
+    }
+
+    private static string Text(object? argument)
+    {
+        try
+        {
+            return Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "";
+        }
+#pragma warning disable CA1031 // An argument's ToString may throw anything.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return error.GetType().Name;
+        }
+    }
+
+    private string? Fault(Occurrence? occurrence) => occurrence is null ? "The occurrence is null." : _broadcaster.Rules.Fault(occurrence);
+
+    private AcceptedOccurrence Accepted(Occurrence occurrence, IOutcomeListener? listener)
+    {
+        var last = occurrence.Timestamp?.UtcDateTime ?? _broadcaster.Time.GetUtcNow().UtcDateTime;
+        var key = new SeriesKey(
+            Source,
+            occurrence.Regarding,
+            occurrence.Type,
+            Utf8Text.ReplaceLoneSurrogates(occurrence.Reason),
+            Utf8Text.ReplaceLoneSurrogates(occurrence.Message ?? ""),
+            occurrence.Action is null ? null : Utf8Text.ReplaceLoneSurrogates(occurrence.Action),
+            occurrence.Related);
+        var first = occurrence.FirstTimestamp?.UtcDateTime ?? last;
+        return new AcceptedOccurrence(key, first < last ? first : last, last, HasDetails(occurrence) ? Snapshot(occurrence) : null, listener);
+    }
+
+    private static bool HasDetails(Occurrence occurrence) =>
+        occurrence.Annotations is not null || occurrence.Labels is not null || occurrence.ReportingInstance is not null || occurrence.WriteDeadline is not null
+        || occurrence.OnChange is not null;
+
+    // The caller may go on using its dictionaries.
+    private static Occurrence Snapshot(Occurrence occurrence) =>
+        occurrence with { Annotations = Copy(occurrence.Annotations), Labels = Copy(occurrence.Labels) };
+
+    private static Dictionary<string, string>? Copy(IReadOnlyDictionary<string, string>? texts) =>
+        texts?.ToDictionary(entry => entry.Key, entry => entry.Value ?? "");
+
+    private static Occurrence Occurrence(ObjectReference regarding, string? type, string? reason, string? message) =>
+        new() { Regarding = regarding, Type = type ?? "", Reason = reason ?? "", Message = message ?? "" };
+
+    private ObjectReference? Refer(object? regarding, out string? error)
+    {
+        error = null;
+        if (regarding is ObjectReference reference)
+            return reference;
+        try
+        {
+            return _broadcaster.ObjectReader.TryRead(regarding, out error);
+        }
+#pragma warning disable CA1031 // A property of somebody's class may throw anything.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            error = $"The object of the type {regarding?.GetType().Name} cannot be read: {(thrown.InnerException ?? thrown).Message}";
+            return null;
+        }
+    }
+
+    private bool Reject(Occurrence? occurrence, Exception error)
+    {
+        _broadcaster.Reject(Source, occurrence, error);
+        return false;
+    }
+}

@@ -1,0 +1,85 @@
+namespace EventRecording;
+
+/// <summary>The occurrences of one series that the next write takes.</summary>
+internal struct PendingBatch
+{
+    public int Count;
+    public DateTime First;
+    public DateTime Last;
+
+    /// <summary>Annotations, labels and the like; of each the latest.</summary>
+    public Occurrence? Details;
+
+    /// <summary>The message of the latest occurrence: an event of several messages shows it.</summary>
+    public string? LatestMessage;
+
+    /// <summary>What is recorded on change; <see langword="null"/> in other series.</summary>
+    public ValueChanges? Values;
+
+    public bool Deferred;
+    public List<(IOutcomeListener Listener, BatchPlace Place)>? Listeners;
+
+    /// <summary>Who waits for how many of these occurrences: more may join the batch after somebody asked.</summary>
+    public List<(IBatchListener Listener, int Count)>? Shares;
+
+    private TimeSpan? _longestDeadline;
+    private bool _someHaveNoDeadline;
+
+    /// <summary>How long the write may be tried: as long as any of its occurrences may.</summary>
+    public readonly TimeSpan DeadlineOr(TimeSpan usual) =>
+        _longestDeadline is { } longest && (!_someHaveNoDeadline || longest > usual) ? longest : usual;
+
+    /// <summary>Occurrences that the event counts.</summary>
+    public readonly int Changes => Count - (Values?.Repeats ?? 0);
+
+    /// <summary>It may be written by a later process: a value that comes late would hide a newer one.</summary>
+    public readonly bool MayComeLate => Values is null;
+
+    public void Add(in AcceptedOccurrence occurrence)
+    {
+        var place = Place(occurrence.Details?.OnChange);
+        if (place != BatchPlace.Repeat)
+            Take(occurrence);
+
+        if (occurrence.Details?.WriteDeadline is not { } deadline)
+            _someHaveNoDeadline = true;
+        else if (_longestDeadline is null || deadline > _longestDeadline)
+            _longestDeadline = deadline;
+
+        if (occurrence.Listener is { } listener)
+            (Listeners ??= []).Add((listener, place));
+        Count++;
+    }
+
+    public void AddShare(IBatchListener listener, int count)
+    {
+        Shares ??= [];
+        for (var i = 0; i < Shares.Count; i++)
+        {
+            if (!ReferenceEquals(Shares[i].Listener, listener))
+                continue;
+            Shares[i] = (listener, Shares[i].Count + count);
+            return;
+        }
+
+        Shares.Add((listener, count));
+    }
+
+    private BatchPlace Place(string? value)
+    {
+        if (value is not null)
+            return Count == 0 ? (Values = new ValueChanges()).Start(ValueMark.Of(value)) : Values!.Add(ValueMark.Of(value));
+        return Count == 0 ? BatchPlace.First : BatchPlace.Later;
+    }
+
+    private void Take(in AcceptedOccurrence occurrence)
+    {
+        First = Count == 0 || occurrence.First < First ? occurrence.First : First;
+        Last = Count == 0 || occurrence.Last > Last ? occurrence.Last : Last;
+        LatestMessage = occurrence.Key.Message;
+        if (Values is not null)
+            Values.Type = occurrence.Key.Type;
+        if (occurrence.Details is { } details)
+            Details = Details is null ? details : OccurrenceDetails.Merge(Details, details);
+    }
+}

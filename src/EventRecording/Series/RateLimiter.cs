@@ -1,0 +1,102 @@
+namespace EventRecording;
+
+/// <summary>Holds series back while their bucket is empty; never drops one.</summary>
+internal sealed class RateLimiter(RateLimitOptions options)
+{
+    private readonly KeyIndex<TokenBucket> _buckets = new(KeyScope.SameObject);
+    private readonly PriorityQueue<TokenBucket, DateTime> _refills = new();
+    private readonly PriorityQueue<(Series Series, int Stamp), DateTime> _longestWaits = new();
+    private long _order;
+
+    /// <summary>When <see cref="TakeDue"/> has something to look at.</summary>
+    public DateTime? NextDue
+    {
+        get
+        {
+            var refill = _refills.TryPeek(out _, out var due) ? due : (DateTime?)null;
+            return _longestWaits.TryPeek(out _, out due) && !(refill <= due) ? due : refill;
+        }
+    }
+
+    public void Attach(Series series)
+    {
+        if (_buckets.Find(series.Key) is not { } bucket)
+            _buckets.Add(bucket = new TokenBucket(series, options));
+        bucket.Users++;
+        series.Bucket = bucket;
+    }
+
+    public void Detach(Series series)
+    {
+        if (--series.Bucket!.Users == 0)
+            _buckets.Remove(series.Bucket);
+    }
+
+    /// <summary>Lets a series pass, or keeps it until <see cref="TakeDue"/> hands it out.</summary>
+    public bool Admit(Series series, DateTime now)
+    {
+        var bucket = series.Bucket!;
+        if (bucket.TryTake(series.IsNew, now))
+            return true;
+        series.State = SeriesState.Limited;
+        series.Pending.Deferred = true;
+        var entry = (series, ++series.Stamp);
+        bucket.Waiting.Enqueue(entry, (!series.IsNew, ++_order));
+        if (!series.IsNew)
+            _longestWaits.Enqueue(entry, now + options.LongestWait);
+        SetTimer(bucket);
+        return false;
+    }
+
+    /// <summary>A series that need not wait any longer, or <see langword="null"/>.</summary>
+    public Series? TakeDue(DateTime now)
+    {
+        while (_longestWaits.TryPeek(out var entry, out var due) && due <= now)
+        {
+            _longestWaits.Dequeue();
+            if (StillWaits(entry))
+                return entry.Series;
+        }
+
+        while (_refills.TryPeek(out var bucket, out var due) && due <= now)
+        {
+            _refills.Dequeue();
+            if (bucket.Due != due)
+                continue;
+            bucket.Due = null;
+            var series = TakeFrom(bucket, now);
+            SetTimer(bucket);
+            if (series is not null)
+                return series;
+        }
+
+        return null;
+    }
+
+    private static Series? TakeFrom(TokenBucket bucket, DateTime now)
+    {
+        DropLate(bucket);
+        return bucket.Waiting.TryPeek(out var entry, out _) && bucket.TryTake(entry.Series.IsNew, now) ? bucket.Waiting.Dequeue().Series : null;
+    }
+
+    private void SetTimer(TokenBucket bucket)
+    {
+        DropLate(bucket);
+        if (!bucket.Waiting.TryPeek(out var entry, out _))
+            return;
+        var due = bucket.NextToken(entry.Series.IsNew);
+        if (bucket.Due <= due)
+            return;
+        bucket.Due = due;
+        _refills.Enqueue(bucket, due);
+    }
+
+    private static void DropLate(TokenBucket bucket)
+    {
+        while (bucket.Waiting.TryPeek(out var entry, out _) && !StillWaits(entry))
+            bucket.Waiting.Dequeue();
+    }
+
+    private static bool StillWaits((Series Series, int Stamp) entry) =>
+        entry.Series.State == SeriesState.Limited && entry.Series.Stamp == entry.Stamp;
+}

@@ -1,0 +1,160 @@
+namespace EventRecording;
+
+/// <summary>All series and what is to be done with them next. Pure state: no I/O, no clock, no lock; one loop owns it.</summary>
+internal sealed class SeriesTable(EventBroadcasterOptions options)
+{
+    private readonly KeyIndex<Series> _series = new(KeyScope.Whole);
+    private readonly SimilarMessages? _similar = options.Combining is { } combining ? new(combining) : null;
+    private readonly RateLimiter? _limiter = options.RateLimit is { } limit ? new(limit) : null;
+    private readonly IdleSeries _idle = new();
+    private readonly WriteQueue _ready = new();
+    private readonly PriorityQueue<(Series Series, int Stamp), DateTime> _retries = new();
+    private WriterMark _mark = new();
+    private long _writeNumber;
+
+    /// <summary>Series that are known, idle ones included.</summary>
+    public int Count => _series.Count;
+
+    /// <summary>Series with something pending or in flight.</summary>
+    public IEnumerable<Series> Busy => _series.All.Where(series => series.State != SeriesState.Idle);
+
+    /// <summary>When <see cref="Advance"/> has something to do.</summary>
+    public DateTime? NextDue
+    {
+        get
+        {
+            var retry = _retries.TryPeek(out _, out var due) ? due : (DateTime?)null;
+            var limited = _limiter?.NextDue;
+            return retry is null || limited < retry ? limited : retry;
+        }
+    }
+
+    /// <summary>Adds an occurrence to its series.</summary>
+    /// <returns>The series, or <see langword="null"/> if there is no room: as many series as fit are busy.</returns>
+    public Series? TryAccept(in AcceptedOccurrence occurrence, DateTime now)
+    {
+        if (Find(occurrence, now) is not { } series || series.Pending.Count == int.MaxValue)
+            return null;
+        series.LastSeen = now;
+        series.Pending.Add(occurrence);
+        if (series.State == SeriesState.Idle)
+        {
+            _idle.Remove(series);
+            Queue(series, now);
+        }
+
+        return series;
+    }
+
+    /// <summary>The write that comes next, or <see langword="null"/>.</summary>
+    public SeriesWrite? TakeWrite()
+    {
+        if (_ready.Take() is not { } series)
+            return null;
+        series.State = SeriesState.Writing;
+        if (series.Write is null)
+        {
+            series.Write = new SeriesWrite(series, series.Pending, ++_writeNumber);
+            series.Pending = default;
+        }
+
+        return series.Write;
+    }
+
+    /// <summary>A write came to its end, whatever it was.</summary>
+    public void Settle(SeriesWrite write, DateTime now)
+    {
+        var series = write.Series;
+        series.Write = null;
+        if (series.Pending.Count > 0)
+            Queue(series, now);
+        else
+            Rest(series);
+    }
+
+    /// <summary>A write is to be tried again.</summary>
+    public void Retry(SeriesWrite write, DateTime due)
+    {
+        var series = write.Series;
+        series.State = SeriesState.Waiting;
+        _retries.Enqueue((series, ++series.Stamp), due);
+    }
+
+    /// <summary>Queues what has waited long enough.</summary>
+    public void Advance(DateTime now)
+    {
+        while (_retries.TryPeek(out var retry, out var due) && due <= now)
+        {
+            _retries.Dequeue();
+            if (retry.Series.State == SeriesState.Waiting && retry.Series.Stamp == retry.Stamp)
+                _ready.Add(retry.Series);
+        }
+
+        while (_limiter?.TakeDue(now) is { } series)
+            _ready.Add(series);
+    }
+
+    /// <summary>Queues what the rate limit holds: a flush writes it, one request a series.</summary>
+    public void ReleaseLimited()
+    {
+        foreach (var series in Busy.Where(series => series.State == SeriesState.Limited))
+            _ready.Add(series);
+    }
+
+    private void Queue(Series series, DateTime now)
+    {
+        // A flush does not wait for the rate limit, and a value that is still the same costs no write.
+        if (_limiter is null || series.Pending.Shares is not null || series.SeemsUnchanged || _limiter.Admit(series, now))
+            _ready.Add(series);
+    }
+
+    private Series? Find(in AcceptedOccurrence occurrence, DateTime now)
+    {
+        var key = occurrence.Key;
+        if (occurrence.Details?.OnChange is not null)
+            return FindOrAdd(key.AsOnChange());
+        var series = _series.Find(key);
+        if (_similar is null)
+            return series ?? Add(key);
+        if (series is not null && _similar.Keeps(series, now))
+            return series;
+        if (!_similar.HasRoom(key, now))
+            return FindOrAdd(key.AsCombined());
+        series ??= Add(key);
+        if (series is not null)
+            _similar.Add(series);
+        return series;
+    }
+
+    private Series? FindOrAdd(in SeriesKey key) => _series.Find(key) ?? Add(key);
+
+    private Series? Add(in SeriesKey key)
+    {
+        if (_series.Count >= options.SeriesCapacity && !TryForgetOne())
+            return null;
+        var series = new Series(key, _mark);
+        _series.Add(series);
+        _limiter?.Attach(series);
+        _idle.Add(series);
+        return series;
+    }
+
+    private void Rest(Series series)
+    {
+        _idle.Add(series);
+        if (_idle.Count > options.IdleSeriesCapacity)
+            TryForgetOne();
+    }
+
+    private bool TryForgetOne()
+    {
+        if (_idle.TakeOldest() is not { } series)
+            return false;
+        if (series.HasLeftMark)
+            _mark = new WriterMark();
+        _series.Remove(series);
+        _similar?.Remove(series);
+        _limiter?.Detach(series);
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+namespace EventRecording;
+
+/// <summary>What is known of the event of a series: where it is and what it held when it was last seen.</summary>
+internal sealed class ServerCopy
+{
+    /// <summary>The group of the series; fixed once the event exists.</summary>
+    public required string ApiVersion { get; set; }
+
+    public required string Namespace { get; set; }
+
+    public required string Name { get; set; }
+
+    /// <summary>What <see cref="Name"/> has behind the hash.</summary>
+    public string Suffix { get; set; } = "";
+
+    /// <summary>How many names were given up because they hold somebody else's event.</summary>
+    public int NameAttempt { get; set; }
+
+    /// <summary>The name is known to nobody else.</summary>
+    public bool HasRandomName { get; set; }
+
+    /// <summary><see langword="null"/> while the event is not known to exist.</summary>
+    public string? ResourceVersion { get; set; }
+
+    public int Count { get; set; }
+
+    /// <summary>The highest count ever seen: an event that is gone is created again with it.</summary>
+    public int HighestCount { get; set; }
+
+    public DateTime First { get; set; }
+
+    public DateTime Last { get; set; }
+
+    /// <summary>The value of a series on change.</summary>
+    public ValueMark? Value { get; set; }
+
+    /// <summary>Marks of other writers that are too old to matter; removed by the next patch.</summary>
+    public List<string>? StaleMarks { get; set; }
+
+    /// <summary>What is added to the name after so many were taken by strangers; <see langword="null"/> for something random.</summary>
+    public static string? SuffixFor(int nameAttempt) => nameAttempt switch
+    {
+        0 => "",
+        1 => "-2",
+        2 => "-3",
+        _ => null,
+    };
+
+    public static string RandomSuffix(Random random) => $"-{random.NextInt64():x16}";
+
+    public static bool IsRandom(string suffix) => suffix.Length == 17 && suffix[0] == '-' && suffix.Skip(1).All(char.IsAsciiHexDigitLower);
+
+    public static bool IsSuffix(string suffix) => suffix is "" or "-2" or "-3" || IsRandom(suffix);
+}

@@ -1,0 +1,38 @@
+namespace EventRecording;
+
+/// <summary>Allows a burst of writes and then one per refill time, for one source, object and type.</summary>
+/// <remarks>
+/// Kept as the moment at which the bucket is full again, so that no fraction is ever rounded.
+/// New series have a bucket of their own inside: what counting up spends is not missed by them.
+/// </remarks>
+internal sealed class TokenBucket(Series founder, RateLimitOptions limit) : Keyed<TokenBucket>
+{
+    private readonly long _refill = limit.Refill.Ticks;
+    private readonly long _reserve = (limit.Burst - 1) * limit.Refill.Ticks;
+    private long _allFullAt;
+    private long _newFullAt;
+    private PriorityQueue<(Series Series, int Stamp), (bool CountsUp, long Order)>? _waiting;
+
+    public override ref readonly SeriesKey Key => ref founder.Key;
+
+    /// <summary>Series that wait, new ones first, then the oldest.</summary>
+    public PriorityQueue<(Series Series, int Stamp), (bool CountsUp, long Order)> Waiting => _waiting ??= new();
+
+    /// <summary>Number of series in the table that use this bucket.</summary>
+    public int Users { get; set; }
+
+    /// <summary>The timer that is set, if any.</summary>
+    public DateTime? Due { get; set; }
+
+    public bool TryTake(bool isNew, DateTime now)
+    {
+        if (NextToken(isNew) > now)
+            return false;
+        _allFullAt = Math.Max(_allFullAt, now.Ticks) + _refill;
+        if (isNew)
+            _newFullAt = Math.Max(_newFullAt, now.Ticks) + _refill;
+        return true;
+    }
+
+    public DateTime NextToken(bool isNew) => new(Math.Max(0, (isNew ? _newFullAt : _allFullAt) - _reserve), DateTimeKind.Utc);
+}

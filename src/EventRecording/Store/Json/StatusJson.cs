@@ -1,0 +1,125 @@
+using System.Text.Json;
+
+namespace EventRecording;
+
+/// <summary>Reads a <c>Status</c> object.</summary>
+internal static class StatusJson
+{
+    /// <summary>Reads a whole body; <see langword="null"/> if it is something else than a Status.</summary>
+    public static KubernetesStatus? TryRead(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = JsonInput.CreateReader(json);
+            return reader.Read() && IsStatus(reader) ? Read(ref reader, new TextPool()) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static KubernetesStatus Read(ref Utf8JsonReader reader, TextPool pool)
+    {
+        var status = new KubernetesStatus();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("A Status must be a JSON object.");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.TakeProperty("code"u8))
+                status = status with { Code = JsonText.ReadInt32(ref reader) ?? 0 };
+            else if (reader.TakeProperty("reason"u8))
+                status = status with { Reason = JsonText.Read(ref reader) ?? "" };
+            else if (reader.TakeProperty("message"u8))
+                status = status with { Message = JsonText.Read(ref reader) ?? "" };
+            else if (reader.TakeProperty("metadata"u8))
+                status = status with { Continue = ObjectMetadata.Read(ref reader, pool).Continue };
+            else if (reader.TakeProperty("details"u8))
+                status = ReadDetails(ref reader, status);
+            else
+                reader.SkipProperty();
+        }
+
+        return status;
+    }
+
+    private static bool IsStatus(Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.TakeProperty("kind"u8))
+                return reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("Status"u8);
+            reader.SkipProperty();
+        }
+
+        return false;
+    }
+
+    private static KubernetesStatus ReadDetails(ref Utf8JsonReader reader, KubernetesStatus status)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return status;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.TakeProperty("name"u8))
+                status = status with { Name = JsonText.Read(ref reader) };
+            else if (reader.TakeProperty("group"u8))
+                status = status with { Group = JsonText.Read(ref reader) ?? "" };
+            else if (reader.TakeProperty("kind"u8))
+                status = status with { Kind = JsonText.Read(ref reader) };
+            else if (reader.TakeProperty("retryAfterSeconds"u8))
+                status = status with { RetryAfter = ReadSeconds(ref reader) };
+            else if (reader.TakeProperty("causes"u8))
+                status = status with { Causes = ReadCauses(ref reader) };
+            else
+                reader.SkipProperty();
+        }
+
+        return status;
+    }
+
+    private static TimeSpan? ReadSeconds(ref Utf8JsonReader reader) =>
+        JsonText.ReadInt32(ref reader) is int seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static List<KubernetesStatusCause> ReadCauses(ref Utf8JsonReader reader)
+    {
+        var causes = new List<KubernetesStatusCause>();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return causes;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+                causes.Add(ReadCause(ref reader));
+            else
+                reader.Skip();
+        }
+
+        return causes;
+    }
+
+    private static KubernetesStatusCause ReadCause(ref Utf8JsonReader reader)
+    {
+        string? reason = null, message = null, field = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.TakeProperty("reason"u8))
+                reason = JsonText.Read(ref reader);
+            else if (reader.TakeProperty("message"u8))
+                message = JsonText.Read(ref reader);
+            else if (reader.TakeProperty("field"u8))
+                field = JsonText.Read(ref reader);
+            else
+                reader.SkipProperty();
+        }
+
+        return new KubernetesStatusCause(reason ?? "", message ?? "", field ?? "");
+    }
+}

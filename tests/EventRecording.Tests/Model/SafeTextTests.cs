@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+
+namespace EventRecording.Tests.Model;
+
+public class SafeTextTests
+{
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("", "")]
+    [InlineData("plain", "plain")]
+    [InlineData("  trimmed \n", "trimmed")]
+    [InlineData("replicas 3 → 5, 扩容 👩‍🚀", "replicas 3 → 5, 扩容 👩‍🚀")]
+    [InlineData(@"C:\n", @"C:\n")]
+    [InlineData("two\nlines\r\nand\ta tab", @"two\nlines\r\nand\ta tab")]
+    [InlineData("\u001b[31mred\u001b]0;title\u0007", "^[[31mred^[]0;title^G")]
+    [InlineData("nul\0del\u007f.", "nul^@del\\u007F.")]
+    [InlineData("c1 \u009b2J", "c1 \\u009B2J")]
+    [InlineData("next\u0085line", "next\\u0085line")]
+    [InlineData("line\u2028par\u2029.", "line\\u2028par\\u2029.")]
+    [InlineData("rtl \u202egnp.exe", "rtl \\u202Egnp.exe")]
+    [InlineData("zero\u200bwidth\ufeff.", "zero\\u200Bwidth\\uFEFF.")]
+    [InlineData("tag \U000E0041.", "tag \\U000E0041.")]
+    [InlineData("persian می\u200cخواهم", "persian می\u200cخواهم")]
+    public void What_could_steer_a_terminal_or_deceive_a_reader_becomes_visible(string? text, string expected) =>
+        Assert.Equal(expected, SafeText.Escape(text));
+
+    [Fact]
+    public void Lone_surrogates_become_the_replacement_character() => Assert.Equal("a\ufffdb", SafeText.Escape("a\ud83db"));
+
+    [Fact]
+    public void No_character_whatever_leaves_a_control_behind()
+    {
+        for (var value = 0; value <= 0x10FFFF; value++)
+        {
+            if (!Rune.IsValid(value))
+                continue;
+            var safe = SafeText.Escape($"a{new Rune(value)}b");
+            Assert.DoesNotContain(safe.EnumerateRunes(), rune => Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        }
+    }
+
+    [Theory]
+    [InlineData(0x202A, 0x202E)]
+    [InlineData(0x2066, 0x2069)]
+    [InlineData(0x200E, 0x200F)]
+    [InlineData(0x061C, 0x061C)]
+    public void Bidirectional_controls_never_pass(int first, int last)
+    {
+        for (var value = first; value <= last; value++)
+            Assert.Equal($"a\\u{value:X4}b", SafeText.Escape($"a{(char)value}b"));
+    }
+}

@@ -1,0 +1,124 @@
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Recorder;
+
+public class BackpressureTests
+{
+    [Fact]
+    public async Task While_the_server_hangs_memory_is_bounded_and_the_caller_is_told_and_then_everything_is_written()
+    {
+        var gate = new Gate();
+        await using var test = new TestRecorder(options => options with { IntakeCapacity = 100, SeriesCapacity = 50, MaxConcurrentWrites = 4 });
+        test.Sink.Fault = request => SinkFault.Says(async (request, token) =>
+        {
+            await gate.PassAsync("");
+            return await test.Sink.Server.CreateAsync(request.Create!, token);
+        });
+        var accepted = 0;
+        for (var i = 0; i < 10_000; i++)
+            accepted += test.Event($"m{i}") ? 1 : 0;
+        await test.WaitUntilAsync(() => test.Observer.AcceptedOccurrences.Count == 50);
+        while (test.Event($"more {accepted}"))
+            accepted++;
+
+        // The intake, the series, and the one for which there is no room.
+        Assert.Equal(151, accepted);
+        Assert.Equal((151, 151), (test.Statistics.Recorded, test.Statistics.Pending));
+        Assert.All(test.Observer.Failures, failure => Assert.Contains("100 occurrences wait already", failure.Error.Message, StringComparison.Ordinal));
+        Assert.Equal(test.Statistics.Rejected, test.Observer.Failures.Count);
+        var recording = test.Recorder.RecordAsync(TestRecorder.ScaledUp);
+        Assert.False(recording.IsCompleted);
+        var enqueuing = test.Recorder.EnqueueAsync(TestRecorder.ScaledUp);
+        Assert.False(enqueuing.IsCompleted);
+        using var cancellation = new CancellationTokenSource();
+        var impatient = test.Recorder.RecordAsync(TestRecorder.ScaledUp, cancellation.Token);
+        cancellation.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+
+        gate.Open(static _ => true);
+
+        Assert.Equal(EventOutcomeKind.Created, (await test.WaitAsync(recording)).Kind);
+        await enqueuing;
+        await test.FlushAsync();
+        Assert.Equal(152, test.Sink.Server.Events.Count);
+        test.AssertAddsUp(153);
+    }
+
+    [Fact]
+    public async Task A_burst_of_one_occurrence_is_one_event_in_few_requests()
+    {
+        await using var test = new TestRecorder();
+
+        // A server answers later than a sink in memory, which would be faster than the burst on a busy machine.
+        var gate = new Gate();
+        test.Sink.Fault = request => request.Create is null ? null : SinkFault.Says(async (request, token) =>
+        {
+            await gate.PassAsync("");
+            return await test.Sink.Server.CreateAsync(request.Create!, token);
+        });
+        for (var i = 0; i < 10_000; i++)
+            Assert.True(test.Event());
+        gate.Open(static _ => true);
+        await test.FlushAsync();
+
+        Assert.Equal(10_000, test.Sink.Event.Count);
+        Assert.InRange(test.Sink.Requests.Count, 1, 20);
+        test.AssertAddsUp(10_000);
+    }
+
+    [Fact]
+    public async Task Statistics_add_up_at_every_moment_from_every_thread()
+    {
+        await using var test = new TestRecorder();
+        var random = new LockedRandom(3);
+        test.Sink.Fault = _ => random.Next(3) switch { 0 => SinkFault.LostAfterApplying(), 1 => SinkFault.Answer(ApiErrors.Of(422, "Invalid")), _ => null };
+        using var done = new CancellationTokenSource();
+        var watching = Task.Run(() =>
+        {
+            var before = new EventStatistics();
+            while (!done.IsCancellationRequested)
+            {
+                var now = test.Statistics;
+                Assert.True(now.Pending >= 0, now.ToString());
+                Assert.True(now.Created >= before.Created && now.Counted >= before.Counted && now.Refused >= before.Refused && now.Requests >= before.Requests, now.ToString());
+                before = now;
+            }
+        });
+        var recording = Enumerable.Range(0, 3).Select(thread => Task.Run(() =>
+        {
+            for (var i = 0; i < 2_000; i++)
+                Assert.True(test.Event($"m{(thread * i) % 17}"));
+        }));
+
+        await Task.WhenAll(recording);
+        await test.FlushAsync();
+        await done.CancelAsync();
+        await watching;
+        test.AssertAddsUp(6_000);
+        Assert.StartsWith("6000 recorded: ", test.Statistics.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_observer_that_throws_disturbs_nobody()
+    {
+        var after = new CollectingObserver();
+        await using var test = new TestRecorder(options => options with { Observers = [new ThrowingObserver(), after, .. options.Observers] });
+        test.Sink.Next(SinkFault.Answer(ApiErrors.Of(422, "Invalid")));
+        test.Event("refused");
+        await test.FlushAsync();
+        test.Event();
+        Assert.False(test.Event(reason: ""));
+        await test.FlushAsync();
+        Assert.Equal((2, 2, 2), (after.AcceptedOccurrences.Count, after.Outcomes.Count, after.Failures.Count));
+        test.AssertAddsUp(2);
+    }
+
+    private sealed class ThrowingObserver : IEventObserver
+    {
+        public void Accepted(EventSource source, Occurrence occurrence) => throw new InvalidOperationException();
+
+        public void Settled(EventOutcome outcome, int count) => throw new InvalidOperationException();
+
+        public void Failed(EventFailure failure) => throw new InvalidOperationException();
+    }
+}

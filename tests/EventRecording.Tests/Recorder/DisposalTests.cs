@@ -1,0 +1,129 @@
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Recorder;
+
+public class DisposalTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Disposal_writes_what_is_pending()
+    {
+        var test = new TestRecorder(options => options with { RateLimit = new RateLimitOptions { Burst = 1 } });
+        for (var i = 0; i < 500; i++)
+            Assert.True(test.Event($"m{i % 5}"));
+
+        await test.DisposeAsync();
+
+        Assert.Equal(500, test.Sink.SumOfCounts);
+        test.AssertAddsUp(500);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sink_that_hangs_does_not_hang_the_disposal_and_each_failure_is_reported(bool ignoresCancellation)
+    {
+        var test = new TestRecorder(options => options with { DisposeDeadline = Deadline, SeriesCapacity = 4, MaxConcurrentWrites = 2 });
+        test.Sink.Fault = _ => SinkFault.Hang(ignoresCancellation: ignoresCancellation);
+        var waiting = Enumerable.Range(0, 10).Select(i => test.Recorder.RecordAsync(TestRecorder.ScaledUp with { Message = $"m{i}" })).ToArray();
+        await test.WaitUntilAsync(() => test.Sink.Requests.Count >= 2 && test.Observer.AcceptedOccurrences.Count == 4);
+        var flush = test.Broadcaster.FlushAsync();
+
+        await test.DisposeAsync();
+
+        Assert.Equal(SampleEvents.Noon + Deadline, test.Time.GetUtcNow());
+        var outcomes = await Task.WhenAll(waiting);
+        Assert.All(outcomes, outcome => Assert.Contains("disposed", outcome.Error!.ToString(), StringComparison.OrdinalIgnoreCase));
+        Assert.Equal((0, 10), (test.Statistics.Created, test.Statistics.Failed + test.Statistics.Unknown));
+        Assert.InRange(test.Statistics.Unknown, 2, 4);
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"m{i}"), test.Observer.Failures.Select(failure => failure.Occurrence!.Message).Order(StringComparer.Ordinal));
+        test.AssertAddsUp(10);
+
+        // A flush without a deadline hears of all of them.
+        var result = await test.WaitAsync(flush);
+        Assert.Equal((0, 0, 10), (result.Written, result.Pending, result.Failures.Sum(failure => failure.Count)));
+    }
+
+    [Fact]
+    public async Task What_is_answered_at_the_last_moment_is_settled_once()
+    {
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var test = new TestRecorder(options => options with { DisposeDeadline = Deadline }, seed: seed);
+            test.Sink.Fault = _ => seed % 2 == 0 ? SinkFault.Hang(applies: true) : SinkFault.Hang();
+            for (var i = 0; i < 5; i++)
+                test.Event($"m{i}");
+
+            await test.DisposeAsync();
+
+            Assert.Equal(5, test.Statistics.Unknown);
+            test.AssertAddsUp(5);
+        }
+    }
+
+    [Fact]
+    public async Task Several_disposals_at_once_are_one()
+    {
+        var test = new TestRecorder();
+        for (var i = 0; i < 100; i++)
+            test.Event($"m{i}");
+
+        await test.WaitAsync(Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await test.Broadcaster.DisposeAsync()))));
+        await test.Broadcaster.DisposeAsync();
+
+        test.AssertAddsUp(100);
+        Assert.Equal(100, test.Sink.SumOfCounts);
+    }
+
+    [Fact]
+    public async Task The_shorter_deadline_of_two_disposals_holds()
+    {
+        var test = new TestRecorder();
+        test.Sink.Fault = _ => SinkFault.Hang();
+        test.Event();
+        var slow = test.Broadcaster.DisposeAsync().AsTask();
+
+        await test.WaitAsync(test.Broadcaster.CloseAsync(TimeSpan.FromSeconds(2)));
+        await test.WaitAsync(slow);
+
+        Assert.Equal(SampleEvents.Noon.AddSeconds(2), test.Time.GetUtcNow());
+        test.AssertAddsUp(1);
+    }
+
+    [Fact]
+    public async Task After_disposal_nothing_is_accepted_and_the_reason_is_said()
+    {
+        var test = new TestRecorder();
+        await test.DisposeAsync();
+
+        Assert.False(test.Event());
+        Assert.False(test.Recorder.TryRecord(TestRecorder.ScaledUp));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => test.Recorder.RecordAsync(TestRecorder.ScaledUp));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => test.Broadcaster.FlushAsync());
+
+        Assert.Equal((0, 3), (test.Statistics.Recorded, test.Statistics.Rejected));
+        Assert.All(test.Observer.Failures, failure => Assert.Equal((EventFailureKind.Rejected, typeof(ObjectDisposedException)), (failure.Kind, failure.Error.GetType())));
+    }
+
+    [Fact]
+    public async Task Occurrences_that_come_while_it_is_disposed_are_accepted_and_settled_or_rejected()
+    {
+        for (var run = 0; run < 50; run++)
+        {
+            var test = new TestRecorder(seed: run);
+            var accepted = 0;
+            var recording = Task.Run(() =>
+            {
+                for (var i = 0; i < 500; i++)
+                    accepted += test.Event($"m{i % 5}") ? 1 : 0;
+            });
+            await test.DisposeAsync();
+            await recording;
+
+            Assert.Equal((accepted, 500 - accepted), (test.Statistics.Recorded, test.Statistics.Rejected));
+            Assert.Equal(accepted, test.Sink.SumOfCounts);
+            test.AssertAddsUp(accepted);
+        }
+    }
+}

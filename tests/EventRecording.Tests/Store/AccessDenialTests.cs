@@ -1,0 +1,43 @@
+using EventRecording.Cluster;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Store;
+
+public class AccessDenialTests
+{
+    [Theory]
+    [InlineData("access", 0, "system:anonymous", "list", "events", "", "wire")]
+    [InlineData("access", 9, "jane", "list", "events", "", "wire")]
+    [InlineData("rights", 3, "limited-user", "create", "events", "events.k8s.io", "wire")]
+    [InlineData("rights", 6, "limited-user", "patch", "events", "", "wire")]
+    [InlineData("rights", 7, "limited-user", "create", "events", "", "default")]
+    public void A_refusal_of_a_real_server_is_understood(string scenario, int step, string user, string verb, string resource, string group, string ns) =>
+        Assert.Equal(new AccessDenial(user, verb, resource, group, ns), AccessDenial.From(Status(scenario, step)));
+
+    [Fact]
+    public void A_refusal_at_the_scope_of_the_cluster_asks_for_a_ClusterRole()
+    {
+        var denial = AccessDenial.From(Forbidden("""deployments.apps "d" is forbidden: User "u" cannot update resource "deployments/scale" in API group "apps" at the cluster scope"""));
+        Assert.Equal(new AccessDenial("u", "update", "deployments/scale", "apps", null), denial);
+        Assert.Equal("kubectl auth can-i update deployments.apps --subresource=scale --all-namespaces", denial!.CanI);
+        Assert.Contains("in the whole cluster. A ClusterRole bound to this user needs the rule", denial.ToString(), StringComparison.Ordinal);
+        Assert.Equal("- {apiGroups: [\"apps\"], resources: [\"deployments/scale\"], verbs: [\"update\"]}", denial.Rule);
+    }
+
+    [Fact]
+    public void Other_refusals_with_403_are_none_that_a_rule_would_help_against()
+    {
+        Assert.Null(AccessDenial.From(Status("terminating", 1)));
+        Assert.Null(AccessDenial.From(Forbidden("""events "e" is forbidden: exceeded quota: count, requested: count/events=1""")));
+        Assert.Null(AccessDenial.From(Forbidden("""User "u" cannot get resource "x" in API group "" """) with { Code = 404 }));
+    }
+
+    [Fact]
+    public void What_the_server_says_is_shown_without_control_characters() =>
+        Assert.DoesNotContain('\u001b', AccessDenial.From(Forbidden("User \"u\u001b[31m\" cannot get resource \"x\" in API group \"\""))!.ToString());
+
+    private static KubernetesStatus Forbidden(string message) => new() { Code = 403, Reason = "Forbidden", Message = message };
+
+    private static KubernetesStatus Status(string scenario, int step) =>
+        StatusJson.TryRead(System.Text.Encoding.UTF8.GetBytes(Transcript.Body(Transcript.V1_20, scenario, step).GetRawText()))!;
+}

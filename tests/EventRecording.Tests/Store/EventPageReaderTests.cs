@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Store;
+
+public class EventPageReaderTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(4096)]
+    public async Task A_page_is_read_however_it_is_cut(int chunk)
+    {
+        var page = await ReadAsync(Transcript.Body(Transcript.V1_20, "list", 0).GetRawText(), chunk);
+        Assert.Equal(["l.0", "l.1", "l.2"], page.Items.Select(item => item.Name));
+        Assert.All(page.Items, item => Assert.Equal("v1", item.ApiVersion));
+        Assert.Equal("233258", page.ResourceVersion);
+        Assert.Equal("eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MjMzMjU4LCJzdGFydCI6ImwuMlx1MDAwMCJ9", page.Continue);
+        Assert.Null(page.RemainingItemCount);
+    }
+
+    [Fact]
+    public async Task Every_list_of_the_transcripts_is_read()
+    {
+        var lists = Transcript.Objects("EventList").ToArray();
+        Assert.True(lists.Length > 20, $"only {lists.Length} lists");
+        foreach (var list in lists)
+        {
+            var page = await ReadAsync(list.GetRawText(), 1000);
+            Assert.Equal(list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("metadata").GetProperty("name").GetString()), page.Items.Select(item => item.Name));
+            Assert.Equal(list.GetProperty("metadata").GetProperty("resourceVersion").GetString(), page.ResourceVersion);
+        }
+    }
+
+    [Fact]
+    public async Task The_rest_is_counted_where_the_server_says_so()
+    {
+        var page = await ReadAsync(Transcript.Body(Transcript.V1_20, "list", 22).GetRawText(), 100);
+        Assert.Equal(197020, page.RemainingItemCount);
+    }
+
+    [Theory]
+    [InlineData("""{"items":[],"metadata":{"resourceVersion":"5","continue":""}}""")]
+    [InlineData("""{"items":null,"metadata":{"resourceVersion":"5"}}""")]
+    [InlineData("""{"metadata":{"resourceVersion":"5"},"extra":[1,{"items":[3]}]}""")]
+    public async Task A_list_may_be_empty(string json)
+    {
+        var page = await ReadAsync(json, 3);
+        Assert.Empty(page.Items);
+        Assert.Equal("5", page.ResourceVersion);
+        Assert.Null(page.Continue);
+    }
+
+    [Fact]
+    public async Task A_list_that_breaks_off_is_an_error_wherever_it_does()
+    {
+        var json = """{"metadata":{"resourceVersion":"5"},"items":[{"reason":"a"},{"reason":"b"}],"x":1}""";
+        for (var length = 0; length < json.Length; length++)
+            await Assert.ThrowsAsync<EndOfStreamException>(() => ReadAsync(json[..length], 5));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("<html>")]
+    [InlineData("{\"items\":[1]}")]
+    [InlineData("{\"items\":[{},]}")]
+    public async Task What_is_no_list_is_an_error(string json) => await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(json, 5));
+
+    [Fact]
+    public async Task One_item_that_is_too_large_is_an_error_before_it_is_all_in_memory()
+    {
+        var json = $$"""{"items":[{"message":"{{new string('m', 100_000)}}"}]}""";
+        using var input = new JsonInput(new ChunkedStream(Encoding.UTF8.GetBytes(json), 1000), maxValueBytes: 50_000);
+        await Assert.ThrowsAsync<InvalidDataException>(() => new EventPageReader(input, new EventListRequest(), new TextPool()).ReadAsync(default).AsTask());
+    }
+
+    [Fact]
+    public async Task A_list_that_is_too_large_is_an_error()
+    {
+        var json = $$"""{"items":[{{string.Join(',', Enumerable.Repeat("{\"reason\":\"r\"}", 1000))}}]}""";
+        using var input = new JsonInput(new ChunkedStream(Encoding.UTF8.GetBytes(json), 1000), maxBytes: 10_000);
+        await Assert.ThrowsAsync<InvalidDataException>(() => new EventPageReader(input, new EventListRequest(), new TextPool()).ReadAsync(default).AsTask());
+    }
+
+    private static async Task<EventPage> ReadAsync(string json, int chunk)
+    {
+        using var input = new JsonInput(new ChunkedStream(Encoding.UTF8.GetBytes(json), chunk));
+        return await new EventPageReader(input, new EventListRequest(), new TextPool()).ReadAsync(default);
+    }
+}
