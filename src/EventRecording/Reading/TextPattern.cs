@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace EventRecording;
 
 /// <summary>
@@ -9,94 +13,99 @@ namespace EventRecording;
 internal sealed class TextPattern
 {
     private readonly string _text;
-    private readonly List<Token> _tokens;
+    private readonly StringBuilder _literal = new();
+    private readonly StringBuilder _expression = new(@"\A");
+    private readonly Regex? _regex;
 
-    private TextPattern(string text, List<Token> tokens)
+    /// <exception cref="FormatException">A bracket is not closed, or a range runs backwards.</exception>
+    private TextPattern(string text)
     {
         _text = text;
-        _tokens = tokens;
-        Literal = tokens.TrueForAll(token => token.Kind == TokenKind.Character)
-            ? string.Concat(tokens.Select(token => token.Character))
-            : null;
+        var hasWildcards = false;
+        for (var position = 0; position < text.Length; position++)
+        {
+            if (text[position] is '*' or '?' or '[')
+                hasWildcards = true;
+            Add(ref position);
+        }
+
+        // NonBacktracking takes time in proportion to the text's length, whatever the pattern.
+        if (!hasWildcards)
+            Literal = _literal.ToString();
+        else
+            _regex = new Regex(_expression.Append(@"\z").ToString(), RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
     /// <summary>The value itself, without backticks; <see langword="null"/> for a pattern with wildcards.</summary>
     public string? Literal { get; }
 
     /// <exception cref="FormatException">A bracket is not closed, or a range runs backwards.</exception>
-    public static TextPattern Parse(string text)
-    {
-        var tokens = new List<Token>(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            tokens.Add(text[i] switch
-            {
-                '`' when i + 1 < text.Length => Token.Of(text[++i]),
-                '*' => new Token(TokenKind.AnyText),
-                '?' => new Token(TokenKind.AnyCharacter),
-                '[' => new Token(TokenKind.Set, Set: CharacterSet.Parse(text, ref i)),
-                var other => Token.Of(other),
-            });
-        }
+    public static TextPattern Parse(string text) => new(text);
 
-        return new TextPattern(text, tokens);
-    }
-
-    public bool IsMatch(string? value)
-    {
-        value ??= "";
-        return Literal is { } literal ? string.Equals(literal, value, StringComparison.Ordinal) : IsWildcardMatch(value);
-    }
+    public bool IsMatch(string? value) => _regex?.IsMatch(value ?? "") ?? string.Equals(Literal, value ?? "", StringComparison.Ordinal);
 
     public override string ToString() => _text;
 
-    // Goes back to the latest star only: more is never needed, so the time is bounded by length times length.
-    private bool IsWildcardMatch(string value)
+    private void Add(ref int position)
     {
-        int at = 0, token = 0, star = -1, resume = 0;
-        while (at < value.Length)
+        switch (_text[position])
         {
-            if (token < _tokens.Count && _tokens[token].Kind == TokenKind.AnyText)
+            case '*':
+                _expression.Append(".*");
+                break;
+            case '?':
+                _expression.Append('.');
+                break;
+            case '[':
+                AddSet(ref position);
+                break;
+            default:
+                var character = ReadCharacter(ref position);
+                _literal.Append(character);
+                AddEscaped(character);
+                break;
+        }
+    }
+
+    private void AddSet(ref int position)
+    {
+        _expression.Append('[');
+        var start = position + 1;
+        for (position = start; position < _text.Length; position++)
+        {
+            // As in PowerShell: a closing bracket right behind the opening one is a character of the set.
+            if (_text[position] == ']' && position > start)
             {
-                star = token++;
-                resume = at;
+                _expression.Append(']');
+                return;
             }
-            else if (token < _tokens.Count && _tokens[token].Takes(value[at]))
-            {
-                token++;
-                at++;
-            }
-            else if (star >= 0)
-            {
-                token = star + 1;
-                at = ++resume;
-            }
-            else
-            {
-                return false;
-            }
+
+            AddRange(ref position);
         }
 
-        return _tokens.Skip(token).All(rest => rest.Kind == TokenKind.AnyText);
+        throw new FormatException($"The pattern '{_text}' has a bracket without an end; write `[ for the character itself.");
     }
 
-    private enum TokenKind
+    private void AddRange(ref int position)
     {
-        Character,
-        AnyCharacter,
-        AnyText,
-        Set,
+        var first = ReadCharacter(ref position);
+        AddEscaped(first);
+        if (position + 2 >= _text.Length || _text[position + 1] != '-' || _text[position + 2] == ']')
+            return;
+        position += 2;
+        var last = ReadCharacter(ref position);
+        if (last < first)
+            throw new FormatException($"The pattern '{_text}' has a range that runs backwards: {first}-{last}.");
+        _expression.Append('-');
+        AddEscaped(last);
     }
 
-    private readonly record struct Token(TokenKind Kind, char Character = default, CharacterSet? Set = null)
+    private char ReadCharacter(ref int position)
     {
-        public static Token Of(char character) => new(TokenKind.Character, character);
-
-        public bool Takes(char value) => Kind switch
-        {
-            TokenKind.Character => char.ToUpperInvariant(Character) == char.ToUpperInvariant(value),
-            TokenKind.Set => Set!.Contains(value),
-            _ => true,
-        };
+        if (_text[position] == '`' && position + 1 < _text.Length)
+            position++;
+        return _text[position];
     }
+
+    private void AddEscaped(char character) => _expression.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
 }
