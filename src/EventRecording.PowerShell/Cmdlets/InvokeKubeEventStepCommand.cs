@@ -124,7 +124,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
             Reason = "",
             Message = "",
             Annotations = PowerShellObjects.Texts(Annotation),
-            Source = new EventSource(Component ?? CallingComponent),
+            Source = new EventReporter(Component ?? CallingComponent),
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
             Namespace = Namespace,
         };

@@ -80,7 +80,7 @@ public sealed class NewKubeEventRecorderCommand : SpoolingCmdlet
 
     private protected override void End()
     {
-        var source = new EventSource(Component ?? CallingComponent, HostName);
+        var source = new EventReporter(Component ?? CallingComponent, HostName);
         WriteObject(new KubeEventRecorder(ModuleSessions.Current.Lease(Selection, SpoolDirectory), source, Instance, Namespace, Runspace.DefaultRunspace?.InstanceId));
     }
 }

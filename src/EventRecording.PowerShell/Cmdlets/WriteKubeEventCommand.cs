@@ -234,7 +234,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
             Related = Related is null ? null : PowerShellObjects.Targets(Related).Single(),
             Annotations = PowerShellObjects.Texts(Annotation),
             Labels = PowerShellObjects.Texts(Label),
-            Source = new EventSource(Component ?? CallingComponent, HostName),
+            Source = new EventReporter(Component ?? CallingComponent, HostName),
             Instance = Instance,
             FieldPath = FieldPath,
             FirstTimestamp = FirstTimestamp,

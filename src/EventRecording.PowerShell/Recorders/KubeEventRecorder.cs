@@ -15,7 +15,7 @@ public sealed class KubeEventRecorder : IDisposable
     private readonly NamedObjects _named;
     private int _disposed;
 
-    internal KubeEventRecorder(SessionLease lease, EventSource source, string? instance, string? inNamespace, object? owner = null)
+    internal KubeEventRecorder(SessionLease lease, EventReporter source, string? instance, string? inNamespace, object? owner = null)
     {
         _lease = lease;
         _broadcaster = lease.Session.NewBroadcaster(PowerShellObjects.Reader, instance);

@@ -17,7 +17,7 @@ internal sealed record WriteRequest
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    public required EventSource Source { get; init; }
+    public required EventReporter Source { get; init; }
 
     public string? Instance { get; init; }
 

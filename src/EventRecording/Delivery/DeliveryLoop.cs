@@ -8,7 +8,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     // So many occurrences at most before results are looked at again.
     private const int IntakePerTurn = 1024;
 
-    private readonly LoopClock _clock;
+    private readonly MonotonicClock _clock;
     private readonly SeriesWriter _writer;
     private readonly Notifier _notifier;
     private readonly Spool? _spool;
@@ -17,7 +17,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly ChannelReader<AcceptedOccurrence> _intake;
     private readonly Channel<LoopMessage> _messages = Channel.CreateUnbounded<LoopMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly WritesInFlight _inFlight;
-    private readonly FlushesBehindIntake _flushes = new();
+    private readonly FlushesAwaitingIntake _flushes = new();
     private readonly ITimer _timer;
     private readonly Task _run;
     private AcceptedOccurrence? _blocked;
@@ -26,7 +26,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private DateTime? _timerDue;
     private bool _abandoned;
 
-    public DeliveryLoop(EventBroadcasterOptions options, LoopClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, Spool? spool, ChannelReader<AcceptedOccurrence> intake)
+    public DeliveryLoop(EventBroadcasterOptions options, MonotonicClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, Spool? spool, ChannelReader<AcceptedOccurrence> intake)
     {
         _clock = clock;
         _writer = writer;
@@ -83,7 +83,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             worked = true;
             if (message.Done is { } done)
             {
-                _inFlight.End(done.Slot, now);
+                _inFlight.End(done.Requests, now);
                 Finish(done.Write, done.Result, now);
             }
 
@@ -137,26 +137,26 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         while (!_abandoned && _inFlight.HasRoom(now) && _table.TakeWrite() is { } write)
         {
             worked = true;
-            var slot = _inFlight.Start(now);
-            var running = _writer.TryWriteAsync(write, slot);
+            var requests = _inFlight.Start(now);
+            var running = _writer.TryWriteAsync(write, requests);
             if (running.IsCompletedSuccessfully)
             {
-                _inFlight.End(slot, now);
+                _inFlight.End(requests, now);
                 Finish(write, running.Result, now);
             }
             else
             {
-                _ = PostResultAsync(write, running, slot);
+                _ = PostResultAsync(write, running, requests);
             }
         }
 
         return worked;
     }
 
-    private async Task PostResultAsync(SeriesWrite write, ValueTask<WriteResult> running, RequestSlot slot)
+    private async Task PostResultAsync(SeriesWrite write, ValueTask<WriteResult> running, RequestCancellation requests)
     {
         var result = await running.ConfigureAwait(false);
-        Post(new LoopMessage { Done = (write, result, slot) });
+        Post(new LoopMessage { Done = (write, result, requests) });
     }
 
     private void Finish(SeriesWrite write, WriteResult result, DateTime now)
@@ -193,11 +193,11 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     {
         var series = write.Series;
         if (result.Outcome != EventOutcomeKind.Unknown)
-            return new SpoolBatch(series.Key, write.Batch, series.Server);
+            return new SpoolBatch(series.Key, write.Batch, series.Event);
         var sent = new SentWrite(series.Mark, write.Number, write.AnswerLost ? write.LostSince : _clock.TimeOfDay);
         series.Mark = new WriterMark();
         series.HasLeftMark = true;
-        return new SpoolBatch(series.Key, write.Batch, series.Server, sent);
+        return new SpoolBatch(series.Key, write.Batch, series.Event, sent);
     }
 
     private void Settle(SeriesWrite write, WriteResult result, DateTime now)
@@ -261,7 +261,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             return;
         var result = GivenUp(answerLost: false, lastError: null);
         if (_spool is not null && series.Pending.MayComeLate)
-            result = _spool.Keep(new SpoolBatch(series.Key, series.Pending, series.Server), result);
+            result = _spool.Keep(new SpoolBatch(series.Key, series.Pending, series.Event), result);
         _notifier.Settled(series.Key, series.Pending, result, attempts: 0);
     }
 

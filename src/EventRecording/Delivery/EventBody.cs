@@ -12,28 +12,28 @@ internal sealed class EventBody(EventBroadcasterOptions options)
     private const int LongestMessage = (1024 - 256 - 64) * 1024;
 
     /// <summary>The new event that a write creates.</summary>
-    public KubeEvent Create(SeriesWrite write, ServerCopy server, int count, DateTime first, DateTime now)
+    public KubeEvent Create(SeriesWrite write, KnownEvent known, int count, DateTime first, DateTime now)
     {
         var key = write.Series.Key;
-        var isCore = server.ApiVersion == EventApiVersion.CoreV1;
+        var isCore = known.ApiVersion == EventApiVersion.CoreV1;
         var last = new DateTimeOffset(write.Batch.Last);
-        var instance = Instance(write, server.ApiVersion);
+        var instance = Instance(write, known.ApiVersion);
         return new KubeEvent
         {
-            ApiVersion = server.ApiVersion,
-            Name = server.Name,
-            Namespace = server.Namespace,
+            ApiVersion = known.ApiVersion,
+            Name = known.Name,
+            Namespace = known.Namespace,
             Labels = write.Batch.Details?.Labels ?? NoEntries,
             Annotations = Annotations(write, now),
             InvolvedObject = key.Regarding,
             Related = key.Related,
             Type = Type(write),
             Reason = key.Reason,
-            Message = Message(write, server.ApiVersion),
-            Action = Action(key, server.ApiVersion),
+            Message = Message(write, known.ApiVersion),
+            Action = Action(key, known.ApiVersion),
             SourceComponent = isCore ? key.Source.Component : null,
             SourceHost = isCore && key.Source.Host.Length > 0 ? key.Source.Host : null,
-            ReportingController = Controller(key, server.ApiVersion),
+            ReportingController = Controller(key, known.ApiVersion),
             ReportingInstance = instance,
             FirstTimestamp = isCore ? first : null,
             LastTimestamp = isCore ? last : null,
@@ -44,43 +44,43 @@ internal sealed class EventBody(EventBroadcasterOptions options)
     }
 
     /// <summary>The patch by which a write adds itself to the event.</summary>
-    public EventPatch CountUp(SeriesWrite write, ServerCopy server, DateTime now)
+    public EventPatch CountUp(SeriesWrite write, KnownEvent known, DateTime now)
     {
-        var isCore = server.ApiVersion == EventApiVersion.CoreV1;
-        var count = server.Count + write.Batch.Changes;
-        var last = new DateTimeOffset(write.Batch.Last > server.Last ? write.Batch.Last : server.Last);
+        var isCore = known.ApiVersion == EventApiVersion.CoreV1;
+        var count = known.Count + write.Batch.Changes;
+        var last = new DateTimeOffset(write.Batch.Last > known.Last ? write.Batch.Last : known.Last);
         return new EventPatch
         {
-            ApiVersion = server.ApiVersion,
-            Namespace = server.Namespace,
-            Name = server.Name,
-            ResourceVersion = server.ResourceVersion,
+            ApiVersion = known.ApiVersion,
+            Namespace = known.Namespace,
+            Name = known.Name,
+            ResourceVersion = known.ResourceVersion,
             Count = isCore ? count : null,
-            FirstTimestamp = isCore && write.Batch.First < server.First ? write.Batch.First : null,
+            FirstTimestamp = isCore && write.Batch.First < known.First ? write.Batch.First : null,
             LastTimestamp = isCore ? last : null,
             Type = write.Series.Key.Kind == SeriesKind.OnChange ? Type(write) : null,
-            Message = isCore && write.Series.Key.Kind != SeriesKind.Distinct ? Message(write, server.ApiVersion) : null,
-            ReportingInstance = isCore && write.Batch.Details?.ReportingInstance is not null ? Instance(write, server.ApiVersion) : null,
+            Message = isCore && write.Series.Key.Kind != SeriesKind.Distinct ? Message(write, known.ApiVersion) : null,
+            ReportingInstance = isCore && write.Batch.Details?.ReportingInstance is not null ? Instance(write, known.ApiVersion) : null,
             Series = isCore ? null : new EventSeries(count, last),
             Labels = write.Batch.Details?.Labels,
-            Annotations = MarkedAnnotations(write, server.StaleMarks, now),
+            Annotations = MarkedAnnotations(write, known.StaleMarks, now),
         };
     }
 
     /// <summary>The event holds this series, after what the API's limits made of it.</summary>
-    public static bool Holds(KubeEvent found, Series series, ServerCopy server)
+    public static bool Holds(KubeEvent found, Series series, KnownEvent known)
     {
         var key = series.Key;
-        var isCore = server.ApiVersion == EventApiVersion.CoreV1;
+        var isCore = known.ApiVersion == EventApiVersion.CoreV1;
         return HasShapeOf(found, isCore)
             && SeriesKeyComparer.SameReference(AsSent(key.Regarding), found.InvolvedObject)
             && SeriesKeyComparer.SameReference(AsSent(key.Related), found.Related)
             && (key.Kind == SeriesKind.OnChange || SeriesKeyComparer.Same(key.Type, found.Type))
             && SeriesKeyComparer.Same(key.Reason, found.Reason)
-            && SeriesKeyComparer.Same(Action(key, server.ApiVersion), found.Action)
-            && SeriesKeyComparer.Same(Controller(key, server.ApiVersion), found.ReportingController)
+            && SeriesKeyComparer.Same(Action(key, known.ApiVersion), found.Action)
+            && SeriesKeyComparer.Same(Controller(key, known.ApiVersion), found.ReportingController)
             && (!isCore || (SeriesKeyComparer.Same(key.Source.Component, found.SourceComponent) && SeriesKeyComparer.Same(key.Source.Host, found.SourceHost)))
-            && HoldsMessage(found, key, server.ApiVersion);
+            && HoldsMessage(found, key, known.ApiVersion);
     }
 
     // Where both are filled, what is shown is not what is counted up.

@@ -28,7 +28,7 @@ internal sealed class Flush : IBatchListener
     /// <summary>Waits for so many occurrences of a batch.</summary>
     public void Cover(ref PendingBatch batch, int count)
     {
-        batch.AddShare(this, count);
+        batch.AddBatchListener(this, count);
         _outstanding += count;
     }
 

@@ -4,7 +4,7 @@ namespace EventRecording;
 internal readonly record struct LoopMessage
 {
     /// <summary>A worker is done with a write.</summary>
-    public (SeriesWrite Write, WriteResult Result, RequestSlot Slot)? Done { get; init; }
+    public (SeriesWrite Write, WriteResult Result, RequestCancellation Requests)? Done { get; init; }
 
     /// <summary>A write that was given up was put into the spool, or could not be.</summary>
     public (SeriesWrite Write, WriteResult Result)? Kept { get; init; }

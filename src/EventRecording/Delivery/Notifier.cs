@@ -39,11 +39,11 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
         // After the observers: who has waited for an outcome may ask them about it at once.
         foreach (var (listener, place) in batch.Listeners ?? [])
             listener.Settle(At(place, batch, outcome));
-        foreach (var (listener, count) in batch.Shares ?? [])
+        foreach (var (listener, count) in batch.BatchListeners ?? [])
             listener.Settle(outcome, count, failure);
     }
 
-    public void Rejected(EventSource source, Occurrence? occurrence, Exception error)
+    public void Rejected(EventReporter source, Occurrence? occurrence, Exception error)
     {
         counters.Rejected();
         if (observers.Count > 0)
@@ -60,13 +60,13 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     public void Noticed(string notice) => Tell(observer => observer.Noticed(notice));
 
-    private static EventOutcome At(BatchPlace place, in PendingBatch batch, EventOutcome outcome)
+    private static EventOutcome At(BatchPosition place, in PendingBatch batch, EventOutcome outcome)
     {
         if (!outcome.IsOnServer)
             return outcome;
         if (batch.Values?.IsRepeat(place) == true)
             return outcome with { Kind = EventOutcomeKind.Unchanged };
-        return place == BatchPlace.First || outcome.Kind == EventOutcomeKind.Counted ? outcome : outcome with { Kind = EventOutcomeKind.Counted };
+        return place == BatchPosition.First || outcome.Kind == EventOutcomeKind.Counted ? outcome : outcome with { Kind = EventOutcomeKind.Counted };
     }
 
     private static EventFailure Failure(in SeriesKey key, in PendingBatch batch, EventOutcome outcome)

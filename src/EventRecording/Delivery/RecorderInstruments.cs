@@ -51,8 +51,8 @@ internal static class RecorderInstruments
         Activity? activity = null;
         if (Activities.HasListeners())
             activity = Guard(0, static _ => Activities.StartActivity("eventrecording.write", ActivityKind.Client));
-        activity?.SetTag("k8s.namespace.name", write.Series.Server?.Namespace);
-        activity?.SetTag("eventrecording.event", write.Series.Server?.Name);
+        activity?.SetTag("k8s.namespace.name", write.Series.Event?.Namespace);
+        activity?.SetTag("eventrecording.event", write.Series.Event?.Name);
         activity?.SetTag("eventrecording.occurrences", write.Batch.Count);
         activity?.SetTag("eventrecording.try", write.Attempts);
         return activity;

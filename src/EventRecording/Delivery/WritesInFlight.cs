@@ -9,8 +9,8 @@ internal sealed class WritesInFlight(EventBroadcasterOptions options, Action cou
     // However many hang, no more requests than this for each that is allowed.
     private const int MostForEach = 8;
 
-    private readonly Stack<RequestSlot> _free = new();
-    private readonly Dictionary<RequestSlot, DateTime> _busy = [];
+    private readonly Stack<RequestCancellation> _free = new();
+    private readonly Dictionary<RequestCancellation, DateTime> _busy = [];
     private bool _serverIsQuick;
 
     public bool HasRoom(DateTime now) => _busy.Count < options.MaxConcurrentWrites || CountQuick(now) < options.MaxConcurrentWrites;
@@ -31,31 +31,31 @@ internal sealed class WritesInFlight(EventBroadcasterOptions options, Action cou
         return next;
     }
 
-    public RequestSlot Start(DateTime now)
+    public RequestCancellation Start(DateTime now)
     {
-        var slot = _free.TryPop(out var free) ? free : new RequestSlot(options.RequestTimeout, options.TimeProvider, countRequest);
-        _busy.Add(slot, now);
-        return slot;
+        var requests = _free.TryPop(out var free) ? free : new RequestCancellation(options.RequestTimeout, options.TimeProvider, countRequest);
+        _busy.Add(requests, now);
+        return requests;
     }
 
-    public void End(RequestSlot slot, DateTime now)
+    public void End(RequestCancellation requests, DateTime now)
     {
-        _busy.Remove(slot, out var started);
+        _busy.Remove(requests, out var started);
         _serverIsQuick = now - started < SlowAfter;
-        _free.Push(slot);
+        _free.Push(requests);
     }
 
     /// <summary>Ends all requests. Their results no longer matter.</summary>
     public void Abort()
     {
-        foreach (var slot in _busy.Keys)
-            slot.Abort();
+        foreach (var requests in _busy.Keys)
+            requests.Abort();
     }
 
     public void Dispose()
     {
-        foreach (var slot in _free)
-            slot.Dispose();
+        foreach (var requests in _free)
+            requests.Dispose();
     }
 
     // A server that is slow with everything must not get more to do.

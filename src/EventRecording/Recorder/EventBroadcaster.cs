@@ -33,10 +33,10 @@ public sealed class EventBroadcaster : IAsyncDisposable
         _notifier = new Notifier(_options.Observers, _counters);
         _intake = Channel.CreateBounded<AcceptedOccurrence>(new BoundedChannelOptions(_options.IntakeCapacity) { SingleReader = true });
 
-        var clock = new LoopClock(_options.TimeProvider);
-        var rules = new ServerRules(_options.ApiVersion, _notifier.Noticed);
-        var writer = new SeriesWriter(sink, rules, _options, clock);
-        _spool = _options.Spool is null ? null : new Spool(_options, sink, rules, clock, _counters, _notifier);
+        var clock = new MonotonicClock(_options.TimeProvider);
+        var capabilities = new ServerCapabilities(_options.ApiVersion, _notifier.Noticed);
+        var writer = new SeriesWriter(sink, capabilities, _options, clock);
+        _spool = _options.Spool is null ? null : new Spool(_options, sink, capabilities, clock, _counters, _notifier);
         _loop = new DeliveryLoop(_options, clock, writer, _counters, _notifier, _spool, _intake.Reader);
         _exitFlush = new ProcessExitFlush(this);
     }
@@ -53,11 +53,11 @@ public sealed class EventBroadcaster : IAsyncDisposable
     /// <summary>Makes a recorder that records in the name of a component.</summary>
     /// <param name="component">Name of the controller or script, such as <c>redis-operator</c>. Column From of <c>kubectl describe</c>.</param>
     /// <param name="host">Host, where that matters. Default: empty.</param>
-    public EventRecorder NewRecorder(string component, string host = "") => NewRecorder(new EventSource(component, host));
+    public EventRecorder NewRecorder(string component, string host = "") => NewRecorder(new EventReporter(component, host));
 
     /// <summary>Makes a recorder that records in the name of a source.</summary>
     /// <exception cref="ArgumentException">The source has no component.</exception>
-    public EventRecorder NewRecorder(EventSource source)
+    public EventRecorder NewRecorder(EventReporter source)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(source.Component, nameof(source));
@@ -115,7 +115,7 @@ public sealed class EventBroadcaster : IAsyncDisposable
         }
     }
 
-    internal void Reject(EventSource source, Occurrence? occurrence, Exception error) => _notifier.Rejected(source, occurrence, error);
+    internal void Reject(EventReporter source, Occurrence? occurrence, Exception error) => _notifier.Rejected(source, occurrence, error);
 
     internal Exception WhyNotAccepted() => _isClosed
         ? new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster is disposed and accepts nothing more.")

@@ -11,14 +11,14 @@ public sealed class EventRecorder
 {
     private readonly EventBroadcaster _broadcaster;
 
-    internal EventRecorder(EventBroadcaster broadcaster, EventSource source)
+    internal EventRecorder(EventBroadcaster broadcaster, EventReporter source)
     {
         _broadcaster = broadcaster;
         Source = source;
     }
 
     /// <summary>In whose name this recorder records.</summary>
-    public EventSource Source { get; }
+    public EventReporter Source { get; }
 
     /// <summary>Records that something happened to an object. The message is taken as it is: <c>%</c> and <c>{0}</c> mean nothing in it.</summary>
     /// <param name="regarding">

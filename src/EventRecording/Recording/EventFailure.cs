@@ -22,7 +22,7 @@ public enum EventFailureKind
 /// <param name="Occurrence">What was recorded, the latest one where several of a series share the outcome; <see langword="null"/> where nothing could be made of the object.</param>
 /// <param name="Count">How many occurrences.</param>
 /// <param name="Error">Why.</param>
-public sealed record EventFailure(EventFailureKind Kind, EventSource Source, Occurrence? Occurrence, int Count, Exception Error)
+public sealed record EventFailure(EventFailureKind Kind, EventReporter Source, Occurrence? Occurrence, int Count, Exception Error)
 {
     /// <summary>It lay in the spool, perhaps since another process.</summary>
     public bool WasSpooled { get; init; }

@@ -7,4 +7,4 @@ namespace EventRecording;
 /// <param name="Attempts">How often the write was tried so far.</param>
 /// <param name="Delay">How long it waits before the next try.</param>
 /// <param name="Error">Why the last try failed.</param>
-public sealed record EventRetry(EventSource Source, Occurrence Occurrence, int Count, int Attempts, TimeSpan Delay, Exception Error);
+public sealed record EventRetry(EventReporter Source, Occurrence Occurrence, int Count, int Attempts, TimeSpan Delay, Exception Error);

@@ -8,7 +8,7 @@ namespace EventRecording;
 public interface IEventObserver
 {
     /// <summary>An occurrence was accepted; it has no outcome yet.</summary>
-    void Accepted(EventSource source, Occurrence occurrence)
+    void Accepted(EventReporter source, Occurrence occurrence)
     {
     }
 

@@ -17,10 +17,10 @@ internal struct PendingBatch
     public ValueChanges? Values;
 
     public bool Deferred;
-    public List<(IOutcomeListener Listener, BatchPlace Place)>? Listeners;
+    public List<(IOutcomeListener Listener, BatchPosition Place)>? Listeners;
 
     /// <summary>Who waits for how many of these occurrences: more may join the batch after somebody asked.</summary>
-    public List<(IBatchListener Listener, int Count)>? Shares;
+    public List<(IBatchListener Listener, int Count)>? BatchListeners;
 
     private TimeSpan? _longestDeadline;
     private bool _someHaveNoDeadline;
@@ -38,7 +38,7 @@ internal struct PendingBatch
     public void Add(in AcceptedOccurrence occurrence)
     {
         var place = Place(occurrence.Details?.OnChange);
-        if (place != BatchPlace.Repeat)
+        if (place != BatchPosition.Repeat)
             Take(occurrence);
 
         if (occurrence.Details?.WriteDeadline is not { } deadline)
@@ -51,25 +51,25 @@ internal struct PendingBatch
         Count++;
     }
 
-    public void AddShare(IBatchListener listener, int count)
+    public void AddBatchListener(IBatchListener listener, int count)
     {
-        Shares ??= [];
-        for (var i = 0; i < Shares.Count; i++)
+        BatchListeners ??= [];
+        for (var i = 0; i < BatchListeners.Count; i++)
         {
-            if (!ReferenceEquals(Shares[i].Listener, listener))
+            if (!ReferenceEquals(BatchListeners[i].Listener, listener))
                 continue;
-            Shares[i] = (listener, Shares[i].Count + count);
+            BatchListeners[i] = (listener, BatchListeners[i].Count + count);
             return;
         }
 
-        Shares.Add((listener, count));
+        BatchListeners.Add((listener, count));
     }
 
-    private BatchPlace Place(string? value)
+    private BatchPosition Place(string? value)
     {
         if (value is not null)
             return Count == 0 ? (Values = new ValueChanges()).Start(ValueMark.Of(value)) : Values!.Add(ValueMark.Of(value));
-        return Count == 0 ? BatchPlace.First : BatchPlace.Later;
+        return Count == 0 ? BatchPosition.First : BatchPosition.Later;
     }
 
     private void Take(in AcceptedOccurrence occurrence)

@@ -12,7 +12,7 @@ internal enum SeriesState : byte
     /// <summary>Held by the rate limit.</summary>
     Limited,
 
-    /// <summary>A write is in flight; the worker owns <see cref="Series.Server"/>.</summary>
+    /// <summary>A write is in flight; the worker owns <see cref="Series.Event"/>.</summary>
     Writing,
 
     /// <summary>A write waits to be tried again.</summary>
@@ -29,7 +29,7 @@ internal sealed class Series(in SeriesKey key, WriterMark mark) : Keyed<Series>
     public SeriesState State;
     public PendingBatch Pending;
     public SeriesWrite? Write;
-    public ServerCopy? Server;
+    public KnownEvent? Event;
     public DateTime LastSeen;
 
     /// <summary>What the writes of this series leave on their event.</summary>
@@ -48,12 +48,12 @@ internal sealed class Series(in SeriesKey key, WriterMark mark) : Keyed<Series>
     public Series? NextIdle;
 
     /// <summary>No event of this series is known to be on the server.</summary>
-    public bool IsNew => Server is not { ResourceVersion: not null };
+    public bool IsNew => Event is not { ResourceVersion: not null };
 
     public bool IsWarning => (Latest?.Type ?? Key.Type) == EventType.Warning;
 
     /// <summary>What is pending would change nothing, as far as is known without asking the server.</summary>
-    public bool SeemsUnchanged => Server?.Value is { } value && Pending.Values?.ChangeNothing(value) == true;
+    public bool SeemsUnchanged => Event?.Value is { } value && Pending.Values?.ChangeNothing(value) == true;
 
     private ValueChanges? Latest => Pending.Values ?? Write?.Batch.Values;
 }

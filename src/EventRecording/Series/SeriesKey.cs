@@ -4,7 +4,7 @@ namespace EventRecording;
 internal readonly struct SeriesKey
 {
     public SeriesKey(
-        EventSource source, ObjectReference regarding, string type, string reason, string message, string? action, ObjectReference? related, SeriesKind kind = SeriesKind.Distinct)
+        EventReporter source, ObjectReference regarding, string type, string reason, string message, string? action, ObjectReference? related, SeriesKind kind = SeriesKind.Distinct)
     {
         Source = source;
         Regarding = regarding;
@@ -21,7 +21,7 @@ internal readonly struct SeriesKey
         WholeHash = HashCode.Combine(SimilarHash, message, kind);
     }
 
-    public EventSource Source { get; }
+    public EventReporter Source { get; }
 
     public ObjectReference Regarding { get; }
 

@@ -104,7 +104,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     private void Queue(Series series, DateTime now)
     {
         // A flush does not wait for the rate limit, and a value that is still the same costs no write.
-        if (_limiter is null || series.Pending.Shares is not null || series.SeemsUnchanged || _limiter.Admit(series, now))
+        if (_limiter is null || series.Pending.BatchListeners is not null || series.SeemsUnchanged || _limiter.Admit(series, now))
             _ready.Add(series);
     }
 

@@ -17,23 +17,23 @@ internal sealed class ValueChanges
     /// <summary>Occurrences that change nothing.</summary>
     public int Repeats => _repeats + (_firstIsRepeat ? 1 : 0);
 
-    public BatchPlace Start(ValueMark value)
+    public BatchPosition Start(ValueMark value)
     {
         _first = Last = value;
-        return BatchPlace.First;
+        return BatchPosition.First;
     }
 
-    public BatchPlace Add(ValueMark value)
+    public BatchPosition Add(ValueMark value)
     {
         if (value == Last)
         {
             _repeats++;
-            return BatchPlace.Repeat;
+            return BatchPosition.Repeat;
         }
 
         _changesInside++;
         Last = value;
-        return BatchPlace.Later;
+        return BatchPosition.Later;
     }
 
     /// <summary>Says what is on the server before the batch: whether its first value is a change is known only then.</summary>
@@ -44,5 +44,5 @@ internal sealed class ValueChanges
     public bool ChangeNothing(ValueMark? value) => value == _first && _changesInside == 0;
 
     /// <summary>The occurrence at this place changed nothing.</summary>
-    public bool IsRepeat(BatchPlace place) => place == BatchPlace.Repeat || (place == BatchPlace.First && _firstIsRepeat);
+    public bool IsRepeat(BatchPosition place) => place == BatchPosition.Repeat || (place == BatchPosition.First && _firstIsRepeat);
 }

@@ -8,11 +8,11 @@ public class NotifierTests
     public void Observers_hear_of_an_outcome_before_whoever_waits_for_it()
     {
         var told = new Told();
-        var key = new SeriesKey(new EventSource("RedisOperator"), SampleEvents.Redis, EventType.Normal, "ScaledUp", "replicas set to 3", null, null);
+        var key = new SeriesKey(new EventReporter("RedisOperator"), SampleEvents.Redis, EventType.Normal, "ScaledUp", "replicas set to 3", null, null);
         var noon = SampleEvents.Noon.UtcDateTime;
         var batch = default(PendingBatch);
         batch.Add(new AcceptedOccurrence(key, noon, noon, null, told));
-        batch.AddShare(told, 1);
+        batch.AddBatchListener(told, 1);
 
         new Notifier([told], new OutcomeCounters()).Settled(key, batch, WriteResult.Refused(ApiErrors.Of(403)), attempts: 1);
 

@@ -30,8 +30,8 @@ public sealed class WritesInFlightTests : IDisposable
     [Fact]
     public void A_server_that_is_slow_with_everything_gets_no_more_to_do()
     {
-        var slot = _writes.Start(Start);
-        _writes.End(slot, Start + TimeSpan.FromSeconds(1));
+        var requests = _writes.Start(Start);
+        _writes.End(requests, Start + TimeSpan.FromSeconds(1));
         _writes.Start(Start);
         _writes.Start(Start);
 

@@ -36,7 +36,7 @@ public sealed class DocumentedRolesTests
 
     private static Task<CmdletMessage> WriteAsync(CmdletBench bench, ObjectTarget target)
     {
-        var request = new WriteRequest { Reason = "BackupCompleted", Message = "saved", Source = new EventSource("redis-backup") };
+        var request = new WriteRequest { Reason = "BackupCompleted", Message = "saved", Source = new EventReporter("redis-backup") };
         return new EventWriting(bench.Session, request, CancellationToken.None).WriteAsync(target);
     }
 }

@@ -6,7 +6,7 @@ namespace EventRecording.Tests.PowerShell;
 
 public sealed class EventSyncingTests : IAsyncDisposable
 {
-    private static readonly WriteRequest ScaledUp = new() { Reason = "ScaledUp", Message = "3 replicas", Source = new EventSource("ops") };
+    private static readonly WriteRequest ScaledUp = new() { Reason = "ScaledUp", Message = "3 replicas", Source = new EventReporter("ops") };
     private readonly CmdletBench _bench = new();
 
     private EventSyncResult Result => Assert.IsType<EventSyncResult>(Assert.Single(_bench.Messages.OfType<ObjectMessage>()).Value);

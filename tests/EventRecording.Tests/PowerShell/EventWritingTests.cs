@@ -7,7 +7,7 @@ namespace EventRecording.Tests.PowerShell;
 
 public sealed class EventWritingTests : IAsyncDisposable
 {
-    private static readonly WriteRequest ScaledUp = new() { Reason = "ScaledUp", Message = "100 % of {0}", Source = new EventSource("ops") };
+    private static readonly WriteRequest ScaledUp = new() { Reason = "ScaledUp", Message = "100 % of {0}", Source = new EventReporter("ops") };
     private readonly CmdletBench _bench = new();
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
@@ -65,7 +65,7 @@ public sealed class EventWritingTests : IAsyncDisposable
             Related = related,
             Annotations = new Dictionary<string, string> { ["example.com/by"] = "jane" },
             Labels = new Dictionary<string, string> { ["team"] = "shop" },
-            Source = new EventSource("ops", "node-1"),
+            Source = new EventReporter("ops", "node-1"),
             Instance = "ops-0",
             FieldPath = "spec.replicas",
             FirstTimestamp = at.AddHours(-1),

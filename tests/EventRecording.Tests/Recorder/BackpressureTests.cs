@@ -115,7 +115,7 @@ public class BackpressureTests
 
     private sealed class ThrowingObserver : IEventObserver
     {
-        public void Accepted(EventSource source, Occurrence occurrence) => throw new InvalidOperationException();
+        public void Accepted(EventReporter source, Occurrence occurrence) => throw new InvalidOperationException();
 
         public void Settled(EventOutcome outcome, int count) => throw new InvalidOperationException();
 

@@ -363,8 +363,8 @@ public class EventRecorderTests
     {
         await using var test = new TestRecorder();
         Assert.Throws<ArgumentException>(() => test.Broadcaster.NewRecorder(" "));
-        Assert.Throws<ArgumentNullException>(() => test.Broadcaster.NewRecorder((EventSource)null!));
-        Assert.Equal(new EventSource("a\uFFFD", "node-1"), test.Broadcaster.NewRecorder("a\uD800", "node-1").Source);
+        Assert.Throws<ArgumentNullException>(() => test.Broadcaster.NewRecorder((EventReporter)null!));
+        Assert.Equal(new EventReporter("a\uFFFD", "node-1"), test.Broadcaster.NewRecorder("a\uD800", "node-1").Source);
     }
 
     private sealed class Throwing

@@ -24,7 +24,7 @@ public class EventNameTests
     {
         var pod = new ObjectReference { ApiVersion = "v1", Kind = "Pod", Namespace = "wire", Name = "my-op-redis-0" };
         var key = new SeriesKey(
-            new EventSource("RedisOperator", "node-1"), Redis with { FieldPath = "spec.containers{redis}" }, EventType.Warning, "扩容", "失败 \U0001F600", "Scaling", pod);
+            new EventReporter("RedisOperator", "node-1"), Redis with { FieldPath = "spec.containers{redis}" }, EventType.Warning, "扩容", "失败 \U0001F600", "Scaling", pod);
 
         Assert.Equal("my-op-redis.0e474d7fb30e9edbbc635a39acc05356", EventName.For(key, EventApiVersion.CoreV1));
     }
@@ -36,7 +36,7 @@ public class EventNameTests
         SeriesKey[] keys =
         [
             Key(), Key().AsCombined(), Key(message: ""), Key(message: "other"), Key(reason: "Other"), Key(type: EventType.Warning), Key(action: "Scaling"),
-            Key(related: other), Key(source: new EventSource("Other")), Key(source: new EventSource("RedisOperator", "node-1")),
+            Key(related: other), Key(source: new EventReporter("Other")), Key(source: new EventReporter("RedisOperator", "node-1")),
             Key(regarding: Redis with { ApiVersion = "cache.example.com/v2" }), Key(regarding: Redis with { Kind = "Other" }),
             Key(regarding: Redis with { Namespace = "other" }), Key(regarding: Redis with { Uid = "other" }), Key(regarding: Redis with { FieldPath = "spec" }),
             Key(reason: "ScaledUpr", message: "eplicas set to 3"),
@@ -129,6 +129,6 @@ public class EventNameTests
 
     private static SeriesKey Key(
         ObjectReference? regarding = null, string type = EventType.Normal, string reason = "ScaledUp", string message = "replicas set to 3",
-        string? action = null, ObjectReference? related = null, EventSource? source = null) =>
-        new(source ?? new EventSource("RedisOperator"), regarding ?? Redis, type, reason, message, action, related);
+        string? action = null, ObjectReference? related = null, EventReporter? source = null) =>
+        new(source ?? new EventReporter("RedisOperator"), regarding ?? Redis, type, reason, message, action, related);
 }

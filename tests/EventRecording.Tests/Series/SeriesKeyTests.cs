@@ -20,8 +20,8 @@ public class SeriesKeyTests
     [Fact]
     public void Fields_are_compared_one_by_one_so_that_no_joining_makes_two_series_one()
     {
-        var one = new SeriesKey(new EventSource("a"), SampleEvents.Redis, EventType.Normal, "ab", "c", null, null);
-        var other = new SeriesKey(new EventSource("a"), SampleEvents.Redis, EventType.Normal, "a", "bc", null, null);
+        var one = new SeriesKey(new EventReporter("a"), SampleEvents.Redis, EventType.Normal, "ab", "c", null, null);
+        var other = new SeriesKey(new EventReporter("a"), SampleEvents.Redis, EventType.Normal, "a", "bc", null, null);
 
         Assert.False(SeriesKeyComparer.Equal(one, other, KeyScope.Whole));
         Assert.True(SeriesKeyComparer.Equal(one, other, KeyScope.SameObject));
@@ -47,5 +47,5 @@ public class SeriesKeyTests
         }
     }
 
-    private static SeriesKey Key(ObjectReference regarding) => new(new EventSource("a"), regarding, EventType.Normal, "r", "m", null, null);
+    private static SeriesKey Key(ObjectReference regarding) => new(new EventReporter("a"), regarding, EventType.Normal, "r", "m", null, null);
 }

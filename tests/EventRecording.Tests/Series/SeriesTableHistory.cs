@@ -109,7 +109,7 @@ internal sealed class SeriesTableHistory
         _told.Add($"settle {entry}, on server: {isOnServer}");
         var write = _inFlight[entry];
         _inFlight.Remove(entry);
-        write.Series.Server = new ServerCopy { ApiVersion = "v1", Namespace = "n", Name = "n", ResourceVersion = isOnServer ? "1" : null };
+        write.Series.Event = new KnownEvent { ApiVersion = "v1", Namespace = "n", Name = "n", ResourceVersion = isOnServer ? "1" : null };
         _model.Settle(entry, isOnServer, _now);
         _table.Settle(write, _now);
     }
@@ -139,7 +139,7 @@ internal sealed class SeriesTableHistory
         _model.Flush();
         _table.ReleaseLimited();
         foreach (var series in _table.Busy.Where(series => series.Pending.Count > 0))
-            series.Pending.AddShare(_flush, series.Pending.Count);
+            series.Pending.AddBatchListener(_flush, series.Pending.Count);
     }
 
     private Entry? Choose(long choice) => _inFlight.Count == 0 ? null : _inFlight.Keys.ElementAt((int)(choice / 5 % _inFlight.Count));
@@ -176,7 +176,7 @@ internal sealed class SeriesTableHistory
     }
 
     private static SeriesKey Key(Id id) => new(
-        new EventSource("RedisOperator"), SampleEvents.Redis with { Name = $"redis-{id.Object}" }, id.Type, id.Reason, id.Message, null, null, id.IsCombined ? SeriesKind.Combined : SeriesKind.Distinct);
+        new EventReporter("RedisOperator"), SampleEvents.Redis with { Name = $"redis-{id.Object}" }, id.Type, id.Reason, id.Message, null, null, id.IsCombined ? SeriesKind.Combined : SeriesKind.Distinct);
 
     private sealed class NobodyWaits : IBatchListener
     {

@@ -20,7 +20,7 @@ internal sealed class CollectingObserver : IEventObserver
 
     public IReadOnlyList<string> Notices => Copy(_notices);
 
-    public void Accepted(EventSource source, Occurrence occurrence) => Add(_accepted, occurrence);
+    public void Accepted(EventReporter source, Occurrence occurrence) => Add(_accepted, occurrence);
 
     public void Settled(EventOutcome outcome, int count) => Add(_settled, (outcome, count));
 

@@ -9,12 +9,12 @@ internal sealed class Spool
     private readonly SpoolSweeper _sweeper;
     private bool _someWereKept;
 
-    public Spool(EventBroadcasterOptions options, IEventSink sink, ServerRules rules, LoopClock clock, OutcomeCounters counters, Notifier notifier)
+    public Spool(EventBroadcasterOptions options, IEventSink sink, ServerCapabilities capabilities, MonotonicClock clock, OutcomeCounters counters, Notifier notifier)
     {
         _time = options.TimeProvider;
         _directory = new SpoolDirectory(options.Spool!, _time);
         _sweeper = new SpoolSweeper(options, _directory, sink, clock, counters, notifier);
-        _keeper = new SpoolKeeper(options, _directory, rules, clock, _sweeper.SetTimer);
+        _keeper = new SpoolKeeper(options, _directory, capabilities, clock, _sweeper.SetTimer);
     }
 
     /// <inheritdoc cref="SpoolKeeper.Post"/>

@@ -48,14 +48,14 @@ internal sealed record SpoolEntry
     {
         var series = new Series(Key, new WriterMark(WriterId))
         {
-            Server = new ServerCopy
+            Event = new KnownEvent
             {
                 ApiVersion = ApiVersion,
                 Namespace = Namespace,
                 Name = EventName.For(Key, ApiVersion, Suffix),
                 Suffix = Suffix,
                 NameAttempt = NameAttempt(),
-                HasRandomName = ServerCopy.IsRandom(Suffix),
+                HasRandomName = KnownEvent.IsRandom(Suffix),
             },
         };
         var batch = new PendingBatch { Count = Count, First = First, Last = Last, LatestMessage = LatestMessage, Details = Details() };
@@ -73,7 +73,7 @@ internal sealed record SpoolEntry
     private int NameAttempt()
     {
         var attempt = 0;
-        while (ServerCopy.SuffixFor(attempt) is { } suffix && suffix != Suffix)
+        while (KnownEvent.SuffixFor(attempt) is { } suffix && suffix != Suffix)
             attempt++;
         return attempt;
     }

@@ -80,7 +80,7 @@ internal static class SpoolEntryJson
         Annotations = Texts(json, "annotations"),
         Labels = Texts(json, "labels"),
         Key = new SeriesKey(
-            new EventSource(Required(json, "component"), Text(json, "host") ?? ""),
+            new EventReporter(Required(json, "component"), Text(json, "host") ?? ""),
             Reference(json, "regarding") ?? throw Missing("regarding"),
             Required(json, "type"),
             Required(json, "reason"),
@@ -96,7 +96,7 @@ internal static class SpoolEntryJson
         var fault = entry.ApiVersion is not (EventApiVersion.CoreV1 or EventApiVersion.EventsV1) ? "its apiVersion is none of events"
             : entry.Count < 1 ? "its count is less than one"
             : !SpoolFileName.IsWriterId(entry.WriterId) ? "its writer id is none"
-            : !ServerCopy.IsSuffix(entry.Suffix) ? "its suffix is none of ours"
+            : !KnownEvent.IsSuffix(entry.Suffix) ? "its suffix is none of ours"
             : string.IsNullOrWhiteSpace(entry.Key.Source.Component) ? "it has no source"
             : !IsNamespaceOf(entry) ? "its namespace is not one for its object"
             : rules.Fault(entry.ToOccurrence());
@@ -104,7 +104,7 @@ internal static class SpoolEntryJson
     }
 
     private static bool IsNamespaceOf(SpoolEntry entry) =>
-        string.IsNullOrEmpty(entry.Key.Regarding.Namespace) ? ServerRules.IsForClusterScope(entry.Namespace) : entry.Namespace == entry.Key.Regarding.Namespace;
+        string.IsNullOrEmpty(entry.Key.Regarding.Namespace) ? ServerCapabilities.IsForClusterScope(entry.Namespace) : entry.Namespace == entry.Key.Regarding.Namespace;
 
     private static ObjectReference? Reference(JsonElement json, string name)
     {

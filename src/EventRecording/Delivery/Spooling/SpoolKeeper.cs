@@ -8,20 +8,20 @@ internal sealed class SpoolKeeper
     private readonly EventBroadcasterOptions _options;
     private readonly SpoolOptions _spool;
     private readonly SpoolDirectory _directory;
-    private readonly ServerRules _rules;
-    private readonly LoopClock _clock;
+    private readonly ServerCapabilities _capabilities;
+    private readonly MonotonicClock _clock;
     private readonly Action _kept;
     private readonly Channel<(SpoolBatch Batch, WriteResult Result, Action<WriteResult> Done)> _queue =
         Channel.CreateUnbounded<(SpoolBatch, WriteResult, Action<WriteResult>)>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly Task _run;
 
-    public SpoolKeeper(EventBroadcasterOptions options, SpoolDirectory directory, ServerRules rules, LoopClock clock, Action kept)
+    public SpoolKeeper(EventBroadcasterOptions options, SpoolDirectory directory, ServerCapabilities capabilities, MonotonicClock clock, Action kept)
     {
         _options = options;
         _spool = options.Spool!;
         _directory = directory;
-        _rules = rules;
+        _capabilities = capabilities;
         _clock = clock;
         _kept = kept;
         _run = Task.Run(RunAsync);
@@ -66,8 +66,8 @@ internal sealed class SpoolKeeper
     {
         // What was never sent gets a mark of its own: that of its series goes on being used.
         var sent = batch.Sent ?? new SentWrite(new WriterMark(), 1, default);
-        var apiVersion = batch.Server?.ApiVersion ?? _rules.GroupFor(batch.Key.Regarding.Namespace);
-        var eventNamespace = batch.Server?.Namespace ?? _rules.NamespaceFor(batch.Key.Regarding.Namespace, apiVersion);
+        var apiVersion = batch.Event?.ApiVersion ?? _capabilities.GroupFor(batch.Key.Regarding.Namespace);
+        var eventNamespace = batch.Event?.Namespace ?? _capabilities.NamespaceFor(batch.Key.Regarding.Namespace, apiVersion);
         var details = batch.Batch.Details;
         return new SpoolEntry
         {
@@ -79,8 +79,8 @@ internal sealed class SpoolKeeper
             Key = batch.Key,
             ApiVersion = apiVersion,
             Namespace = eventNamespace,
-            Suffix = batch.Server?.Suffix ?? "",
-            CreatesOnly = batch is { Sent: not null, Server.HasRandomName: true } && _rules.CreatesOnly(eventNamespace, apiVersion),
+            Suffix = batch.Event?.Suffix ?? "",
+            CreatesOnly = batch is { Sent: not null, Event.HasRandomName: true } && _capabilities.CreatesOnly(eventNamespace, apiVersion),
             Annotations = details?.Annotations,
             Labels = details?.Labels,
             ReportingInstance = details?.ReportingInstance ?? _options.ReportingInstance,

@@ -19,14 +19,14 @@ internal enum SpoolSendResult
 }
 
 /// <summary>Brings one entry of the spool to the server, under its lock and its own mark.</summary>
-internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, LoopClock clock, OutcomeCounters counters, Notifier notifier, IBatchListener listener, Action<string> say)
+internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier, IBatchListener listener, Action<string> say)
 {
     private const int MostTries = 3;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly SpoolOptions _spool = options.Spool!;
     private readonly RetrySchedule _retries = new(options.Random);
-    private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerRules(options.ApiVersion, say));
+    private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerCapabilities(options.ApiVersion, say));
     private readonly ConcurrentDictionary<SpoolFileName, bool> _undeletable = new();
 
     /// <summary>Sends an entry, unless another process does.</summary>
@@ -52,8 +52,8 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         }
     }
 
-    private static SeriesWriter Writer(IEventSink sink, EventBroadcasterOptions options, LoopClock clock, ServerRules rules) =>
-        new(sink, rules, options with { WriteDeadline = EventBroadcasterOptions.LongestWriteDeadline }, clock);
+    private static SeriesWriter Writer(IEventSink sink, EventBroadcasterOptions options, MonotonicClock clock, ServerCapabilities capabilities) =>
+        new(sink, capabilities, options with { WriteDeadline = EventBroadcasterOptions.LongestWriteDeadline }, clock);
 
     private SpoolEntry? Read(SpoolFile file, SpoolFileName name)
     {
@@ -80,15 +80,15 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         if (TooOld(file.State, entry) is { } tooOld)
             return Settle(file, name, write, tooOld);
 
-        using var slot = new RequestSlot(options.RequestTimeout, options.TimeProvider, counters.Requested);
-        using var aborting = abort.Register(slot.Abort);
-        if (asksFirst && !await AnswersAsync(write, slot).ConfigureAwait(false))
+        using var requests = new RequestCancellation(options.RequestTimeout, options.TimeProvider, counters.Requested);
+        using var aborting = abort.Register(requests.Abort);
+        if (asksFirst && !await AnswersAsync(write, requests).ConfigureAwait(false))
             return SpoolSendResult.NoAnswer;
 
         // Before the first request: whoever finds the file after us must look for the mark.
         var sentAt = file.State.SentAt ?? clock.TimeOfDay;
         file.Write(new SpoolState(sentAt));
-        var result = await TryAsync(entry, write, slot, noMore).ConfigureAwait(false);
+        var result = await TryAsync(entry, write, requests, noMore).ConfigureAwait(false);
         if (IsFinal(result))
             return Settle(file, name, write, result);
         file.Write(new SpoolState(write.AnswerLost ? sentAt : null));
@@ -107,12 +107,12 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     }
 
     // An empty patch reads; any answer will do, also that there is no such event, or no right to it.
-    private async Task<bool> AnswersAsync(SeriesWrite write, RequestSlot slot)
+    private async Task<bool> AnswersAsync(SeriesWrite write, RequestCancellation requests)
     {
-        var server = write.Series.Server!;
+        var known = write.Series.Event!;
         try
         {
-            await sink.PatchAsync(new EventPatch { ApiVersion = server.ApiVersion, Namespace = server.Namespace, Name = server.Name }, slot.Begin()).ConfigureAwait(false);
+            await sink.PatchAsync(new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name }, requests.Begin()).ConfigureAwait(false);
             return true;
         }
 #pragma warning disable CA1031 // Whatever a sink throws: the entry stays where it is.
@@ -123,16 +123,16 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         }
         finally
         {
-            slot.End();
+            requests.End();
         }
     }
 
-    private async Task<WriteResult> TryAsync(SpoolEntry entry, SeriesWrite write, RequestSlot slot, CancellationToken noMore)
+    private async Task<WriteResult> TryAsync(SpoolEntry entry, SeriesWrite write, RequestCancellation requests, CancellationToken noMore)
     {
         var writer = entry.CreatesOnly ? WriterThatCreatesOnly(entry) : _writer;
         while (true)
         {
-            var result = await writer.TryWriteAsync(write, slot).ConfigureAwait(false);
+            var result = await writer.TryWriteAsync(write, requests).ConfigureAwait(false);
             var now = clock.Now;
             if (result.Outcome is not null || write.Attempts == MostTries
                 || _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is not { } due || due - now > LongestWait)
@@ -150,9 +150,9 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
 
     private SeriesWriter WriterThatCreatesOnly(SpoolEntry entry)
     {
-        var rules = new ServerRules(options.ApiVersion, static _ => { });
-        rules.UseCreateOnly(entry.Namespace, entry.ApiVersion);
-        return Writer(sink, options, clock, rules);
+        var capabilities = new ServerCapabilities(options.ApiVersion, static _ => { });
+        capabilities.UseCreateOnly(entry.Namespace, entry.ApiVersion);
+        return Writer(sink, options, clock, capabilities);
     }
 
     // A credential that is not taken today may be tomorrow.
@@ -163,7 +163,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     private SpoolSendResult Settle(SpoolFile file, SpoolFileName name, SeriesWrite write, WriteResult result)
     {
         counters.TookOver(write.Batch.Count);
-        write.Batch.AddShare(listener, write.Batch.Count);
+        write.Batch.AddBatchListener(listener, write.Batch.Count);
         notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts, wasSpooled: true);
         try
         {

@@ -17,7 +17,7 @@ internal sealed class SpoolSweeper
 
     private readonly SpoolDirectory _directory;
     private readonly SpoolSender _sender;
-    private readonly LoopClock _clock;
+    private readonly MonotonicClock _clock;
     private readonly Notifier _notifier;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, bool> _said = new();
@@ -31,7 +31,7 @@ internal sealed class SpoolSweeper
     private DateTime _notBefore;
     private volatile string? _fault;
 
-    public SpoolSweeper(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, LoopClock clock, OutcomeCounters counters, Notifier notifier)
+    public SpoolSweeper(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier)
     {
         _directory = directory;
         _sender = new SpoolSender(options, directory, sink, clock, counters, notifier, Reports, SayOnce);

@@ -25,7 +25,7 @@ internal static class SpoolEntries
     };
 
     public static SeriesKey Key(string message = "replicas set to 3", ObjectReference? regarding = null) =>
-        new(new EventSource("RedisOperator"), regarding ?? SampleEvents.Redis, EventType.Normal, "ScaledUp", message, "Scale", null);
+        new(new EventReporter("RedisOperator"), regarding ?? SampleEvents.Redis, EventType.Normal, "ScaledUp", message, "Scale", null);
 
     public static SpoolDirectory Directory(string path, Func<SpoolOptions, SpoolOptions>? configure = null, TimeProvider? time = null)
     {

@@ -16,7 +16,7 @@ public sealed class SpoolEntryJsonTests
             ReportingInstance = "node-1",
             CreatesOnly = true,
             Suffix = "-00000000000000ff",
-            Key = new SeriesKey(new EventSource("RedisOperator", "node-1"), SampleEvents.Redis, "Warning", "Failed", "", null, SampleEvents.Redis with { Name = "other" }, SeriesKind.Combined),
+            Key = new SeriesKey(new EventReporter("RedisOperator", "node-1"), SampleEvents.Redis, "Warning", "Failed", "", null, SampleEvents.Redis with { Name = "other" }, SeriesKind.Combined),
         };
 
         var read = SpoolEntryJson.Read(SpoolEntryJson.ToBytes(entry));

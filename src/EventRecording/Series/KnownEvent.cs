@@ -1,7 +1,7 @@
 namespace EventRecording;
 
 /// <summary>What is known of the event of a series: where it is and what it held when it was last seen.</summary>
-internal sealed class ServerCopy
+internal sealed class KnownEvent
 {
     /// <summary>The group of the series; fixed once the event exists.</summary>
     public required string ApiVersion { get; set; }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace EventRecording;
 
 /// <summary>What this broadcaster learned about its server and its rights: learned once, said once, remembered.</summary>
-internal sealed class ServerRules(string preferredGroup, Action<string> notice)
+internal sealed class ServerCapabilities(string preferredGroup, Action<string> notice)
 {
     private const string DefaultNamespace = "default";
     private const string SystemNamespace = "kube-system";

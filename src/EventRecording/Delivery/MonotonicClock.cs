@@ -1,7 +1,7 @@
 namespace EventRecording;
 
 /// <summary>Two readings of one clock: the time of day for what is written, and one that never jumps for what is scheduled.</summary>
-internal sealed class LoopClock(TimeProvider time)
+internal sealed class MonotonicClock(TimeProvider time)
 {
     private readonly DateTime _start = time.GetUtcNow().UtcDateTime;
     private readonly long _startStamp = time.GetTimestamp();

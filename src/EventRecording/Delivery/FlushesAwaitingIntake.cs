@@ -1,7 +1,7 @@
 namespace EventRecording;
 
 /// <summary>Flushes that wait for occurrences which the loop has not taken out of the intake yet.</summary>
-internal sealed class FlushesBehindIntake
+internal sealed class FlushesAwaitingIntake
 {
     private readonly List<Flush> _flushes = [];
 

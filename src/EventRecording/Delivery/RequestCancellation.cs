@@ -1,7 +1,7 @@
 namespace EventRecording;
 
 /// <summary>Bounds the time of each request of one worker, and ends them all at disposal.</summary>
-internal sealed class RequestSlot(TimeSpan timeout, TimeProvider time, Action countRequest) : IDisposable
+internal sealed class RequestCancellation(TimeSpan timeout, TimeProvider time, Action countRequest) : IDisposable
 {
     private readonly object _lock = new();
     private CancellationTokenSource _cancellation = new(Timeout.InfiniteTimeSpan, time);

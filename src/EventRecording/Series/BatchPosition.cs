@@ -1,7 +1,7 @@
 namespace EventRecording;
 
 /// <summary>Where an occurrence stands in its batch: it decides between created and counted, and what a value on change is compared with.</summary>
-internal enum BatchPlace : byte
+internal enum BatchPosition : byte
 {
     First,
     Later,

@@ -1,0 +1,72 @@
+namespace EventRecording;
+
+/// <summary>Where the event of a series stands: API group, namespace and name.</summary>
+internal sealed class EventPlacement(ServerCapabilities capabilities, Random random)
+{
+    /// <summary>Where the event is looked for first.</summary>
+    public KnownEvent Place(Series series)
+    {
+        var key = series.Key;
+        // events.k8s.io/v1 never changes a note.
+        var apiVersion = key.Kind == SeriesKind.OnChange ? EventApiVersion.CoreV1 : capabilities.GroupFor(key.Regarding.Namespace);
+        return new KnownEvent
+        {
+            ApiVersion = apiVersion,
+            Namespace = capabilities.NamespaceFor(key.Regarding.Namespace, apiVersion),
+            Name = EventName.For(key, apiVersion),
+        };
+    }
+
+    /// <summary>Leaves an event alone that is a stranger's, or full, or cannot be patched.</summary>
+    public void UseNextName(Series series)
+    {
+        var known = series.Event!;
+        known.NameAttempt++;
+        known.HighestCount = 0;
+        Rename(series, known, KnownEvent.SuffixFor(known.NameAttempt));
+    }
+
+    /// <summary>A name that nobody else knows.</summary>
+    public void UseRandomName(Series series) => Rename(series, series.Event!, null);
+
+    /// <summary>Another namespace for the events of a cluster-scoped object, if there is one.</summary>
+    public static bool TryOtherNamespace(Series series)
+    {
+        var known = series.Event!;
+        if (!string.IsNullOrEmpty(series.Key.Regarding.Namespace) || ServerCapabilities.OtherNamespace(known.Namespace) is not { } other)
+            return false;
+        known.Namespace = other;
+        return true;
+    }
+
+    /// <summary>The other API group, if the event may stand there.</summary>
+    public bool TryOtherGroup(Series series)
+    {
+        var (key, known) = (series.Key, series.Event!);
+        var group = ServerCapabilities.OtherGroup(known.ApiVersion);
+        if (key.Kind == SeriesKind.OnChange || (group == EventApiVersion.EventsV1 && !OccurrenceRules.FitsEventsV1(key.Type, key.Reason, key.Action)))
+            return false;
+        known.ApiVersion = group;
+        known.Namespace = capabilities.NamespaceFor(key.Regarding.Namespace, group);
+        Rename(series, known, KnownEvent.SuffixFor(known.NameAttempt));
+        return true;
+    }
+
+    /// <summary>The server took the event there: the next ones go there at once.</summary>
+    public void Keep(Series series)
+    {
+        var (key, known) = (series.Key, series.Event!);
+        if (key.Kind != SeriesKind.OnChange)
+            capabilities.UseGroup(key.Regarding.Namespace, known.ApiVersion);
+        capabilities.UseNamespace(key.Regarding.Namespace, known.ApiVersion, known.Namespace);
+    }
+
+    private void Rename(Series series, KnownEvent known, string? suffix)
+    {
+        known.ResourceVersion = null;
+        known.StaleMarks = null;
+        known.HasRandomName = suffix is null;
+        known.Suffix = suffix ?? KnownEvent.RandomSuffix(random);
+        known.Name = EventName.For(series.Key, known.ApiVersion, known.Suffix);
+    }
+}
