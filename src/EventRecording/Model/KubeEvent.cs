@@ -98,3 +98,28 @@ public record KubeEvent
     /// <summary>One line for people: type, reason, object, count and message. The text is what the cluster sent, unescaped.</summary>
     public override string ToString() => $"{Type} {Reason} {InvolvedObject} (x{Count}): {Message}";
 }
+
+/// <summary>The field <c>series</c> of an event that stands for several occurrences.</summary>
+/// <param name="Count">Number of occurrences so far, the first one included; the server wants at least 2.</param>
+/// <param name="LastObservedTime">Time of the latest occurrence, to the microsecond.</param>
+public sealed record EventSeries(int Count, DateTimeOffset? LastObservedTime);
+
+/// <summary>The two types of events that Kubernetes defines.</summary>
+public static class EventType
+{
+    /// <summary>Something happened as it should.</summary>
+    public const string Normal = "Normal";
+
+    /// <summary>Something needs attention.</summary>
+    public const string Warning = "Warning";
+}
+
+/// <summary>The two API groups through which the one store of events is seen.</summary>
+public static class EventApiVersion
+{
+    /// <summary>core/v1, the group of <c>kubectl get events</c>.</summary>
+    public const string CoreV1 = "v1";
+
+    /// <summary>events.k8s.io/v1, with stricter rules: transcript <c>events-v1</c>.</summary>
+    public const string EventsV1 = "events.k8s.io/v1";
+}

@@ -10,7 +10,7 @@ namespace EventRecording;
 /// </remarks>
 public sealed class EventJson
 {
-    private readonly TextPool _texts = new();
+    private readonly StringPool _texts = new();
 
     /// <summary>The body of a request that creates this event, with the fields of its <see cref="KubeEvent.ApiVersion"/>.</summary>
     public static byte[] ToBytes(KubeEvent kubeEvent)
@@ -45,7 +45,7 @@ public sealed class EventJson
     public async ValueTask<KubeEvent> ReadEventAsync(Stream json, long mostBytes = long.MaxValue, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(json);
-        using var input = new JsonInput(json, mostBytes);
+        using var input = new JsonStreamBuffer(json, mostBytes);
         await input.FillToEndAsync(cancellationToken).ConfigureAwait(false);
         return ReadEvent(input.Unread);
     }
@@ -63,7 +63,7 @@ public sealed class EventJson
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(request);
-        using var input = new JsonInput(json, mostBytes);
+        using var input = new JsonStreamBuffer(json, mostBytes);
         return await new EventPageReader(input, request, _texts).ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -78,7 +78,7 @@ public sealed class EventJson
         Stream json, string apiVersion, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(json);
-        using var input = new JsonInput(json);
+        using var input = new JsonStreamBuffer(json);
         var reader = new WatchFrameReader(input, apiVersion, _texts);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } frame)
             yield return frame;

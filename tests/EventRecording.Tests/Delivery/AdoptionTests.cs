@@ -244,7 +244,7 @@ public class AdoptionTests
     private sealed class AsSent(IEventSink server) : IEventSink
     {
         public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken) =>
-            server.CreateAsync(EventJsonReader.Read(EventJsonWriter.ToBytes(kubeEvent), EventApiVersion.CoreV1, new TextPool()), cancellationToken);
+            server.CreateAsync(EventJsonReader.Read(EventJsonWriter.ToBytes(kubeEvent), EventApiVersion.CoreV1, new StringPool()), cancellationToken);
 
         public ValueTask<KubeEvent> PatchAsync(EventPatch patch, CancellationToken cancellationToken) => server.PatchAsync(patch, cancellationToken);
     }

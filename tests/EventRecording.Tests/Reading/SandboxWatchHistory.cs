@@ -243,7 +243,7 @@ internal sealed class SandboxWatchHistory : IAsyncDisposable
                   "involvedObject": { "kind": "Redis", "name": "my-op-redis", "namespace": "default" }, "reason": "ScaledUp", "count": {{++Writes}}
                 }
                 """);
-            _stored[name] = EventJsonReader.Read(Encoding.UTF8.GetBytes(json), "v1", new TextPool());
+            _stored[name] = EventJsonReader.Read(Encoding.UTF8.GetBytes(json), "v1", new StringPool());
             _account.Owe(_stored[name]);
         }
     }

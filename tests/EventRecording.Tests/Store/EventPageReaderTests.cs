@@ -71,21 +71,21 @@ public class EventPageReaderTests
     public async Task One_item_that_is_too_large_is_an_error_before_it_is_all_in_memory()
     {
         var json = $$"""{"items":[{"message":"{{new string('m', 100_000)}}"}]}""";
-        using var input = new JsonInput(new ChunkedStream(Encoding.UTF8.GetBytes(json), 1000), maxValueBytes: 50_000);
-        await Assert.ThrowsAsync<InvalidDataException>(() => new EventPageReader(input, new EventListRequest(), new TextPool()).ReadAsync(default).AsTask());
+        using var input = new JsonStreamBuffer(new ChunkedStream(Encoding.UTF8.GetBytes(json), 1000), maxValueBytes: 50_000);
+        await Assert.ThrowsAsync<InvalidDataException>(() => new EventPageReader(input, new EventListRequest(), new StringPool()).ReadAsync(default).AsTask());
     }
 
     [Fact]
     public async Task A_list_that_is_too_large_is_an_error()
     {
         var json = $$"""{"items":[{{string.Join(',', Enumerable.Repeat("{\"reason\":\"r\"}", 1000))}}]}""";
-        using var input = new JsonInput(new ChunkedStream(Encoding.UTF8.GetBytes(json), 1000), maxBytes: 10_000);
-        await Assert.ThrowsAsync<InvalidDataException>(() => new EventPageReader(input, new EventListRequest(), new TextPool()).ReadAsync(default).AsTask());
+        using var input = new JsonStreamBuffer(new ChunkedStream(Encoding.UTF8.GetBytes(json), 1000), maxBytes: 10_000);
+        await Assert.ThrowsAsync<InvalidDataException>(() => new EventPageReader(input, new EventListRequest(), new StringPool()).ReadAsync(default).AsTask());
     }
 
     private static async Task<EventPage> ReadAsync(string json, int chunk)
     {
-        using var input = new JsonInput(new ChunkedStream(Encoding.UTF8.GetBytes(json), chunk));
-        return await new EventPageReader(input, new EventListRequest(), new TextPool()).ReadAsync(default);
+        using var input = new JsonStreamBuffer(new ChunkedStream(Encoding.UTF8.GetBytes(json), chunk));
+        return await new EventPageReader(input, new EventListRequest(), new StringPool()).ReadAsync(default);
     }
 }

@@ -45,8 +45,8 @@ public class WatchFrameReaderTests
         var frame = """{"type":"ADDED","object":{"reason":"R","metadata":{"resourceVersion":"1"}}}""";
         for (var length = 1; length < frame.Length; length++)
         {
-            using var input = new JsonInput(new ChunkedStream(Encoding.UTF8.GetBytes(frame + "\n" + frame[..length]), 16));
-            var reader = new WatchFrameReader(input, "v1", new TextPool());
+            using var input = new JsonStreamBuffer(new ChunkedStream(Encoding.UTF8.GetBytes(frame + "\n" + frame[..length]), 16));
+            var reader = new WatchFrameReader(input, "v1", new StringPool());
             Assert.Equal("1", (await reader.ReadAsync(default))?.ResourceVersion);
             await Assert.ThrowsAsync<EndOfStreamException>(() => reader.ReadAsync(default).AsTask());
         }
@@ -64,16 +64,16 @@ public class WatchFrameReaderTests
     [Fact]
     public async Task An_endless_frame_is_an_error()
     {
-        using var input = new JsonInput(new ChunkedStream(Encoding.UTF8.GetBytes("{\"type\":\"" + new string('x', 100_000)), 1000), maxValueBytes: 50_000);
-        await Assert.ThrowsAsync<InvalidDataException>(() => new WatchFrameReader(input, "v1", new TextPool()).ReadAsync(default).AsTask());
+        using var input = new JsonStreamBuffer(new ChunkedStream(Encoding.UTF8.GetBytes("{\"type\":\"" + new string('x', 100_000)), 1000), maxValueBytes: 50_000);
+        await Assert.ThrowsAsync<InvalidDataException>(() => new WatchFrameReader(input, "v1", new StringPool()).ReadAsync(default).AsTask());
     }
 
     private static string Compact(JsonElement frame) => JsonSerializer.Serialize(frame);
 
     private static async Task<List<WatchFrame>> ReadAsync(string text, int chunk)
     {
-        using var input = new JsonInput(new ChunkedStream(Encoding.UTF8.GetBytes(text), chunk));
-        var reader = new WatchFrameReader(input, "v1", new TextPool());
+        using var input = new JsonStreamBuffer(new ChunkedStream(Encoding.UTF8.GetBytes(text), chunk));
+        var reader = new WatchFrameReader(input, "v1", new StringPool());
         var frames = new List<WatchFrame>();
         while (await reader.ReadAsync(default) is { } frame)
             frames.Add(frame);

@@ -12,15 +12,15 @@ internal static class EventJsonReader
 
     /// <summary>Reads a whole body.</summary>
     /// <exception cref="JsonException">It is no JSON object.</exception>
-    public static KubeEvent Read(ReadOnlySpan<byte> json, string apiVersion, TextPool pool)
+    public static KubeEvent Read(ReadOnlySpan<byte> json, string apiVersion, StringPool pool)
     {
-        var reader = JsonInput.CreateReader(json);
+        var reader = JsonStreamBuffer.CreateReader(json);
         reader.Read();
         return Read(ref reader, apiVersion, pool);
     }
 
     /// <summary>Reads the object at the reader; an item of a list has no apiVersion of its own.</summary>
-    public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, TextPool pool)
+    public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, StringPool pool)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("An event must be a JSON object.");
@@ -40,7 +40,7 @@ internal static class EventJsonReader
         private int? _count;
         private EventSeries? _series;
 
-        public void ReadProperty(ref Utf8JsonReader reader, TextPool pool)
+        public void ReadProperty(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TakeProperty("metadata"u8))
                 _metadata = ObjectMetadata.Read(ref reader, pool);
@@ -83,7 +83,7 @@ internal static class EventJsonReader
             Series = _series,
         };
 
-        private void ReadText(ref Utf8JsonReader reader, TextPool pool)
+        private void ReadText(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TakeProperty("apiVersion"u8))
                 ApiVersion = JsonText.Read(ref reader, pool) ?? ApiVersion;
@@ -117,7 +117,7 @@ internal static class EventJsonReader
                 reader.SkipProperty();
         }
 
-        private void ReadSource(ref Utf8JsonReader reader, TextPool pool)
+        private void ReadSource(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
             {

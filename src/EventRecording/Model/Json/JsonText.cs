@@ -29,7 +29,7 @@ internal static class JsonText
     }
 
     /// <summary>The string at the reader, through the pool.</summary>
-    public static string? Read(ref Utf8JsonReader reader, TextPool pool)
+    public static string? Read(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TokenType == JsonTokenType.String)
             return pool.Read(ref reader);
@@ -76,5 +76,20 @@ internal static class JsonText
         var code = text.AsSpan(index + 1, 4);
         index += 4;
         return (char)ushort.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>Walking over the properties of an object.</summary>
+internal static class JsonProperties
+{
+    /// <summary>Goes on to the value if the property at the reader has this name.</summary>
+    public static bool TakeProperty(this ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
+        reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read();
+
+    /// <summary>Goes to the end of the value of the property at the reader.</summary>
+    public static void SkipProperty(this ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
     }
 }

@@ -25,14 +25,14 @@ internal struct ObjectMetadata
     /// <summary><c>remainingItemCount</c> of a list.</summary>
     public long? RemainingItemCount { get; private set; }
 
-    public static ObjectMetadata Read(ReadOnlySpan<byte> json, TextPool pool)
+    public static ObjectMetadata Read(ReadOnlySpan<byte> json, StringPool pool)
     {
-        var reader = JsonInput.CreateReader(json);
+        var reader = JsonStreamBuffer.CreateReader(json);
         reader.Read();
         return Read(ref reader, pool);
     }
 
-    public static ObjectMetadata Read(ref Utf8JsonReader reader, TextPool pool)
+    public static ObjectMetadata Read(ref Utf8JsonReader reader, StringPool pool)
     {
         var metadata = new ObjectMetadata();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -46,7 +46,7 @@ internal struct ObjectMetadata
         return metadata;
     }
 
-    private void ReadProperty(ref Utf8JsonReader reader, TextPool pool)
+    private void ReadProperty(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TakeProperty("name"u8))
             Name = JsonText.Read(ref reader);
@@ -78,7 +78,7 @@ internal struct ObjectMetadata
         return null;
     }
 
-    private static Dictionary<string, string>? ReadTexts(ref Utf8JsonReader reader, TextPool pool)
+    private static Dictionary<string, string>? ReadTexts(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {

@@ -5,7 +5,7 @@ namespace EventRecording;
 /// <summary>The JSON of an <see cref="ObjectReference"/>.</summary>
 internal static class ObjectReferenceJson
 {
-    public static ObjectReference? Read(ref Utf8JsonReader reader, TextPool pool)
+    public static ObjectReference? Read(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {

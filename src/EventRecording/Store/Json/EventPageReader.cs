@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EventRecording;
 
 /// <summary>Reads a page of a list of events.</summary>
-internal sealed class EventPageReader(JsonInput input, EventListRequest request, TextPool pool)
+internal sealed class EventPageReader(JsonStreamBuffer input, EventListRequest request, StringPool pool)
 {
     private readonly ListReader<KubeEvent> _list = new(input, pool, json => EventJsonReader.Read(json, request.ApiVersion, pool), request.ContinueRead);
 

@@ -10,10 +10,10 @@ internal delegate T ListItemReader<out T>(ReadOnlySpan<byte> json);
 /// <param name="pool">Texts that repeat.</param>
 /// <param name="readItem">Reads one object.</param>
 /// <param name="tokenRead">Told the token of the next page, which a server sends before the items.</param>
-internal sealed class ListReader<T>(JsonInput input, TextPool pool, ListItemReader<T> readItem, Action<string>? tokenRead = null)
+internal sealed class ListReader<T>(JsonStreamBuffer input, StringPool pool, ListItemReader<T> readItem, Action<string>? tokenRead = null)
 {
     private readonly List<T> _items = [];
-    private JsonReaderState _state = JsonInput.NewState();
+    private JsonReaderState _state = JsonStreamBuffer.NewState();
     private ObjectMetadata _metadata;
     private bool _inItems;
     private bool _complete;
@@ -33,7 +33,7 @@ internal sealed class ListReader<T>(JsonInput input, TextPool pool, ListItemRead
 
     private bool ReadBuffered()
     {
-        var reader = JsonInput.CreateReader(input.Unread, _state);
+        var reader = JsonStreamBuffer.CreateReader(input.Unread, _state);
         var whole = reader;
         while (!_complete && ReadNext(ref reader))
             whole = reader;

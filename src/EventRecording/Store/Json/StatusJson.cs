@@ -10,8 +10,8 @@ internal static class StatusJson
     {
         try
         {
-            var reader = JsonInput.CreateReader(json);
-            return reader.Read() && IsStatus(reader) ? Read(ref reader, new TextPool()) : null;
+            var reader = JsonStreamBuffer.CreateReader(json);
+            return reader.Read() && IsStatus(reader) ? Read(ref reader, new StringPool()) : null;
         }
         catch (JsonException)
         {
@@ -19,7 +19,7 @@ internal static class StatusJson
         }
     }
 
-    public static KubernetesStatus Read(ref Utf8JsonReader reader, TextPool pool)
+    public static KubernetesStatus Read(ref Utf8JsonReader reader, StringPool pool)
     {
         var status = new KubernetesStatus();
         if (reader.TokenType != JsonTokenType.StartObject)

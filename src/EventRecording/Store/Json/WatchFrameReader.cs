@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace EventRecording;
 
 /// <summary>Cuts a watch into its JSON values and reads each as a frame.</summary>
-internal sealed class WatchFrameReader(JsonInput input, string apiVersion, TextPool pool)
+internal sealed class WatchFrameReader(JsonStreamBuffer input, string apiVersion, StringPool pool)
 {
-    private JsonReaderState _state = JsonInput.NewState();
+    private JsonReaderState _state = JsonStreamBuffer.NewState();
     private int _scanned;
 
     /// <summary>The next frame; <see langword="null"/> when the server has ended the watch.</summary>
@@ -31,7 +31,7 @@ internal sealed class WatchFrameReader(JsonInput input, string apiVersion, TextP
     // Goes on where it stopped, so that a large frame that comes in small pieces is scanned once.
     private int FindEnd()
     {
-        var reader = JsonInput.CreateReader(input.Unread[_scanned..], _state);
+        var reader = JsonStreamBuffer.CreateReader(input.Unread[_scanned..], _state);
         while (reader.Read())
         {
             if (reader.CurrentDepth > 0 || reader.TokenType == JsonTokenType.StartObject)
@@ -39,7 +39,7 @@ internal sealed class WatchFrameReader(JsonInput input, string apiVersion, TextP
             if (reader.TokenType != JsonTokenType.EndObject)
                 throw new JsonException("A frame of a watch must be a JSON object.");
             var length = _scanned + (int)reader.BytesConsumed;
-            (_scanned, _state) = (0, JsonInput.NewState());
+            (_scanned, _state) = (0, JsonStreamBuffer.NewState());
             return length;
         }
 
@@ -50,7 +50,7 @@ internal sealed class WatchFrameReader(JsonInput input, string apiVersion, TextP
 
     private WatchFrame Read(ReadOnlySpan<byte> json)
     {
-        var reader = JsonInput.CreateReader(json);
+        var reader = JsonStreamBuffer.CreateReader(json);
         string? type = null;
         Utf8JsonReader found = default;
         reader.Read();

@@ -150,7 +150,7 @@ public class EventJsonReaderTests
     public void Invalid_bytes_become_the_replacement_character()
     {
         byte[] json = [.. "{\"message\":\"a"u8, 0xff, .. "b\"}"u8];
-        Assert.Equal("a\uFFFDb", EventJsonReader.Read(json, "v1", new TextPool()).Message);
+        Assert.Equal("a\uFFFDb", EventJsonReader.Read(json, "v1", new StringPool()).Message);
     }
 
     [Theory]
@@ -165,7 +165,7 @@ public class EventJsonReaderTests
     [Fact]
     public void Repeated_texts_are_one_string()
     {
-        var pool = new TextPool();
+        var pool = new StringPool();
         var json = Transcript.Body(Transcript.V1_20, "create", 0).GetRawText();
         var (one, two) = (Read(json, pool), Read(json, pool));
         Assert.Same(one.Reason, two.Reason);
@@ -176,12 +176,12 @@ public class EventJsonReaderTests
     [Fact]
     public void The_pool_gives_each_text_as_it_is()
     {
-        var pool = new TextPool();
+        var pool = new StringPool();
         for (var i = 0; i < 20_000; i++)
             Assert.Equal($"Reason{i % 9_000}", Read($$"""{"reason":"Reason{{i % 9_000}}"}""", pool).Reason);
     }
 
-    private static KubeEvent Read(string json, TextPool? pool = null) => EventJsonReader.Read(Encoding.UTF8.GetBytes(json), "v1", pool ?? new TextPool());
+    private static KubeEvent Read(string json, StringPool? pool = null) => EventJsonReader.Read(Encoding.UTF8.GetBytes(json), "v1", pool ?? new StringPool());
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var text) ? text.GetString() : null;
 

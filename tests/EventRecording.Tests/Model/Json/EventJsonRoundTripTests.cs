@@ -23,7 +23,7 @@ public class EventJsonRoundTripTests
 
     private static void AssertReadBack(KubeEvent written)
     {
-        var read = EventJsonReader.Read(EventJsonWriter.ToBytes(written), EventApiVersion.CoreV1, new TextPool());
+        var read = EventJsonReader.Read(EventJsonWriter.ToBytes(written), EventApiVersion.CoreV1, new StringPool());
         Assert.Equal(written.Annotations, read.Annotations);
         Assert.Equal(written, read with { Labels = written.Labels, Annotations = written.Annotations });
     }

@@ -7,7 +7,7 @@ namespace EventRecording;
 /// Of fixed size: a text that falls on the place of another one replaces it. Reading and writing a reference is atomic, so there is no
 /// lock.
 /// </remarks>
-internal sealed class TextPool
+internal sealed class StringPool
 {
     private const int Places = 4096;
     private const int LongestText = 128;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace EventRecording;
 
 /// <summary>The unread part of a stream of JSON, in a pooled buffer that grows up to the size of one value.</summary>
-internal sealed class JsonInput(Stream stream, long maxBytes = long.MaxValue, int maxValueBytes = JsonInput.LargestValue) : IDisposable
+internal sealed class JsonStreamBuffer(Stream stream, long maxBytes = long.MaxValue, int maxValueBytes = JsonStreamBuffer.LargestValue) : IDisposable
 {
     /// <summary>An object in etcd has at most 1.5 MiB; a server with another limit may hold larger ones.</summary>
     public const int LargestValue = 16 * 1024 * 1024;
