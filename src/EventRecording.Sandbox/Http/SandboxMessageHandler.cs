@@ -8,6 +8,8 @@ internal sealed class SandboxMessageHandler(KubernetesSandbox sandbox) : HttpMes
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // As the handler of a network does: what is cancelled already is never sent.
+        cancellationToken.ThrowIfCancellationRequested();
         var connections = sandbox.Connections;
         if (connections.IsCancellationRequested)
             throw ConnectionErrors.Throwable(HowToClose.Refuse);

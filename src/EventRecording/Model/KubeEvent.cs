@@ -122,4 +122,11 @@ public static class EventApiVersion
 
     /// <summary>events.k8s.io/v1, with stricter rules: transcript <c>events-v1</c>.</summary>
     public const string EventsV1 = "events.k8s.io/v1";
+
+    /// <summary>Nothing else is written: the fields have other names in each group.</summary>
+    internal static void Require(string apiVersion, string parameter)
+    {
+        if (apiVersion is not (CoreV1 or EventsV1))
+            throw new ArgumentException($"Events are read and written through {CoreV1} or {EventsV1}, not through {apiVersion}.", parameter);
+    }
 }

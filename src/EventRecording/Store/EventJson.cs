@@ -13,17 +13,20 @@ public sealed class EventJson
     private readonly StringPool _texts = new();
 
     /// <summary>The body of a request that creates this event, with the fields of its <see cref="KubeEvent.ApiVersion"/>.</summary>
+    /// <exception cref="ArgumentException">The group is neither core/v1 nor events.k8s.io/v1.</exception>
     public static byte[] ToBytes(KubeEvent kubeEvent)
     {
         ArgumentNullException.ThrowIfNull(kubeEvent);
+        EventApiVersion.Require(kubeEvent.ApiVersion, nameof(kubeEvent));
         return EventJsonWriter.ToBytes(kubeEvent);
     }
 
     /// <summary>The body of a merge patch (RFC 7386, <c>application/merge-patch+json</c>); <c>{}</c> for a patch without changes, which reads the event.</summary>
-    /// <exception cref="ArgumentException">Through events.k8s.io/v1 only series, labels and annotations can be changed.</exception>
+    /// <exception cref="ArgumentException">The group is neither of the two, or it is events.k8s.io/v1, through which only series, labels and annotations can be changed.</exception>
     public static byte[] ToBytes(EventPatch patch)
     {
         ArgumentNullException.ThrowIfNull(patch);
+        EventApiVersion.Require(patch.ApiVersion, nameof(patch));
         return EventPatchJson.ToBytes(patch);
     }
 

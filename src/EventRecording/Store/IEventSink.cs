@@ -2,21 +2,41 @@ namespace EventRecording;
 
 /// <summary>Where the recorder writes: the API server, memory, or whatever else takes events.</summary>
 /// <remarks>
+/// <para>
 /// Called from several tasks at once; never twice at the same time for one event, except for what is sent from a spool.
-/// An answer that is no success is thrown as <see cref="KubernetesApiException"/>; every other exception means that no answer came,
-/// so that the write may have been applied or not. The recorder decides what is tried again; an implementation does not retry.
+/// An implementation does not try again and knows no deadline: the recorder does, by what is thrown. <see cref="EventJson"/> writes and reads what goes to and comes from a server.
+/// </para>
+/// <list type="table">
+/// <listheader><term>what is thrown</term><description>what it means to the recorder</description></listheader>
+/// <item><term><see cref="KubernetesApiException"/>, 409</term><description>
+/// From a create with the reason <c>AlreadyExists</c> or none: the name is taken, by this series (it is read by an empty patch and counted up) or by a stranger (the next name is tried).
+/// From a patch, or with another reason: the event has changed meanwhile; it is read, and tried again.</description></item>
+/// <item><term>…, 404</term><description>From a patch: the event is gone and is created again. From a create: refused, there is no such namespace.</description></item>
+/// <item><term>…, <see cref="KubernetesStatus.IsForbiddenByRole"/></term><description>
+/// A right is missing: from a create, the other API group is tried; from a patch, repeats become new events. What is learned is said once.</description></item>
+/// <item><term>…, 429</term><description>Not applied; tried again, not before <see cref="KubernetesStatus.RetryAfter"/>. So is one with <see cref="KubernetesStatus.IsStarting"/>.</description></item>
+/// <item><term>…, 408 or 5xx</term><description>Perhaps applied (a proxy may have lost the answer): it is looked for before it is tried again.</description></item>
+/// <item><term>…, any other code</term><description>Refused, for good: any other 403, 400, 401, 422, …</description></item>
+/// <item><term><see cref="EventStoreException"/></term><description>
+/// No answer: perhaps applied, unless <see cref="EventStoreException.WasNotSent"/>. Tried again if <see cref="EventStoreException.IsTransient"/>.</description></item>
+/// <item><term>any other exception</term><description>
+/// No answer: perhaps applied, and tried again. <see cref="OperationCanceledException"/> is what the recorder's own timeout
+/// (<see cref="EventBroadcasterOptions.RequestTimeout"/>) leads to.</description></item>
+/// </list>
 /// </remarks>
 public interface IEventSink
 {
     /// <summary>Creates an event in its namespace, through the group of its <see cref="KubeEvent.ApiVersion"/>.</summary>
-    /// <returns>The event as the server has it.</returns>
+    /// <returns>The event as the server has it, with its <see cref="KubeEvent.ResourceVersion"/>.</returns>
     /// <exception cref="KubernetesApiException">The server answered with an error, 409 if the name is taken.</exception>
+    /// <exception cref="EventStoreException">No usable answer came.</exception>
     ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken);
 
-    /// <summary>Changes an event by a merge patch; an empty patch reads it, with no more rights than <c>patch</c> (transcript <c>rights</c>).</summary>
-    /// <returns>The event as the server has it.</returns>
+    /// <summary>Changes an event by a merge patch; an empty patch reads it, with no more rights than <c>patch</c>.</summary>
+    /// <returns>The event as the server has it, with its <see cref="KubeEvent.ResourceVersion"/>.</returns>
     /// <exception cref="KubernetesApiException">
     /// The server answered with an error, 404 if the event is gone, 409 if its version is another one than the patch names.
     /// </exception>
+    /// <exception cref="EventStoreException">No usable answer came.</exception>
     ValueTask<KubeEvent> PatchAsync(EventPatch patch, CancellationToken cancellationToken);
 }

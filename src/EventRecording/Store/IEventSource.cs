@@ -1,15 +1,23 @@
 
 namespace EventRecording;
 
-/// <summary>Where events are read: the API server, or memory.</summary>
+/// <summary>Where events are read: the API server, or whatever else keeps events.</summary>
+/// <remarks>Safe for several tasks. An implementation does not try again, and begins no watch anew: readers and watchers do, by what is thrown and by what the frames say.</remarks>
 public interface IEventSource
 {
     /// <summary>Reads one page of a list.</summary>
-    /// <exception cref="KubernetesApiException">The server answered with an error, 410 if the continue token is too old.</exception>
+    /// <exception cref="KubernetesApiException">
+    /// The server answered with an error: 410 if the continue token is too old, with <see cref="KubernetesStatus.Continue"/> where the rest can still be read.
+    /// </exception>
+    /// <exception cref="EventStoreException">No usable answer came: a page is whole or none.</exception>
     ValueTask<EventPage> ListAsync(EventListRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Follows what happens from a version on, until the server ends the watch; frames come as the server sends them.</summary>
+    /// <summary>
+    /// Follows what happens from a version on, until the server ends the watch: then the frames end, with no error, also where there was none.
+    /// A version that is too old is a frame of the type error with 410, or an answer with 410, as the server has it.
+    /// </summary>
     /// <exception cref="KubernetesApiException">The server answered with an error instead of frames.</exception>
+    /// <exception cref="EventStoreException">No usable answer came, or the connection broke: the frames before it were whole.</exception>
     IAsyncEnumerable<WatchFrame> WatchAsync(EventWatchRequest request, CancellationToken cancellationToken);
 }
 

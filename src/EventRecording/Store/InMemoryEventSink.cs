@@ -12,6 +12,8 @@ namespace EventRecording;
 /// </code></example>
 public sealed class InMemoryEventSink : IEventSink
 {
+    private static readonly EventJson Json = new();
+
     private readonly object _lock = new();
     private readonly Dictionary<(string Namespace, string Name), KubeEvent> _events = [];
     private long _version;
@@ -26,16 +28,24 @@ public sealed class InMemoryEventSink : IEventSink
         }
     }
 
+    /// <summary>Forgets all events, as a server does when their time to live is over.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            _events.Clear();
+    }
+
     /// <inheritdoc/>
     public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(kubeEvent);
         cancellationToken.ThrowIfCancellationRequested();
+        var body = EventJson.ToBytes(kubeEvent);
         lock (_lock)
         {
             if (_events.ContainsKey((kubeEvent.Namespace, kubeEvent.Name)))
                 throw Error(409, "AlreadyExists", kubeEvent.Name, $"events \"{kubeEvent.Name}\" already exists");
-            return new(Store(kubeEvent));
+            return new(Store(Json.ReadEvent(body)));
         }
     }
 
@@ -44,28 +54,31 @@ public sealed class InMemoryEventSink : IEventSink
     {
         ArgumentNullException.ThrowIfNull(patch);
         cancellationToken.ThrowIfCancellationRequested();
+        // As it would arrive at a server: what cannot be sent is an error here too, and times are as exact as there.
+        var sent = Json.ReadEvent(EventJson.ToBytes(patch));
         lock (_lock)
         {
             if (!_events.TryGetValue((patch.Namespace, patch.Name), out var found))
                 throw Error(404, "NotFound", patch.Name, $"events \"{patch.Name}\" not found");
             if (patch.ResourceVersion is { } version && version != found.ResourceVersion)
                 throw Error(409, "Conflict", patch.Name, $"Operation cannot be fulfilled on events \"{patch.Name}\": the object has been modified");
-            return new(IsEmpty(patch) ? found : Store(Apply(patch, found)));
+            return new((IsEmpty(patch) ? found : Store(Apply(patch, sent, found))) with { ApiVersion = patch.ApiVersion });
         }
     }
 
     private static bool IsEmpty(EventPatch patch) =>
-        patch is { Count: null, FirstTimestamp: null, LastTimestamp: null, Type: null, Message: null, ReportingInstance: null, Series: null, Labels: null, Annotations: null };
+        patch is { Count: null, FirstTimestamp: null, LastTimestamp: null, Type: null, Message: null, ReportingInstance: null, Series: null }
+        && patch.Labels is not { Count: > 0 } && patch.Annotations is not { Count: > 0 };
 
-    private static KubeEvent Apply(EventPatch patch, KubeEvent found) => found with
+    private static KubeEvent Apply(EventPatch patch, KubeEvent sent, KubeEvent found) => found with
     {
-        CoreCount = patch.Count ?? found.CoreCount,
-        FirstTimestamp = patch.FirstTimestamp ?? found.FirstTimestamp,
-        LastTimestamp = patch.LastTimestamp ?? found.LastTimestamp,
-        Type = patch.Type ?? found.Type,
-        Message = patch.Message ?? found.Message,
-        ReportingInstance = patch.ReportingInstance ?? found.ReportingInstance,
-        Series = patch.Series ?? found.Series,
+        CoreCount = sent.CoreCount ?? found.CoreCount,
+        FirstTimestamp = sent.FirstTimestamp ?? found.FirstTimestamp,
+        LastTimestamp = sent.LastTimestamp ?? found.LastTimestamp,
+        Type = sent.Type ?? found.Type,
+        Message = sent.Message ?? found.Message,
+        ReportingInstance = sent.ReportingInstance ?? found.ReportingInstance,
+        Series = sent.Series ?? found.Series,
         Labels = Merge(found.Labels, patch.Labels),
         Annotations = Merge(found.Annotations, patch.Annotations),
     };

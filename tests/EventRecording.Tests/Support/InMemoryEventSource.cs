@@ -102,6 +102,7 @@ internal sealed class InMemoryEventSource : IEventSource
         var left = rest.Count - page.Count;
         if (left > 0)
             _snapshots[version] = store;
+        page = page.ConvertAll(it => it with { ApiVersion = request.ApiVersion });
         return new EventPage(page, Show(version), left > 0 ? $"{version}|{Key(page[^1])}" : null, left > 0 && selector.IsEmpty ? left : null);
     }
 
@@ -147,7 +148,7 @@ internal sealed class InMemoryEventSource : IEventSource
 
             at = next.Version;
             if (next.Seen(request.Namespace, selector) is { } seen)
-                yield return seen;
+                yield return seen with { Event = seen.Event! with { ApiVersion = request.ApiVersion } };
         }
     }
 

@@ -1,0 +1,105 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using System.Text.Json;
+using k8s;
+using k8s.Autorest;
+using k8s.Exceptions;
+using k8s.Models;
+
+namespace EventRecording.KubernetesClient;
+
+/// <summary>One request through the client, with its errors as sinks and sources throw them.</summary>
+internal static class KubernetesCall
+{
+    public const string Version = "v1";
+    public const string Plural = "events";
+    private const int LongestText = 400;
+
+    /// <summary>The group as the client's operations on custom objects take it: empty makes them ask <c>/api/v1</c>.</summary>
+    public static string Group(string apiVersion) => apiVersion switch
+    {
+        EventApiVersion.CoreV1 => "",
+        EventApiVersion.EventsV1 => "events.k8s.io",
+        _ => throw new ArgumentException($"Events are read and written through {EventApiVersion.CoreV1} or {EventApiVersion.EventsV1}, not through {apiVersion}.", nameof(apiVersion)),
+    };
+
+    /// <summary>The client puts names into the path as they are.</summary>
+    public static string Segment(string name) => Uri.EscapeDataString(name);
+
+    public static async ValueTask<T> SendAsync<T>(
+        IKubernetes client, Func<CancellationToken, Task<HttpOperationResponse<JsonElement>>> send, Func<byte[], ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        // The client reads the body synchronously, and neither its timeout nor the token ends that: a body that stalls would hold the caller for ever.
+        var timeout = (client as AbstractKubernetes)?.HttpClientTimeout ?? Timeout.InfiniteTimeSpan;
+        try
+        {
+            using var answer = await Task.Run(() => send(cancellationToken), cancellationToken).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            return await read(JsonSerializer.SerializeToUtf8Bytes(answer.Body)).ConfigureAwait(false);
+        }
+        catch (Exception error) when (Translate(error, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>The error as the contract has it; <see langword="null"/> for one that goes through as it is.</summary>
+    public static Exception? Translate(Exception error, CancellationToken cancellationToken) => error switch
+    {
+        HttpOperationException { Response: { } response } => new KubernetesApiException(Read(response)),
+        OperationCanceledException when cancellationToken.IsCancellationRequested => null,
+        OperationCanceledException or TimeoutException => new EventStoreException("The API server did not answer in time.", error),
+        // A credential that cannot be had: nothing was sent.
+        KubeConfigException or KubernetesClientException => new EventStoreException(error.Message, error) { WasNotSent = true },
+        HttpRequestException http => new EventStoreException($"No answer from the API server: {Reason(error)}", error)
+        {
+            WasNotSent = http.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+            IsTransient = error.GetBaseException() is not AuthenticationException,
+        },
+        IOException or SocketException => new EventStoreException($"The connection to the API server broke: {Reason(error)}", error),
+        JsonException or FormatException => new EventStoreException($"Not the answer of an API server: {Reason(error)}", error),
+        _ => null,
+    };
+
+    public static KubernetesStatus Read(V1Status status) => new()
+    {
+        Code = status.Code ?? 0,
+        Reason = status.Reason ?? "",
+        Message = status.Message ?? "",
+        Name = status.Details?.Name,
+        Group = status.Details?.Group ?? "",
+        Kind = status.Details?.Kind,
+        Causes = status.Details?.Causes?.Select(cause => new KubernetesStatusCause(cause.Reason ?? "", cause.Message ?? "", cause.Field ?? "")).ToArray() ?? [],
+        RetryAfter = status.Details?.RetryAfterSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null,
+        Continue = status.Metadata?.ContinueProperty,
+    };
+
+    private static KubernetesStatus Read(HttpResponseMessageWrapper response)
+    {
+        var content = response.Content ?? "";
+        var status = EventJson.TryReadStatus(Encoding.UTF8.GetBytes(content))
+            ?? new KubernetesStatus { Message = SafeText.OneLine(content.Length > 0 ? content : response.ReasonPhrase ?? "no explanation", LongestText) };
+        return status with
+        {
+            Code = status.Code == 0 ? (int)response.StatusCode : status.Code,
+            RetryAfter = RetryAfter(response) ?? status.RetryAfter,
+        };
+    }
+
+    private static TimeSpan? RetryAfter(HttpResponseMessageWrapper response)
+    {
+        if (!RetryConditionHeaderValue.TryParse(Header(response, "Retry-After"), out var asked))
+            return null;
+        // Against the server's own clock.
+        var wait = asked.Delta ?? (DateTimeOffset.TryParse(Header(response, "Date"), out var now) ? asked.Date - now : null);
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    private static string? Header(HttpResponseMessageWrapper response, string name) =>
+        response.Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
+
+    private static string Reason(Exception error) => SafeText.OneLine(error.GetBaseException().Message);
+}

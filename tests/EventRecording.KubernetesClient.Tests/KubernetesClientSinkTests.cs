@@ -1,0 +1,83 @@
+using EventRecording.Contract;
+using EventRecording.Sandbox;
+using k8s;
+using k8s.Autorest;
+using k8s.Exceptions;
+using k8s.Models;
+
+namespace EventRecording.KubernetesClient.Tests;
+
+/// <summary>What the contract leaves open, and the recorder over the client.</summary>
+public sealed class KubernetesClientSinkTests
+{
+    [Theory]
+    [InlineData(EventApiVersion.CoreV1)]
+    [InlineData(EventApiVersion.EventsV1)]
+    public async Task A_recorder_counts_up_over_lost_answers(string apiVersion)
+    {
+        await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
+        store.Server.Faults.Nth(1, Fault.LoseAnswerByReset(), request => request.Verb == "create").Nth(2, Fault.LoseAnswer(), request => request.Verb == "patch");
+        await using (var broadcaster = new EventBroadcaster(store.Sink, new EventBroadcasterOptions { ApiVersion = apiVersion }))
+        {
+            var recorder = broadcaster.NewRecorder("redis-operator");
+            var redis = new V1Pod { Metadata = new V1ObjectMeta { Name = "redis-0", NamespaceProperty = "default", Uid = "u-1" } }.ToObjectReference();
+            for (var i = 0; i < 3; i++)
+            {
+                var outcome = await recorder.RecordAsync(new Occurrence { Regarding = redis, Reason = "ScaledUp", Message = "replicas: 1 -> 3" });
+                Assert.True(outcome.IsOnServer, outcome.ToString());
+            }
+        }
+
+        var events = await new EventReader(store.Source).ListSortedAsync(new EventQuery());
+        Assert.Equal("Normal ScaledUp pod/redis-0 (x3): replicas: 1 -> 3", Assert.Single(events).ToString());
+    }
+
+    [Fact]
+    public async Task A_name_cannot_leave_its_place_in_the_path()
+    {
+        await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
+        await Assert.ThrowsAsync<KubernetesApiException>(
+            () => store.Sink.PatchAsync(new EventPatch { ApiVersion = "v1", Namespace = "a/../kube-system", Name = "..?dryRun=All#" }, default).AsTask());
+        Assert.Equal("/api/v1/namespaces/a%2F..%2Fkube-system/events/..%3FdryRun%3DAll%23", Assert.Single(store.Server.Requests).Target);
+    }
+
+    [Fact]
+    public async Task One_time_that_is_none_does_not_hide_the_rest_of_a_list()
+    {
+        await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
+        using var client = KubernetesClientStore.Client(store.Server);
+        const string List = """
+            {"kind":"EventList","apiVersion":"v1","metadata":{"resourceVersion":"9"},"items":[
+              {"metadata":{"name":"odd"},"involvedObject":{},"firstTimestamp":"yesterday"},
+              {"metadata":{"name":"even"},"involvedObject":{},"firstTimestamp":"2026-11-20T12:00:00Z"}]}
+            """;
+        store.Server.Faults.Always(Fault.Answer(200, "application/json", List));
+        await Assert.ThrowsAnyAsync<Exception>(() => client.CoreV1.ListNamespacedEventAsync("default"));
+        var page = await store.Source.ListAsync(new EventListRequest { Namespace = "default" }, default);
+        Assert.Equal([("odd", null), ("even", ContractEvents.Noon)], page.Items.Select(item => (item.Name, item.FirstTimestamp)));
+    }
+
+    [Fact]
+    public async Task A_credential_that_cannot_be_had_means_that_nothing_was_sent()
+    {
+        await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
+        using var client = new Kubernetes(new KubernetesClientConfiguration { Host = store.Server.Address.ToString(), TokenProvider = new NoToken() });
+        var error = await Assert.ThrowsAsync<EventStoreException>(() => new KubernetesClientEventSink(client).CreateAsync(ContractEvents.Event(store), default).AsTask());
+        Assert.Equal((true, "the plugin said no"), (error.WasNotSent, error.Message));
+        Assert.Empty(store.Server.Requests);
+    }
+
+    [Fact]
+    public void Nothing_is_left_out_of_the_contract()
+    {
+        var table = ContractTable.Of(typeof(KubernetesClientSinkContractTests), typeof(KubernetesClientSourceContractTests));
+        Assert.DoesNotContain("no:", table, StringComparison.Ordinal);
+        Assert.True(table.Split('\n').Length > 45, table);
+    }
+
+    private sealed class NoToken : k8s.Authentication.ITokenProvider
+    {
+        public Task<System.Net.Http.Headers.AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken) =>
+            throw new KubeConfigException("the plugin said no");
+    }
+}
