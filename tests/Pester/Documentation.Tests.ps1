@@ -73,7 +73,7 @@ public static class Page
         # Fields that a page does not use, and assemblies of .NET 8 in a newer one.
         Add-Type -CompilerOptions '-nowarn:CS0169,CS0649,CS1701' -OutputAssembly (Join-Path $TestDrive "$([guid]::NewGuid()).dll") -ReferencedAssemblies $references -TypeDefinition @"
 using System; using System.Collections.Generic; using System.Linq; using System.Net.Http; using System.Threading; using System.Threading.Tasks;
-using EventRecording; using EventRecording.Cluster; using EventRecording.Delivery; using EventRecording.Cluster; using EventRecording.Reading; using EventRecording.Sandbox;
+using EventRecording; using EventRecording.Cluster; using EventRecording.Sandbox;
 $usings
 $body
 "@

@@ -128,10 +128,7 @@ Show
             $env:KUBECONFIG = Save-Kubeconfig $sandbox
             $redis = New-Redis $sandbox my-op-redis
             $null = $sandbox.Faults.Next((Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1)))
-            $started = Start-Script 'param($object) $object | Write-KubeEvent Pending pending' $redis
-            Wait-Until { $sandbox.Count() -gt 0 }
-            $started.Shell.Stop()
-            $started.Shell.Dispose()
+            $redis | Write-KubeEvent Pending pending -NoWait
             Get-KubeEvent -Reason Pending | Should -BeNullOrEmpty
             Remove-Module EventRecording
             Import-Module $ModulePath

@@ -136,7 +136,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
 
     private protected override void End()
     {
-        if (!ShouldProcess(string.Join(", ", For.SelectMany(PowerShellObjects.Targets).Select(EventText.Of)), $"Run the step {Name}"))
+        if (!ShouldProcess(string.Join(", ", For.SelectMany(PowerShellObjects.Targets).Select(target => target.ToText())), $"Run the step {Name}"))
             return;
         var recording = _request is null ? null : new StepRecording(Session, _request);
         try

@@ -7,7 +7,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly MessagePump _pump;
-    private IReadOnlyList<SessionLease> _leases = [];
+    private IReadOnlyList<Lease<ClusterSession>> _leases = [];
     private IDisposable[] _notices = [];
 
     private protected KubeEventCmdlet() => _pump = new MessagePump(Emit);
@@ -33,9 +33,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     private protected MessagePump Pump => _pump;
 
-    private protected ClusterSession Session => _leases[0].Session;
+    private protected ClusterSession Session => _leases[0].Value;
 
-    private protected IEnumerable<ClusterSession> Sessions => _leases.Select(lease => lease.Session);
+    private protected IEnumerable<ClusterSession> Sessions => _leases.Select(lease => lease.Value);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -54,8 +54,8 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     {
         _leases = Lease(Selection);
         foreach (var session in Sessions)
-            session.IsInUse = true;
-        _notices = [.. Sessions.Select(session => session.Notices.Subscribe(_pump.Post))];
+            session.Link.WasUsedByCmdlet = true;
+        _notices = [.. Sessions.SelectMany(session => new[] { session.Link.Notices, session.Notices }).Distinct().Select(notices => notices.Subscribe(_pump.Post))];
         Begin();
     });
 
@@ -74,7 +74,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     protected sealed override void StopProcessing() => _stop.Cancel();
 
     /// <summary>The sessions to work with, the first of them the one that was asked for.</summary>
-    private protected virtual IReadOnlyList<SessionLease> Lease(ClusterSelection selection) => [ModuleSessions.Current.Lease(selection)];
+    private protected virtual IReadOnlyList<Lease<ClusterSession>> Lease(ClusterSelection selection) => [ModuleState.Current.Sessions.Lease(selection)];
 
     private protected virtual void Begin()
     {
@@ -119,8 +119,11 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
             case EventMessage output:
                 WriteObject(EventObject.Of(output));
                 break;
-            case EventsMessage { Events: var events }:
+            case EventsMessage { ShowNamespace: false, Events: var events }:
                 WriteObject(events, enumerateCollection: true);
+                break;
+            case EventsMessage { Events: var events }:
+                WriteObject(events.Select(item => EventObject.Of(item, showsNamespace: true)), enumerateCollection: true);
                 break;
             case ObjectMessage { Value: var value }:
                 WriteObject(value);
@@ -152,4 +155,41 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         {
             ErrorDetails = new ErrorDetails(error.Message),
         };
+}
+
+/// <summary>Where <c>Get-Help -Online</c> finds the pages of the cmdlets.</summary>
+internal static class HelpPage
+{
+    public const string Root = "https://github.com/eventrecording/eventrecording/blob/main/docs/cmdlets/";
+}
+
+/// <summary>Makes what the pipeline carries: the event, with what a view or a script needs beside it.</summary>
+internal static class EventObject
+{
+    // The table of this type begins with the namespace.
+    private const string OfNamespace = "EventRecording.KubeEvent#Namespaced";
+
+    public static object Of(EventMessage message)
+    {
+        if (message is { Outcome: null, Change: null })
+            return Of(message.Event, message.ShowsNamespace);
+        // A copy: several occurrences that were written together share one event, and each has its own outcome.
+        var shown = new PSObject(message.Event with { });
+        if (message.ShowsNamespace)
+            shown.TypeNames.Insert(0, OfNamespace);
+        if (message.Outcome is { } outcome)
+            shown.Properties.Add(new PSNoteProperty("Outcome", outcome));
+        if (message.Change is { } change)
+            shown.Properties.Add(new PSNoteProperty("Change", change));
+        return shown;
+    }
+
+    public static object Of(KubeEvent item, bool showsNamespace)
+    {
+        if (!showsNamespace)
+            return item;
+        var shown = new PSObject(item);
+        shown.TypeNames.Insert(0, OfNamespace);
+        return shown;
+    }
 }

@@ -20,5 +20,5 @@ public abstract class SpoolingCmdlet : KubeEventCmdlet
     private protected string? SpoolDirectory =>
         (SpoolPath ?? Environment.GetEnvironmentVariable(DefaultVariable)) is { Length: > 0 } given ? FileSystemPath.Resolve(this, given) : null;
 
-    private protected override IReadOnlyList<SessionLease> Lease(ClusterSelection selection) => [ModuleSessions.Current.Lease(selection, SpoolDirectory)];
+    private protected override IReadOnlyList<Lease<ClusterSession>> Lease(ClusterSelection selection) => [ModuleState.Current.Sessions.Lease(selection, SpoolDirectory)];
 }

@@ -71,7 +71,7 @@ public sealed class StartKubeEventSandboxCommand : PSCmdlet
         try
         {
             var objects = For?.Select(Text).ToArray() ?? DemoObjects;
-            WriteObject(ModuleSessions.Sandboxes.Start(objects, !KeepKubeconfig, Runspace.DefaultRunspace?.InstanceId));
+            WriteObject(ModuleState.Sandboxes.Start(objects, !KeepKubeconfig, Runspace.DefaultRunspace?.InstanceId));
         }
         catch (ArgumentException error)
         {
@@ -79,7 +79,7 @@ public sealed class StartKubeEventSandboxCommand : PSCmdlet
         }
         catch (InvalidOperationException error)
         {
-            ThrowTerminatingError(new ErrorRecord(error, ErrorId.SandboxRunning, ErrorCategory.ResourceExists, ModuleSessions.Sandboxes.Default));
+            ThrowTerminatingError(new ErrorRecord(error, ErrorId.SandboxRunning, ErrorCategory.ResourceExists, ModuleState.Sandboxes.Default));
         }
     }
 

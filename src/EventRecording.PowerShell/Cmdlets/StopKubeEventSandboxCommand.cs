@@ -47,13 +47,13 @@ public sealed class StopKubeEventSandboxCommand : PSCmdlet
         foreach (var sandbox in InputObject ?? Default())
         {
             if (ShouldProcess(sandbox.ToString(), "Stop the sandbox"))
-                ModuleSessions.Sandboxes.StopAsync(sandbox).GetAwaiter().GetResult();
+                ModuleState.Sandboxes.StopAsync(sandbox).GetAwaiter().GetResult();
         }
     }
 
     private KubeEventSandbox[] Default()
     {
-        if (ModuleSessions.Sandboxes.Default is { } running)
+        if (ModuleState.Sandboxes.Default is { } running)
             return [running];
         WriteVerbose("No sandbox is running.");
         return [];

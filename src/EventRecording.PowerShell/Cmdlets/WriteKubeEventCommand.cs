@@ -223,7 +223,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     private protected override void Begin()
     {
         CheckRecorder();
-        if (ModuleSessions.ReasonAdvice.Once(Reason) is { } advice)
+        if (ModuleState.ReasonAdvice.Once(Reason) is { } advice)
             WriteWarning(advice);
         var request = new WriteRequest
         {
@@ -252,7 +252,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     {
         foreach (var target in (ParameterSetName == ByName ? For : InputObject).SelectMany(PowerShellObjects.Targets))
         {
-            if (ShouldProcess(EventText.Of(target), $"Record {EventText.Of(Type, Reason, Message)}"))
+            if (ShouldProcess(target.ToText(), $"Record {EventText.Of(Type, Reason, Message)}"))
                 Run(_results!.AddAsync(NoWait || Recorder is not null ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target)));
         }
 
@@ -274,7 +274,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
         WriteVerbose(text);
     }
 
-    private protected override IReadOnlyList<SessionLease> Lease(ClusterSelection selection) =>
+    private protected override IReadOnlyList<Lease<ClusterSession>> Lease(ClusterSelection selection) =>
         Recorder is null ? base.Lease(selection) : [Recorder.Lease()];
 
     private void CheckRecorder()

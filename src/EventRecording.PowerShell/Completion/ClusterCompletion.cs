@@ -71,7 +71,7 @@ internal sealed class ClusterCompletion(ClusterSessions sessions, TimeProvider t
         Get(selection, what, async cancellationToken =>
         {
             using var lease = sessions.Lease(selection);
-            return lease.Session.IsQuiet ? await ask(lease.Session, cancellationToken).ConfigureAwait(false) : [];
+            return lease.Value.Link.MayServeCompletion ? await ask(lease.Value, cancellationToken).ConfigureAwait(false) : [];
         });
 
     // A kubeconfig that changed is another cluster.

@@ -28,3 +28,14 @@ internal sealed class CompletionWord
 
     private static bool IsPlain(char c) => char.IsLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':';
 }
+
+/// <summary>What TAB may put in.</summary>
+/// <param name="Text">The value of the argument.</param>
+/// <param name="Tip">What it is.</param>
+internal sealed record Candidate(string Text, string Tip)
+{
+    public Candidate(string text)
+        : this(text, text)
+    {
+    }
+}

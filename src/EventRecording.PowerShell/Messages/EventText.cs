@@ -14,14 +14,6 @@ internal static class EventText
         return string.IsNullOrEmpty(reference.Namespace) ? name : $"{name} in namespace {SafeText.Escape(reference.Namespace)}";
     }
 
-    /// <summary>An object that is not looked up yet.</summary>
-    public static string Of(ObjectTarget target) => target switch
-    {
-        KnownTarget known => Of(known.Reference),
-        NamedTarget named => SafeText.Escape(named.Name),
-        _ => "the given object",
-    };
-
     /// <summary>What is recorded: <c>Normal ScaledUp: 3 replicas</c>; a long message is cut.</summary>
     public static string Of(string type, string reason, string message) =>
         SafeText.Escape($"{type} {reason}: {(message.Length > LongestMessage ? message[..LongestMessage] + "…" : message)}");

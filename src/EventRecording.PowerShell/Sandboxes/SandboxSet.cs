@@ -1,8 +1,8 @@
 namespace EventRecording.PowerShell;
 
 /// <summary>The sandboxes of this process; at most one of them is what <c>KUBECONFIG</c> names.</summary>
-/// <param name="close">Writes what is pending for a sandbox, and closes its sessions.</param>
-internal sealed class SandboxSet(Func<KubeEventSandbox, Task> close)
+/// <param name="close">Writes what is pending for a sandbox until a deadline, and closes its sessions.</param>
+internal sealed class SandboxSet(Func<KubeEventSandbox, TimeSpan, Task> close)
 {
     /// <summary>Longest wait for what is pending when a sandbox is stopped.</summary>
     internal static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
@@ -83,7 +83,7 @@ internal sealed class SandboxSet(Func<KubeEventSandbox, Task> close)
         {
             // An outage that a test left behind would make everybody wait.
             sandbox.Repair();
-            await Task.WhenAny(close(sandbox), Task.Delay(StopDeadline, TimeProvider.System)).ConfigureAwait(false);
+            await close(sandbox, StopDeadline).ConfigureAwait(false);
             variable?.Restore();
             sandbox.Stop();
         }

@@ -2,80 +2,92 @@ using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>One connection and what hangs on it, shared by all cmdlets that talk to one cluster as one user.</summary>
+/// <summary>What the cmdlets of one runspace use to talk to one cluster as one user.</summary>
 internal sealed class ClusterSession : IAsyncDisposable
 {
     /// <summary>How long what is pending is written when a session or recorder is closed.</summary>
-    internal static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(10);
 
-    private readonly ClusterConnection _connection;
+    private readonly Lease<ClusterLink> _link;
     private readonly Lazy<EventBroadcaster> _broadcaster;
 
-    /// <param name="connection">The connection, which the session closes.</param>
+    /// <param name="link">The connection, which the session gives back when it is closed.</param>
     /// <param name="spoolPath">Directory for what cannot be written in time; <see langword="null"/> for none.</param>
     /// <param name="time">The clock; default: the system's.</param>
-    /// <param name="handedOver">What is handed over without waiting, of all sessions of the cluster and user; default: of this one.</param>
-    public ClusterSession(ClusterConnection connection, string? spoolPath = null, TimeProvider? time = null, HandedOverWrites? handedOver = null)
+    /// <param name="background">What nobody waits for, of all sessions of the runspace, cluster and user; default: of this one.</param>
+    public ClusterSession(Lease<ClusterLink> link, string? spoolPath = null, TimeProvider? time = null, BackgroundWrites? background = null)
     {
-        _connection = connection;
+        _link = link;
         SpoolPath = spoolPath;
-        HandedOver = handedOver ?? new HandedOverWrites();
+        Background = background ?? new BackgroundWrites();
         Time = time ?? TimeProvider.System;
-        Mapper = new ResourceMapper(connection);
-        Source = new ClusterEventSource(connection);
-        Owned = new OwnedObjects(connection, Mapper);
-        connection.WarningReceived += (_, text) => Notices.Warn(text);
+        Source = new ClusterEventSource(Connection);
+        Targets = new TargetResolver(Mapper, Notices);
         // Whoever calls Write-KubeEvent asked for each single one.
-        _broadcaster = new Lazy<EventBroadcaster>(() => new EventBroadcaster(new ClusterEventSink(connection), Options(HandedOver) with { Combining = null, RateLimit = null }));
+        _broadcaster = new Lazy<EventBroadcaster>(() => new EventBroadcaster(new ClusterEventSink(Connection), Options(Background) with { Combining = null, RateLimit = null }));
     }
 
     public TimeProvider Time { get; }
 
-    public ResourceMapper Mapper { get; }
+    public ResourceMapper Mapper => Link.Mapper;
 
     public IEventSource Source { get; }
 
-    public OwnedObjects Owned { get; }
+    /// <summary>Finds the objects that are meant.</summary>
+    public TargetResolver Targets { get; }
+
+    public OwnedObjects Owned => new(Connection, Mapper);
 
     /// <summary>Where is kept what cannot be written in time; <see langword="null"/> where nothing is.</summary>
     public string? SpoolPath { get; }
 
-    public HandedOverWrites HandedOver { get; }
+    public BackgroundWrites Background { get; }
 
     public EventBroadcaster Broadcaster => _broadcaster.Value;
 
-    public SessionNotices Notices { get; } = new();
+    public Notices Notices { get; } = new();
 
-    /// <summary>A cmdlet has used it.</summary>
-    public bool IsInUse { get; set; }
+    public ClusterLink Link => _link.Value;
 
-    /// <summary>A request asks nobody at the console: a credential plugin may ask only when a cmdlet runs, not at TAB.</summary>
-    public bool IsQuiet => IsInUse || _connection.Configuration.Exec is null or { InteractiveMode: ExecInteractiveMode.Never };
+    /// <summary>Something is on its way to the server, or lies in the spool, whose sweeper tries it again.</summary>
+    public bool IsBusy => _broadcaster.IsValueCreated && (Broadcaster.Statistics.Pending > 0 || (Directory.Exists(SpoolPath) && Directory.EnumerateFiles(SpoolPath).Any()));
 
     /// <summary>The namespace where none is given.</summary>
-    public string Namespace => _connection.Configuration.Namespace;
+    public string Namespace => Connection.Configuration.Namespace;
+
+    private ClusterConnection Connection => Link.Connection;
+
+    /// <summary>Looks an object up for as long as is left.</summary>
+    public PatientLookup Lookup(Deadline deadline) => new(Targets, Notices, Time, deadline);
 
     /// <summary>A broadcaster of its own for a recorder, which combines similar events and limits the rate as in Go.</summary>
     public EventBroadcaster NewBroadcaster(ObjectReferenceReader reader, string? instance) =>
-        new(new ClusterEventSink(_connection), Options(HandedOver.Everything) with { ObjectReader = reader, ReportingInstance = instance });
+        new(new ClusterEventSink(Connection), Options(Background.Everything) with { ObjectReader = reader, ReportingInstance = instance });
 
     /// <summary>Writes what is pending, and sends what is in the spool.</summary>
     public async Task<FlushResult> FlushAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
         SpoolPath is null && !_broadcaster.IsValueCreated ? new FlushResult(0, 0, []) : await Broadcaster.FlushAsync(timeout, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Writes what is pending and closes the connection.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Writes what is pending until the deadline.</summary>
+    public Task DrainAsync(TimeSpan deadline) =>
+        _broadcaster.IsValueCreated && Broadcaster.Statistics.Pending > 0 ? Broadcaster.FlushAsync(deadline) : Task.CompletedTask;
+
+    /// <summary>Writes what is pending until the deadline, and gives the connection back.</summary>
+    public async Task CloseAsync(TimeSpan deadline)
     {
         if (_broadcaster.IsValueCreated)
-            await _broadcaster.Value.DisposeAsync().ConfigureAwait(false);
-        _connection.Dispose();
+            await _broadcaster.Value.CloseAsync(deadline).ConfigureAwait(false);
+        _link.Dispose();
     }
 
-    private EventBroadcasterOptions Options(IEventObserver handedOver) => new()
+    /// <summary>As <see cref="CloseAsync"/>, with the usual deadline.</summary>
+    public ValueTask DisposeAsync() => new(CloseAsync(CloseDeadline));
+
+    private EventBroadcasterOptions Options(IEventObserver background) => new()
     {
-        DisposeDeadline = DisposeDeadline,
-        Spool = SpoolPath is null ? null : ClusterSpool.For(_connection, SpoolPath),
-        Observers = [Notices, handedOver],
+        DisposeDeadline = CloseDeadline,
+        Spool = SpoolPath is null ? null : ClusterSpool.For(Connection, SpoolPath),
+        Observers = [Notices, background],
         TimeProvider = Time,
     };
 }

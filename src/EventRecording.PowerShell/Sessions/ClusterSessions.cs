@@ -2,37 +2,38 @@ using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>The sessions of this process: one for each kubeconfig, context, user and spool, whichever runspaces use it.</summary>
+/// <summary>The sessions of one runspace: one for each kubeconfig, context, user and spool.</summary>
 /// <param name="loader">Finds and reads configurations.</param>
-/// <param name="connect">Makes the connection of a session.</param>
-internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterConfiguration, ClusterConnection> connect)
+/// <param name="links">The connections, which the runspaces share.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks links, TimeProvider time)
 {
+    // A script may make a kubeconfig for each thing that it does.
+    private const int MostRemembered = 64;
+
     private readonly object _lock = new();
     private readonly Dictionary<ClusterSelection, Entry> _entries = [];
-    private readonly Dictionary<SessionKey, SharedSession> _sessions = [];
-    private readonly Dictionary<(Uri Server, string? User), HandedOverWrites> _handedOver = [];
+    private readonly LeasePool<SessionKey, ClusterSession> _sessions = new(session => session.IsBusy, session => session.DisposeAsync().AsTask(), time);
+    private readonly Dictionary<(Uri Server, string? User), BackgroundWrites> _background = [];
 
     /// <summary>A session to use until the lease is disposed. A kubeconfig that was changed since is read again.</summary>
     /// <param name="selection">The cluster.</param>
     /// <param name="spoolPath">Full path of the directory for what cannot be written in time; <see langword="null"/> for none.</param>
     /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
-    public SessionLease Lease(ClusterSelection selection, string? spoolPath = null)
+    public Lease<ClusterSession> Lease(ClusterSelection selection, string? spoolPath = null)
     {
         lock (_lock)
-            return Session(Find(selection), spoolPath).Lease();
+            return Lease(Find(selection), spoolPath);
     }
 
-    /// <summary>As <see cref="Lease"/>, followed by the sessions of the same configuration, context and user with another spool, or none.</summary>
+    /// <summary>As <see cref="Lease(ClusterSelection, string)"/>, followed by the sessions of the same configuration, context and user with another spool, or none.</summary>
     /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
-    public IReadOnlyList<SessionLease> LeaseAll(ClusterSelection selection, string? spoolPath)
+    public IReadOnlyList<Lease<ClusterSession>> LeaseAll(ClusterSelection selection, string? spoolPath)
     {
         lock (_lock)
         {
             var entry = Find(selection);
-            var wanted = Session(entry, spoolPath);
-            var key = Key(entry, spoolPath);
-            var others = _sessions.Where(other => other.Value != wanted && other.Key with { SpoolPath = spoolPath } == key).Select(other => other.Value.Lease());
-            return [wanted.Lease(), .. others];
+            return [Lease(entry, spoolPath), .. _sessions.LeaseAll(key => key.Link == entry.Link && key.SpoolPath != spoolPath)];
         }
     }
 
@@ -43,44 +44,22 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
     /// <exception cref="ClusterConfigurationException">A kubeconfig cannot be read.</exception>
     public IReadOnlyList<string> Contexts(string? kubeconfig) => loader.Contexts(kubeconfig);
 
-    /// <summary>Waits until recorders have found the objects that they were given by name.</summary>
-    public Task CompleteLookupsAsync(TimeSpan timeout) =>
-        Task.WhenAll(HandedOver().SelectMany(handedOver => handedOver.Recorders.All()).Select(recorder => recorder.CompleteLookupsAsync(timeout)));
-
-    /// <summary>How many occurrences failed without anybody having been told, and the first error.</summary>
-    public (long Failed, CmdletError? First) TakeUntold()
+    /// <summary>What nobody waits for, of each cluster and user.</summary>
+    public IReadOnlyList<BackgroundWrites> Background()
     {
-        var reports = HandedOver().Select(handedOver => handedOver.TakeReport()).ToArray();
-        return (reports.Sum(report => report.Failed), reports.SelectMany(report => report.Errors).FirstOrDefault());
+        lock (_lock)
+            return [.. _background.Values];
     }
 
-    /// <summary>Disposes the recorders that a runspace made.</summary>
-    public Task DisposeRecordersAsync(object? owner) => Task.WhenAll(
-        HandedOver().SelectMany(handedOver => handedOver.Recorders.All()).Where(recorder => Equals(recorder.Owner, owner)).Select(recorder => recorder.DisposeAsync()));
+    /// <summary>Writes what is pending until the deadline, and closes the sessions and recorders; a session that is in use is closed when it no longer is.</summary>
+    public Task CloseAsync(TimeSpan deadline) => CloseAsync(_ => true, deadline);
 
-    /// <summary>Writes what is pending and closes all sessions; one that is in use is closed when it no longer is.</summary>
-    public async Task CloseAsync()
+    /// <summary>As <see cref="CloseAsync(TimeSpan)"/>, with those of the kubeconfig that is selected, in any context.</summary>
+    public async Task CloseAsync(ClusterSelection selection, TimeSpan deadline)
     {
-        Task[] closing;
-        lock (_lock)
-        {
-            closing = [.. _sessions.Values.Select(session => session.RetireAsync())];
-            _sessions.Clear();
-            _entries.Clear();
-        }
-
-        await Task.WhenAll(closing).ConfigureAwait(false);
-    }
-
-    /// <summary>As <see cref="CloseAsync()"/>, with the sessions of the kubeconfig that is selected, in any context, and their recorders.</summary>
-    public async Task CloseAsync(ClusterSelection selection)
-    {
-        SharedSession[] closing;
-        lock (_lock)
-            closing = Remove(loader.Stamp(selection));
-        var recorders = closing.SelectMany(session => session.Recorders).ToArray();
-        await Task.WhenAll(recorders.Select(recorder => recorder.DisposeAsync())).ConfigureAwait(false);
-        await Task.WhenAll(closing.Select(session => session.RetireAsync())).ConfigureAwait(false);
+        var stamp = loader.Stamp(selection);
+        await CloseAsync(key => key.Stamp == stamp, deadline).ConfigureAwait(false);
+        links.Retire(stamp);
     }
 
     /// <summary>Forgets what failed on a cluster that is no more; nobody could be told.</summary>
@@ -88,34 +67,32 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
     {
         lock (_lock)
         {
-            foreach (var owner in _handedOver.Keys.Where(owner => owner.Server == server).ToArray())
-                _handedOver.Remove(owner);
+            foreach (var owner in _background.Keys.Where(owner => owner.Server == server).ToArray())
+                _background.Remove(owner);
         }
     }
 
-    private static SessionKey Key(Entry entry, string? spoolPath) =>
-        new(entry.Stamp, entry.Configuration.ContextName, entry.Configuration.UserName, spoolPath);
-
-    private SharedSession Session(Entry entry, string? spoolPath)
+    // Recorders and sessions write at the same time: one deadline for all.
+    private async Task CloseAsync(Func<LinkKey, bool> which, TimeSpan timeout)
     {
-        var key = Key(entry, spoolPath);
-        if (!_sessions.TryGetValue(key, out var session))
-            _sessions[key] = session = new SharedSession(new ClusterSession(connect(entry.Configuration), spoolPath, handedOver: HandedOver(entry.Configuration)));
-        return session;
+        var deadline = new Deadline(time, timeout);
+        var closing = _sessions.LeaseAll(key => which(key.Link));
+        var recorders = Background().SelectMany(background => background.Recorders()).Where(recorder => closing.Any(lease => lease.Value == recorder.Session));
+        await Task.WhenAll([.. recorders.Select(recorder => recorder.CloseAsync(timeout)), .. closing.Select(lease => lease.Value.DrainAsync(timeout))]).ConfigureAwait(false);
+        foreach (var lease in closing)
+            lease.Dispose();
+        await _sessions.RetireAsync(key => which(key.Link), session => session.CloseAsync(deadline.Left!.Value)).ConfigureAwait(false);
     }
 
-    private HandedOverWrites[] HandedOver()
-    {
-        lock (_lock)
-            return [.. _handedOver.Values];
-    }
+    private Lease<ClusterSession> Lease(Entry entry, string? spoolPath) => _sessions.Lease(new SessionKey(entry.Link, spoolPath), () =>
+        new ClusterSession(links.Lease(entry.Link, entry.Configuration), spoolPath, time, Background(entry.Configuration)));
 
-    private HandedOverWrites HandedOver(ClusterConfiguration configuration)
+    private BackgroundWrites Background(ClusterConfiguration configuration)
     {
         var owner = (configuration.Server, configuration.UserName);
-        if (!_handedOver.TryGetValue(owner, out var handedOver))
-            _handedOver[owner] = handedOver = new HandedOverWrites();
-        return handedOver;
+        if (!_background.TryGetValue(owner, out var background))
+            _background[owner] = background = new BackgroundWrites();
+        return background;
     }
 
     private Entry Find(ClusterSelection selection)
@@ -123,27 +100,25 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, Func<ClusterC
         var stamp = loader.Stamp(selection);
         if (_entries.TryGetValue(selection, out var entry))
         {
-            if (entry.Stamp == stamp)
+            if (entry.Link.Stamp == stamp)
                 return entry;
-            foreach (var outdated in Remove(entry.Stamp))
-                _ = outdated.RetireAsync();
+            _ = RetireAsync(entry.Link.Stamp);
         }
 
-        return _entries[selection] = new Entry(stamp, loader.Load(selection));
+        if (_entries.Count >= MostRemembered)
+            _entries.Clear();
+        var configuration = loader.Load(selection);
+        return _entries[selection] = new Entry(new LinkKey(stamp, configuration.ContextName, configuration.UserName), configuration);
     }
 
-    private SharedSession[] Remove(string stamp)
+    // A token that was replaced must not be used again.
+    private async Task RetireAsync(string stamp)
     {
-        foreach (var selection in _entries.Where(it => it.Value.Stamp == stamp).Select(it => it.Key).ToArray())
-            _entries.Remove(selection);
-        var keys = _sessions.Keys.Where(it => it.Stamp == stamp).ToArray();
-        var sessions = keys.Select(key => _sessions[key]).ToArray();
-        foreach (var key in keys)
-            _sessions.Remove(key);
-        return sessions;
+        await _sessions.RetireAsync(key => key.Link.Stamp == stamp).ConfigureAwait(false);
+        links.Retire(stamp);
     }
 
-    private sealed record Entry(string Stamp, ClusterConfiguration Configuration);
+    private sealed record Entry(LinkKey Link, ClusterConfiguration Configuration);
 
-    private sealed record SessionKey(string Stamp, string? Context, string? User, string? SpoolPath);
+    private sealed record SessionKey(LinkKey Link, string? SpoolPath);
 }

@@ -3,6 +3,20 @@ using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
+/// <summary>Finds and reads the configuration of a cluster.</summary>
+internal interface IConfigurationLoader
+{
+    /// <summary>Which files <see cref="Load"/> reads, and in which state they are: another text, another configuration.</summary>
+    string Stamp(ClusterSelection selection);
+
+    /// <summary>Names of the contexts, of which <see cref="Load"/> takes one.</summary>
+    /// <exception cref="ClusterConfigurationException">A kubeconfig cannot be read.</exception>
+    IReadOnlyList<string> Contexts(string? kubeconfig);
+
+    /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
+    ClusterConfiguration Load(ClusterSelection selection);
+}
+
 /// <summary>Reads kubeconfig files. The only class that refers to the assembly with the YAML parser, which is loaded when this is first used.</summary>
 internal sealed class KubeConfigurationLoader : IConfigurationLoader
 {
@@ -21,3 +35,8 @@ internal sealed class KubeConfigurationLoader : IConfigurationLoader
             : path;
     }
 }
+
+/// <summary>Which cluster a cmdlet is to talk to.</summary>
+/// <param name="Kubeconfig">Full path of a kubeconfig file; <see langword="null"/> for what is configured.</param>
+/// <param name="Context">Context of the kubeconfig; <see langword="null"/> for its current one.</param>
+internal sealed record ClusterSelection(string? Kubeconfig, string? Context);

@@ -16,7 +16,6 @@ public sealed class EventBroadcaster : IAsyncDisposable
     private readonly Channel<AcceptedOccurrence> _intake;
     private readonly DeliveryLoop _loop;
     private readonly Spool? _spool;
-    private readonly ProcessExitFlush _exitFlush;
     private Task? _disposal;
     private volatile bool _isClosed;
 
@@ -38,7 +37,7 @@ public sealed class EventBroadcaster : IAsyncDisposable
         var writer = new SeriesWriter(sink, capabilities, _options, clock);
         _spool = _options.Spool is null ? null : new Spool(_options, sink, capabilities, clock, _counters, _notifier);
         _loop = new DeliveryLoop(_options, clock, writer, _counters, _notifier, _spool, _intake.Reader);
-        _exitFlush = new ProcessExitFlush(this);
+        ProcessExitFlush.Add(this);
     }
 
     /// <summary>What was done so far, at one moment.</summary>
@@ -85,9 +84,12 @@ public sealed class EventBroadcaster : IAsyncDisposable
         return new ValueTask(_disposal);
     }
 
-    /// <summary>Safe to call several times: whose deadline ends first gives up what is left.</summary>
-    internal Task CloseAsync(TimeSpan deadline)
+    /// <summary>As <see cref="DisposeAsync"/>, with a deadline of its own. Several may close it at once: whose deadline ends first gives up what is left.</summary>
+    /// <param name="deadline">How long to go on writing what is pending; zero gives it up at once.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The deadline is less than zero.</exception>
+    public Task CloseAsync(TimeSpan deadline)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(deadline, TimeSpan.Zero);
         _isClosed = true;
         _intake.Writer.TryComplete();
         return Task.Run(() => FlushAndEndAsync(deadline));
@@ -127,7 +129,7 @@ public sealed class EventBroadcaster : IAsyncDisposable
         await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
         await sweeping.ConfigureAwait(false);
-        _exitFlush.Dispose();
+        ProcessExitFlush.Remove(this);
     }
 
     private async Task<FlushResult> FlushUntilAsync(TimeSpan? deadline, CancellationToken cancellationToken)

@@ -1,28 +1,43 @@
 namespace EventRecording;
 
-/// <summary>Gives a broadcaster that nobody disposed two seconds at the end of the process, and says what was lost.</summary>
-internal sealed class ProcessExitFlush : IDisposable
+/// <summary>Gives all broadcasters that nobody disposed two seconds together at the end of the process, and says in one line what was lost.</summary>
+internal static class ProcessExitFlush
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
-    private readonly EventBroadcaster _broadcaster;
+    private static readonly HashSet<EventBroadcaster> Open = [];
 
-    public ProcessExitFlush(EventBroadcaster broadcaster)
+    static ProcessExitFlush() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Run();
+
+    public static void Add(EventBroadcaster broadcaster)
     {
-        _broadcaster = broadcaster;
-        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        lock (Open)
+            Open.Add(broadcaster);
     }
 
-    public void Dispose() => AppDomain.CurrentDomain.ProcessExit -= OnExit;
-
-    private void OnExit(object? sender, EventArgs e)
+    public static void Remove(EventBroadcaster broadcaster)
     {
-        if (_broadcaster.Statistics.Pending == 0)
+        lock (Open)
+            Open.Remove(broadcaster);
+    }
+
+    private static void Run()
+    {
+        EventBroadcaster[] pending;
+        lock (Open)
+            pending = [.. Open.Where(broadcaster => broadcaster.Statistics.Pending > 0)];
+        if (pending.Length == 0)
             return;
-        var before = _broadcaster.Statistics;
-        _broadcaster.CloseAsync(Deadline).Wait(Deadline + Deadline);
-        var after = _broadcaster.Statistics;
-        var lost = after.Failed + after.Unknown + after.Pending - before.Failed - before.Unknown;
+        var before = Lost(pending);
+        // What is given up at the deadline still goes into the spool.
+        Task.WaitAll([.. pending.Select(broadcaster => broadcaster.CloseAsync(Deadline))], Deadline + Deadline);
+        var lost = Lost(pending) - before + pending.Sum(broadcaster => broadcaster.Statistics.Pending);
         if (lost > 0)
             Console.Error.WriteLine($"EventRecording: {lost} events were not written before the process ended.");
     }
+
+    private static long Lost(EventBroadcaster[] broadcasters) => broadcasters.Sum(broadcaster =>
+    {
+        var statistics = broadcaster.Statistics;
+        return statistics.Failed + statistics.Unknown;
+    });
 }

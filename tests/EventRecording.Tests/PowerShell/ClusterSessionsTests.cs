@@ -1,5 +1,6 @@
 using EventRecording.Cluster;
 using EventRecording.PowerShell;
+using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
@@ -8,17 +9,22 @@ public class ClusterSessionsTests
 {
     private static readonly ClusterSelection Default = new(null, null);
     private readonly FakeLoader _loader = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly ClusterLinks _links;
     private readonly ClusterSessions _sessions;
 
-    public ClusterSessionsTests() =>
-        _sessions = new ClusterSessions(_loader, configuration => Clusters.Over(new FakeHandler(_ => FakeHandler.Json("{}")), configuration));
+    public ClusterSessionsTests()
+    {
+        _links = new ClusterLinks(configuration => Clusters.Over(new FakeHandler(_ => FakeHandler.Json("{}")), configuration), _time);
+        _sessions = NewRunspace();
+    }
 
     [Fact]
     public void One_session_serves_all_who_mean_the_same_context()
     {
         using var one = _sessions.Lease(Default);
         using var other = _sessions.Lease(new ClusterSelection(null, "prod"));
-        Assert.Same(one.Session, other.Session);
+        Assert.Same(one.Value, other.Value);
     }
 
     [Fact]
@@ -26,7 +32,7 @@ public class ClusterSessionsTests
     {
         using var one = _sessions.Lease(Default);
         using var other = _sessions.Lease(new ClusterSelection(null, "test"));
-        Assert.NotSame(one.Session, other.Session);
+        Assert.NotSame(one.Value, other.Value);
     }
 
     [Fact]
@@ -36,9 +42,9 @@ public class ClusterSessionsTests
         using var one = _sessions.Lease(Default, "/spool");
         using var same = _sessions.Lease(Default, "/spool");
         using var other = _sessions.Lease(Default, "/other");
-        Assert.Same(one.Session, same.Session);
-        Assert.Equal(3, new[] { none.Session, one.Session, other.Session }.Distinct().Count());
-        Assert.Equal((null, "/spool", 1), (none.Session.SpoolPath, one.Session.SpoolPath, _loader.Loads));
+        Assert.Same(one.Value, same.Value);
+        Assert.Equal(3, new[] { none.Value, one.Value, other.Value }.Distinct().Count());
+        Assert.Equal((null, "/spool", 1), (none.Value.SpoolPath, one.Value.SpoolPath, _loader.Loads));
     }
 
     [Fact]
@@ -48,8 +54,8 @@ public class ClusterSessionsTests
         using var one = _sessions.Lease(Default, "/spool");
         using var test = _sessions.Lease(new ClusterSelection(null, "test"));
         var all = _sessions.LeaseAll(Default, "/spool");
-        Assert.Equal([one.Session, none.Session], all.Select(lease => lease.Session));
-        Assert.Same(one.Session.HandedOver, none.Session.HandedOver);
+        Assert.Equal([one.Value, none.Value], all.Select(lease => lease.Value));
+        Assert.Same(one.Value.Background, none.Value.Background);
     }
 
     [Fact]
@@ -66,11 +72,11 @@ public class ClusterSessionsTests
         using var old = _sessions.Lease(Default);
         _loader.Version = "2";
         using var renewed = _sessions.Lease(Default);
-        Assert.NotSame(old.Session, renewed.Session);
-        Assert.True(await IsOpen(old.Session));
+        Assert.NotSame(old.Value, renewed.Value);
+        Assert.True(await IsOpen(old.Value));
         old.Dispose();
-        Assert.False(await IsOpen(old.Session));
-        Assert.True(await IsOpen(renewed.Session));
+        Assert.False(await IsOpen(old.Value));
+        Assert.True(await IsOpen(renewed.Value));
     }
 
     [Fact]
@@ -79,11 +85,12 @@ public class ClusterSessionsTests
         var idle = _sessions.Lease(Default);
         idle.Dispose();
         using var used = _sessions.Lease(new ClusterSelection(null, "test"));
-        await _sessions.CloseAsync();
-        Assert.False(await IsOpen(idle.Session));
-        Assert.True(await IsOpen(used.Session));
+        await _sessions.CloseAsync(TimeSpan.Zero);
+        _links.CloseUnused();
+        Assert.False(await IsOpen(idle.Value));
+        Assert.True(await IsOpen(used.Value));
         using var next = _sessions.Lease(Default);
-        Assert.True(await IsOpen(next.Session));
+        Assert.True(await IsOpen(next.Value));
     }
 
     [Fact]
@@ -93,9 +100,111 @@ public class ClusterSessionsTests
         using var other = _sessions.Lease(Default);
         one.Dispose();
         one.Dispose();
-        await _sessions.CloseAsync();
-        Assert.True(await IsOpen(other.Session));
+        await _sessions.CloseAsync(TimeSpan.Zero);
+        Assert.True(await IsOpen(other.Value));
     }
+
+    [Fact]
+    public void Runspaces_share_a_connection_and_nothing_of_what_was_handed_over()
+    {
+        using var one = _sessions.Lease(Default);
+        using var other = NewRunspace().Lease(Default);
+        Assert.Same(one.Value.Link, other.Value.Link);
+        Assert.NotSame(one.Value.Broadcaster, other.Value.Broadcaster);
+        Assert.NotSame(one.Value.Background, other.Value.Background);
+    }
+
+    [Fact]
+    public async Task Removing_the_module_in_one_runspace_takes_nothing_from_the_others()
+    {
+        var others = NewRunspace();
+        var other = others.Lease(Default);
+        other.Dispose();
+        _sessions.Lease(Default).Dispose();
+        await _sessions.CloseAsync(TimeSpan.Zero);
+        _links.CloseUnused();
+        Assert.True(await IsOpen(other.Value));
+        using var again = others.Lease(Default);
+        Assert.Same(other.Value, again.Value);
+    }
+
+    [Fact]
+    public async Task What_nobody_uses_is_closed_after_a_while()
+    {
+        var used = _sessions.Lease(Default);
+        var unused = _sessions.Lease(new ClusterSelection(null, "test"));
+        unused.Dispose();
+        PassTime();
+        Assert.False(await IsOpen(unused.Value));
+        Assert.True(await IsOpen(used.Value));
+        used.Dispose();
+        PassTime();
+        Assert.False(await IsOpen(used.Value));
+        Assert.Equal(0, _time.ActiveTimers);
+    }
+
+    [Fact]
+    public async Task A_session_is_busy_while_something_is_on_its_way()
+    {
+        await using var sandbox = new KubernetesSandbox();
+        sandbox.Faults.Always(Fault.Hang());
+        var session = Clusters.Session(Clusters.Over(sandbox.CreateHandler()));
+        Assert.False(session.IsBusy);
+        session.Broadcaster.NewRecorder("test").Event(new ObjectReference { ApiVersion = "v1", Kind = "Pod", Name = "my-op-redis", Namespace = "default" }, EventType.Normal, "ScaledUp", "");
+        Assert.True(session.IsBusy);
+        await session.CloseAsync(TimeSpan.Zero);
+        Assert.False(session.IsBusy);
+    }
+
+    [Fact]
+    public async Task What_is_busy_is_kept_until_it_no_longer_is()
+    {
+        var (isBusy, closed) = (true, new List<string>());
+        var pool = new LeasePool<int, string>(_ => isBusy, CloseAsync, _time);
+        pool.Lease(1, () => "one").Dispose();
+        _time.Advance(2 * LeasePool<int, string>.KeptUnused);
+        await pool.CloseUnusedAsync();
+        Assert.Empty(closed);
+        isBusy = false;
+        _time.Advance(LeasePool<int, string>.KeptUnused);
+        Assert.Equal(["one"], closed);
+
+        Task CloseAsync(string value)
+        {
+            closed.Add(value);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task Of_many_that_nobody_uses_a_few_are_kept()
+    {
+        var leases = Enumerable.Range(0, 40).Select(i => _sessions.Lease(new ClusterSelection(null, $"context-{i}"))).ToArray();
+        foreach (var lease in leases)
+        {
+            lease.Dispose();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // Some by their sessions, as many by their connections alone.
+        var open = new List<string>();
+        foreach (var lease in leases)
+        {
+            if (await IsOpen(lease.Value))
+                open.Add(lease.Value.Link.Connection.Configuration.ContextName!);
+        }
+
+        Assert.Equal(Enumerable.Range(8, 32).Select(i => $"context-{i}"), open);
+    }
+
+    // Sessions give their connection back when they are closed, which is kept for a while, too.
+    private void PassTime()
+    {
+        for (var i = 0; i < 4; i++)
+            _time.Advance(LeasePool<LinkKey, ClusterLink>.KeptUnused);
+    }
+
+    private ClusterSessions NewRunspace() => new(_loader, _links, _time);
 
     private static async Task<bool> IsOpen(ClusterSession session)
     {

@@ -52,7 +52,7 @@ internal sealed class CmdletBench : IAsyncDisposable
     public ClusterSession NewSession(TimeProvider? time = null, string? spoolPath = null)
     {
         var configuration = new ClusterConfiguration { Server = new Uri("http://sandbox/"), Token = _token };
-        return new ClusterSession(Clusters.Over(Sandbox.CreateHandler(), configuration, time), spoolPath, time);
+        return Clusters.Session(Clusters.Over(Sandbox.CreateHandler(), configuration, time), spoolPath, time);
     }
 
     /// <summary>Stores a Redis and gives the reference to it.</summary>

@@ -43,7 +43,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
     {
         var error = Assert.IsType<ErrorMessage>(await HandOverAsync(_bench.Known("my-op-redis"), ScaledUp with { Reason = " " })).Error;
         Assert.Equal(ErrorId.ArgumentNotValid, error.Id);
-        Assert.Equal(0, _bench.Session.HandedOver.TakeReport().Failed);
+        Assert.Equal(0, _bench.Session.Background.TakeReport().Failed);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
     public async Task What_is_not_settled_at_the_timeout_is_pending()
     {
         var never = new TaskCompletionSource<CmdletMessage>();
-        await _bench.Session.HandedOver.AddAsync(() => never.Task, CancellationToken.None);
+        await _bench.Session.Background.AddAsync(() => never.Task, CancellationToken.None);
         _bench.Run(token => new EventSyncing([_bench.Session], _bench.Pump).RunAsync(TimeSpan.Zero, passThru: true, token));
         Assert.Equal((ErrorId.SyncTimedOut, 1L), (Assert.Single(_bench.Errors).Id, Result.Pending));
     }
@@ -95,11 +95,11 @@ public sealed class EventSyncingTests : IAsyncDisposable
     [Fact]
     public async Task Handing_over_waits_for_room_and_no_longer()
     {
-        var handedOver = new HandedOverWrites();
+        var handedOver = new BackgroundWrites();
         var first = new TaskCompletionSource<CmdletMessage>();
         await handedOver.AddAsync(() => first.Task, CancellationToken.None);
         var never = new TaskCompletionSource<CmdletMessage>();
-        for (var i = 1; i < HandedOverWrites.MostPending; i++)
+        for (var i = 1; i < BackgroundWrites.MostPending; i++)
             await handedOver.AddAsync(() => never.Task, CancellationToken.None);
         var waiting = handedOver.AddAsync(() => never.Task, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
@@ -110,8 +110,8 @@ public sealed class EventSyncingTests : IAsyncDisposable
     [Fact]
     public async Task Failures_are_counted_without_end_and_told_up_to_a_bound()
     {
-        var handedOver = new HandedOverWrites();
-        const int failures = HandedOverWrites.MostErrors + 10;
+        var handedOver = new BackgroundWrites();
+        const int failures = BackgroundWrites.MostErrors + 10;
         for (var i = 0; i < failures; i++)
         {
             var write = new TaskCompletionSource<CmdletMessage>();
@@ -121,7 +121,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
 
         await Task.WhenAll(handedOver.Pending());
         var report = handedOver.TakeReport();
-        Assert.Equal((failures, HandedOverWrites.MostErrors + 1), (report.Failed, report.Errors.Count));
+        Assert.Equal((failures, BackgroundWrites.MostErrors + 1), (report.Failed, report.Errors.Count));
         Assert.StartsWith("More than 1000 writes failed", report.Errors[^1].Message, StringComparison.Ordinal);
     }
 

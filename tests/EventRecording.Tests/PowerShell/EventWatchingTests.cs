@@ -56,7 +56,7 @@ public sealed class EventWatchingTests : IAsyncDisposable
 
     private void RunUntilTimeout(FakeTimeProvider time, EventFilter filter)
     {
-        var session = new ClusterSession(Clusters.Over(_bench.Sandbox.CreateHandler()), time: time);
+        var session = Clusters.Session(Clusters.Over(_bench.Sandbox.CreateHandler()), time: time);
         var pump = new MessagePump(message =>
         {
             _bench.Messages.Add(message);

@@ -192,7 +192,7 @@ public sealed class EventWritingTests : IAsyncDisposable
     [Fact]
     public async Task An_error_that_nobody_foresaw_is_an_error_of_that_object_only()
     {
-        await using var session = new ClusterSession(Clusters.Over(new FakeHandler(_ => throw new InvalidOperationException("odd"))));
+        await using var session = Clusters.Session(Clusters.Over(new FakeHandler(_ => throw new InvalidOperationException("odd"))));
         var request = ScaledUp with { Timeout = TimeSpan.FromMilliseconds(1) };
         var error = Error(await new EventWriting(session, request, CancellationToken.None).WriteAsync(_bench.Known("my-op-redis")));
         Assert.Equal((ErrorId.EventOutcomeUnknown, CmdletErrorCategory.WriteError), (error.Id, error.Category));
@@ -218,7 +218,7 @@ public sealed class EventWritingTests : IAsyncDisposable
 
     // The connection has a clock of its own: its timeouts are no waits.
     private ClusterSession WaitlessSession(WaitlessTimeProvider time) =>
-        new(Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: time);
+        Clusters.Session(Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: time);
 
     private static bool IsEvent(SandboxRequest request) => request.Path.Contains("/events", StringComparison.Ordinal);
 

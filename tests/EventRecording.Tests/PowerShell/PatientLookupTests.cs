@@ -15,7 +15,7 @@ public sealed class PatientLookupTests : IAsyncDisposable
 
     public PatientLookupTests()
     {
-        _session = new ClusterSession(Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: _time);
+        _session = Clusters.Session(Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: _time);
         _session.Notices.Subscribe(_told.Add);
     }
 
@@ -57,5 +57,5 @@ public sealed class PatientLookupTests : IAsyncDisposable
 
     private static Fault Unavailable() => Fault.Status(503, "ServiceUnavailable", "starting");
 
-    private Task<ObjectReference> FindAsync() => new PatientLookup(_session, Patience).FindAsync(new NamedTarget("redis/my-op-redis"), null, CancellationToken.None);
+    private Task<ObjectReference> FindAsync() => _session.Lookup(new Deadline(_time, Patience)).FindAsync(new NamedTarget("redis/my-op-redis"), null, CancellationToken.None);
 }

@@ -1,4 +1,5 @@
 using EventRecording.Cluster;
+using EventRecording.PowerShell;
 
 namespace EventRecording.Tests.Support;
 
@@ -13,4 +14,11 @@ internal static class Clusters
 
     public static ClusterConnection Over(HttpMessageHandler handler, ClusterConfiguration? configuration = null, TimeProvider? time = null) =>
         new(configuration ?? Configuration, new ClusterConnectionOptions { Handler = handler, TimeProvider = time ?? TimeProvider.System });
+
+    /// <summary>A session of the cmdlets that closes its connection.</summary>
+    public static ClusterSession Session(ClusterConnection connection, string? spoolPath = null, TimeProvider? time = null)
+    {
+        var link = new ClusterLink(connection);
+        return new ClusterSession(new Lease<ClusterLink>(link, link.Dispose), spoolPath, time);
+    }
 }

@@ -19,14 +19,14 @@ public sealed class ClusterCompletionTests : IAsyncDisposable
         foreach (var name in new[] { "my-op-redis", "cache" })
             _sandbox.Put($$"""{ "apiVersion": "cache.example.com/v1", "kind": "Redis", "metadata": { "name": "{{name}}", "namespace": "default" } }""");
         _sandbox.Put(SandboxClient.Event("e.1", reason: "ScaledUp", space: "default"));
-        _sessions = new ClusterSessions(_loader, configuration => Clusters.Over(_sandbox.CreateHandler(), configuration));
+        _sessions = new ClusterSessions(_loader, new ClusterLinks(configuration => Clusters.Over(_sandbox.CreateHandler(), configuration), TimeProvider.System), TimeProvider.System);
         // Time stands still: on a busy machine, too, all comes in time.
         _completion = new ClusterCompletion(_sessions, new FakeTimeProvider(SampleEvents.Noon));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _sessions.CloseAsync();
+        await _sessions.CloseAsync(TimeSpan.Zero);
         await _sandbox.DisposeAsync();
     }
 
@@ -104,9 +104,9 @@ public sealed class ClusterCompletionTests : IAsyncDisposable
         Assert.Empty(_completion.Namespaces(Default));
 
         using var lease = _sessions.Lease(Default);
-        Assert.Equal(isStarted, lease.Session.IsQuiet);
-        lease.Session.IsInUse = true;
-        Assert.True(lease.Session.IsQuiet);
+        Assert.Equal(isStarted, lease.Value.Link.MayServeCompletion);
+        lease.Value.Link.WasUsedByCmdlet = true;
+        Assert.True(lease.Value.Link.MayServeCompletion);
     }
 
     private static IEnumerable<string> Texts(IReadOnlyList<Candidate> candidates) => candidates.Select(candidate => candidate.Text);

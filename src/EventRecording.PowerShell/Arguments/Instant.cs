@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Reads a point in time as people write it: how long ago (<c>90m</c>, <c>1h30m</c>, <c>3d</c>, a TimeSpan), or when.</summary>
+internal static partial class Instant
+{
+    /// <exception cref="FormatException">It is none of these.</exception>
+    public static DateTimeOffset Read(object? value, TimeProvider time) => value switch
+    {
+        TimeSpan ago => Before(ago, time),
+        DateTimeOffset at => at,
+        DateTime { Kind: DateTimeKind.Utc } utc => new DateTimeOffset(utc),
+        DateTime local => new DateTimeOffset(local, time.LocalTimeZone.GetUtcOffset(local)),
+        string text => Parse(text.Trim(), time),
+        _ => throw NoInstant(value?.ToString()),
+    };
+
+    private static DateTimeOffset Parse(string text, TimeProvider time)
+    {
+        if (Duration().Match(text) is { Success: true } match && text.Length > 0)
+            return Before(Add(match, text), time);
+        // "3" would be three days to a TimeSpan, and the third of this month to a date.
+        if (!text.Contains(':', StringComparison.Ordinal) && !text.Contains('-', StringComparison.Ordinal) && !text.Contains('/', StringComparison.Ordinal))
+            throw NoInstant(text);
+        if (HoursAndMinutes().IsMatch(text))
+            throw new FormatException($"'{text}' may be a time of the day or a duration: give how long ago, such as 90m or 2h, or when, such as {time.GetLocalNow():yyyy-MM-dd}T{text.PadLeft(5, '0')}.");
+        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var ago))
+            return Before(ago, time);
+        if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && at.Kind != DateTimeKind.Local)
+            return Read(at, time);
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var zoned) ? zoned : throw NoInstant(text);
+    }
+
+    private static TimeSpan Add(Match match, string text)
+    {
+        try
+        {
+            return Of("d", TimeSpan.TicksPerDay) + Of("h", TimeSpan.TicksPerHour) + Of("m", TimeSpan.TicksPerMinute) + Of("s", TimeSpan.TicksPerSecond);
+        }
+        catch (OverflowException)
+        {
+            throw NoInstant(text);
+        }
+
+        TimeSpan Of(string unit, long ticks) => match.Groups[unit] is { Success: true, Value: var digits }
+            ? new TimeSpan(checked(long.Parse(digits, CultureInfo.InvariantCulture) * ticks))
+            : TimeSpan.Zero;
+    }
+
+    private static DateTimeOffset Before(TimeSpan ago, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return ago > now - DateTimeOffset.MinValue ? DateTimeOffset.MinValue
+            : ago < now - DateTimeOffset.MaxValue ? DateTimeOffset.MaxValue
+            : now - ago;
+    }
+
+    private static FormatException NoInstant(string? text) =>
+        new($"'{text}' is no point in time: give how long ago, such as 90m, 2h, 3d or a TimeSpan, or when, such as a DateTime or 2026-11-20T12:00:00Z.");
+
+    [GeneratedRegex(@"^(?:(?<d>\d{1,18})d)?(?:(?<h>\d{1,18})h)?(?:(?<m>\d{1,18})m)?(?:(?<s>\d{1,18})s)?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Duration();
+
+    [GeneratedRegex(@"^\d?\d:\d\d$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex HoursAndMinutes();
+}
+
+/// <summary>Takes a point in time as people write it: <c>90m</c>, <c>3d</c>, a TimeSpan, a DateTime.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class InstantTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        try
+        {
+            return Instant.Read(AsTyped(inputData), TimeProvider.System);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
+        {
+            throw new ArgumentTransformationMetadataException(e.Message, e);
+        }
+    }
+
+    // To PowerShell 3d is a decimal and 90s a short; how they were typed it still knows.
+    private static object? AsTyped(object input) =>
+        input is PSObject { BaseObject: decimal or short } number ? number.ToString() : PowerShellObjects.Unwrap(input);
+}

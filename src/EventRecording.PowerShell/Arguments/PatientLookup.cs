@@ -1,0 +1,52 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Looks an object up for as long as a write would be tried: a server that restarts is no reason to lose an event.</summary>
+/// <param name="targets">Looks it up once.</param>
+/// <param name="notices">Is told that it takes longer.</param>
+/// <param name="time">The clock.</param>
+/// <param name="deadline">Ends the request in flight, too.</param>
+internal sealed class PatientLookup(TargetResolver targets, Notices notices, TimeProvider time, Deadline deadline)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    public async Task<ObjectReference> FindAsync(ObjectTarget target, string? inNamespace, CancellationToken cancellationToken)
+    {
+        if (target is not NamedTarget)
+            return await targets.ResolveExistingAsync(target, inNamespace, cancellationToken).ConfigureAwait(false);
+        using var timer = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        timer.CancelAfter(deadline.Left ?? Timeout.InfiniteTimeSpan);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        Exception? last = null;
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            try
+            {
+                return await targets.ResolveExistingAsync(target, inNamespace, both.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw last ?? new ClusterConnectionException(ClusterConnectionFailure.Timeout, $"{target.ToText()} could not be looked up in time: the server did not answer.");
+            }
+            catch (Exception error) when (IsTransient(error))
+            {
+                last = error;
+            }
+
+            var next = Max(wait, (last as KubernetesApiException)?.Status.RetryAfter);
+            if (next >= deadline.Left)
+                throw last;
+            if (wait == FirstWait)
+                notices.Tell(new VerboseMessage($"{target.ToText()} is not found yet, next try in {next.TotalSeconds:0.0} s: {last.Message}"));
+            await Task.Delay(next, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether the object might be found later.</summary>
+    public static bool IsTransient(Exception error) =>
+        error is KubernetesApiException { IsTransient: true } or ClusterConnectionException { IsTransient: true };
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan? other) => other > one ? other.Value : one;
+}

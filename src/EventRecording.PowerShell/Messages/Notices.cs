@@ -1,0 +1,80 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Passes on what happens beside the cmdlets to those that run at that moment.</summary>
+internal sealed class Notices : IEventObserver
+{
+    private readonly object _lock = new();
+    private readonly List<Action<CmdletMessage>> _listeners = [];
+    private readonly HashSet<string> _said = [];
+    private readonly Queue<WarningMessage> _unheard = new();
+
+    /// <summary>Listens until it is disposed.</summary>
+    public IDisposable Subscribe(Action<CmdletMessage> listener)
+    {
+        lock (_lock)
+        {
+            _listeners.Add(listener);
+            while (_unheard.TryDequeue(out var warning))
+                listener(warning);
+        }
+
+        return new Subscription(this, listener);
+    }
+
+    /// <summary>Warns whoever runs, or the next one: a server's warning comes once, and perhaps while TAB is answered.</summary>
+    public void Warn(string text)
+    {
+        var warning = new WarningMessage(text);
+        lock (_lock)
+        {
+            if (_listeners.Count == 0)
+            {
+                _unheard.Enqueue(warning);
+                return;
+            }
+        }
+
+        Tell(warning);
+    }
+
+    /// <summary>Warns if that was not said yet.</summary>
+    public void WarnOnce(string text)
+    {
+        lock (_lock)
+        {
+            if (!_said.Add(text))
+                return;
+        }
+
+        Warn(text);
+    }
+
+    void IEventObserver.Noticed(string notice) => Tell(new VerboseMessage(notice));
+
+    void IEventObserver.Retrying(EventRetry retry)
+    {
+        // The later tries of one write say nothing new; the outcome will.
+        if (retry.Attempts == 1)
+            Tell(new VerboseMessage(EventText.Of(retry)));
+    }
+
+    public void Tell(CmdletMessage message)
+    {
+        Action<CmdletMessage>[] listeners;
+        lock (_lock)
+            listeners = [.. _listeners];
+        foreach (var listener in listeners)
+            listener(message);
+    }
+
+    private sealed record Subscription(Notices Owner, Action<CmdletMessage> Listener) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (Owner._lock)
+                Owner._listeners.Remove(Listener);
+        }
+    }
+}

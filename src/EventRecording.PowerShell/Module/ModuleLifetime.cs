@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>What happens when a runspace imports the module, when it removes it, and when it ends.</summary>
+public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
+{
+    /// <inheritdoc/>
+    public void OnImport()
+    {
+        DependencyContext.Attach();
+        ProcessEnd.Attach();
+        if (Runspace.DefaultRunspace is { } runspace)
+            runspace.StateChanged += OnStateChanged;
+    }
+
+    /// <summary>Writes what is pending, closes the recorders and stops the sandboxes of this runspace. Those of others go on.</summary>
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        var runspace = Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
+        ModuleState.RemoveAsync(runspace, ClusterSession.CloseDeadline).GetAwaiter().GetResult();
+        ModuleState.Sandboxes.StopOwnedByAsync(runspace).GetAwaiter().GetResult();
+    }
+
+    private static void OnStateChanged(object? sender, RunspaceStateEventArgs e)
+    {
+        if (e.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
+            _ = ModuleState.LeaveAsync(((Runspace)sender!).InstanceId);
+    }
+}

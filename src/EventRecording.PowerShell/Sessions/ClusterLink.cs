@@ -1,0 +1,57 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>A connection with what it learned of the cluster, shared by all runspaces that talk to one cluster as one user.</summary>
+internal sealed class ClusterLink : IDisposable
+{
+    public ClusterLink(ClusterConnection connection)
+    {
+        Connection = connection;
+        Mapper = new ResourceMapper(connection);
+        connection.WarningReceived += (_, text) => Notices.Warn(text);
+    }
+
+    public ClusterConnection Connection { get; }
+
+    public ResourceMapper Mapper { get; }
+
+    /// <summary>What the server warns of.</summary>
+    public Notices Notices { get; } = new();
+
+    /// <summary>A cmdlet has used it.</summary>
+    public bool WasUsedByCmdlet { get; set; }
+
+    /// <summary>TAB may use it: a credential plugin that asks at the console may do so only when a cmdlet runs.</summary>
+    public bool MayServeCompletion => WasUsedByCmdlet || Connection.Configuration.Exec is null or { InteractiveMode: ExecInteractiveMode.Never };
+
+    public void Dispose() => Connection.Dispose();
+}
+
+/// <summary>The connections of this process: one for each kubeconfig, context and user, whichever runspaces use it.</summary>
+/// <param name="connect">Makes a connection.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ClusterLinks(Func<ClusterConfiguration, ClusterConnection> connect, TimeProvider time)
+{
+    private readonly LeasePool<LinkKey, ClusterLink> _links = new(_ => false, Close, time);
+
+    public Lease<ClusterLink> Lease(LinkKey key, ClusterConfiguration configuration) => _links.Lease(key, () => new ClusterLink(connect(configuration)));
+
+    /// <summary>Nobody is given a connection of this state of the kubeconfig any more.</summary>
+    public void Retire(string stamp) => _ = _links.RetireAsync(key => key.Stamp == stamp);
+
+    /// <summary>Closes what no session uses.</summary>
+    public void CloseUnused() => _ = _links.CloseUnusedAsync();
+
+    private static Task Close(ClusterLink link)
+    {
+        link.Dispose();
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>What connections differ by.</summary>
+/// <param name="Stamp">Which kubeconfig files, in which state.</param>
+/// <param name="Context">The context.</param>
+/// <param name="User">The user.</param>
+internal sealed record LinkKey(string Stamp, string? Context, string? User);

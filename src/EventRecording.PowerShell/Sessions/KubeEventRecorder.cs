@@ -1,0 +1,114 @@
+using System.Collections;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>A recorder that <c>New-KubeEventRecorder</c> made; its methods are those of Go's recorder: they never wait, never fail, and give nothing back.</summary>
+/// <remarks>
+/// An object is what the cmdlets take: one with apiVersion, kind and metadata, or <c>kind/name</c>, which is looked up first. What did not reach the server is
+/// reported by <c>Sync-KubeEvent</c> and counted in <see cref="Statistics"/>.
+/// </remarks>
+public sealed class KubeEventRecorder : IDisposable
+{
+    private readonly Lease<ClusterSession> _lease;
+    private readonly EventBroadcaster _broadcaster;
+    private readonly EventRecorder _recorder;
+    private readonly NamedObjects _named;
+    private int _disposed;
+
+    internal KubeEventRecorder(Lease<ClusterSession> lease, EventReporter source, string? instance, string? inNamespace)
+    {
+        _lease = lease;
+        _broadcaster = lease.Value.NewBroadcaster(PowerShellObjects.Reader, instance);
+        _recorder = _broadcaster.NewRecorder(source);
+        _named = new NamedObjects(lease.Value, inNamespace);
+        Session.Background.Add(this);
+    }
+
+    /// <summary>In whose name it records. Column From of <c>kubectl describe</c>.</summary>
+    public string Component => _recorder.Source.Component;
+
+    /// <summary>Host, where that matters.</summary>
+    public string HostName => _recorder.Source.Host;
+
+    /// <summary>What it did so far.</summary>
+    public EventStatistics Statistics => _broadcaster.Statistics;
+
+    internal ClusterSession Session => _lease.Value;
+
+    /// <summary>Records that something happened to an object. The message is taken as it is.</summary>
+    /// <param name="regarding">The object.</param>
+    /// <param name="type">Normal or Warning.</param>
+    /// <param name="reason">Why, in one UpperCamelCase word.</param>
+    /// <param name="message">What happened, for people.</param>
+    public void Event(object regarding, string type, string reason, string message) =>
+        Record(regarding, reason, on => _recorder.Event(on, TypeOf(type), reason, message));
+
+    /// <summary>As <see cref="Event"/>, with a message in .NET's composite format: <c>$recorder.Eventf($redis, 'Normal', 'ScaledUp', '{0} replicas', 3)</c>.</summary>
+    public void Eventf(object regarding, string type, string reason, string format, params object?[] args)
+    {
+        var values = Values(args);
+        Record(regarding, reason, on => _recorder.Eventf(on, TypeOf(type), reason, format, values));
+    }
+
+    /// <summary>As <see cref="Eventf"/>, with annotations on the event, as a hashtable.</summary>
+    public void AnnotatedEventf(object regarding, IDictionary annotations, string type, string reason, string format, params object?[] args)
+    {
+        var (texts, values) = (PowerShellObjects.Texts(annotations) ?? [], Values(args));
+        Record(regarding, reason, on => _recorder.AnnotatedEventf(on, texts, TypeOf(type), reason, format, values));
+    }
+
+    /// <summary>Writes all that was recorded, what the rate limit holds back included, and waits until everything has an outcome.</summary>
+    /// <returns>What was written and what was not.</returns>
+    public FlushResult Flush() => StoppableWait.For(FlushAsync(null, CancellationToken.None));
+
+    /// <summary>As <see cref="Flush()"/>, for so many seconds at most; what is pending then goes on being tried.</summary>
+    public FlushResult Flush(double seconds) => StoppableWait.For(FlushAsync(TimeSpan.FromSeconds(seconds), CancellationToken.None));
+
+    /// <summary>Writes what is pending, for 10 seconds at most, and accepts nothing more.</summary>
+    public void Dispose() => StoppableWait.For(CloseAsync(ClusterSession.CloseDeadline));
+
+    /// <summary>The session, for as long as the recorder is not disposed.</summary>
+    internal Lease<ClusterSession> Lease() => new(Session, static () => { });
+
+    internal async Task<FlushResult> FlushAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _disposed) != 0)
+            return new FlushResult(0, 0, []);
+        var deadline = new Deadline(Session.Time, timeout);
+        await _named.CompleteAsync(timeout, cancellationToken).ConfigureAwait(false);
+        return await _broadcaster.FlushAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal Task CompleteLookupsAsync(TimeSpan timeout) => _named.CompleteAsync(timeout, CancellationToken.None);
+
+    internal Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken) => _recorder.EnqueueAsync(occurrence, cancellationToken);
+
+    internal async Task CloseAsync(TimeSpan timeout)
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        Session.Background.Remove(this);
+        var deadline = new Deadline(Session.Time, timeout);
+        await _named.CompleteAsync(timeout, CancellationToken.None).ConfigureAwait(false);
+        await _broadcaster.CloseAsync(deadline.Left!.Value).ConfigureAwait(false);
+        _lease.Dispose();
+    }
+
+    private void Record(object regarding, string reason, Action<object> record)
+    {
+        if (PowerShellObjects.Unwrap(regarding) is string name)
+            _named.WhenFound(name, reason, record);
+        else
+            record(PowerShellObjects.Unwrap(regarding)!);
+    }
+
+    // As the parameter -Type has it, in any case.
+    private static string TypeOf(string type) => type?.ToUpperInvariant() switch
+    {
+        "NORMAL" => EventType.Normal,
+        "WARNING" => EventType.Warning,
+        _ => type ?? "",
+    };
+
+    private static object?[] Values(object?[]? args) => [.. (args ?? []).Select(PowerShellObjects.Unwrap)];
+}

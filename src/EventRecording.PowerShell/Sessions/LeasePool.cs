@@ -1,0 +1,139 @@
+namespace EventRecording.PowerShell;
+
+/// <summary>Shares things while they are used. What nobody uses any more is closed after a while, and at once where much lies unused.</summary>
+/// <param name="isBusy">Whether a thing still works although nobody uses it: it is kept.</param>
+/// <param name="close">Closes a thing.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> close, TimeProvider time)
+    where TKey : notnull
+{
+    /// <summary>How long a thing is kept unused at least.</summary>
+    internal static readonly TimeSpan KeptUnused = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many are kept unused: a script may go round the contexts of a kubeconfig again and again.</summary>
+    internal const int MostUnused = 16;
+
+    private readonly object _lock = new();
+    private readonly Dictionary<TKey, Entry> _entries = [];
+    private bool _timerIsSet;
+
+    /// <summary>The thing of a key until the lease is disposed; it is made where there is none.</summary>
+    public Lease<T> Lease(TKey key, Func<T> make)
+    {
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(key, out var entry))
+                _entries[key] = entry = new Entry(key, make());
+            return Lease(entry);
+        }
+    }
+
+    /// <summary>All things of some keys.</summary>
+    public IReadOnlyList<Lease<T>> LeaseAll(Func<TKey, bool> which)
+    {
+        lock (_lock)
+            return [.. _entries.Values.Where(entry => which(entry.Key)).Select(Lease)];
+    }
+
+    /// <summary>Forgets the things of some keys: closes those that nobody uses; the others are closed when nobody does.</summary>
+    /// <param name="which">The keys.</param>
+    /// <param name="closeNow">Closes those that nobody uses; default: as all.</param>
+    public Task RetireAsync(Func<TKey, bool> which, Func<T, Task>? closeNow = null)
+    {
+        List<Entry> retired;
+        lock (_lock)
+            retired = Take([.. _entries.Values.Where(entry => which(entry.Key))]);
+        return Task.WhenAll(retired.Where(entry => entry.Leases == 0).Select(entry => (closeNow ?? close)(entry.Value)));
+    }
+
+    /// <summary>Closes what nobody uses.</summary>
+    public Task CloseUnusedAsync()
+    {
+        List<Entry> closing;
+        lock (_lock)
+            closing = Take([.. Unused()]);
+        return CloseAsync(closing);
+    }
+
+    private Lease<T> Lease(Entry entry)
+    {
+        entry.Leases++;
+        return new Lease<T>(entry.Value, () => Return(entry));
+    }
+
+    private void Return(Entry entry)
+    {
+        List<Entry> closing;
+        lock (_lock)
+        {
+            if (--entry.Leases > 0)
+                return;
+            entry.UnusedSince = time.GetTimestamp();
+            closing = _entries.GetValueOrDefault(entry.Key) == entry ? TakeSurplus() : [entry];
+            SetTimer();
+        }
+
+        _ = CloseAsync(closing);
+    }
+
+    private List<Entry> TakeSurplus() => Take([.. Unused().OrderByDescending(entry => entry.UnusedSince).Skip(MostUnused)]);
+
+    private void OnTimer(object? state)
+    {
+        List<Entry> closing;
+        lock (_lock)
+        {
+            _timerIsSet = false;
+            closing = Take([.. Unused().Where(entry => time.GetElapsedTime(entry.UnusedSince) >= KeptUnused)]);
+            SetTimer();
+        }
+
+        _ = CloseAsync(closing);
+    }
+
+    private List<Entry> Take(List<Entry> unused)
+    {
+        foreach (var entry in unused)
+            _entries.Remove(entry.Key);
+        return unused;
+    }
+
+    private void SetTimer()
+    {
+        if (_timerIsSet || !_entries.Values.Any(entry => entry.Leases == 0))
+            return;
+        _timerIsSet = true;
+        ITimer? timer = null;
+        timer = time.CreateTimer(state =>
+        {
+            timer!.Dispose();
+            OnTimer(state);
+        }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(KeptUnused, Timeout.InfiniteTimeSpan);
+    }
+
+    private IEnumerable<Entry> Unused() => _entries.Values.Where(entry => entry.Leases == 0 && !isBusy(entry.Value));
+
+    private Task CloseAsync(List<Entry> entries) => Task.WhenAll(entries.Select(entry => close(entry.Value)));
+
+    private sealed class Entry(TKey key, T value)
+    {
+        public TKey Key { get; } = key;
+
+        public T Value { get; } = value;
+
+        public int Leases { get; set; }
+
+        public long UnusedSince { get; set; }
+    }
+}
+
+/// <summary>The use of a shared thing.</summary>
+internal sealed class Lease<T>(T value, Action giveBack) : IDisposable
+{
+    private Action? _giveBack = giveBack;
+
+    public T Value { get; } = value;
+
+    public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke();
+}

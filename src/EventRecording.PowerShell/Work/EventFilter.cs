@@ -1,0 +1,78 @@
+namespace EventRecording.PowerShell;
+
+/// <summary>Which events <c>Get-KubeEvent</c> and <c>Watch-KubeEvent</c> are asked for.</summary>
+internal sealed record EventFilter
+{
+    /// <summary>The objects that the events are about; empty for any.</summary>
+    public IReadOnlyList<ObjectTarget> For { get; init; } = [];
+
+    /// <summary>The events of everything that the objects own, too.</summary>
+    public bool IncludeOwned { get; init; }
+
+    /// <summary>Namespaces, with wildcards; empty for where the objects are, else that of the context.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    public bool AllNamespaces { get; init; }
+
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
+    public DateTimeOffset? Since { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    public string? FieldSelector { get; init; }
+
+    public string? LabelSelector { get; init; }
+
+    public int? First { get; init; }
+
+    /// <summary>Whether events of several namespaces can come, so that each should show its own.</summary>
+    public bool SpansNamespaces => AllNamespaces || Namespaces.Count > 1 || Namespaces.Any(it => it.AsSpan().IndexOfAny("*?[`") >= 0);
+
+    /// <summary>The query, with the objects looked up.</summary>
+    public async Task<EventQuery> ResolveAsync(ClusterSession session, MessagePump output, CancellationToken cancellationToken)
+    {
+        var objects = new List<ObjectReference>(For.Count);
+        foreach (var target in For)
+            objects.Add(Whole(target, await session.Targets.ResolveAsync(target, OnlyNamespace(session), cancellationToken).ConfigureAwait(false)));
+        if (IncludeOwned)
+            objects.AddRange(await new OwnedTargets(session.Owned, output).FindAsync([.. objects], cancellationToken).ConfigureAwait(false));
+        return new EventQuery
+        {
+            Namespaces = NamespacesOf(objects, session),
+            Objects = objects,
+            Types = Types,
+            Reasons = Reasons,
+            Sources = Sources,
+            Since = Since,
+            Until = Until,
+            FieldSelector = FieldSelector,
+            LabelSelector = LabelSelector,
+            First = First,
+        };
+    }
+
+    // An event stands for the object it is about, not only for the part of it.
+    private static ObjectReference Whole(ObjectTarget target, ObjectReference reference) =>
+        target.Given is KubeEvent ? reference with { FieldPath = null, ResourceVersion = null } : reference;
+
+    /// <summary>The one namespace in which a named object can be, if it is one.</summary>
+    private string? OnlyNamespace(ClusterSession session) => SpansNamespaces ? null : Namespaces is [var only] ? only : session.Namespace;
+
+    private IReadOnlyList<string> NamespacesOf(List<ObjectReference> objects, ClusterSession session)
+    {
+        if (AllNamespaces)
+            return [];
+        if (Namespaces.Count > 0)
+            return Namespaces;
+        if (objects.Count == 0)
+            return [session.Namespace];
+
+        // Events of cluster-scoped objects are in one of several namespaces.
+        return objects.Exists(it => string.IsNullOrEmpty(it.Namespace)) ? [] : [.. objects.Select(it => it.Namespace!).Distinct()];
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Brings to the server what was handed over or spooled, and tells what failed; what stands behind <c>Sync-KubeEvent</c>.</summary>
+/// <param name="sessions">The sessions of one cluster and user.</param>
+/// <param name="output">Where it is told.</param>
+internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, MessagePump output)
+{
+    private readonly BackgroundWrites _background = sessions[0].Background;
+
+    /// <param name="timeout">How long to wait; <see langword="null"/> until everything has an outcome.</param>
+    /// <param name="passThru">Tells the numbers, too.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the writing.</param>
+    public async Task RunAsync(TimeSpan? timeout, bool passThru, CancellationToken cancellationToken)
+    {
+        var time = sessions[0].Time;
+        var deadline = new Deadline(time, timeout);
+        using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, time);
+        var settling = _background.Pending();
+        var recorded = await Task.WhenAll(_background.Recorders().Select(recorder => recorder.FlushAsync(timeout, cancellationToken))).ConfigureAwait(false);
+        // Afterwards, since a recorder may have put into the spool what it gave up.
+        var left = deadline.Left;
+        var flushed = await Task.WhenAll(sessions.Select(session => session.FlushAsync(left, cancellationToken))).ConfigureAwait(false);
+        var pending = recorded.Sum(flush => flush.Pending);
+        pending += await WaitAsync(settling, timer.Token, cancellationToken).ConfigureAwait(false);
+        var report = _background.TakeReport();
+
+        foreach (var error in report.Errors)
+            await TellAsync(new ErrorMessage(error)).ConfigureAwait(false);
+        if (pending > 0)
+            await TellAsync(new ErrorMessage(TimedOut(timeout!.Value, pending))).ConfigureAwait(false);
+        for (var i = 0; i < sessions.Count; i++)
+        {
+            if (flushed[i].SpoolFault is { } fault)
+                await TellAsync(new WarningMessage(EventText.SpoolUnusable(sessions[i].SpoolPath!, fault))).ConfigureAwait(false);
+            else if (flushed[i].Spooled > 0)
+                await TellAsync(new WarningMessage(EventText.StillSpooled(flushed[i].Spooled, sessions[i].SpoolPath!))).ConfigureAwait(false);
+        }
+
+        if (passThru)
+            await TellAsync(new ObjectMessage(new EventSyncResult(report.Written, pending, flushed.Sum(flush => flush.Spooled), report.Failed))).ConfigureAwait(false);
+
+        ValueTask TellAsync(CmdletMessage message) => output.WriteAsync(message, cancellationToken);
+    }
+
+    private static async Task<int> WaitAsync(IReadOnlyList<Task> settling, CancellationToken timer, CancellationToken cancellationToken)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer, cancellationToken);
+        try
+        {
+            await Task.WhenAll(settling).WaitAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+
+        return settling.Count(task => !task.IsCompleted);
+    }
+
+    private static CmdletError TimedOut(TimeSpan timeout, long pending)
+    {
+        var message = string.Create(CultureInfo.InvariantCulture, $"Events handed over that are not on the server after {timeout.TotalSeconds} s: {pending}. They go on being tried.");
+        return new CmdletError(ErrorId.SyncTimedOut, CmdletErrorCategory.OperationTimeout, message);
+    }
+}
+
+/// <summary>What <c>Sync-KubeEvent</c> came to.</summary>
+/// <param name="Written">Occurrences that reached the server since the last <c>Sync-KubeEvent</c>: handed over with <c>-NoWait</c> or to a recorder, or from the spool; those with <c>-OnChange</c> that found nothing to write count, too.</param>
+/// <param name="Pending">Occurrences handed over that still had no outcome at the timeout; they go on being tried.</param>
+/// <param name="Spooled">Occurrences that lie in the spool, for a later try.</param>
+/// <param name="Failed">Occurrences that did not reach the server since the last <c>Sync-KubeEvent</c>, or not surely; each is reported as an error.</param>
+public sealed record EventSyncResult(long Written, long Pending, long Spooled, long Failed);

@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Watches events; what stands behind <c>Watch-KubeEvent</c>.</summary>
+internal sealed class EventWatching(ClusterSession session, MessagePump output)
+{
+    /// <summary>Gives deleted events, too, and says of each one what happened to it.</summary>
+    public bool IncludeDeleted { get; init; }
+
+    /// <param name="filter">Which events, and how many.</param>
+    /// <param name="newOnly">Skips what is there.</param>
+    /// <param name="timeout">How long to watch; <see langword="null"/> for ever.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    public async Task RunAsync(EventFilter filter, bool newOnly, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, session.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        var seen = 0;
+        try
+        {
+            var query = await filter.ResolveAsync(session, output, both.Token).ConfigureAwait(false);
+            await output.WriteAsync(new VerboseMessage(query.ToString()), both.Token).ConfigureAwait(false);
+            var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Interruptions = new Interruptions(output) };
+            await foreach (var watched in new EventWatcher(session.Source, session.Time).WatchAsync(query, options, both.Token).ConfigureAwait(false))
+            {
+                await output.WriteAsync(new EventMessage(watched.Event, Change: IncludeDeleted ? watched.Change : null, ShowsNamespace: filter.SpansNamespaces), both.Token).ConfigureAwait(false);
+                seen++;
+            }
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // Without a number of events to wait for, the time is all that was asked for.
+            if (filter.First is { } wanted)
+                await output.WriteAsync(TimedOut(timeout!.Value, seen, wanted), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static ErrorMessage TimedOut(TimeSpan timeout, int seen, int wanted)
+    {
+        var message = string.Create(CultureInfo.InvariantCulture, $"Within {timeout.TotalSeconds} s came {seen} of {wanted} events that fit the filters.");
+        return new ErrorMessage(new CmdletError(ErrorId.WatchTimedOut, CmdletErrorCategory.OperationTimeout, message));
+    }
+
+    private sealed class Interruptions(MessagePump output) : IProgress<WatchInterruption>
+    {
+        public void Report(WatchInterruption value)
+        {
+            var then = value.ListsAgain ? "reads everything again" : "goes on where it was";
+            var why = value.Error is null ? "The server ended the watch" : $"The watch broke: {value.Error.Message}";
+            output.Post(new VerboseMessage(string.Create(CultureInfo.InvariantCulture, $"{why}; it {then} in {value.Delay.TotalSeconds:0.0} s.")));
+        }
+    }
+}

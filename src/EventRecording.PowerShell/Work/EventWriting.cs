@@ -1,0 +1,131 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Records one thing on each of many objects; what stands behind <c>Write-KubeEvent</c>.</summary>
+internal sealed class EventWriting
+{
+    // A deadline of nothing is none.
+    private static readonly TimeSpan ShortestWrite = TimeSpan.FromMilliseconds(1);
+
+    private readonly ClusterSession _session;
+    private readonly WriteRequest _request;
+    // The session's, whose broadcaster nobody needs where a recorder is given.
+    private readonly EventRecorder? _recorder;
+    private readonly KubeEventRecorder? _givenRecorder;
+    private readonly CancellationToken _cancellation;
+    private readonly Lazy<Task<ObjectReference?>> _related;
+    private readonly WriteTimeout _timeout;
+
+    /// <param name="session">The cluster.</param>
+    /// <param name="request">What to record.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="recorder">Takes what is handed over; default: the session does.</param>
+    public EventWriting(ClusterSession session, WriteRequest request, CancellationToken cancellationToken, KubeEventRecorder? recorder = null)
+    {
+        _givenRecorder = recorder;
+        _timeout = new WriteTimeout(request.Timeout);
+        _session = session;
+        _request = request;
+        _cancellation = cancellationToken;
+        _recorder = recorder is null ? session.Broadcaster.NewRecorder(request.Source) : null;
+        _related = new Lazy<Task<ObjectReference?>>(ResolveRelatedAsync);
+    }
+
+    private string What => EventText.Of(_request.Type, _request.Reason, _request.Message);
+
+    /// <summary>Records on one object, and tells the event or the error.</summary>
+    public Task<CmdletMessage> WriteAsync(ObjectTarget target) => TellAsync(target, target.ToText(), async () =>
+    {
+        // What the lookup took, the write has no more.
+        var deadline = new Deadline(_session.Time, _timeout.Current);
+        var occurrence = await OccurrenceAsync(target, deadline).ConfigureAwait(false);
+        return await RecordAsync(target, occurrence with { WriteDeadline = Max(deadline.Left!.Value, ShortestWrite) }, _cancellation).ConfigureAwait(false);
+    });
+
+    /// <summary>Hands over what is to be recorded on one object, waiting only for room; tells only what makes that impossible.</summary>
+    public Task<CmdletMessage> HandOverAsync(ObjectTarget target) => TellAsync(target, target.ToText(), async () =>
+    {
+        var occurrence = await OccurrenceAsync(target, new Deadline(_session.Time, _timeout.Current)).ConfigureAwait(false);
+        // It happened now, however long it waits for room.
+        var stamped = occurrence with { Timestamp = occurrence.Timestamp ?? _session.Time.GetUtcNow() };
+        var error = _givenRecorder is null
+            ? await _session.Background.AddAsync(() => RecordAsync(target, stamped, CancellationToken.None), _cancellation).ConfigureAwait(false)
+            : await EnqueueAsync(_givenRecorder, stamped).ConfigureAwait(false);
+        return (CmdletMessage?)error ?? new VerboseMessage($"{_request.Reason} on {EventText.Of(occurrence.Regarding)} is handed over.");
+    });
+
+    private async Task<ErrorMessage?> EnqueueAsync(KubeEventRecorder recorder, Occurrence occurrence)
+    {
+        try
+        {
+            await recorder.EnqueueAsync(occurrence, _cancellation).ConfigureAwait(false);
+        }
+        catch (Exception rejected) when (rejected is OccurrenceRejectedException or ObjectDisposedException)
+        {
+            // Sync-KubeEvent tells it, as all that goes wrong with a recorder.
+        }
+
+        return null;
+    }
+
+    private async Task<Occurrence> OccurrenceAsync(ObjectTarget target, Deadline deadline)
+    {
+        var regarding = await ResolveAsync(target, deadline).ConfigureAwait(false);
+        return _request.On(regarding, await _related.Value.ConfigureAwait(false));
+    }
+
+    private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence, CancellationToken cancellationToken) =>
+        TellAsync(target, EventText.Of(occurrence.Regarding), async () =>
+        {
+            var outcome = await _recorder!.RecordAsync(occurrence, cancellationToken).ConfigureAwait(false);
+            _timeout.Saw(outcome.Kind);
+            return Describe(outcome, occurrence, target);
+        });
+
+    private async Task<CmdletMessage> TellAsync(ObjectTarget target, string on, Func<Task<CmdletMessage>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception e) when (ErrorMapper.Map(e, target.Given) is { } error)
+        {
+            _timeout.Saw(e);
+            return new ErrorMessage(RecordingError.NotRecorded(error with { Message = error.Message + NotKept(target, e) }, What, on));
+        }
+    }
+
+    // Without the object there is no event that could be kept.
+    private string NotKept(ObjectTarget target, Exception error) => target is NamedTarget && _session.SpoolPath is { } spool && PatientLookup.IsTransient(error)
+        ? $" It is not kept in {spool} either: an object that is given by its name must be looked up first. Give the object itself, as of kubectl get -o json | ConvertFrom-Json."
+        : "";
+
+    private Task<ObjectReference> ResolveAsync(ObjectTarget target, Deadline deadline) =>
+        _session.Lookup(deadline).FindAsync(target, _request.Namespace, _cancellation);
+
+    private async Task<ObjectReference?> ResolveRelatedAsync() =>
+        _request.Related is { } related ? await ResolveAsync(related, new Deadline(_session.Time, _timeout.Current)).ConfigureAwait(false) : null;
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private CmdletMessage Describe(EventOutcome outcome, Occurrence occurrence, ObjectTarget target)
+    {
+        var on = EventText.Of(occurrence.Regarding);
+        if (outcome is { IsOnServer: true, Event: { } written })
+            return new EventMessage(written, outcome.Kind);
+        if (outcome.IsOnServer)
+            return new VerboseMessage($"{_request.Reason} is recorded on {on}; the answer was lost and the role may not read the event back.");
+        if (outcome.Kind == EventOutcomeKind.Unchanged)
+            return new VerboseMessage(EventText.Unchanged(What, on, outcome.Event!, _session.Time.GetUtcNow()));
+        if (outcome.Kind == EventOutcomeKind.Spooled)
+            return new SpooledMessage(EventText.Spooled(What, on, _session.SpoolPath!, outcome.Error!));
+        var kind = outcome.Kind switch
+        {
+            EventOutcomeKind.Failed => EventFailureKind.Failed,
+            EventOutcomeKind.Unknown => EventFailureKind.Unknown,
+            _ => EventFailureKind.Refused,
+        };
+        return new ErrorMessage(RecordingError.Of(kind, outcome.Error!, target.Given, What, on));
+    }
+}

@@ -1,0 +1,94 @@
+namespace EventRecording.PowerShell;
+
+/// <summary>Records the beginning and the end of one step beside it: the step waits for neither.</summary>
+internal sealed class StepRecording
+{
+    // The events of a step come in their order, unless the server is away.
+    private static readonly TimeSpan LongestWaitForBeginning = TimeSpan.FromSeconds(2);
+
+    private readonly ClusterSession _session;
+    private readonly StepRequest _request;
+    private readonly StepText _text;
+    private readonly DateTimeOffset _began;
+    private readonly long _beganAt;
+    private readonly IReadOnlyList<Task<ObjectTarget>> _targets;
+    private readonly IReadOnlyList<Task<CmdletMessage>> _beginning;
+
+    /// <summary>The step begins now.</summary>
+    public StepRecording(ClusterSession session, StepRequest request)
+    {
+        _session = session;
+        _request = request;
+        _text = new StepText(request.Name);
+        (_began, _beganAt) = (session.Time.GetUtcNow(), session.Time.GetTimestamp());
+        // Looked up once: the step may delete the object.
+        _targets = [.. request.Targets.Select(target => Task.Run(() => ResolveAsync(target)))];
+        _beginning = WriteAsync(Request(EventType.Normal, _text.StartedReason, _text.Started, _began));
+    }
+
+    /// <summary>The step is over: records how.</summary>
+    /// <returns>What is to be said of the events of the step.</returns>
+    public async Task<IReadOnlyList<CmdletMessage>> EndAsync(StepEnd end)
+    {
+        var request = Request(end);
+        var beginning = Task.WhenAll(_beginning);
+        await Task.WhenAny(beginning, Task.Delay(LongestWaitForBeginning, _session.Time)).ConfigureAwait(false);
+        var ending = Task.WhenAll(WriteAsync(request));
+        return [.. await beginning.ConfigureAwait(false), .. await ending.ConfigureAwait(false)];
+    }
+
+    /// <summary>As <see cref="EndAsync"/>, but nobody waits: <c>Sync-KubeEvent</c> does, and tells what failed.</summary>
+    public void HandOverEnd(StepEnd end)
+    {
+        foreach (var write in _beginning.Concat(WriteAsync(Request(end))))
+            _ = HandOverAsync(write);
+    }
+
+    private async Task HandOverAsync(Task<CmdletMessage> write)
+    {
+        if (await _session.Background.AddAsync(() => write, CancellationToken.None).ConfigureAwait(false) is { Error: var error })
+            _session.Background.Fail(error, 1);
+    }
+
+    private WriteRequest Request(StepEnd end)
+    {
+        var took = _session.Time.GetElapsedTime(_beganAt);
+        var now = _began + took;
+        return end.Kind switch
+        {
+            StepEndKind.Completed => Request(EventType.Normal, _text.CompletedReason, _text.Completed(took), now),
+            StepEndKind.Stopped => Request(EventType.Warning, _text.FailedReason, _text.Stopped(took), now),
+            _ => Request(EventType.Warning, _text.FailedReason, _text.Failed(took, end.Error), now),
+        };
+    }
+
+    private WriteRequest Request(string type, string reason, string message, DateTimeOffset at) =>
+        _request.Template with { Type = type, Reason = reason, Message = message, Timestamp = at };
+
+    private IReadOnlyList<Task<CmdletMessage>> WriteAsync(WriteRequest request)
+    {
+        var writing = new EventWriting(_session, request, CancellationToken.None);
+        return [.. _targets.Select(target => Task.Run(async () => await writing.WriteAsync(await target.ConfigureAwait(false)).ConfigureAwait(false)))];
+    }
+
+    // What cannot be found now is looked for again by each event: the step may create it.
+    private async Task<ObjectTarget> ResolveAsync(ObjectTarget target)
+    {
+        if (target is not NamedTarget)
+            return target;
+        try
+        {
+            return new KnownTarget(target.Given, await _session.Targets.ResolveExistingAsync(target, _request.Template.Namespace, CancellationToken.None).ConfigureAwait(false));
+        }
+        catch (Exception error) when (ErrorMapper.Map(error) is not null)
+        {
+            return target;
+        }
+    }
+}
+
+/// <summary>What <c>Invoke-KubeEventStep</c> is to record, on what.</summary>
+/// <param name="Name">Name of the step.</param>
+/// <param name="Targets">The objects.</param>
+/// <param name="Template">All that the events of the step share.</param>
+internal sealed record StepRequest(string Name, IReadOnlyList<ObjectTarget> Targets, WriteRequest Template);

@@ -1,0 +1,101 @@
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+
+    function New-Runspace {
+        $state = [initialsessionstate]::CreateDefault()
+        $state.ImportPSModule($ModulePath)
+        $runspace = [runspacefactory]::CreateRunspace($state)
+        $runspace.Open()
+        $runspace
+    }
+
+    # Runs a script in another runspace, and gives its output.
+    function Invoke-In($Runspace, [string] $Script, [object] $Argument) {
+        $shell = [powershell]::Create()
+        try {
+            $shell.Runspace = $Runspace
+            $shell.AddScript($Script).AddArgument($Argument).Invoke()
+        }
+        finally {
+            $shell.Dispose()
+        }
+    }
+}
+
+AfterAll {
+    Remove-Module EventRecording
+}
+
+Describe 'Runspaces' {
+    BeforeEach {
+        $sandbox = New-Sandbox
+        $env:KUBECONFIG = Save-Kubeconfig $sandbox
+        $redis = New-Redis $sandbox my-op-redis
+        $other = New-Runspace
+    }
+
+    AfterEach {
+        $other.Dispose()
+        $env:KUBECONFIG = $null
+        $sandbox.Dispose()
+    }
+
+    It 'tell what failed to whoever handed it over, and to nobody else' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::ForbiddenByAdmission('exceeded quota: events'))
+        Invoke-In $other '$args[0] | Write-KubeEvent Refused refused -NoWait' $redis
+        $here = Sync-KubeEvent -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
+        $there = Invoke-In $other 'Sync-KubeEvent -PassThru -ErrorAction SilentlyContinue'
+        $here.Failed, $there.Failed | Should -Be 0, 1
+        $problems | Should -BeNullOrEmpty
+    }
+
+    It 'count their own with ForEach-Object -Parallel' {
+        $written = 1..5 | ForEach-Object -Parallel {
+            Import-Module $using:ModulePath
+            $redis = $using:redis
+            1..$_ | ForEach-Object { $redis } | Write-KubeEvent Parallel parallel -NoWait
+            "$_=$((Sync-KubeEvent -PassThru).Written)"
+        } -ThrottleLimit 5
+        $written | Sort-Object | Should -Be '1=1', '2=2', '3=3', '4=4', '5=5'
+        (Get-KubeEvent -Reason Parallel).Count | Should -Be 15
+    }
+
+    It 'lose nothing when another one removes the module' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
+        Invoke-In $other '$global:recorder = New-KubeEventRecorder ops; $recorder.Event($args[0], "Normal", "Recorded", "recorded"); $args[0] | Write-KubeEvent HandedOver "handed over" -NoWait' $redis
+        Remove-Module EventRecording
+        Import-Module $ModulePath
+        $sandbox.Faults.Clear()
+        $sandbox.DropConnections()
+        $result = Invoke-In $other '$recorder.Event($args[0], "Normal", "Later", "later"); Sync-KubeEvent -PassThru' $redis
+        $result.Written, $result.Failed | Should -Be 3, 0
+    }
+
+    It 'that end leave behind what they handed over, and it is written' {
+        $null = $sandbox.Faults.Next((Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1)))
+        Invoke-In $other '$args[0] | Write-KubeEvent Pending pending -NoWait' $redis
+        $other.Dispose()
+        Wait-Until { Get-KubeEvent -Reason Pending }
+    }
+
+    It 'that end leave behind what failed, which is told at the end of the process' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::ForbiddenByAdmission('exceeded quota: events'))
+        $run = Invoke-Process -Environment @{ KUBECONFIG = $env:KUBECONFIG } -Script @'
+1..2 | ForEach-Object -Parallel {
+    Import-Module $using:ModulePath
+    Write-KubeEvent -For @{ apiVersion = "v1"; kind = "Pod"; metadata = @{ name = "p"; namespace = "default" } } -Reason "Untold$_" -Message untold -NoWait
+}
+Start-Sleep -Milliseconds 500
+'@
+        $run.Error | Should -BeLike 'EventRecording: 2 events that were handed over were not recorded*exceeded quota*'
+    }
+
+    It 'keep few connections of kubeconfigs that are used once' {
+        1..60 | ForEach-Object { $null = Get-KubeEvent -Kubeconfig (Save-Kubeconfig $sandbox) }
+        Wait-Until {
+            $open = [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections() |
+                Where-Object { $_.RemoteEndPoint.Port -eq $sandbox.Address.Port -and $_.State -eq 'Established' }
+            @($open).Count -le 32
+        }
+    }
+}
