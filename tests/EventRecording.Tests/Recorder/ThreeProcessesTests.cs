@@ -12,7 +12,7 @@ public class ThreeProcessesTests
         var faults = new[] { Fault.Reset(), Fault.LoseAnswerByReset(), Fault.LoseAnswer(), Fault.CutBody(50), Fault.Status(503, "ServiceUnavailable", "not now") };
         for (var i = 0; i < faults.Length; i++)
             sandbox.Faults.Sometimes(0.02, i, faults[i]);
-        var writers = Enumerable.Range(0, 3).Select(_ => new WriterProcess(sandbox.Address, series: 100, rounds: 100)).ToArray();
+        var writers = Enumerable.Range(0, 3).Select(_ => RecorderProcess.InRounds(sandbox.Address, series: 100, rounds: 100)).ToArray();
         try
         {
             await Task.WhenAll(writers.Select(writer => writer.ReadyAsync()));

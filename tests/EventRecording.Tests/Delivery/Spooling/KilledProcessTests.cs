@@ -23,8 +23,8 @@ public sealed class KilledProcessTests : IDisposable
         Break(sandbox);
         for (var round = 0; round < Rounds; round++)
         {
-            using var one = new Victim(sandbox.Address, _folder.File("spool"), $"{round}a");
-            using var other = new Victim(sandbox.Address, _folder.File("spool"), $"{round}b");
+            using var one = RecorderProcess.UntilKilled(sandbox.Address, _folder.File("spool"), $"{round}a");
+            using var other = RecorderProcess.UntilKilled(sandbox.Address, _folder.File("spool"), $"{round}b");
             var killed = Task.WhenAll(one.KillAfterAsync(random.Next(1, 200)), other.KillAfterAsync(random.Next(1, 200)));
             foreach (var (kind, message) in (await killed).SelectMany(said => said))
                 Count(kind, message);
@@ -32,7 +32,7 @@ public sealed class KilledProcessTests : IDisposable
 
         Assert.True(_spooled > 0, $"seed {_seed}: nothing was kept in the spool, so nothing was tested");
         sandbox.Faults.Clear();
-        using var connection = new ClusterConnection(new ClusterConfiguration { Server = sandbox.Address, UserName = "victim" });
+        using var connection = new ClusterConnection(new ClusterConfiguration { Server = sandbox.Address, UserName = "recorder" });
         await SendTheRestAsync(connection);
 
         var events = await new EventReader(new ClusterEventSource(connection)).ListSortedAsync(new EventQuery { Namespaces = ["default"] });

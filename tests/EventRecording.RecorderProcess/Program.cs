@@ -1,0 +1,62 @@
+using System.Globalization;
+using EventRecording;
+using EventRecording.Cluster;
+
+// A process of its own that records: "rounds" with others the same series, "spool" with a spool until somebody kills it.
+var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "my-op-redis", Uid = "b2c3d4e5-0000-4000-8000-000000000001" };
+var uncombined = new EventBroadcasterOptions { Combining = null, RateLimit = null };
+using var connection = new ClusterConnection(new ClusterConfiguration { Server = new Uri(args[1]), UserName = "recorder" });
+return args[0] == "rounds"
+    ? await RecordRoundsAsync(series: Number(args[2]), rounds: Number(args[3]))
+    : await RecordUntilKilledAsync(directory: args[2], run: args[3]);
+
+int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+// Records each series once a round, with a flush after every tenth round.
+async Task<int> RecordRoundsAsync(int series, int rounds)
+{
+    await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), uncombined with { WriteDeadline = TimeSpan.FromMinutes(10) });
+    var recorder = broadcaster.NewRecorder("recorder");
+    Console.WriteLine("ready");
+    Console.ReadLine();
+    for (var round = 1; round <= rounds; round++)
+    {
+        for (var i = 0; i < series; i++)
+        {
+            if (!recorder.Event(redis with { Namespace = "wire" }, EventType.Normal, "ScaledUp", $"message {i}"))
+                throw new InvalidOperationException($"not accepted: {broadcaster.Statistics}");
+        }
+
+        if (round % 10 == 0)
+            await broadcaster.FlushAsync();
+    }
+
+    var flushed = await broadcaster.FlushAsync();
+    Console.WriteLine(broadcaster.Statistics);
+    return flushed.IsComplete && broadcaster.Statistics.Created + broadcaster.Statistics.Counted == series * rounds ? 0 : 1;
+}
+
+// Says of each occurrence that it tries and what became of it.
+async Task<int> RecordUntilKilledAsync(string directory, string run)
+{
+    await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), uncombined with
+    {
+        Spool = ClusterSpool.For(connection, directory),
+        WriteDeadline = TimeSpan.FromMilliseconds(100),
+        RequestTimeout = TimeSpan.FromMilliseconds(250),
+    });
+    var recorder = broadcaster.NewRecorder("recorder");
+    await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => RecordAsync(recorder, worker, run)));
+    return 0;
+}
+
+async Task RecordAsync(EventRecorder recorder, int worker, string run)
+{
+    for (var i = 0; ; i++)
+    {
+        var message = i % 2 == 0 ? $"once {run} {worker} {i}" : $"shared {i / 2 % 5}";
+        Console.WriteLine($"Tried {message}");
+        var outcome = await recorder.RecordAsync(new Occurrence { Regarding = redis, Reason = "ScaledUp", Message = message });
+        Console.WriteLine($"{outcome.Kind} {message}");
+    }
+}
