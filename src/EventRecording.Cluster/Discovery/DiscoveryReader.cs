@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace EventRecording.Cluster;
 
 /// <summary>
-/// Reads what a server serves: aggregated in two requests, or group by group from servers before 1.26. Transcripts <c>discovery</c>.
+/// Reads what a server serves: aggregated in two requests, or group by group from servers before 1.26.
 /// </summary>
 internal sealed class DiscoveryReader(ClusterConnection connection)
 {

@@ -120,7 +120,7 @@ public static class EventApiVersion
     /// <summary>core/v1, the group of <c>kubectl get events</c>.</summary>
     public const string CoreV1 = "v1";
 
-    /// <summary>events.k8s.io/v1, with stricter rules: transcript <c>events-v1</c>.</summary>
+    /// <summary>events.k8s.io/v1, with stricter rules: a time, an action, a reporting controller and its instance are required, a reason has at most 128 bytes, a note 1,024.</summary>
     public const string EventsV1 = "events.k8s.io/v1";
 
     /// <summary>Nothing else is written: the fields have other names in each group.</summary>

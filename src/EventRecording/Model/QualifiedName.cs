@@ -1,6 +1,6 @@
 namespace EventRecording;
 
-/// <summary>Names such as <c>example.com/redis-operator</c>, which events.k8s.io/v1 wants as reporting controller (transcript <c>events-v1</c>).</summary>
+/// <summary>Names such as <c>example.com/redis-operator</c>, which events.k8s.io/v1 wants as reporting controller: it answers 422 to others.</summary>
 internal static class QualifiedName
 {
     private const int LongestName = 63;

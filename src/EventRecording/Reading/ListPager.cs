@@ -6,7 +6,7 @@ namespace EventRecording;
 /// </summary>
 /// <remarks>
 /// A continue token that is too old (410) is replaced by the one in the server's answer, or by a new list in which everything
-/// up to the last key is passed over: the server lists in the order of its keys (transcripts <c>list</c>, <c>stale</c>).
+/// up to the last key is passed over: the server lists in the order of its keys.
 /// </remarks>
 internal sealed class ListPager : IAsyncDisposable
 {

@@ -28,7 +28,7 @@ public sealed record EventBroadcasterOptions
     /// <value>Default: on, with client-go's numbers.</value>
     public RateLimitOptions? RateLimit { get; init; } = new();
 
-    /// <summary>Accepts types other than Normal and Warning; core/v1 takes them (transcript <c>create</c>), events.k8s.io/v1 refuses them.</summary>
+    /// <summary>Accepts types other than Normal and Warning; core/v1 takes them, events.k8s.io/v1 answers 422.</summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool AllowOtherTypes { get; init; }
 

@@ -27,7 +27,7 @@ public sealed record Occurrence
     /// <summary>A second object that has to do with it.</summary>
     public ObjectReference? Related { get; init; }
 
-    /// <summary>Annotations to set on the event; the latest write of a series wins. At most 262,144 bytes (transcript <c>limits</c>).</summary>
+    /// <summary>Annotations to set on the event; the latest write of a series wins. At most 262,144 bytes, keys and values together: the server refuses more.</summary>
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     /// <summary>Labels to set on the event; the latest write of a series wins.</summary>

@@ -3,11 +3,11 @@ namespace EventRecording;
 /// <summary>What an occurrence needs to become an event; checked before it is accepted.</summary>
 internal sealed class OccurrenceRules(EventBroadcasterOptions options)
 {
-    // Transcript limits: the server refuses more.
+    // The server refuses more, for every object.
     private const int MostAnnotationBytes = 262_144;
     private const int RoomForMarks = 1024;
 
-    // Transcript events-v1: longer ones are refused.
+    // The server answers 422 to a longer one, and counts bytes where its message says characters.
     private const int LongestReasonOfEventsV1 = 128;
     private const int LongestReason = 1024;
 

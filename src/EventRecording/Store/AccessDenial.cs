@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace EventRecording;
 
-/// <summary>What a refusal by RBAC says: who may not do what, and where. Transcripts <c>rights</c> and <c>access</c>.</summary>
+/// <summary>What a refusal by RBAC says: who may not do what, and where.</summary>
 /// <param name="User">The user as the server knows it.</param>
 /// <param name="Verb">The right that is missing, such as <c>create</c>.</param>
 /// <param name="Resource">Resource in the plural, with a subresource behind a slash.</param>

@@ -12,7 +12,7 @@ public sealed record EventPatch
     /// <summary>Name of the event.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The version that the event must have; another one answers 409 (transcript <c>adopt</c>).</summary>
+    /// <summary>The version that the event must have; another one answers 409.</summary>
     public string? ResourceVersion { get; init; }
 
     /// <summary>New <c>count</c> (core/v1).</summary>

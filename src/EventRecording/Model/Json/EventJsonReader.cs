@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace EventRecording;
 
 /// <summary>
-/// Reads one event of either group: the fields have other names there (transcript <c>events-v1</c>), but never another meaning.
+/// Reads one event of either group: the fields have other names there, but never another meaning.
 /// </summary>
 internal static class EventJsonReader
 {

@@ -49,7 +49,7 @@ internal static class EventJsonWriter
         writer.WriteEndObject();
     }
 
-    // The deprecated fields must not be sent: "needs to be unset" (transcript events-v1).
+    // The deprecated fields must not be sent: the server answers 422, "needs to be unset".
     private static void WriteEventsV1(Utf8JsonWriter writer, KubeEvent kubeEvent)
     {
         ObjectReferenceJson.Write(writer, "regarding"u8, kubeEvent.InvolvedObject);
