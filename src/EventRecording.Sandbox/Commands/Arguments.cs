@@ -1,4 +1,4 @@
-namespace EventRecording.Sandbox.Commands;
+namespace EventRecording.Sandbox;
 
 /// <summary>Reads options of the form <c>--name value</c> and <c>--name</c>.</summary>
 internal sealed class Arguments
@@ -34,3 +34,6 @@ internal sealed class Arguments
         : ushort.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var port) ? port
         : throw new CommandLineException($"'{text}' is no port: {name} takes a number from 0 (any free one) to 65535.");
 }
+
+/// <summary>Arguments that are not understood.</summary>
+internal sealed class CommandLineException(string message) : Exception(message);

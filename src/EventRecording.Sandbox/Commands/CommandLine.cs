@@ -1,4 +1,4 @@
-namespace EventRecording.Sandbox.Commands;
+namespace EventRecording.Sandbox;
 
 /// <summary>Finds the command that the first argument names.</summary>
 internal static class CommandLine
@@ -44,4 +44,19 @@ internal static class CommandLine
         "Usage: EventRecording.Sandbox <command> [options]\n\n"
         + string.Join("\n", Commands.Select(command => $"  {command.Name,-8}{command.Summary}"))
         + "\n\n'<command> --help' says more.";
+}
+
+/// <summary>One command of the program.</summary>
+internal interface ICommand
+{
+    string Name { get; }
+
+    /// <summary>What it does, in a line.</summary>
+    string Summary { get; }
+
+    /// <summary>Its options.</summary>
+    string Help { get; }
+
+    /// <exception cref="CommandLineException">The arguments are not understood.</exception>
+    Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output);
 }

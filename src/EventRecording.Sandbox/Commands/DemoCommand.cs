@@ -1,7 +1,6 @@
 using EventRecording.Cluster;
-using EventRecording.Sandbox.Demo;
 
-namespace EventRecording.Sandbox.Commands;
+namespace EventRecording.Sandbox;
 
 /// <summary>Plays a day of three operators on a cluster and shows what a person sees of it.</summary>
 internal sealed class DemoCommand : ICommand

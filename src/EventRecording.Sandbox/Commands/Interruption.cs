@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EventRecording.Sandbox.Commands;
+namespace EventRecording.Sandbox;
 
 /// <summary>Waits until somebody ends the program.</summary>
 internal static class Interruption

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace EventRecording.Sandbox.Commands;
+namespace EventRecording.Sandbox;
 
 /// <summary>Runs the server until it is interrupted.</summary>
 internal sealed class ServeCommand : ICommand
@@ -17,7 +17,7 @@ internal sealed class ServeCommand : ICommand
 
         What it does not do as a real API server does:
 
-        {Limitations.Text}
+        {string.Join("\n", KubernetesSandbox.Limitations.Select(limitation => "* " + limitation))}
         """;
 
     public async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EventRecording.Sandbox.Demo;
+namespace EventRecording.Sandbox;
 
 /// <summary>Lays out rows of cells in columns as kubectl does: every cell but the last padded, width counted in code points.</summary>
 internal static class ColumnWriter

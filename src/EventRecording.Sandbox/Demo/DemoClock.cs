@@ -1,4 +1,4 @@
-namespace EventRecording.Sandbox.Demo;
+namespace EventRecording.Sandbox;
 
 /// <summary>A clock that starts in the past and is put forward, so that a day is over in a second; timers run as usual.</summary>
 internal sealed class DemoClock(TimeSpan past) : TimeProvider

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using EventRecording.Cluster;
 
-namespace EventRecording.Sandbox.Demo;
+namespace EventRecording.Sandbox;
 
 /// <summary>What the demo creates in a cluster, and removes again: a namespace, definitions that were not there, an object of each kind.</summary>
 internal sealed class DemoCluster(ClusterConnection connection, string ns)
@@ -29,10 +29,10 @@ internal sealed class DemoCluster(ClusterConnection connection, string ns)
             ["metadata"] = new JsonObject { ["name"] = Namespace },
         }).ConfigureAwait(false);
         _created.Add($"{Namespaces}/{Namespace}");
-        foreach (var resource in CustomResources.All)
+        foreach (var demo in DemoObject.All)
         {
-            await DefineAsync(resource).ConfigureAwait(false);
-            objects.Add(resource.Kind, ObjectReferenceReader.Default.Read(await CreateAsync(resource).ConfigureAwait(false)));
+            await DefineAsync(demo.Kind).ConfigureAwait(false);
+            objects.Add(demo.Kind.Kind, ObjectReferenceReader.Default.Read(await CreateAsync(demo).ConfigureAwait(false)));
         }
 
         objects.Add("Namespace", ObjectReferenceReader.Default.Read(created));
@@ -46,12 +46,12 @@ internal sealed class DemoCluster(ClusterConnection connection, string ns)
             await connection.RequestAsync(HttpMethod.Delete, path).ConfigureAwait(false);
     }
 
-    private async Task DefineAsync(CustomResource resource)
+    private async Task DefineAsync(ObjectKind kind)
     {
         try
         {
-            await PostAsync(Definitions, resource.Definition).ConfigureAwait(false);
-            _created.Add($"{Definitions}/{resource.DefinitionName}");
+            await PostAsync(Definitions, kind.Definition).ConfigureAwait(false);
+            _created.Add($"{Definitions}/{kind.DefinitionName}");
         }
         catch (KubernetesApiException error) when (error.Status is { Code: 409 })
         {
@@ -59,13 +59,13 @@ internal sealed class DemoCluster(ClusterConnection connection, string ns)
         }
     }
 
-    private async Task<JsonNode> CreateAsync(CustomResource resource)
+    private async Task<JsonNode> CreateAsync(DemoObject demo)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await PostAsync(resource.CollectionPath(Namespace), resource.Object).ConfigureAwait(false);
+                return await PostAsync($"/apis/{demo.Kind.ApiVersion}/namespaces/{Namespace}/{demo.Kind.Plural}", demo.Source).ConfigureAwait(false);
             }
             catch (KubernetesApiException error) when (error.Status is { Code: 404 } && tries < MostTries)
             {

@@ -1,4 +1,4 @@
-namespace EventRecording.Sandbox.Demo;
+namespace EventRecording.Sandbox;
 
 /// <summary>Prints what a person sees with kubectl.</summary>
 internal sealed class DemoReport(EventReader reader, TextWriter output, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace EventRecording.Sandbox.Demo;
+namespace EventRecording.Sandbox;
 
 /// <summary>The events part of <c>kubectl describe</c>, with what the cluster sent made safe by <see cref="SafeText"/>.</summary>
 internal static class EventDescription

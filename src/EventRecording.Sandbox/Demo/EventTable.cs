@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EventRecording.Sandbox.Demo;
+namespace EventRecording.Sandbox;
 
 /// <summary>The table of <c>kubectl get events</c>, with what the cluster sent made safe by <see cref="SafeText"/>.</summary>
 internal sealed record EventTable

@@ -1,4 +1,4 @@
-namespace EventRecording.Sandbox.Demo;
+namespace EventRecording.Sandbox;
 
 /// <summary>A day of three operators: what they do to their objects, and what they record of it.</summary>
 internal sealed class OperatorDay(EventBroadcaster broadcaster, DemoClock clock, IReadOnlyDictionary<string, ObjectReference> objects)

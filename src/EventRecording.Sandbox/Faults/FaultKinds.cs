@@ -1,5 +1,3 @@
-using EventRecording.Sandbox.Api;
-
 namespace EventRecording.Sandbox;
 
 /// <summary>When a connection breaks.</summary>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace EventRecording.Sandbox.Http;
+namespace EventRecording.Sandbox;
 
 /// <summary>The exceptions that HttpClient throws over a broken connection.</summary>
 internal static class ConnectionErrors

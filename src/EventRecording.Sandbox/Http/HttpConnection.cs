@@ -1,7 +1,6 @@
 using System.Net.Sockets;
-using EventRecording.Sandbox.Api;
 
-namespace EventRecording.Sandbox.Http;
+namespace EventRecording.Sandbox;
 
 /// <summary>One connection: requests one after the other, until somebody closes it or a fault breaks it.</summary>
 internal sealed class HttpConnection : IDisposable
@@ -10,19 +9,19 @@ internal sealed class HttpConnection : IDisposable
     private const long MaximalDrain = 64 * 1024 * 1024;
 
     private readonly Socket _socket;
-    private readonly KubernetesSandbox _sandbox;
+    private readonly Backend _backend;
     private readonly SocketReader _reader;
     private readonly ResponseWriter _writer;
     private readonly CancellationToken _dropped;
 
-    public HttpConnection(Socket socket, KubernetesSandbox sandbox)
+    public HttpConnection(Socket socket, Backend backend)
     {
         _socket = socket;
         _socket.NoDelay = true;
-        _sandbox = sandbox;
-        _dropped = sandbox.Connections;
+        _backend = backend;
+        _dropped = backend.Connections;
         _reader = new SocketReader(socket);
-        _writer = new ResponseWriter(socket, sandbox.Options.TimeProvider);
+        _writer = new ResponseWriter(socket, backend.Time);
     }
 
     public async Task RunAsync()
@@ -68,10 +67,10 @@ internal sealed class HttpConnection : IDisposable
         if (head.Method == "HEAD")
             throw new BadRequestException(405, "HEAD is not served");
         var request = new ApiRequest(head.Method, head.Target, head.Headers, default);
-        var fault = _sandbox.ChooseFault(request);
+        var fault = _backend.ChooseFault(request);
         if (fault is ConnectionFault { Moment: FaultMoment.BeforeBody or FaultMoment.WithinBody } early)
         {
-            _sandbox.Record(request, fault);
+            _backend.Record(request, fault);
             await BreakEarlyAsync(early, head).ConfigureAwait(false);
             return false;
         }
@@ -79,25 +78,16 @@ internal sealed class HttpConnection : IDisposable
         if (head.ExpectsContinue)
             await _writer.WriteContinueAsync(_dropped).ConfigureAwait(false);
         request = request.WithBody(await RequestBody.ReadAsync(head, _reader, _dropped).ConfigureAwait(false));
-        _sandbox.Record(request, fault);
+        _backend.Record(request, fault);
         if (fault is ConnectionFault broken)
         {
             if (broken.Moment == FaultMoment.InsteadOfAnswer)
-                _sandbox.Handle(request);
+                _backend.Apply(request);
             await BreakAsync(broken.How).ConfigureAwait(false);
             return false;
         }
-        var response = await HandleAsync(request, fault).ConfigureAwait(false);
+        var response = await _backend.HandleAsync(request, fault, _dropped).ConfigureAwait(false);
         return await AnswerAsync(response, fault as BodyFault, head.WantsClose).ConfigureAwait(false);
-    }
-
-    private async ValueTask<ApiResponse> HandleAsync(ApiRequest request, Fault? fault)
-    {
-        if (fault is AnswerFault answer)
-            return answer.Response;
-        if (fault is DelayFault delay)
-            await Task.Delay(delay.Time, _sandbox.Options.TimeProvider, _dropped).ConfigureAwait(false);
-        return _sandbox.Handle(request);
     }
 
     private async ValueTask<bool> AnswerAsync(ApiResponse response, BodyFault? fault, bool close)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EventRecording.Sandbox.Http;
+namespace EventRecording.Sandbox;
 
 /// <summary>Reads the body of a request, announced by its length or in chunks.</summary>
 internal static class RequestBody

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace EventRecording.Sandbox.Http;
+namespace EventRecording.Sandbox;
 
 /// <summary>Request line and headers.</summary>
 internal sealed record RequestHead(string Method, string Target, bool IsHttp10, IReadOnlyDictionary<string, string> Headers)
@@ -56,4 +56,10 @@ internal sealed record RequestHead(string Method, string Target, bool IsHttp10, 
 
     private bool Has(string name, string value) => Headers.TryGetValue(name, out var text)
         && text.Split(',', StringSplitOptions.TrimEntries).Contains(value, StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>A client that does not speak HTTP/1.1 as this server does.</summary>
+internal sealed class BadRequestException(int statusCode, string message) : Exception(message)
+{
+    public int StatusCode { get; } = statusCode;
 }

@@ -1,6 +1,4 @@
-using EventRecording.Sandbox.Api;
-
-namespace EventRecording.Sandbox.Http;
+namespace EventRecording.Sandbox;
 
 /// <summary>The body of an answer as HttpClient reads it: a watch, or a body with which something goes wrong.</summary>
 internal sealed class ResponseStream : Stream

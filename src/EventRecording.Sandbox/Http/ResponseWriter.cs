@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EventRecording.Sandbox.Api;
 
-namespace EventRecording.Sandbox.Http;
+namespace EventRecording.Sandbox;
 
 /// <summary>Writes answers to a socket, whole or in chunks, up to where a fault wants it.</summary>
 internal sealed class ResponseWriter(Socket socket, TimeProvider time)

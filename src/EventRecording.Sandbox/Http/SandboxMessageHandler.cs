@@ -1,16 +1,15 @@
 using System.Net;
-using EventRecording.Sandbox.Api;
 
-namespace EventRecording.Sandbox.Http;
+namespace EventRecording.Sandbox;
 
 /// <summary>Answers <see cref="HttpClient"/> without a network; faults throw what a network would.</summary>
-internal sealed class SandboxMessageHandler(KubernetesSandbox sandbox) : HttpMessageHandler
+internal sealed class SandboxMessageHandler(Backend backend) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // As the handler of a network does: what is cancelled already is never sent.
         cancellationToken.ThrowIfCancellationRequested();
-        var connections = sandbox.Connections;
+        var connections = backend.Connections;
         if (connections.IsCancellationRequested)
             throw ConnectionErrors.Throwable(HowToClose.Refuse);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connections);
@@ -27,37 +26,28 @@ internal sealed class SandboxMessageHandler(KubernetesSandbox sandbox) : HttpMes
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken connections, CancellationToken stop)
     {
         var head = Read(request);
-        var fault = sandbox.ChooseFault(head);
+        var fault = backend.ChooseFault(head);
         if (fault is ConnectionFault { Moment: FaultMoment.BeforeBody or FaultMoment.WithinBody } early)
         {
-            sandbox.Record(head, fault);
+            backend.Record(head, fault);
             throw ConnectionErrors.Throwable(early.How);
         }
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false);
         var full = head.WithBody(body);
-        sandbox.Record(full, fault);
+        backend.Record(full, fault);
         var response = await HandleAsync(full, fault, stop).ConfigureAwait(false);
         return Message(request, response, fault as BodyFault, connections);
     }
 
-    private async Task<ApiResponse> HandleAsync(ApiRequest request, Fault? fault, CancellationToken stop)
+    private async ValueTask<ApiResponse> HandleAsync(ApiRequest request, Fault? fault, CancellationToken stop)
     {
-        switch (fault)
-        {
-            case AnswerFault answer:
-                return answer.Response;
-            case DelayFault delay:
-                await Task.Delay(delay.Time, sandbox.Options.TimeProvider, stop).ConfigureAwait(false);
-                return sandbox.Handle(request);
-            case ConnectionFault broken:
-                if (broken.Moment == FaultMoment.InsteadOfAnswer)
-                    sandbox.Handle(request);
-                if (broken.How == HowToClose.Never)
-                    await Task.Delay(Timeout.InfiniteTimeSpan, sandbox.Options.TimeProvider, stop).ConfigureAwait(false);
-                throw ConnectionErrors.Throwable(broken.How);
-            default:
-                return sandbox.Handle(request);
-        }
+        if (fault is not ConnectionFault broken)
+            return await backend.HandleAsync(request, fault, stop).ConfigureAwait(false);
+        if (broken.Moment == FaultMoment.InsteadOfAnswer)
+            backend.Apply(request);
+        if (broken.How == HowToClose.Never)
+            await Task.Delay(Timeout.InfiniteTimeSpan, backend.Time, stop).ConfigureAwait(false);
+        throw ConnectionErrors.Throwable(broken.How);
     }
 
     private HttpResponseMessage Message(HttpRequestMessage request, ApiResponse response, BodyFault? fault, CancellationToken connections)
@@ -69,7 +59,7 @@ internal sealed class SandboxMessageHandler(KubernetesSandbox sandbox) : HttpMes
             content.Headers.ContentLength = response.Body.Length;
         content.Headers.TryAddWithoutValidation("Content-Type", response.ContentType);
         var message = new HttpResponseMessage((HttpStatusCode)response.StatusCode) { Content = content, RequestMessage = request };
-        message.Headers.Date = sandbox.Options.TimeProvider.GetUtcNow();
+        message.Headers.Date = backend.Time.GetUtcNow();
         foreach (var (name, value) in response.Headers)
             message.Headers.TryAddWithoutValidation(name, value);
         return message;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 
-namespace EventRecording.Sandbox.Http;
+namespace EventRecording.Sandbox;
 
 /// <summary>Reads requests from a socket, with bounds for everything that a client can make long.</summary>
 internal sealed class SocketReader(Socket socket) : IDisposable

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace EventRecording.Sandbox.Http;
+namespace EventRecording.Sandbox;
 
 /// <summary>A small HTTP/1.1 server whose connections can break in every way that a network knows.</summary>
-internal sealed class TcpServer(KubernetesSandbox sandbox)
+internal sealed class TcpServer(Backend backend)
 {
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
@@ -84,7 +84,7 @@ internal sealed class TcpServer(KubernetesSandbox sandbox)
 
     private async Task ServeAsync(Socket socket)
     {
-        using var connection = new HttpConnection(socket, sandbox);
+        using var connection = new HttpConnection(socket, backend);
         try
         {
             await connection.RunAsync().ConfigureAwait(false);

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace EventRecording.Sandbox.Json;
+namespace EventRecording.Sandbox;
 
 /// <summary>Reads members of objects that may be missing or of another type.</summary>
 internal static class JsonReading
@@ -38,6 +38,8 @@ internal static class JsonReading
     }
 
     public static JsonObject Metadata(this JsonObject source) => source.Ensure("metadata");
+
+    public static JsonArray ToJsonArray(this IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
     public static JsonObject Clone(this JsonObject source) => (JsonObject)source.DeepClone();
 }

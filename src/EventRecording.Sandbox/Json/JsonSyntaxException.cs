@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EventRecording.Sandbox.Json;
+namespace EventRecording.Sandbox;
 
 /// <summary>Text that is no JSON, explained in the words of the API server.</summary>
 internal sealed class JsonSyntaxException(string message) : Exception(message)

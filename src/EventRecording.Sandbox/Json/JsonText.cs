@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace EventRecording.Sandbox.Json;
+namespace EventRecording.Sandbox;
 
 /// <summary>JSON as the API server reads and writes it: the last of two equal names wins, a lone surrogate becomes U+FFFD.</summary>
 internal static class JsonText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace EventRecording.Sandbox.Json;
+namespace EventRecording.Sandbox;
 
 /// <summary>
 /// Reads the JSON strings that

@@ -1,6 +1,6 @@
-using EventRecording.Sandbox.Events;
+using System.Text.Json.Nodes;
 
-namespace EventRecording.Sandbox.Resources;
+namespace EventRecording.Sandbox;
 
 /// <summary>The resources that are always there.</summary>
 internal static class BuiltInResources
@@ -65,4 +65,16 @@ internal static class BuiltInResources
         Verbs = ["create"],
         Strategy = ReviewStrategy.Instance,
     };
+}
+
+/// <summary>Access reviews: asked by creating one, stored nowhere.</summary>
+internal sealed class ReviewStrategy : ResourceStrategy
+{
+    public static readonly ReviewStrategy Instance = new();
+
+    public override string StorageName => "reviews";
+
+    public override IReadOnlyList<TableColumn> Columns => [];
+
+    public override JsonObject Decode(JsonObject source, ICollection<string> unknown) => source;
 }

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using EventRecording.Sandbox.Json;
-using EventRecording.Sandbox.Table;
 
-namespace EventRecording.Sandbox.Resources;
+namespace EventRecording.Sandbox;
 
 /// <summary>Objects of a custom resource.</summary>
 internal sealed class CustomResourceStrategy(string definition, JsonObject version) : UntypedStrategy

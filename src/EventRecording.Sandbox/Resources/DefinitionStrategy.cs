@@ -1,10 +1,6 @@
 using System.Text.Json.Nodes;
-using EventRecording.Sandbox.Json;
-using EventRecording.Sandbox.Schema;
-using EventRecording.Sandbox.Table;
-using EventRecording.Sandbox.Validation;
 
-namespace EventRecording.Sandbox.Resources;
+namespace EventRecording.Sandbox;
 
 /// <summary>CustomResourceDefinitions: established at once, so that their resources are there with the answer.</summary>
 internal sealed class DefinitionStrategy(TimeProvider time) : UntypedStrategy
@@ -74,7 +70,7 @@ internal sealed class DefinitionStrategy(TimeProvider time) : UntypedStrategy
                 Condition("NamesAccepted", "NoConflicts", "no conflicts found", now),
                 Condition("Established", "InitialNamesAccepted", "the initial names have been accepted", now)),
             ["acceptedNames"] = spec.Object("names")?.DeepClone(),
-            ["storedVersions"] = new JsonArray([.. (stored ?? []).Select(name => JsonValue.Create(name))]),
+            ["storedVersions"] = (stored ?? []).ToJsonArray(),
         };
     }
 

@@ -1,10 +1,6 @@
 using System.Text.Json.Nodes;
-using EventRecording.Sandbox.Json;
-using EventRecording.Sandbox.Schema;
-using EventRecording.Sandbox.Table;
-using EventRecording.Sandbox.Validation;
 
-namespace EventRecording.Sandbox.Resources;
+namespace EventRecording.Sandbox;
 
 /// <summary>Namespaces.</summary>
 internal sealed class NamespaceStrategy(KubernetesRules rules) : ResourceStrategy

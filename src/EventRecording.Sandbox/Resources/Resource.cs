@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EventRecording.Sandbox.Resources;
+namespace EventRecording.Sandbox;
 
 /// <summary>One resource in one version of one API group.</summary>
 internal sealed class Resource
@@ -34,8 +34,7 @@ internal sealed class Resource
 
     public string GroupVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
-    /// <summary>Name with the group, as in messages of errors.</summary>
-    public string QualifiedName => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
+    public GroupResource GroupResource => new(Group, Plural);
 
     /// <summary>What all keys of the resource begin with; both groups of events share one.</summary>
     public string KeyPrefix(string space) => space.Length == 0 ? $"{Strategy.StorageName}/" : $"{Strategy.StorageName}/{space}/";

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using EventRecording.Sandbox.Json;
-using EventRecording.Sandbox.Store;
 
-namespace EventRecording.Sandbox.Resources;
+namespace EventRecording.Sandbox;
 
 /// <summary>Which resources there are: the built-in ones and those that are defined.</summary>
 internal sealed class ResourceCatalog
@@ -16,13 +14,10 @@ internal sealed class ResourceCatalog
         All = [.. builtIn, .. _definitions.SelectMany(definition => CustomResources(definition.Parse()))];
         foreach (var resource in All)
             _byPath.TryAdd((resource.Group, resource.Version, resource.Plural), resource);
-        Definitions = All.Single(resource => resource.Strategy is DefinitionStrategy);
         Namespaces = All.Single(resource => resource.Strategy is NamespaceStrategy);
     }
 
     public IReadOnlyList<Resource> All { get; }
-
-    public Resource Definitions { get; }
 
     public Resource Namespaces { get; }
 

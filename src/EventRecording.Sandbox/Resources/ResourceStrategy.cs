@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
-using EventRecording.Sandbox.Store;
-using EventRecording.Sandbox.Table;
-using EventRecording.Sandbox.Validation;
 
-namespace EventRecording.Sandbox.Resources;
+namespace EventRecording.Sandbox;
 
 /// <summary>What is particular about a resource: how it is decoded, prepared, checked, selected and shown.</summary>
 internal abstract class ResourceStrategy
@@ -31,11 +28,8 @@ internal abstract class ResourceStrategy
     /// <summary>The object in the form in which it is stored.</summary>
     /// <param name="source">What the client sent, without kind and apiVersion.</param>
     /// <param name="unknown">Takes the paths of fields that are not known.</param>
-    /// <exception cref="Schema.DecodeException">A field has the wrong type.</exception>
+    /// <exception cref="DecodeException">A field has the wrong type.</exception>
     public abstract JsonObject Decode(JsonObject source, ICollection<string> unknown);
-
-    /// <summary>The stored object in the form of this group.</summary>
-    public virtual JsonObject View(JsonObject stored) => stored;
 
     /// <summary>JSON of the stored object in the form of this group.</summary>
     public virtual byte[] View(StoredObject stored) => stored.Body;

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using EventRecording.Sandbox.Json;
-using EventRecording.Sandbox.Schema;
 
-namespace EventRecording.Sandbox.Resources;
+namespace EventRecording.Sandbox;
 
 /// <summary>Objects of which only the metadata is typed; a generation counts the changes of what is neither metadata nor status.</summary>
 internal abstract class UntypedStrategy : ResourceStrategy

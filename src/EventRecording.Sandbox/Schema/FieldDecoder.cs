@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EventRecording.Sandbox.Json;
 
-namespace EventRecording.Sandbox.Schema;
+namespace EventRecording.Sandbox;
 
 /// <summary>Checks one field and brings it into the form in which the server writes it.</summary>
 internal readonly struct FieldDecoder(string goType, FieldSchema field, string path, ICollection<string> unknown)
@@ -97,3 +96,6 @@ internal readonly struct FieldDecoder(string goType, FieldSchema field, string p
         return new DecodeException($"json: cannot unmarshal {kind} into Go struct field {goType}.{path} of type {type}");
     }
 }
+
+/// <summary>JSON that does not fit into the type of the object, explained in the words of the API server.</summary>
+internal sealed class DecodeException(string message) : Exception(message);

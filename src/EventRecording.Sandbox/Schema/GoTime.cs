@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace EventRecording.Sandbox.Schema;
+namespace EventRecording.Sandbox;
 
 /// <summary>Times as the API server reads and writes them.</summary>
 internal static partial class GoTime

@@ -1,4 +1,4 @@
-namespace EventRecording.Sandbox.Schema;
+namespace EventRecording.Sandbox;
 
 /// <summary>The metadata that all objects have. Field managers are not served, so <c>managedFields</c> is read and dropped.</summary>
 internal static class MetadataSchema

@@ -1,6 +1,4 @@
-using EventRecording.Sandbox.Demo;
-
-namespace EventRecording.Sandbox.Seeding;
+namespace EventRecording.Sandbox;
 
 /// <summary>Kinds that people name without saying more: those of every cluster, and those of the demo.</summary>
 internal static class KnownKinds
@@ -23,7 +21,7 @@ internal static class KnownKinds
         new("batch", "Job"),
         new("batch", "CronJob", "cj"),
         new("networking.k8s.io", "Ingress", "ing"),
-        .. CustomResources.All.Select(resource => new ObjectKind(resource.Group, resource.Kind, resource.ShortName)),
+        .. DemoObject.All.Select(shown => shown.Kind),
     ];
 
     /// <summary>The kind that is meant by a kind, plural or short name, in any case; one of its own where none is known.</summary>

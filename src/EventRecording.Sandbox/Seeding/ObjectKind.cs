@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace EventRecording.Sandbox.Seeding;
+namespace EventRecording.Sandbox;
 
 /// <summary>A kind of objects that a sandbox can be made to know.</summary>
 internal sealed record ObjectKind(string Group, string Kind, string? ShortName = null)
@@ -23,12 +23,14 @@ internal sealed record ObjectKind(string Group, string Kind, string? ShortName =
     private string Singular => Kind.ToLowerInvariant();
 #pragma warning restore CA1308
 
+    public string DefinitionName => $"{Plural}.{Group}";
+
     /// <summary>A CustomResourceDefinition for it, which takes objects of any form.</summary>
     public JsonObject Definition => new()
     {
         ["apiVersion"] = "apiextensions.k8s.io/v1",
         ["kind"] = "CustomResourceDefinition",
-        ["metadata"] = new JsonObject { ["name"] = $"{Plural}.{Group}" },
+        ["metadata"] = new JsonObject { ["name"] = DefinitionName },
         ["spec"] = new JsonObject
         {
             ["group"] = Group,

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using EventRecording.Sandbox.Json;
 
-namespace EventRecording.Sandbox.Seeding;
+namespace EventRecording.Sandbox;
 
 /// <summary>An object to fill a sandbox with, and the kind that has to be there for it.</summary>
 internal sealed record SeedObject(ObjectKind Kind, JsonObject Source)
@@ -38,7 +37,8 @@ internal sealed record SeedObject(ObjectKind Kind, JsonObject Source)
         return new SeedObject(KnownKinds.Find(slash < 0 ? "" : apiVersion[..slash], apiVersion[(slash + 1)..], kind), source);
     }
 
-    private static JsonObject Read(string json)
+    /// <exception cref="ArgumentException">It is no JSON object.</exception>
+    public static JsonObject Read(string json)
     {
         try
         {

@@ -1,4 +1,4 @@
-namespace EventRecording.Sandbox.Store;
+namespace EventRecording.Sandbox;
 
 /// <summary>One write; each knows the next, so that any number of watches follow at their own pace without a buffer of their own.</summary>
 internal sealed class Change(long version, StoredObject? previous, StoredObject? current, StoreState after)

@@ -1,4 +1,4 @@
-namespace EventRecording.Sandbox.Store;
+namespace EventRecording.Sandbox;
 
 /// <summary>Deletes objects whose time is over, which is how events end.</summary>
 internal sealed class Expiry : IDisposable

@@ -1,4 +1,4 @@
-namespace EventRecording.Sandbox.Store;
+namespace EventRecording.Sandbox;
 
 /// <summary>All objects with their history: every write makes a new version, and old ones can be read until they are compacted.</summary>
 /// <remarks>Reads take no lock: a state is an immutable value. Writes are prepared outside of the lock and committed inside.</remarks>

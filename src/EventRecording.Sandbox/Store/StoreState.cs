@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EventRecording.Sandbox.Store;
+namespace EventRecording.Sandbox;
 
 /// <summary>Everything that the server knows at one version.</summary>
 internal sealed record StoreState(long Version, ImmutableSortedSet<StoredObject> Objects)

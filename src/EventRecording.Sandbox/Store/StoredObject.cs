@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using EventRecording.Sandbox.Json;
 
-namespace EventRecording.Sandbox.Store;
+namespace EventRecording.Sandbox;
 
 /// <summary>One version of one object; never changed once it is stored.</summary>
 internal sealed class StoredObject

@@ -1,7 +1,6 @@
 using System.Globalization;
 using EventRecording.Cluster;
 using EventRecording.Sandbox;
-using EventRecording.Sandbox.Demo;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Reading;

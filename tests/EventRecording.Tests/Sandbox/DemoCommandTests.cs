@@ -1,5 +1,4 @@
 using EventRecording.Sandbox;
-using EventRecording.Sandbox.Commands;
 
 namespace EventRecording.Tests.Sandbox;
 

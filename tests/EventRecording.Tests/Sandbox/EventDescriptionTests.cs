@@ -1,5 +1,5 @@
 using EventRecording.Cluster;
-using EventRecording.Sandbox.Demo;
+using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Sandbox;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using EventRecording.Sandbox.Patch;
+using EventRecording.Sandbox;
 
 namespace EventRecording.Tests.Sandbox;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EventRecording.Sandbox;
-using EventRecording.Sandbox.Commands;
 
 namespace EventRecording.Tests.Sandbox;
 
@@ -11,7 +10,7 @@ public sealed class ServeCommandTests
     {
         var output = new StringWriter();
         Assert.Equal(0, await CommandLine.RunAsync(["serve", "--help"], output, TextWriter.Null));
-        Assert.All(Limitations.All, limitation => Assert.Contains($"* {limitation.Topic}: {limitation.Reason}", output.ToString(), StringComparison.Ordinal));
+        Assert.All(KubernetesSandbox.Limitations, limitation => Assert.Contains($"* {limitation}\n", output.ToString() + "\n", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,0 +1,3 @@
+using EventRecording.Sandbox;
+
+return await CommandLine.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);

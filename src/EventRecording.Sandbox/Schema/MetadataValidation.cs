@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace EventRecording.Sandbox;
+
+/// <summary>Rules for the metadata of any object.</summary>
+internal static class MetadataValidation
+{
+    private const int AnnotationBytes = 262_144;
+
+    /// <param name="metadata">The metadata, in the form in which it is stored.</param>
+    /// <param name="name">The rule for names.</param>
+    public static IEnumerable<FieldError> Validate(JsonObject metadata, Func<string, IEnumerable<string>> name)
+    {
+        if (metadata.Text("name") is { Length: > 0 } given)
+        {
+            foreach (var message in name(given))
+                yield return FieldError.Invalid("metadata.name", given, message);
+        }
+        else
+            yield return FieldError.Required("metadata.name", "name or generateName is required");
+        foreach (var error in Labels(metadata.Object("labels")))
+            yield return error;
+        foreach (var error in Annotations(metadata.Object("annotations")))
+            yield return error;
+    }
+
+    private static IEnumerable<FieldError> Labels(JsonObject? labels)
+    {
+        foreach (var (key, node) in labels ?? [])
+        {
+            var value = node.AsText() ?? "";
+            foreach (var message in Names.Qualified(key))
+                yield return FieldError.Invalid("metadata.labels", key, message);
+            foreach (var message in Names.LabelValue(value))
+                yield return FieldError.Invalid("metadata.labels", value, message);
+        }
+    }
+
+    private static IEnumerable<FieldError> Annotations(JsonObject? annotations)
+    {
+        var size = 0;
+        foreach (var (key, value) in annotations ?? [])
+        {
+#pragma warning disable CA1308 // the server looks at the lower-case key
+            foreach (var message in Names.Qualified(key.ToLowerInvariant()))
+#pragma warning restore CA1308
+                yield return FieldError.Invalid("metadata.annotations", key, message);
+            size += Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value.AsText() ?? "");
+        }
+        if (size > AnnotationBytes)
+            yield return FieldError.TooLong("metadata.annotations", AnnotationBytes);
+    }
+}
