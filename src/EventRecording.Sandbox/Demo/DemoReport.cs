@@ -6,12 +6,12 @@ internal sealed class DemoReport(EventReader reader, TextWriter output, TimeProv
     public async Task PrintAsync(string ns, IEnumerable<ObjectReference> objects)
     {
         var all = await reader.ListSortedAsync(new EventQuery { Namespaces = [ns] }).ConfigureAwait(false);
-        await PrintAsync($"kubectl get events -n {ns}", new EventTable().Render(all, time.GetUtcNow())).ConfigureAwait(false);
+        await PrintAsync($"kubectl get events -n {ns}", KubectlText.Table(all, time.GetUtcNow())).ConfigureAwait(false);
         foreach (var shown in objects)
         {
             var events = await reader.ListSortedAsync(new EventQuery { Objects = [shown] }).ConfigureAwait(false);
             var scope = shown.Namespace is null ? "" : $" -n {ns}";
-            await PrintAsync($"kubectl describe {shown}{scope}", EventDescription.Render(events, time.GetUtcNow())).ConfigureAwait(false);
+            await PrintAsync($"kubectl describe {shown}{scope}", KubectlText.Description(events, time.GetUtcNow())).ConfigureAwait(false);
         }
     }
 

@@ -1,12 +1,14 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using EventRecording.Cluster;
+using EventRecording.PowerShell;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Reading;
 
 /// <summary>The views, row by row against those of the kubectl that is installed, on the same events.</summary>
-public sealed class KubectlTests : IDisposable
+public sealed partial class KubectlTests : IDisposable
 {
     private const string Redis = "\"apiVersion\": \"cache.example.com/v1\", \"kind\": \"Redis\", \"namespace\": \"wire\", \"name\": \"my-op-redis\"";
 
@@ -35,21 +37,26 @@ public sealed class KubectlTests : IDisposable
 
     [KubectlFact]
     public async Task The_table_is_that_of_kubectl_get_events() =>
-        Assert.Equal(await _kubectl.RunAsync("get", "events", "-n", "wire"), new EventTable().Render(await ListAsync("wire"), _now));
+        Assert.Equal(await _kubectl.RunAsync("get", "events", "-n", "wire"), KubectlText.Table(await ListAsync("wire"), _now));
 
     [KubectlFact]
-    public async Task The_wide_table_of_all_namespaces_is_that_of_kubectl_get_events() => Assert.Equal(
-        await _kubectl.RunAsync("get", "events", "-A", "-o", "wide"),
-        new EventTable { ShowNamespace = true, Wide = true }.Render(await ListAsync("*"), _now));
+    public async Task The_cells_of_the_view_are_those_of_the_wide_table_of_kubectl_get_events()
+    {
+        var printed = await _kubectl.RunAsync("get", "events", "-A", "-o", "wide");
+
+        int[] starts = [.. Heading().Matches(printed[0]).Select(heading => heading.Index)];
+        var cells = printed.Skip(1).Select(line => starts.Select((start, i) => Cut(line, start, i + 1 < starts.Length ? starts[i + 1] : null)));
+        Assert.Equal(cells, (await ListAsync("*")).Select(CellsOf));
+    }
 
     [KubectlFact]
-    public async Task The_table_with_intervals_is_that_of_kubectl_events_with_the_kind_in_lower_case()
+    public async Task The_ages_of_the_view_are_those_of_kubectl_events()
     {
         var sorted = await new EventReader(new ClusterEventSource(_connection)).ListSortedAsync(new EventQuery { Namespaces = ["wire"] });
+        var printed = await _kubectl.RunAsync("events", "-n", "wire");
 
-        var lines = new EventTable { ShowIntervals = true }.Render(sorted, _now);
-
-        Assert.Equal(await _kubectl.RunAsync("events", "-n", "wire"), lines, StringComparer.OrdinalIgnoreCase);
+        var end = printed[0].IndexOf("TYPE", StringComparison.Ordinal);
+        Assert.Equal(printed.Skip(1).Select(line => line[..end].Trim()), sorted.Select(EventColumns.LastSeen));
     }
 
     [KubectlFact]
@@ -59,7 +66,7 @@ public sealed class KubectlTests : IDisposable
 
         var sorted = await new EventReader(new ClusterEventSource(_connection)).ListSortedAsync(new EventQuery { Namespaces = ["wire"] });
 
-        var lines = EventDescription.Render(sorted, _now).ToList();
+        var lines = KubectlText.Description(sorted, _now).ToList();
 
         // kubectl lets an escape through here, which a view never does; and it knows no other time to sort by than lastTimestamp.
         var expected = described.SkipWhile(line => line != "Events:").Select(line => line.Replace("\u001b", "^[", StringComparison.Ordinal));
@@ -72,6 +79,20 @@ public sealed class KubectlTests : IDisposable
         _kubectl.Dispose();
         _connection.Dispose();
         _sandbox.Dispose();
+    }
+
+    private static IEnumerable<string> CellsOf(KubeEvent shown) =>
+    [
+        EventColumns.Text(shown.Namespace), EventColumns.Age(shown), EventColumns.Type(shown, "", ""), EventColumns.Reason(shown, "", ""),
+        EventColumns.InvolvedObject(shown), EventColumns.Text(shown.InvolvedObject.FieldPath), EventColumns.Source(shown),
+        EventColumns.Text(shown.Message), EventColumns.FirstSeen(shown), shown.Count.ToString(CultureInfo.InvariantCulture), EventColumns.Text(shown.Name),
+    ];
+
+    // Columns begin where their headings do, counted in code points, as kubectl does.
+    private static string Cut(string line, int start, int? end)
+    {
+        var runes = line.EnumerateRunes().ToArray();
+        return string.Concat(runes[start..Math.Min(end ?? runes.Length, runes.Length)].Select(rune => rune.ToString())).Trim();
     }
 
     private async Task<List<KubeEvent>> ListAsync(string inNamespace)
@@ -112,4 +133,7 @@ public sealed class KubectlTests : IDisposable
     private string Micro(double hoursAgo) => Show(hoursAgo, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'");
 
     private string Show(double hoursAgo, string format) => _now.AddHours(-hoursAgo).ToString(format, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\S+( \S+)*")]
+    private static partial Regex Heading();
 }
