@@ -8,6 +8,8 @@ internal sealed class ListOptions
     /// <summary>In seconds; timers take no more than 49 days.</summary>
     private const long LongestTimeout = 24 * 60 * 60;
 
+    private const string Match = "resourceVersionMatch";
+
     private readonly FieldSelector _fields;
     private readonly LabelSelector _labels;
 
@@ -24,7 +26,8 @@ internal sealed class ListOptions
 
     public bool AllowBookmarks { get; private init; }
 
-    public bool SendInitialEvents { get; private init; }
+    /// <summary>Whether a watch begins with what is there; <see langword="null"/> if that was not said.</summary>
+    public bool? SendInitialEvents { get; private init; }
 
     public TimeSpan? Timeout { get; private init; }
 
@@ -47,54 +50,55 @@ internal sealed class ListOptions
             Limit = (int)Math.Clamp(Whole(query, "limit") ?? 0, 0, int.MaxValue),
             Continue = query["continue"].Length > 0 && !watch ? ContinueToken.Parse(query["continue"]) : null,
             Version = ParseVersion(query["resourceVersion"]),
-            VersionMatch = query["resourceVersionMatch"],
+            VersionMatch = query[Match],
             AllowBookmarks = query.Flag("allowWatchBookmarks"),
-            SendInitialEvents = query.Flag("sendInitialEvents"),
+            SendInitialEvents = query.Has("sendInitialEvents") && rules != KubernetesRules.V1_20 ? query.Flag("sendInitialEvents") : null,
             Timeout = Whole(query, "timeoutSeconds") is > 0 and var seconds
                 ? TimeSpan.FromSeconds(Math.Min(seconds, LongestTimeout))
                 : null,
         };
     }
 
+    /// <summary>The rules of the API for <c>resourceVersionMatch</c> and <c>sendInitialEvents</c>, in the server's order.</summary>
     private static IEnumerable<FieldError> Check(QueryString query, bool watch, KubernetesRules rules)
     {
-        const string Match = "resourceVersionMatch";
-        var streamed = query.Has("sendInitialEvents") && rules != KubernetesRules.V1_20;
-        if (watch)
-            return CheckWatch(query, streamed, rules);
-        if (streamed)
-            return [FieldError.Forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list")];
-        return query[Match] switch
-        {
-            "" => [],
-            _ when query["resourceVersion"].Length == 0 => Forbidden(Match, "unless resourceVersion is provided"),
-            _ when query["continue"].Length > 0 => Forbidden(Match, "when continue is provided"),
-            "Exact" when query["resourceVersion"] == "0" =>
-                [FieldError.Forbidden(Match, Match + " \"exact\" is forbidden for resourceVersion \"0\"")],
-            "Exact" or "NotOlderThan" => [],
-            var other => [FieldError.NotSupported(Match, other, "Exact", "NotOlderThan", "")],
-        };
-    }
-
-    private static FieldError[] Forbidden(string field, string why) => [FieldError.Forbidden(field, $"{field} is forbidden {why}")];
-
-    private static IEnumerable<FieldError> CheckWatch(QueryString query, bool streamed, KubernetesRules rules)
-    {
-        const string Match = "resourceVersionMatch";
         var match = query[Match];
-        if (rules == KubernetesRules.V1_20)
-        {
-            if (match.Length == 0)
-                yield break;
-            yield return FieldError.Forbidden(Match, Match + " is forbidden for watch");
-            if (query["resourceVersion"].Length == 0)
-                yield return FieldError.Forbidden(Match, Match + " is forbidden unless resourceVersion is provided");
-        }
-        else if (streamed && match != "NotOlderThan")
-            yield return FieldError.Forbidden(Match, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
-        else if (!streamed && match.Length > 0)
-            yield return FieldError.Forbidden(Match, Match + " is forbidden for watch unless sendInitialEvents is provided");
+        var streamed = query.Has("sendInitialEvents") && rules != KubernetesRules.V1_20;
+        if (watch && rules != KubernetesRules.V1_20)
+            return CheckStreamed(match, streamed, query["continue"].Length > 0);
+        return CheckList(query, match, watch, streamed);
     }
+
+    private static IEnumerable<FieldError> CheckList(QueryString query, string match, bool watch, bool streamed)
+    {
+        // Only 1.20 comes here with a watch.
+        if (watch && match.Length > 0)
+            yield return Forbidden(Match, "is forbidden for watch");
+        if (match.Length > 0 && query["resourceVersion"].Length == 0)
+            yield return Forbidden(Match, "is forbidden unless resourceVersion is provided");
+        if (match.Length > 0 && query["continue"].Length > 0)
+            yield return Forbidden(Match, "is forbidden when continue is provided");
+        if (match is not ("" or "Exact" or "NotOlderThan"))
+            yield return FieldError.NotSupported(Match, match, "Exact", "NotOlderThan", "");
+        if (match == "Exact" && query["resourceVersion"] == "0")
+            yield return Forbidden(Match, "\"exact\" is forbidden for resourceVersion \"0\"");
+        if (streamed)
+            yield return Forbidden("sendInitialEvents", "is forbidden for list");
+    }
+
+    private static IEnumerable<FieldError> CheckStreamed(string match, bool streamed, bool continued)
+    {
+        if (streamed && match != "NotOlderThan")
+            yield return FieldError.Forbidden(Match, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+        if (!streamed && match.Length > 0)
+            yield return Forbidden(Match, "is forbidden for watch unless sendInitialEvents is provided");
+        if (match is not ("" or "NotOlderThan"))
+            yield return FieldError.NotSupported(Match, match, "NotOlderThan");
+        if (match.Length > 0 && continued)
+            yield return Forbidden(Match, "is forbidden when continue is provided");
+    }
+
+    private static FieldError Forbidden(string field, string why) => FieldError.Forbidden(field, $"{field} {why}");
 
     private static long? ParseVersion(string text)
     {

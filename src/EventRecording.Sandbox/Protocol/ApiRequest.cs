@@ -54,7 +54,8 @@ internal sealed class QueryString
 
     public bool Has(string name) => _values.ContainsKey(name);
 
-    public bool Flag(string name) => this[name] is "1" or "t" or "T" or "true" or "TRUE" or "True";
+    /// <summary>As the API reads a flag: true for everything but <c>0</c> and <c>false</c>, an empty value too; false where it is missing.</summary>
+    public bool Flag(string name) => Has(name) && this[name] != "0" && !this[name].Equals("false", StringComparison.OrdinalIgnoreCase);
 
     public static QueryString Parse(string query)
     {

@@ -66,10 +66,25 @@ public sealed class KubectlTests : IDisposable
     }
 
     [KubectlFact("get")]
-    public async Task Get_events_with_watch_goes_on_with_new_events()
+    public Task Get_events_with_watch_goes_on_with_new_events() => AssertGoesOnAsync("get", "events", "--watch");
+
+    [KubectlFact("events")]
+    public Task Events_with_watch_goes_on_with_new_events() => AssertGoesOnAsync("events", "--watch");
+
+    /// <summary>client-go waits for the bookmark that ends the list before it hands on anything.</summary>
+    [KubectlFact("wait")]
+    public async Task Wait_reads_a_streamed_list_to_its_end()
     {
         using var kubectl = await WithEventAsync();
-        using var process = kubectl.Start("get", "events", "-w");
+        kubectl.Environment["KUBE_FEATURE_WatchListClient"] = "true";
+        Assert.Contains("condition met", await kubectl.PrintAsync("wait", "event/my-op-redis.1", "--for=jsonpath={.reason}=ScaledUp"), StringComparison.Ordinal);
+        Assert.Contains(_sandbox.Requests, request => request.Query("sendInitialEvents") == "true");
+    }
+
+    private async Task AssertGoesOnAsync(params string[] command)
+    {
+        using var kubectl = await WithEventAsync();
+        using var process = kubectl.Start(command);
         try
         {
             await Kubectl.ReadUntilAsync(process.StandardOutput, "replicas set to 3");

@@ -8,6 +8,8 @@ namespace EventRecording.Tests.Sandbox;
 
 public sealed class PagesAndHistoryTests : IDisposable
 {
+    private const string Streamed = "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
+
     private readonly FakeTimeProvider _time = new();
     private readonly KubernetesSandbox _sandbox;
     private readonly SandboxClient _client;
@@ -72,14 +74,69 @@ public sealed class PagesAndHistoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("resourceVersionMatch=Exact")]
-    [InlineData("resourceVersionMatch=Sometimes&resourceVersion=1")]
-    [InlineData("resourceVersionMatch=Exact&resourceVersion=0")]
-    [InlineData("watch=1&resourceVersionMatch=NotOlderThan")]
-    [InlineData("watch=1&sendInitialEvents=true")]
-    [InlineData("sendInitialEvents=true")]
-    public async Task Options_that_do_not_go_together_are_refused(string query) =>
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _client.SendAsync("GET", $"{Events}?{query}")).Status);
+    [InlineData("resourceVersionMatch=Exact", "resourceVersionMatch is forbidden unless resourceVersion is provided")]
+    [InlineData("resourceVersionMatch=Sometimes&resourceVersion=1", "Unsupported value: \"Sometimes\"")]
+    [InlineData("resourceVersionMatch=Exact&resourceVersion=0", "forbidden for resourceVersion \"0\"")]
+    [InlineData("sendInitialEvents=true", "sendInitialEvents is forbidden for list")]
+    [InlineData("watch=1&resourceVersionMatch=NotOlderThan", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")]
+    [InlineData("watch=1&sendInitialEvents=true", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")]
+    [InlineData("watch=1&sendInitialEvents=false", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")]
+    [InlineData("watch=1&sendInitialEvents=true&resourceVersionMatch=Exact", "supported values: \"NotOlderThan\"")]
+    [InlineData("watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&continue=x", "resourceVersionMatch is forbidden when continue is provided")]
+    public async Task Options_that_do_not_go_together_are_refused(string query, string why)
+    {
+        var (status, answer) = await _client.SendAsync("GET", $"{Events}?{query}");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Contains(why, (string?)answer["message"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("&resourceVersion=0")]
+    [InlineData("&resourceVersion=2")]
+    public async Task A_streamed_list_is_what_is_there_then_a_bookmark_that_says_so_then_what_changes(string from)
+    {
+        PutMany("e", 2);
+        using var watch = await _client.WatchAsync($"{Events}?{Streamed}&allowWatchBookmarks=true{from}");
+        var version = _sandbox.ResourceVersion;
+        _sandbox.Put(Event("later"));
+        Assert.Equal(["e.00", "e.01"], [await FrameAsync(watch), await FrameAsync(watch)]);
+        var frame = JsonNode.Parse((await watch.ReadLineAsync())!)!;
+        Assert.Equal("BOOKMARK", (string?)frame["type"]);
+        Assert.Equal(("v1", "Event"), ((string?)frame["object"]!["apiVersion"], (string?)frame["object"]!["kind"]));
+        Assert.Equal($"{version}", (string?)frame["object"]!["metadata"]!["resourceVersion"]);
+        Assert.Equal("true", (string?)frame["object"]!["metadata"]!["annotations"]!["k8s.io/initial-events-end"]);
+        Assert.Equal("later", await FrameAsync(watch));
+    }
+
+    [Fact]
+    public async Task A_streamed_list_that_allows_no_bookmarks_gets_none()
+    {
+        PutMany("e", 1);
+        using var watch = await _client.WatchAsync($"{Events}?{Streamed}");
+        Assert.Equal("e.00", await FrameAsync(watch));
+        _sandbox.Put(Event("later"));
+        Assert.Equal("later", await FrameAsync(watch));
+    }
+
+    [Fact]
+    public async Task A_watch_that_wants_no_initial_events_begins_with_the_next_change()
+    {
+        PutMany("e", 2);
+        using var watch = await _client.WatchAsync($"{Events}?watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan");
+        _sandbox.Put(Event("later"));
+        Assert.Equal("later", await FrameAsync(watch));
+    }
+
+    [Fact]
+    public async Task A_streamed_list_of_a_version_that_is_not_there_yet_is_refused_with_504()
+    {
+        PutMany("e", 1);
+        using var watch = await _client.WatchAsync($"{Events}?{Streamed}&resourceVersion={_sandbox.ResourceVersion + 100}");
+        var frame = JsonNode.Parse((await watch.ReadLineAsync())!)!;
+        Assert.Equal(("ERROR", 504), ((string?)frame["type"], (int)frame["object"]!["code"]!));
+        Assert.Null(await watch.ReadLineAsync());
+    }
 
     [Fact]
     public async Task A_watch_goes_on_where_it_was_interrupted()
@@ -160,6 +217,18 @@ public sealed class PagesAndHistoryTests : IDisposable
         var version = _sandbox.ResourceVersion;
         Assert.Equal(HttpStatusCode.OK, (await _client.SendAsync("GET", $"{Events}?limit=1&resourceVersion={version - 999}")).Status);
         Assert.Equal(HttpStatusCode.Gone, (await _client.SendAsync("GET", $"{Events}?limit=1&resourceVersion={version - 2000}")).Status);
+    }
+
+    [Theory]
+    [InlineData("watch=1", "watch")]
+    [InlineData("watch", "watch")]
+    [InlineData("watch=yes", "watch")]
+    [InlineData("watch=0", "list")]
+    [InlineData("watch=False", "list")]
+    public async Task Every_flag_but_0_and_false_is_set(string query, string verb)
+    {
+        using var answer = await _client.WatchAsync($"{Events}?{query}");
+        Assert.Equal(1, _sandbox.Count(verb, "events"));
     }
 
     private static async Task<string> FrameAsync(StreamReader watch) =>

@@ -1,6 +1,6 @@
 namespace EventRecording.Sandbox;
 
-/// <summary>Answers watch (transcripts <c>watch</c> and <c>stale</c>).</summary>
+/// <summary>Answers watch.</summary>
 internal sealed class WatchHandler(ObjectStore store, SandboxOptions options)
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
@@ -23,11 +23,18 @@ internal sealed class WatchHandler(ObjectStore store, SandboxOptions options)
 
     private IAsyncEnumerable<ReadOnlyMemory<byte>> Begin(ListOptions list, WatchStream stream)
     {
-        var fromNow = list.Version is not > 0;
-        if (list.SendInitialEvents || fromNow)
-            return stream.FollowWithInitial(store.Last, list.SendInitialEvents);
-        if (store.At(list.Version!.Value) is { } start)
-            return stream.Follow(start, list.Version.Value);
-        return options.CompactedWatch == CompactedWatch.Close ? WatchStream.Nothing() : stream.Expired();
+        var (last, version) = (store.Last, list.Version ?? 0);
+        if (list.SendInitialEvents is true && version > last.Version)
+            return stream.Error(ApiStatus.TooLargeVersion(version, last.Version));
+        // Without a version a watch begins with what is there, as if it were new, unless it says that it does not want that.
+        if (list.SendInitialEvents ?? version == 0)
+            return stream.FollowWithInitial(last, list.SendInitialEvents is true);
+        if (version == 0)
+            return stream.Follow(last, last.Version);
+        if (store.At(version) is { } start)
+            return stream.Follow(start, version);
+        return options.CompactedWatch == CompactedWatch.Close
+            ? WatchStream.Nothing()
+            : stream.Error(ApiStatus.Expired("The resourceVersion for the provided watch is too old."));
     }
 }

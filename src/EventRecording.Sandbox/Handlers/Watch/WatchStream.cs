@@ -22,11 +22,11 @@ internal sealed class WatchStream(
         yield break;
     }
 
-    /// <summary>A watch from a compacted version.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> Expired()
+    /// <summary>A watch that ends with an ERROR frame, such as one from a compacted version.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> Error(ApiException error)
     {
         await Task.CompletedTask.ConfigureAwait(false);
-        FrameWriter.WriteError(_buffer, ApiStatus.Expired("The resourceVersion for the provided watch is too old."));
+        FrameWriter.WriteError(_buffer, error);
         yield return Take();
     }
 
