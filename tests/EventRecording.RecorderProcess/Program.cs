@@ -5,8 +5,11 @@ using EventRecording.Cluster;
 // A process of its own that records: "rounds" with others the same series, "spool" with a spool until somebody kills it.
 var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "my-op-redis", Uid = "b2c3d4e5-0000-4000-8000-000000000001" };
 var uncombined = new EventBroadcasterOptions { Combining = null, RateLimit = null };
-using var connection = new ClusterConnection(new ClusterConfiguration { Server = new Uri(args[1]), UserName = "recorder" });
-return args[0] == "rounds"
+var isToBeKilled = args[0] == "spool";
+using var connection = new ClusterConnection(
+    new ClusterConfiguration { Server = new Uri(args[1]), UserName = "recorder" },
+    isToBeKilled ? new ClusterConnectionOptions { WriteTimeout = TimeSpan.FromMilliseconds(250) } : null);
+return !isToBeKilled
     ? await RecordRoundsAsync(series: Number(args[2]), rounds: Number(args[3]))
     : await RecordUntilKilledAsync(directory: args[2], run: args[3]);
 
@@ -43,7 +46,6 @@ async Task<int> RecordUntilKilledAsync(string directory, string run)
     {
         Spool = ClusterSpool.For(connection, directory),
         WriteDeadline = TimeSpan.FromMilliseconds(100),
-        RequestTimeout = TimeSpan.FromMilliseconds(250),
     });
     var recorder = broadcaster.NewRecorder("recorder");
     await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => RecordAsync(recorder, worker, run)));

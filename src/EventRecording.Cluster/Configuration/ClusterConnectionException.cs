@@ -22,7 +22,7 @@ public enum ClusterConnectionFailure
 /// <summary>No usable answer came from an API server; the message names its address and where that was configured.</summary>
 public sealed class ClusterConnectionException : EventStoreException
 {
-    /// <summary>An error of the connection. A certificate does not mend itself; without a connection nothing was sent.</summary>
+    /// <summary>An error of the connection. It may pass, unless it is one of certificates; where nothing else is said, nothing was sent without a connection.</summary>
     public ClusterConnectionException(ClusterConnectionFailure failure, string message, Exception? innerException = null)
         : base(message, innerException)
     {

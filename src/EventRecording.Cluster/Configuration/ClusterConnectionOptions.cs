@@ -10,13 +10,17 @@ public sealed record ClusterConnectionOptions
     /// <value>Default: the system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>How long it may take to connect, TLS included. A request that has no connection by then was not sent.</summary>
+    /// <value>Default: 10 seconds.</value>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long one request may take, its answer included. A watch is bounded by its own timeout.</summary>
     /// <value>Default: 30 seconds.</value>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it may take to connect.</summary>
+    /// <summary>How long the write of an event may take once it is connected, its answer included. Getting a credential and connecting do not count.</summary>
     /// <value>Default: 10 seconds.</value>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Takes each line that an exec plugin writes to its standard error while it runs: where to log in, for instance. On any thread.

@@ -17,6 +17,8 @@ public sealed class ClusterConnection : IDisposable
     private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
     // Custom resources nest deeper than the parser's default of 64.
     private static readonly JsonDocumentOptions DeepJson = new() { MaxDepth = 512 };
+    private static readonly ApiRequest Readiness = new(HttpMethod.Get, "/readyz");
+    private static readonly ApiRequest Discovery = new(HttpMethod.Get, "/api");
     private readonly ClusterConnectionOptions _options;
     private readonly IClusterCredential _credential;
     private readonly ClusterTransport _transport;
@@ -78,7 +80,28 @@ public sealed class ClusterConnection : IDisposable
     /// <summary>Sends a request and reads its answer, within the timeout.</summary>
     internal Task<T> SendAsync<T>(
         ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
-        WithCredentialAsync(credential => SendOnceAsync(request, credential, read, cancellationToken), cancellationToken);
+        WithCredentialAsync(
+            async credential =>
+            {
+                using var attempt = new RequestAttempt(request, _options, _options.RequestTimeout, cancellationToken);
+                return await SendOnceAsync(attempt, credential, read).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    /// <summary>As <see cref="SendAsync"/>, within the time of a write. Being cancelled is an error that says whether it was sent.</summary>
+    internal async Task<T> WriteAsync<T>(
+        ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WithCredentialAsync(credential => WriteOnceAsync(request, credential, read, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
+        {
+            // While it waited for a credential.
+            throw TransportErrors.Cancelled(Configuration, wasNotSent: true, cancelled);
+        }
+    }
 
     /// <summary>Sends a request whose answer has no end of its own; the timeout holds up to its first byte.</summary>
     internal Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
@@ -88,14 +111,14 @@ public sealed class ClusterConnection : IDisposable
     internal Task<bool> IsStartingAsync(CancellationToken cancellationToken) => WithCredentialAsync(
         async credential =>
         {
-            using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+            using var attempt = new RequestAttempt(Readiness, _options, _options.RequestTimeout, cancellationToken);
             try
             {
-                return await IsStartingAsync(credential, deadline.Token).ConfigureAwait(false);
+                return await IsStartingAsync(credential, attempt.Token).ConfigureAwait(false);
             }
-            catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+            catch (Exception exception) when (Explain(exception, attempt) is { } error)
             {
-                throw translated;
+                throw error;
             }
         },
         cancellationToken);
@@ -130,67 +153,79 @@ public sealed class ClusterConnection : IDisposable
         return await send(await _credential.GetAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private async Task<T> SendOnceAsync<T>(
+    private async Task<T> WriteOnceAsync<T>(
         ApiRequest request, Credential credential, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
     {
-        using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+        using var attempt = new RequestAttempt(request, _options, _options.WriteTimeout, cancellationToken);
         try
         {
-            using var response = await ExchangeAsync(request, credential, deadline.Token).ConfigureAwait(false);
-            using var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
-            return await read(stream, deadline.Token).ConfigureAwait(false);
+            return await SendOnceAsync(attempt, credential, read).ConfigureAwait(false);
         }
-        catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
         {
-            throw translated;
+            throw TransportErrors.Cancelled(Configuration, attempt.EndUnsent(), cancelled);
+        }
+    }
+
+    private async Task<T> SendOnceAsync<T>(RequestAttempt attempt, Credential credential, Func<Stream, CancellationToken, ValueTask<T>> read)
+    {
+        try
+        {
+            using var response = await ExchangeAsync(attempt, credential).ConfigureAwait(false);
+            using var stream = await response.Content.ReadAsStreamAsync(attempt.Token).ConfigureAwait(false);
+            return await read(stream, attempt.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Explain(exception, attempt) is { } error)
+        {
+            throw error;
         }
     }
 
     private async Task<HttpResponseMessage> OpenOnceAsync(ApiRequest request, Credential credential, CancellationToken cancellationToken)
     {
-        using var deadline = new RequestDeadline(_options.RequestTimeout, _options.TimeProvider, cancellationToken);
+        using var attempt = new RequestAttempt(request, _options, _options.RequestTimeout, cancellationToken);
         try
         {
-            return await ExchangeAsync(request, credential, deadline.Token).ConfigureAwait(false);
+            return await ExchangeAsync(attempt, credential).ConfigureAwait(false);
         }
-        catch (Exception exception) when (Translate(exception, deadline) is { } translated)
+        catch (Exception exception) when (Explain(exception, attempt) is { } error)
         {
-            throw translated;
+            throw error;
         }
     }
 
-    private async Task<HttpResponseMessage> ExchangeAsync(ApiRequest request, Credential credential, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> ExchangeAsync(RequestAttempt attempt, Credential credential)
     {
-        using var message = CreateMessage(request, credential);
-        var response = await _transport.For(credential).SendAsync(message, cancellationToken).ConfigureAwait(false);
+        using var message = CreateMessage(attempt.Request, credential, attempt.CreateContent());
+        var response = await _transport.For(credential).SendAsync(message, attempt.Token).ConfigureAwait(false);
         Observe(response.Headers);
         if (response.IsSuccessStatusCode)
             return response;
         KubernetesStatus status;
         using (response)
-            status = await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        if (StartingServer.MayExplain(status) && await IsStartingAsync(credential, cancellationToken).ConfigureAwait(false))
+            status = await ErrorAnswer.ReadAsync(response, _options.TimeProvider, attempt.Token).ConfigureAwait(false);
+        if (StartingServer.MayExplain(status) && await IsStartingAsync(credential, attempt.Token).ConfigureAwait(false))
             status = StartingServer.Explain(status);
         throw new KubernetesApiException(status);
     }
 
     // Before the roles are loaded, everything is forbidden. For good, a role may forbid the first, but hardly discovery.
     private async Task<bool> IsStartingAsync(Credential credential, CancellationToken cancellationToken) =>
-        await ProbeAsync("/readyz", credential, cancellationToken).ConfigureAwait(false) switch
+        await ProbeAsync(Readiness, credential, cancellationToken).ConfigureAwait(false) switch
         {
             >= 500 => true,
-            403 => await ProbeAsync("/api", credential, cancellationToken).ConfigureAwait(false) == 403,
+            403 => await ProbeAsync(Discovery, credential, cancellationToken).ConfigureAwait(false) == 403,
             _ => false,
         };
 
-    private async Task<int> ProbeAsync(string path, Credential credential, CancellationToken cancellationToken)
+    private async Task<int> ProbeAsync(ApiRequest request, Credential credential, CancellationToken cancellationToken)
     {
-        using var message = CreateMessage(new ApiRequest(HttpMethod.Get, path), credential);
+        using var message = CreateMessage(request, credential, content: null);
         using var response = await _transport.For(credential).SendAsync(message, cancellationToken).ConfigureAwait(false);
         return (int)response.StatusCode;
     }
 
-    private HttpRequestMessage CreateMessage(ApiRequest request, Credential credential)
+    private HttpRequestMessage CreateMessage(ApiRequest request, Credential credential, HttpContent? content)
     {
         var message = new HttpRequestMessage(request.Method, _root + request.Path)
         {
@@ -202,12 +237,8 @@ public sealed class ClusterConnection : IDisposable
         message.Headers.Authorization = credential.Header;
         message.Headers.Host = _transport.HostHeader;
         ImpersonationHeaders.Add(message.Headers, Configuration.Impersonation, _transport.BreaksHeaderLines);
-        if (!request.Body.IsEmpty)
-        {
-            message.Content = new ReadOnlyMemoryContent(request.Body);
-            message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
-        }
-
+        message.Content = content;
+        content?.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         return message;
     }
 
@@ -239,17 +270,12 @@ public sealed class ClusterConnection : IDisposable
             warn(this, text);
     }
 
-    private ClusterConnectionException? Translate(Exception exception, RequestDeadline deadline)
-    {
-        if (exception is OperationCanceledException && deadline.HasPassed)
-            return TransportErrors.Timeout(Configuration, deadline.Timeout);
-        if (exception is OperationCanceledException { InnerException: TimeoutException })
-            return TransportErrors.ConnectTimeout(Configuration, _options.ConnectTimeout, _transport.Proxy);
-        return TransportErrors.IsTransportError(exception) ? Translate(exception) : null;
-    }
+    /// <summary>The error for a broken answer.</summary>
+    internal ClusterConnectionException Explain(Exception exception) =>
+        TransportErrors.Translate(exception, Configuration, _transport.Proxy, wasNotSent: false);
 
-    internal ClusterConnectionException Translate(Exception exception) =>
-        TransportErrors.Translate(exception, Configuration, _transport.Proxy);
+    private ClusterConnectionException? Explain(Exception exception, RequestAttempt attempt) =>
+        attempt.Explain(exception, Configuration, _transport.Proxy);
 
     internal async ValueTask<JsonNode> ReadJsonAsync(Stream stream, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ public sealed class ClusterEventSink(ClusterConnection connection) : IEventSink
     }
 
     private ValueTask<KubeEvent> SendAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        new(connection.SendAsync(request, ReadAsync, cancellationToken));
+        new(connection.WriteAsync(request, ReadAsync, cancellationToken));
 
     private ValueTask<KubeEvent> ReadAsync(Stream stream, CancellationToken cancellationToken) =>
         connection.Json.ReadEventAsync(stream, connection.MaxResponseBytes, cancellationToken);

@@ -58,7 +58,7 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
         }
         catch (Exception exception) when (TransportErrors.IsTransportError(exception))
         {
-            throw connection.Translate(exception);
+            throw connection.Explain(exception);
         }
     }
 }

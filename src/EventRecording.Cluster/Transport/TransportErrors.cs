@@ -14,17 +14,26 @@ internal static class TransportErrors
     public static ClusterConnectionException Timeout(ClusterConfiguration configuration, TimeSpan timeout) =>
         new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {timeout.TotalSeconds:0.#} s.");
 
+    public static ClusterConnectionException Cancelled(ClusterConfiguration configuration, bool wasNotSent, Exception cancelled) =>
+        new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} before the request was cancelled.", cancelled) { WasNotSent = wasNotSent };
+
     public static ClusterConnectionException ConnectTimeout(ClusterConfiguration configuration, TimeSpan timeout, Uri? proxy) =>
         new(
             ClusterConnectionFailure.Unreachable,
             $"Cannot reach the API server {configuration}{Through(proxy)}: no connection within {timeout.TotalSeconds:0.#} s.");
 
-    public static ClusterConnectionException Translate(Exception exception, ClusterConfiguration configuration, Uri? proxy)
+    /// <param name="exception">What the handler threw.</param>
+    /// <param name="configuration">Names the server.</param>
+    /// <param name="proxy">The proxy on the way.</param>
+    /// <param name="wasNotSent">Nothing of the request was sent; <see langword="null"/> if the failure alone can tell.</param>
+    public static ClusterConnectionException Translate(Exception exception, ClusterConfiguration configuration, Uri? proxy, bool? wasNotSent)
     {
         var failure = Classify(exception);
         var way = failure == ClusterConnectionFailure.Unreachable ? Through(proxy) : "";
-        return new ClusterConnectionException(
-            failure, $"{Describe(failure)} {configuration}{way}: {SafeText.OneLine(Reason(exception))}", exception);
+        var message = $"{Describe(failure)} {configuration}{way}: {SafeText.OneLine(Reason(exception))}";
+        return wasNotSent is { } known
+            ? new ClusterConnectionException(failure, message, exception) { WasNotSent = known }
+            : new ClusterConnectionException(failure, message, exception);
     }
 
     private static ClusterConnectionFailure Classify(Exception exception) => exception switch

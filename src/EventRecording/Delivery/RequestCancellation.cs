@@ -1,8 +1,10 @@
 namespace EventRecording;
 
-/// <summary>Bounds the time of each request of one worker, and ends them all at disposal.</summary>
-internal sealed class RequestCancellation(TimeSpan timeout, TimeProvider time, Action countRequest) : IDisposable
+/// <summary>Ends each request of one worker at the write's deadline, or when its own time is over, and all of them at disposal.</summary>
+internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, Action countRequest) : IDisposable
 {
+    // The last try is made at the deadline itself.
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private readonly object _lock = new();
     private CancellationTokenSource _cancellation = new(Timeout.InfiniteTimeSpan, time);
 
@@ -10,7 +12,7 @@ internal sealed class RequestCancellation(TimeSpan timeout, TimeProvider time, A
     public bool IsAborted { get; private set; }
 
     /// <summary>Counts a request and starts its time.</summary>
-    public CancellationToken Begin()
+    public CancellationToken Begin(TimeSpan untilDeadline)
     {
         countRequest();
         lock (_lock)
@@ -21,7 +23,7 @@ internal sealed class RequestCancellation(TimeSpan timeout, TimeProvider time, A
                 _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
             }
 
-            _cancellation.CancelAfter(timeout);
+            _cancellation.CancelAfter(timeout ?? (untilDeadline > Shortest ? untilDeadline : Shortest));
             return _cancellation.Token;
         }
     }

@@ -198,7 +198,7 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         var request = new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name };
         try
         {
-            var found = await sink.PatchAsync(request, requests.Begin()).ConfigureAwait(false);
+            var found = await sink.PatchAsync(request, requests.Begin(write.Deadline!.Value - clock.Now)).ConfigureAwait(false);
             known.StaleMarks = write.Series.Mark.Stale(found, clock.TimeOfDay);
             return found;
         }
@@ -227,7 +227,7 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         var sentAt = clock.TimeOfDay;
         try
         {
-            var answer = await send(sink, request, requests.Begin()).ConfigureAwait(false);
+            var answer = await send(sink, request, requests.Begin(write.Deadline!.Value - clock.Now)).ConfigureAwait(false);
             write.AnswerLost = false;
             return answer;
         }

@@ -49,9 +49,9 @@ public sealed record EventBroadcasterOptions
     /// <value>Default: 32.</value>
     public int MaxConcurrentWrites { get; init; } = 32;
 
-    /// <summary>How long one request may take.</summary>
-    /// <value>Default: 10 seconds.</value>
-    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long a sink may take for one request, with all that it has to do before it can send one, until it is cancelled. For a sink that has no times of its own.</summary>
+    /// <value>Default: <see langword="null"/>, until the write's deadline.</value>
+    public TimeSpan? RequestTimeout { get; init; }
 
     /// <summary>How long a write is tried, counted from its first try; time held by the rate limit does not count.</summary>
     /// <value>Default: 2 minutes; at most 10 minutes.</value>
@@ -95,7 +95,8 @@ public sealed record EventBroadcasterOptions
         AtLeast(SeriesCapacity, 1, nameof(SeriesCapacity));
         AtLeast(IdleSeriesCapacity, 0, nameof(IdleSeriesCapacity));
         AtLeast(MaxConcurrentWrites, 1, nameof(MaxConcurrentWrites));
-        Positive(RequestTimeout, nameof(RequestTimeout));
+        if (RequestTimeout is { } timeout)
+            Positive(timeout, nameof(RequestTimeout));
         if (WriteDeadline > LongestWriteDeadline)
             throw new ArgumentException($"WriteDeadline is {WriteDeadline}: at most {LongestWriteDeadline}, since other writers rely on it when they tidy up.");
         Positive(WriteDeadline, nameof(WriteDeadline));

@@ -4,7 +4,9 @@ namespace EventRecording;
 /// <remarks>
 /// <para>
 /// Called from several tasks at once; never twice at the same time for one event, except for what is sent from a spool.
-/// An implementation does not try again and knows no deadline: the recorder does, by what is thrown. <see cref="EventJson"/> writes and reads what goes to and comes from a server.
+/// An implementation does not try again: the recorder does, by what is thrown. The time of a request is the implementation's, since it alone knows when
+/// a credential and a connection were there: where no answer comes for some seconds, it throws. The recorder cancels at the write's deadline only
+/// (or after <see cref="EventBroadcasterOptions.RequestTimeout"/>), and at its own end. <see cref="EventJson"/> writes and reads what goes to and comes from a server.
 /// </para>
 /// <list type="table">
 /// <listheader><term>what is thrown</term><description>what it means to the recorder</description></listheader>
@@ -20,8 +22,8 @@ namespace EventRecording;
 /// <item><term><see cref="EventStoreException"/></term><description>
 /// No answer: perhaps applied, unless <see cref="EventStoreException.WasNotSent"/>. Tried again if <see cref="EventStoreException.IsTransient"/>.</description></item>
 /// <item><term>any other exception</term><description>
-/// No answer: perhaps applied, and tried again. <see cref="OperationCanceledException"/> is what the recorder's own timeout
-/// (<see cref="EventBroadcasterOptions.RequestTimeout"/>) leads to.</description></item>
+/// No answer: perhaps applied, and tried again. So is <see cref="OperationCanceledException"/>: an implementation that is cancelled and
+/// knows that nothing was sent throws an <see cref="EventStoreException"/> that says so instead.</description></item>
 /// </list>
 /// </remarks>
 public interface IEventSink

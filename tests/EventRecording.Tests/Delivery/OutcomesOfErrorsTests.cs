@@ -181,6 +181,35 @@ public class OutcomesOfErrorsTests
     }
 
     [Fact]
+    public async Task A_sink_that_never_answers_is_cancelled_at_the_deadline_and_not_before()
+    {
+        await using var test = new TestRecorder(options => options with { RequestTimeout = null, WriteDeadline = TimeSpan.FromSeconds(40) });
+        test.Sink.Fault = _ => SinkFault.Hang(applies: true);
+
+        var outcome = await test.RecordAsync();
+
+        Assert.Equal((EventOutcomeKind.Unknown, 1), (outcome.Kind, test.Sink.Requests.Count));
+        Assert.Equal(TimeSpan.FromSeconds(40), test.Time.GetUtcNow() - SampleEvents.Noon);
+        test.AssertAddsUp(1);
+    }
+
+    [Fact]
+    public async Task A_sink_that_has_sent_nothing_by_the_deadline_has_failed()
+    {
+        await using var test = new TestRecorder(options => options with { RequestTimeout = null });
+        test.Sink.Fault = _ => SinkFault.Says(async (_, cancelled) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, test.Time, cancelled).ContinueWith(_ => { }, TaskScheduler.Default);
+            throw new EventStoreException("there is no connection yet") { WasNotSent = true };
+        });
+
+        var outcome = await test.RecordAsync();
+
+        Assert.Equal((EventOutcomeKind.Failed, 1), (outcome.Kind, test.Sink.Requests.Count));
+        test.AssertAddsUp(1);
+    }
+
+    [Fact]
     public async Task A_failing_series_holds_back_no_other()
     {
         await using var test = new TestRecorder(options => options with { MaxConcurrentWrites = 1 });

@@ -39,7 +39,7 @@ public class RetryMatrixTests
     public async Task After_a_fault_of_create_and_of_patch_the_count_is_exact(string name)
     {
         await using var sandbox = SocketRun.StartSandbox();
-        await using var run = new SocketRun(sandbox, options => options with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
+        await using var run = new SocketRun(sandbox, writeTimeout: TimeSpan.FromMilliseconds(300));
 
         for (var count = 1; count <= 3; count++)
         {

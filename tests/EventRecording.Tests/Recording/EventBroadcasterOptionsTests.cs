@@ -15,7 +15,8 @@ public class EventBroadcasterOptionsTests
         Assert.Equal((25, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30)), (Defaults.RateLimit!.Burst, Defaults.RateLimit.Refill, Defaults.RateLimit.LongestWait));
         Assert.False(Defaults.AllowOtherTypes);
         Assert.Equal((32_768, 32_768, 4_096, 32), (Defaults.IntakeCapacity, Defaults.SeriesCapacity, Defaults.IdleSeriesCapacity, Defaults.MaxConcurrentWrites));
-        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(30)), (Defaults.RequestTimeout, Defaults.WriteDeadline, Defaults.DisposeDeadline));
+        Assert.Null(Defaults.RequestTimeout);
+        Assert.Equal((TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(30)), (Defaults.WriteDeadline, Defaults.DisposeDeadline));
         Assert.Empty(Defaults.Observers);
         Assert.Same(TimeProvider.System, Defaults.TimeProvider);
         Assert.Same(Random.Shared, Defaults.Random);

@@ -11,14 +11,13 @@ internal sealed class SocketRun : IAsyncDisposable
 
     private readonly ClusterConnection _connection;
 
-    public SocketRun(KubernetesSandbox sandbox, Func<EventBroadcasterOptions, EventBroadcasterOptions>? configure = null, ClusterConfiguration? user = null)
+    public SocketRun(KubernetesSandbox sandbox, Func<EventBroadcasterOptions, EventBroadcasterOptions>? configure = null, ClusterConfiguration? user = null, TimeSpan? writeTimeout = null)
     {
         Sandbox = sandbox;
-        _connection = new ClusterConnection((user ?? Clusters.Configuration) with { Server = sandbox.Address });
+        _connection = new ClusterConnection((user ?? Clusters.Configuration) with { Server = sandbox.Address }, new ClusterConnectionOptions { WriteTimeout = writeTimeout ?? TimeSpan.FromSeconds(30) });
         var options = new EventBroadcasterOptions
         {
             Observers = [Observer],
-            RequestTimeout = TimeSpan.FromSeconds(30),
             WriteDeadline = TimeSpan.FromMinutes(1),
             Combining = null,
             RateLimit = null,

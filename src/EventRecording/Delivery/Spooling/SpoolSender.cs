@@ -112,7 +112,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         var known = write.Series.Event!;
         try
         {
-            await sink.PatchAsync(new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name }, requests.Begin()).ConfigureAwait(false);
+            await sink.PatchAsync(new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name }, requests.Begin(options.WriteDeadline)).ConfigureAwait(false);
             return true;
         }
 #pragma warning disable CA1031 // Whatever a sink throws: the entry stays where it is.

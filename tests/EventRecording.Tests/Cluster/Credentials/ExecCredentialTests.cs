@@ -22,7 +22,7 @@ public sealed class ExecCredentialTests : IDisposable
 
     public ExecCredentialTests() => _handler = new FakeHandler(request => request.Headers.GetValueOrDefault("Authorization") == _refused
         ? FakeHandler.Text("no", HttpStatusCode.Unauthorized)
-        : FakeHandler.Json("{}"));
+        : FakeHandler.Json(request.Body ?? "{}"));
 
     public void Dispose()
     {
@@ -195,6 +195,41 @@ public sealed class ExecCredentialTests : IDisposable
         await started.Task;
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+    }
+
+    [UnixFact]
+    public async Task A_plugin_that_takes_longer_than_a_request_may_is_waited_for_and_run_once()
+    {
+        var started = new TaskCompletionSource();
+        using var connection = Connect(
+            Plugin(Counting + $"echo started >&2; until [ -e '{_folder.File("login")}' ]; do sleep 0.05; done\n" + Token("t")), onOutput: _ => started.TrySetResult());
+        var options = new EventBroadcasterOptions { TimeProvider = _time };
+        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), options);
+
+        var recording = broadcaster.NewRecorder("test").RecordAsync(TestRecorder.ScaledUp);
+        await started.Task;
+        _time.Advance(TimeSpan.FromSeconds(100));
+        _folder.Write("login", "");
+
+        Assert.Equal(EventOutcomeKind.Created, (await recording.WaitAsync(TimeSpan.FromMinutes(1))).Kind);
+        Assert.Equal("1", Runs);
+        Assert.Single(_handler.Requests);
+    }
+
+    [UnixFact]
+    public async Task A_write_whose_plugin_is_still_running_at_the_deadline_was_not_sent()
+    {
+        var started = new TaskCompletionSource();
+        using var connection = Connect(Plugin("echo started >&2; exec sleep 1000"), onOutput: _ => started.TrySetResult());
+        var options = new EventBroadcasterOptions { TimeProvider = _time };
+        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), options);
+
+        var recording = broadcaster.NewRecorder("test").RecordAsync(TestRecorder.ScaledUp);
+        await started.Task;
+        _time.Advance(options.WriteDeadline);
+
+        Assert.Equal(EventOutcomeKind.Failed, (await recording.WaitAsync(TimeSpan.FromMinutes(1))).Kind);
+        Assert.Empty(_handler.Requests);
     }
 
     private string Counting => $"""
