@@ -14,7 +14,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly Spool? _spool;
     private readonly SeriesTable _table;
     private readonly RetrySchedule _retries;
-    private readonly ChannelReader<AcceptedOccurrence> _intake;
+    private readonly Channel<AcceptedOccurrence> _intake;
     private readonly Channel<LoopMessage> _messages = Channel.CreateUnbounded<LoopMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly WritesInFlight _inFlight;
     private readonly FlushesAwaitingIntake _flushes = new();
@@ -24,9 +24,11 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private Task<bool>? _intakeReady;
     private Task<bool>? _messageReady;
     private DateTime? _timerDue;
+    private DateTime _now;
     private bool _abandoned;
+    private volatile Exception? _fault;
 
-    public DeliveryLoop(EventBroadcasterOptions options, MonotonicClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, Spool? spool, ChannelReader<AcceptedOccurrence> intake)
+    public DeliveryLoop(EventBroadcasterOptions options, MonotonicClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, Spool? spool, Channel<AcceptedOccurrence> intake)
     {
         _clock = clock;
         _writer = writer;
@@ -39,6 +41,9 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _timer = options.TimeProvider.CreateTimer(static state => ((DeliveryLoop)state!).Post(LoopMessage.Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _run = Task.Run(RunAsync);
     }
+
+    /// <summary>The error of its own that ended the loop: nothing was accepted since; <see langword="null"/> if there was none.</summary>
+    public Exception? Fault => _fault;
 
     public void Post(LoopMessage message)
     {
@@ -57,22 +62,37 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (!_abandoned)
+        try
         {
-            var now = _clock.Now;
-            // First what waits: it is older than what the messages queue.
-            _table.Advance(now);
-            var worked = TakeMessages(now);
-            worked |= TakeOccurrences(now);
-            worked |= StartWrites(now);
-            if (!worked)
-                await WaitAsync(now).ConfigureAwait(false);
+            while (!_abandoned)
+                await TurnAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A caller's clock or source of randomness, or a fault of ours: whoever waits for an outcome must get one.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _fault = error;
+            _intake.Writer.TryComplete();
+            Abandon();
+            _notifier.Noticed($"The recorder stopped by an error of its own and accepts nothing more: {error.Message}");
         }
 
         if (_spool is not null)
             await _spool.CompleteAsync().ConfigureAwait(false);
-        GiveUpTheRest(_clock.Now);
+        GiveUpTheRest(_now);
         _inFlight.Dispose();
+    }
+
+    private async ValueTask TurnAsync()
+    {
+        var now = _now = _clock.Now;
+        // First what waits: it is older than what the messages queue.
+        _table.Advance(now);
+        var worked = TakeMessages(now);
+        worked |= TakeOccurrences(now);
+        worked |= StartWrites(now);
+        if (!worked)
+            await WaitAsync(now).ConfigureAwait(false);
     }
 
     private bool TakeMessages(DateTime now)
@@ -108,7 +128,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         {
             if (_blocked is null)
             {
-                if (!_intake.TryRead(out var occurrence))
+                if (!_intake.Reader.TryRead(out var occurrence))
                     return taken > 0;
                 _blocked = occurrence;
             }
@@ -155,12 +175,25 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     private async Task PostResultAsync(SeriesWrite write, ValueTask<WriteResult> running, RequestCancellation requests)
     {
-        var result = await running.ConfigureAwait(false);
+        WriteResult result;
+        try
+        {
+            result = await running.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A write that is never heard of again would block its series for ever.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            result = WriteResult.GivenUp(write.AnswerLost, error);
+        }
+
         Post(new LoopMessage { Done = (write, result, requests) });
     }
 
     private void Finish(SeriesWrite write, WriteResult result, DateTime now)
     {
+        // Nothing of it is in flight any more.
+        write.Series.State = SeriesState.Waiting;
         if (result.Outcome is null && !_abandoned && _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is { } due)
         {
             _table.Retry(write, due);
@@ -211,7 +244,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     private void Begin(Flush flush)
     {
-        flush.StillInIntake = _intake.Count + (_blocked is null ? 0 : 1);
+        flush.StillInIntake = _intake.Reader.Count + (_blocked is null ? 0 : 1);
         _table.ReleaseLimited();
         flush.Cover(_table.Busy);
         _flushes.Add(flush);
@@ -243,7 +276,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private KeyIndex<Series> TakeTheRestOfTheIntake()
     {
         var rest = new KeyIndex<Series>(KeyScope.Whole);
-        while (_blocked is { } occurrence || _intake.TryRead(out occurrence))
+        while (_blocked is { } occurrence || _intake.Reader.TryRead(out occurrence))
         {
             _blocked = null;
             if (rest.Find(occurrence.Key) is not { } series)
@@ -265,16 +298,17 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _notifier.Settled(series.Key, series.Pending, result, attempts: 0);
     }
 
-    private static WriteResult GivenUp(bool answerLost, Exception? lastError) =>
-        WriteResult.GivenUp(answerLost, new ObjectDisposedException("The broadcaster was disposed before the event was written.", lastError));
+    private WriteResult GivenUp(bool answerLost, Exception? lastError) => WriteResult.GivenUp(answerLost, _fault is { } fault
+        ? new InvalidOperationException($"The recorder stopped by an error of its own before the event was written: {fault.Message}", fault)
+        : new ObjectDisposedException("The broadcaster was disposed before the event was written.", lastError));
 
     private async Task WaitAsync(DateTime now)
     {
         SetTimer(now);
         _messageReady ??= _messages.Reader.WaitToReadAsync().AsTask();
-        if (_blocked is null && !_intake.Completion.IsCompleted)
+        if (_blocked is null && !_intake.Reader.Completion.IsCompleted)
         {
-            _intakeReady ??= _intake.WaitToReadAsync().AsTask();
+            _intakeReady ??= _intake.Reader.WaitToReadAsync().AsTask();
             await Task.WhenAny(_messageReady, _intakeReady).ConfigureAwait(false);
         }
         else

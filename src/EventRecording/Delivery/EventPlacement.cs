@@ -22,12 +22,15 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
     {
         var known = series.Event!;
         known.NameAttempt++;
-        known.HighestCount = 0;
         Rename(series, known, KnownEvent.SuffixFor(known.NameAttempt));
     }
 
-    /// <summary>A name that nobody else knows.</summary>
-    public void UseRandomName(Series series) => Rename(series, series.Event!, null);
+    /// <summary>A name for one write alone, which nobody else knows.</summary>
+    public void UseOwnName(Series series)
+    {
+        Rename(series, series.Event!, null);
+        series.Event!.HasOwnName = true;
+    }
 
     /// <summary>Another namespace for the events of a cluster-scoped object, if there is one.</summary>
     public static bool TryOtherNamespace(Series series)
@@ -52,11 +55,13 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
         return true;
     }
 
-    /// <summary>The server took the event there: the next ones go there at once.</summary>
-    public void Keep(Series series)
+    /// <summary>The server took the event there: for some minutes new series begin with this group and this namespace.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="isOtherGroup">The group that was tried first is forbidden.</param>
+    public void Keep(Series series, bool isOtherGroup)
     {
         var (key, known) = (series.Key, series.Event!);
-        if (key.Kind != SeriesKind.OnChange)
+        if (isOtherGroup)
             capabilities.UseGroup(key.Regarding.Namespace, known.ApiVersion);
         capabilities.UseNamespace(key.Regarding.Namespace, known.ApiVersion, known.Namespace);
     }
@@ -65,7 +70,9 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
     {
         known.ResourceVersion = null;
         known.StaleMarks = null;
-        known.HasRandomName = suffix is null;
+        // The old event goes on with its count.
+        known.HighestCount = 0;
+        known.HasOwnName = false;
         known.Suffix = suffix ?? KnownEvent.RandomSuffix(random);
         known.Name = EventName.For(series.Key, known.ApiVersion, known.Suffix);
     }

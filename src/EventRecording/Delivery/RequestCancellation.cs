@@ -3,8 +3,9 @@ namespace EventRecording;
 /// <summary>Ends each request of one worker at the write's deadline, or when its own time is over, and all of them at disposal.</summary>
 internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, Action countRequest) : IDisposable
 {
-    // The last try is made at the deadline itself.
+    // The last try is made at the deadline itself. Less would not let a healthy server answer, and make the fate of what was sent uncertain.
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
     private readonly object _lock = new();
     private CancellationTokenSource _cancellation = new(Timeout.InfiniteTimeSpan, time);
 
@@ -23,7 +24,8 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
                 _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
             }
 
-            _cancellation.CancelAfter(timeout ?? (untilDeadline > Shortest ? untilDeadline : Shortest));
+            var left = untilDeadline > Shortest ? untilDeadline : Shortest;
+            _cancellation.CancelAfter(timeout < left ? timeout.Value : left);
             return _cancellation.Token;
         }
     }
@@ -40,7 +42,14 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
         lock (_lock)
         {
             IsAborted = true;
-            _cancellation.Cancel();
+            try
+            {
+                _cancellation.Cancel();
+            }
+            catch (AggregateException)
+            {
+                // What a sink does when it is cancelled is its own trouble.
+            }
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     // Other writers won as often in a row: time to step back for a moment.
     private const int MostConflicts = 5;
 
+    // A loop that records on change as fast as it can asks the server as often, no more.
+    private static readonly TimeSpan UnchangedFor = TimeSpan.FromSeconds(1);
+
     private readonly EventBody _body = new(options);
     private readonly EventPlacement _placement = new(capabilities, options.Random);
 
@@ -15,9 +18,11 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     public async ValueTask<WriteResult> TryWriteAsync(SeriesWrite write, RequestCancellation requests)
     {
         write.Attempts++;
+        // What was made for one write is not for the next.
+        if (write.Series.Event is not { } known || (write.FirstTry is null && known.HasOwnName && !write.AnswerLost))
+            write.Series.Event = _placement.Place(write.Series);
         write.FirstTry ??= clock.Now;
         write.Deadline ??= write.FirstTry + write.Batch.DeadlineOr(options.WriteDeadline);
-        write.Series.Event ??= _placement.Place(write.Series);
         var activity = RecorderInstruments.StartTry(write);
         var result = await TakeStepsAsync(write, requests).ConfigureAwait(false);
         RecorderInstruments.End(activity, result);
@@ -74,18 +79,26 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         var known = write.Series.Event!;
         if (known.ResourceVersion is null)
             return CreateAsync(write, known, requests);
+        // A patch whose answer was lost is sent again under the version it named: the server applies one of the two, and answers 409 to the other.
+        if (write.Batch.Values?.ChangeNothing(known.Value) != true)
+            return CountUpAsync(write, known, requests);
         // Others may have changed the value since it was seen.
-        var isToBeRead = write.AnswerLost || write.Batch.Values?.ChangeNothing(known.Value) == true;
-        return isToBeRead ? ReadBackAsync(write, known, requests) : CountUpAsync(write, known, requests);
+        return known.Seen is { } seen && clock.Now - seen.At < UnchangedFor
+            ? new(WriteResult.OnServer(EventOutcomeKind.Unchanged, seen.Event))
+            : ReadBackAsync(write, known, requests);
     }
 
     private async ValueTask<WriteResult?> CreateAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
     {
         // Without patch there is no value to compare with: then the server's refusal is the outcome.
-        var createsOnly = !IsOnChange(write) && capabilities.CreatesOnly(known.Namespace, known.ApiVersion);
+        var createsOnly = known.HasOwnName || (!IsOnChange(write) && capabilities.CreatesOnly(known.Namespace, known.ApiVersion));
         write.Batch.Values?.ComeAfter(null);
         if (createsOnly && !write.AnswerLost)
-            _placement.UseRandomName(write.Series);
+        {
+            _placement.UseOwnName(write.Series);
+            write.OwnNameChosen?.Invoke(known.Suffix);
+        }
+
         var highest = createsOnly ? 0 : known.HighestCount;
         var count = (int)Math.Min(int.MaxValue, (long)highest + write.Batch.Changes);
         var first = highest > 0 && known.First < write.Batch.First ? known.First : write.Batch.First;
@@ -93,9 +106,9 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         try
         {
             var created = await SendAsync(write, requests, request, static (sink, request, token) => sink.CreateAsync(request, token)).ConfigureAwait(false);
-            _placement.Keep(write.Series);
+            _placement.Keep(write.Series, isOtherGroup: write.Forbidden is not null);
             if (!createsOnly)
-                Remember(known, created);
+                Remember(write, known, created);
             return WriteResult.OnServer(EventOutcomeKind.Created, created);
         }
         catch (KubernetesApiException error) when (WriteErrors.IsTaken(error) && createsOnly)
@@ -105,15 +118,19 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
             if (!write.AnswerLost)
                 return null;
 
-            // Nobody else knows a random name: the lost request was applied. Whose event has the common name, nobody may read.
-            return known.HasRandomName ? WriteResult.OnServer(EventOutcomeKind.Created, request) : WriteResult.GivenUp(answerLost: true, error);
+            // Nobody else uses that name: the lost request was applied. Whose event has the common name, nobody may read.
+            return known.HasOwnName ? WriteResult.OnServer(EventOutcomeKind.Created, request) : WriteResult.GivenUp(answerLost: true, error);
         }
         catch (KubernetesApiException error) when (WriteErrors.IsTaken(error) || (write.AnswerLost && !createsOnly && WriteErrors.IsRefusal(error)))
         {
             // A refusal now says nothing of the request whose answer was lost: look for its event.
             write.LastError = error;
             write.Conflicts++;
-            return await AdoptAsync(write, known, requests).ConfigureAwait(false);
+            var result = await AdoptAsync(write, known, requests).ConfigureAwait(false);
+            // The event is not there, or not yet: nobody can say more.
+            if (result is null && write.LostCreate && WriteErrors.IsRefusal(error))
+                throw;
+            return result;
         }
         catch (KubernetesApiException error) when (!write.AnswerLost && TryElsewhere(write, error))
         {
@@ -128,10 +145,9 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
             return null;
         if (write.Series.Mark.IsOn(found, write.Number))
             return Applied(write, known, EventOutcomeKind.Created, found);
-        write.AnswerLost = false;
         if (EventBody.Holds(found, write.Series, known) && HasRoom(found.Count, write))
             return RememberAndCompare(write, known, found);
-        _placement.UseNextName(write.Series);
+        UseNextName(write);
         return null;
     }
 
@@ -139,7 +155,7 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     {
         if (!HasRoom(known.Count, write))
         {
-            _placement.UseNextName(write.Series);
+            UseNextName(write);
             return null;
         }
 
@@ -148,12 +164,12 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         {
             var patched = await SendAsync(write, requests, _body.CountUp(write, known, clock.TimeOfDay), static (sink, request, token) => sink.PatchAsync(request, token)).ConfigureAwait(false);
             known.StaleMarks = null;
-            Remember(known, patched);
+            Remember(write, known, patched);
             return WriteResult.OnServer(EventOutcomeKind.Counted, patched);
         }
         catch (KubernetesApiException error) when (WriteErrors.IsGone(error))
         {
-            known.ResourceVersion = null;
+            Forget(write, known);
             return null;
         }
         catch (KubernetesApiException error) when (WriteErrors.IsConflict(error))
@@ -162,33 +178,32 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
             write.Conflicts++;
             return await ReadBackAsync(write, known, requests).ConfigureAwait(false);
         }
-        catch (KubernetesApiException error) when (!IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
+        catch (KubernetesApiException error) when (!write.AnswerLost && !IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
         {
             capabilities.UseCreateOnly(known.Namespace, known.ApiVersion);
             known.ResourceVersion = null;
             return null;
         }
-        catch (KubernetesApiException error) when (WriteErrors.IsRefusal(error) && !write.PatchWasRefused && !NeedsPatch(write, error))
+        catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsRefusal(error) && !write.PatchWasRefused && !NeedsPatch(write, error))
         {
             // An event under our name that cannot be patched must not stop ours.
             write.PatchWasRefused = true;
             write.LastError = error;
-            _placement.UseNextName(write.Series);
+            UseNextName(write);
             return null;
         }
     }
 
-    /// <summary>Finds out what the server has: after a lost answer, or after another writer came first.</summary>
+    /// <summary>Finds out what the server has: ours, if an answer was lost, or what another writer wrote before us.</summary>
     private async ValueTask<WriteResult?> ReadBackAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
     {
         if (await ReadAsync(write, known, requests).ConfigureAwait(false) is not { } found)
             return null;
         if (write.Series.Mark.IsOn(found, write.Number))
             return Applied(write, known, EventOutcomeKind.Counted, found);
-        write.AnswerLost = false;
         if (EventBody.Holds(found, write.Series, known))
             return RememberAndCompare(write, known, found);
-        _placement.UseNextName(write.Series);
+        UseNextName(write);
         return null;
     }
 
@@ -198,14 +213,13 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         var request = new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name };
         try
         {
-            var found = await sink.PatchAsync(request, requests.Begin(write.Deadline!.Value - clock.Now)).ConfigureAwait(false);
+            var found = await sink.PatchAsync(request, Begin(write, requests)).ConfigureAwait(false);
             known.StaleMarks = write.Series.Mark.Stale(found, clock.TimeOfDay);
             return found;
         }
         catch (KubernetesApiException error) when (WriteErrors.IsGone(error))
         {
-            write.AnswerLost = false;
-            known.ResourceVersion = null;
+            Forget(write, known);
             return null;
         }
         catch (KubernetesApiException error) when (!write.AnswerLost && !IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
@@ -217,7 +231,7 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsRefusal(error) && !NeedsPatch(write, error))
         {
             // Unreadable: a stranger's, as far as we can know.
-            _placement.UseNextName(write.Series);
+            UseNextName(write);
             return null;
         }
     }
@@ -227,14 +241,18 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         var sentAt = clock.TimeOfDay;
         try
         {
-            var answer = await send(sink, request, requests.Begin(write.Deadline!.Value - clock.Now)).ConfigureAwait(false);
-            write.AnswerLost = false;
+            var answer = await send(sink, request, Begin(write, requests)).ConfigureAwait(false);
+            // The name is taken now, and the version a new one: nothing that was sent before can be applied any more.
+            write.Resolved();
             return answer;
         }
         catch (Exception error) when (WriteErrors.MayBeApplied(error))
         {
             write.LostSince = write.AnswerLost ? write.LostSince : sentAt;
-            write.AnswerLost = true;
+            if (request is KubeEvent)
+                write.LostCreate = true;
+            else
+                write.LostPatch = true;
             throw;
         }
     }
@@ -250,18 +268,22 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         return true;
     }
 
-    private static WriteResult Applied(SeriesWrite write, KnownEvent known, EventOutcomeKind outcome, KubeEvent found)
+    private WriteResult Applied(SeriesWrite write, KnownEvent known, EventOutcomeKind outcome, KubeEvent found)
     {
-        write.AnswerLost = false;
-        Remember(known, found);
+        write.Resolved();
+        Remember(write, known, found);
         return WriteResult.OnServer(outcome, found);
     }
 
     /// <summary>The event is ours: what is left to do starts from what it holds.</summary>
     /// <returns><see cref="EventOutcomeKind.Unchanged"/> if that is nothing.</returns>
-    private static WriteResult? RememberAndCompare(SeriesWrite write, KnownEvent known, KubeEvent found)
+    private WriteResult? RememberAndCompare(SeriesWrite write, KnownEvent known, KubeEvent found)
     {
-        Remember(known, found);
+        write.LostCreate = false;
+        // Only another version than the one that the lost patch named says that it was not applied and never will be.
+        if (known.ResourceVersion is { } named && named != found.ResourceVersion)
+            write.LostPatch = false;
+        Remember(write, known, found);
         return write.Batch.Values?.ChangeNothing(known.Value) == true ? WriteResult.OnServer(EventOutcomeKind.Unchanged, found) : null;
     }
 
@@ -271,8 +293,25 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
 
     private static bool HasRoom(int count, SeriesWrite write) => count >= 0 && (long)count + write.Batch.Count <= int.MaxValue;
 
-    private static void Remember(KnownEvent known, KubeEvent seen)
+    private CancellationToken Begin(SeriesWrite write, RequestCancellation requests) => requests.Begin(write.Deadline!.Value - clock.Now);
+
+    private void UseNextName(SeriesWrite write)
     {
+        _placement.UseNextName(write.Series);
+        if (KnownEvent.IsRandom(write.Series.Event!.Suffix))
+            write.OwnNameChosen?.Invoke(write.Series.Event.Suffix);
+    }
+
+    /// <summary>The event is gone, and with it the version that a lost patch named; a lost create may still come.</summary>
+    private static void Forget(SeriesWrite write, KnownEvent known)
+    {
+        write.LostPatch = false;
+        known.ResourceVersion = null;
+    }
+
+    private void Remember(SeriesWrite write, KnownEvent known, KubeEvent seen)
+    {
+        known.Seen = IsOnChange(write) ? (seen, clock.Now) : null;
         known.ResourceVersion = seen.ResourceVersion;
         known.Count = seen.Count;
         known.Value = ValueMark.On(seen);

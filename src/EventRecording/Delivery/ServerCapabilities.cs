@@ -2,47 +2,50 @@ using System.Collections.Concurrent;
 
 namespace EventRecording;
 
-/// <summary>What this broadcaster learned about its server and its rights: learned once, said once, remembered.</summary>
-internal sealed class ServerCapabilities(string preferredGroup, Action<string> notice)
+/// <summary>What this broadcaster learned about its server and its rights: said once, and looked at again after some minutes, since roles are mended and servers upgraded.</summary>
+internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock clock, Action<string> notice)
 {
+    public static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(5);
+
     private const string DefaultNamespace = "default";
     private const string SystemNamespace = "kube-system";
 
-    private readonly ConcurrentDictionary<string, string> _groups = new();
-    private readonly ConcurrentDictionary<(string Namespace, string ApiVersion), bool> _createOnly = new();
-    private readonly ConcurrentDictionary<string, string> _clusterScoped = new();
+    // Each until when it is believed.
+    private readonly ConcurrentDictionary<string, DateTime> _otherGroup = new();
+    private readonly ConcurrentDictionary<(string Namespace, string ApiVersion), DateTime> _createOnly = new();
+    private readonly ConcurrentDictionary<string, DateTime> _systemNamespace = new();
+    private readonly ConcurrentDictionary<string, bool> _said = new();
 
     public static string OtherGroup(string apiVersion) =>
         apiVersion == EventApiVersion.CoreV1 ? EventApiVersion.EventsV1 : EventApiVersion.CoreV1;
 
     /// <summary>The group through which new series of a namespace are written.</summary>
-    public string GroupFor(string? objectNamespace) => _groups.GetValueOrDefault(objectNamespace ?? "", preferredGroup);
+    public string GroupFor(string? objectNamespace) => Holds(_otherGroup, objectNamespace ?? "") ? OtherGroup(preferredGroup) : preferredGroup;
 
+    /// <summary>This group took an event of the namespace, and the other one is forbidden.</summary>
     public void UseGroup(string? objectNamespace, string apiVersion)
     {
-        if (apiVersion == GroupFor(objectNamespace))
-            return;
-        lock (_groups)
+        if (apiVersion == preferredGroup)
         {
-            if (apiVersion == GroupFor(objectNamespace))
-                return;
-            _groups[objectNamespace ?? ""] = apiVersion;
+            _otherGroup.TryRemove(objectNamespace ?? "", out _);
+            return;
         }
 
-        notice($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(OtherGroup(apiVersion))}.");
+        _otherGroup[objectNamespace ?? ""] = clock.Now + RememberedFor;
+        SayOnce($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(OtherGroup(apiVersion))}.");
     }
 
-    public bool CreatesOnly(string eventNamespace, string apiVersion) => _createOnly.ContainsKey((eventNamespace, apiVersion));
+    public bool CreatesOnly(string eventNamespace, string apiVersion) => Holds(_createOnly, (eventNamespace, apiVersion));
 
     public void UseCreateOnly(string eventNamespace, string apiVersion)
     {
-        if (_createOnly.TryAdd((eventNamespace, apiVersion), true))
-            notice($"The role does not allow to patch events of {Name(apiVersion)} in the namespace {eventNamespace}: repeated events become new events instead of being counted up. Add the verb patch to the role.");
+        _createOnly[(eventNamespace, apiVersion)] = clock.Now + RememberedFor;
+        SayOnce($"The role does not allow to patch events of {Name(apiVersion)} in the namespace {eventNamespace}: repeated events become new events instead of being counted up. Add the verb patch to the role.");
     }
 
     /// <summary>The namespace of the events about a cluster-scoped object; old servers want those with eventTime in kube-system.</summary>
     public string NamespaceFor(string? objectNamespace, string apiVersion) =>
-        string.IsNullOrEmpty(objectNamespace) ? _clusterScoped.GetValueOrDefault(apiVersion, DefaultNamespace) : objectNamespace;
+        !string.IsNullOrEmpty(objectNamespace) ? objectNamespace : Holds(_systemNamespace, apiVersion) ? SystemNamespace : DefaultNamespace;
 
     /// <summary>Where to try next after the server refused an event about a cluster-scoped object; <see langword="null"/> if there is nowhere.</summary>
     public static string? OtherNamespace(string eventNamespace) => eventNamespace == DefaultNamespace ? SystemNamespace : null;
@@ -51,8 +54,17 @@ internal sealed class ServerCapabilities(string preferredGroup, Action<string> n
 
     public void UseNamespace(string? objectNamespace, string apiVersion, string eventNamespace)
     {
-        if (string.IsNullOrEmpty(objectNamespace))
-            _clusterScoped[apiVersion] = eventNamespace;
+        if (string.IsNullOrEmpty(objectNamespace) && eventNamespace != NamespaceFor(objectNamespace, apiVersion))
+            _systemNamespace[apiVersion] = eventNamespace == SystemNamespace ? clock.Now + RememberedFor : default;
+    }
+
+    private bool Holds<T>(ConcurrentDictionary<T, DateTime> learned, T subject)
+        where T : notnull => learned.TryGetValue(subject, out var until) && clock.Now < until;
+
+    private void SayOnce(string text)
+    {
+        if (_said.TryAdd(text, true))
+            notice(text);
     }
 
     private static string Where(string? objectNamespace) =>

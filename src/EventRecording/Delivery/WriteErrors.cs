@@ -27,7 +27,7 @@ internal static class WriteErrors
     /// <summary>A later try may succeed.</summary>
     public static bool IsPassing(Exception error) => error switch
     {
-        KubernetesApiException answer => IsConflict(answer) || (answer.IsTransient && !IsTooLarge(answer.Status)),
+        KubernetesApiException answer => answer.Status.IsStarting || IsConflict(answer) || (answer.IsTransient && !IsTooLarge(answer.Status)),
         EventStoreException noAnswer => noAnswer.IsTransient,
         _ => true,
     };

@@ -33,10 +33,15 @@ public sealed class EventBroadcaster : IAsyncDisposable
         _intake = Channel.CreateBounded<AcceptedOccurrence>(new BoundedChannelOptions(_options.IntakeCapacity) { SingleReader = true });
 
         var clock = new MonotonicClock(_options.TimeProvider);
-        var capabilities = new ServerCapabilities(_options.ApiVersion, _notifier.Noticed);
+        var capabilities = new ServerCapabilities(_options.ApiVersion, clock, _notifier.Noticed);
         var writer = new SeriesWriter(sink, capabilities, _options, clock);
-        _spool = _options.Spool is null ? null : new Spool(_options, sink, capabilities, clock, _counters, _notifier);
-        _loop = new DeliveryLoop(_options, clock, writer, _counters, _notifier, _spool, _intake.Reader);
+        // What runs for life is no part of the request in which it was made: neither of its trace nor of its AsyncLocals.
+        using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+        {
+            _spool = _options.Spool is null ? null : new Spool(_options, sink, capabilities, clock, _counters, _notifier);
+            _loop = new DeliveryLoop(_options, clock, writer, _counters, _notifier, _spool, _intake);
+        }
+
         ProcessExitFlush.Add(this);
     }
 
@@ -113,15 +118,19 @@ public sealed class EventBroadcaster : IAsyncDisposable
         while (!TryAccept(occurrence))
         {
             if (!await _intake.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
-                throw new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster is disposed and accepts nothing more.");
+                throw WhyClosed();
         }
     }
 
     internal void Reject(EventReporter source, Occurrence? occurrence, Exception error) => _notifier.Rejected(source, occurrence, error);
 
-    internal Exception WhyNotAccepted() => _isClosed
-        ? new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster is disposed and accepts nothing more.")
+    internal Exception WhyNotAccepted() => _isClosed || _loop.Fault is not null
+        ? WhyClosed()
         : new OccurrenceRejectedException($"{_options.IntakeCapacity} occurrences wait already, since the server does not keep up: use RecordAsync, which waits for room, or a larger IntakeCapacity.");
+
+    private Exception WhyClosed() => _loop.Fault is { } fault
+        ? new OccurrenceRejectedException($"The recorder stopped by an error of its own and accepts nothing more: {fault.Message}", fault)
+        : new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster is disposed and accepts nothing more.");
 
     private async Task FlushAndEndAsync(TimeSpan deadline)
     {

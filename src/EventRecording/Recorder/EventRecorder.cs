@@ -76,7 +76,7 @@ public sealed class EventRecorder
     /// <param name="occurrence">What happened.</param>
     /// <param name="cancellationToken">Ends the waiting; an occurrence that was accepted is written all the same.</param>
     /// <returns>What became of it; refusals and failures are outcomes, not exceptions.</returns>
-    /// <exception cref="OccurrenceRejectedException">It is not valid; the message says what to do.</exception>
+    /// <exception cref="OccurrenceRejectedException">It is not valid, or the recorder stopped by an error of its own; the message says what to do.</exception>
     /// <exception cref="ObjectDisposedException">The broadcaster is disposed.</exception>
     public async Task<EventOutcome> RecordAsync(Occurrence occurrence, CancellationToken cancellationToken = default)
     {
@@ -88,7 +88,7 @@ public sealed class EventRecorder
     /// <summary>Records an occurrence, waiting for room if there is none, but not for its outcome.</summary>
     /// <param name="occurrence">What happened.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="OccurrenceRejectedException">It is not valid; the message says what to do.</exception>
+    /// <exception cref="OccurrenceRejectedException">It is not valid, or the recorder stopped by an error of its own; the message says what to do.</exception>
     /// <exception cref="ObjectDisposedException">The broadcaster is disposed.</exception>
     public Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken = default) => AcceptAsync(occurrence, null, cancellationToken);
 

@@ -16,8 +16,8 @@ internal sealed class KnownEvent
     /// <summary>How many names were given up because they hold somebody else's event.</summary>
     public int NameAttempt { get; set; }
 
-    /// <summary>The name is known to nobody else.</summary>
-    public bool HasRandomName { get; set; }
+    /// <summary>The name was made for one write alone, since the role allows no patch: if it is taken, that write was applied.</summary>
+    public bool HasOwnName { get; set; }
 
     /// <summary><see langword="null"/> while the event is not known to exist.</summary>
     public string? ResourceVersion { get; set; }
@@ -34,7 +34,10 @@ internal sealed class KnownEvent
     /// <summary>The value of a series on change.</summary>
     public ValueMark? Value { get; set; }
 
-    /// <summary>Marks of other writers that are too old to matter; removed by the next patch.</summary>
+    /// <summary>The event of a series on change as it was last seen, and when: asked again within moments, the server need not be.</summary>
+    public (KubeEvent Event, DateTime At)? Seen { get; set; }
+
+    /// <summary>Marks of other writers that nobody can ask for any more; removed by the next patch.</summary>
     public List<string>? StaleMarks { get; set; }
 
     /// <summary>What is added to the name after so many were taken by strangers; <see langword="null"/> for something random.</summary>

@@ -20,8 +20,14 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
 
     public Exception? LastError { get; set; }
 
-    /// <summary>A request was sent and no answer came: it may have been applied.</summary>
-    public bool AnswerLost { get; set; }
+    /// <summary>A create was sent without an answer: it may have been applied, and may still be until its name is taken.</summary>
+    public bool LostCreate { get; set; }
+
+    /// <summary>A patch was sent without an answer: it may have been applied, and may still be while the event has the version that the patch named.</summary>
+    public bool LostPatch { get; set; }
+
+    /// <summary>What was sent without an answer may have been applied, or may still be.</summary>
+    public bool AnswerLost => LostCreate || LostPatch;
 
     /// <summary>When the first request was sent that may have been applied, if <see cref="AnswerLost"/>.</summary>
     public DateTime LostSince { get; set; }
@@ -33,4 +39,10 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
 
     /// <summary>Why the other API group was tried.</summary>
     public Exception? Forbidden { get; set; }
+
+    /// <summary>Hears, before it is used, the suffix of a name that was made for this write: who goes on after us must know it.</summary>
+    public Action<string>? OwnNameChosen { get; init; }
+
+    /// <summary>What was sent without an answer has become known, or can no longer be applied.</summary>
+    public void Resolved() => LostCreate = LostPatch = false;
 }

@@ -25,6 +25,73 @@ public class RightsTests
     }
 
     [Fact]
+    public async Task A_role_that_was_mended_is_found_out_after_some_minutes()
+    {
+        await using var test = new TestRecorder();
+        test.Sink.Fault = request => request.IsCreate ? null : SinkFault.Answer(ApiErrors.Forbidden("patch"));
+        for (var i = 0; i < 3; i++)
+            await test.RecordAsync();
+        test.Sink.Fault = static _ => null;
+        Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync()).Kind);
+
+        test.Time.Advance(TimeSpan.FromMinutes(6));
+        for (var i = 0; i < 8; i++)
+            Assert.Equal(EventOutcomeKind.Counted, (await test.RecordAsync()).Kind);
+
+        // All on the event of the series, whose name needs no luck to be found.
+        Assert.Equal([9, 1, 1, 1], test.Sink.Server.Events.Select(kubeEvent => kubeEvent.Count));
+        Assert.Single(test.Observer.Notices);
+        test.AssertAddsUp(12);
+    }
+
+    [Fact]
+    public async Task A_role_that_was_not_mended_is_asked_again_only_every_few_minutes_and_said_once()
+    {
+        await using var test = new TestRecorder();
+        test.Sink.Fault = request => request.IsCreate ? null : SinkFault.Answer(ApiErrors.Forbidden("patch"));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync()).Kind);
+            test.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(20, test.Sink.SumOfCounts);
+        Assert.Equal(4, test.Sink.Requests.Count(request => !request.IsCreate));
+        Assert.Single(test.Observer.Notices);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(0)]
+    public async Task The_group_that_was_forbidden_is_tried_again_after_some_minutes(int minutes)
+    {
+        await using var test = new TestRecorder();
+        test.Sink.Fault = request => request.ApiVersion == EventApiVersion.CoreV1 ? SinkFault.Answer(ApiErrors.Forbidden("create")) : null;
+        await test.RecordAsync();
+        test.Sink.Fault = static _ => null;
+        test.Time.Advance(TimeSpan.FromMinutes(minutes));
+
+        var outcome = await test.RecordAsync(TestRecorder.ScaledUp with { Message = "new" });
+
+        Assert.Equal(minutes > 0 ? EventApiVersion.CoreV1 : EventApiVersion.EventsV1, outcome.Event!.ApiVersion);
+    }
+
+    [Fact]
+    public async Task A_series_that_moves_to_the_other_group_leaves_its_count_where_it_was()
+    {
+        await using var test = new TestRecorder();
+        for (var i = 0; i < 3; i++)
+            await test.RecordAsync();
+        test.Sink.Fault = request => request.ApiVersion == EventApiVersion.CoreV1 ? SinkFault.Answer(ApiErrors.Forbidden(request.IsCreate ? "create" : "patch")) : null;
+
+        for (var i = 0; i < 2; i++)
+            await test.RecordAsync();
+
+        Assert.Equal([(EventApiVersion.CoreV1, 3), (EventApiVersion.EventsV1, 2)], test.Sink.Server.Events.Select(kubeEvent => (kubeEvent.ApiVersion, kubeEvent.Count)));
+        test.AssertAddsUp(5);
+    }
+
+    [Fact]
     public async Task With_create_alone_the_event_of_an_earlier_process_is_no_obstacle()
     {
         await using var test = new TestRecorder();

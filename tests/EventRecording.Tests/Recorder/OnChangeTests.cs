@@ -25,6 +25,27 @@ public class OnChangeTests
     }
 
     [Fact]
+    public async Task What_was_seen_within_the_last_second_is_not_asked_for_again()
+    {
+        await using var test = new TestRecorder();
+        await PhaseAsync(test, "Running");
+        for (var i = 0; i < 1_000; i++)
+        {
+            var outcome = await test.RecordAsync(Phase("Running"));
+            Assert.Equal((EventOutcomeKind.Unchanged, test.Sink.Event.Name), (outcome.Kind, outcome.Event!.Name));
+        }
+
+        Assert.Single(test.Sink.Requests);
+
+        test.Time.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(EventOutcomeKind.Unchanged, await PhaseAsync(test, "Running"));
+        Assert.Equal(2, test.Sink.Requests.Count);
+        Assert.Equal(EventOutcomeKind.Counted, await PhaseAsync(test, "Failed"));
+        test.AssertAddsUp(1_012);
+    }
+
+    [Fact]
     public async Task Another_process_knows_the_value()
     {
         var server = new InMemoryEventSink();
@@ -44,6 +65,8 @@ public class OnChangeTests
         await using var other = new TestRecorder(sink: server);
         await PhaseAsync(one, "Running");
         await PhaseAsync(other, "Failed");
+        one.Time.Advance(TimeSpan.FromSeconds(1));
+        other.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(EventOutcomeKind.Counted, await PhaseAsync(one, "Running"));
         Assert.Equal(EventOutcomeKind.Counted, await PhaseAsync(other, "Failed"));
@@ -167,6 +190,7 @@ public class OnChangeTests
         test.Sink.Fault = request => request.IsCreate ? null : SinkFault.Answer(ApiErrors.Forbidden("patch"));
 
         Assert.Equal(EventOutcomeKind.Created, await PhaseAsync(test, "Pending"));
+        test.Time.Advance(TimeSpan.FromSeconds(1));
         var same = await test.RecordAsync(Phase("Pending"));
         var changed = await test.RecordAsync(Phase("Running"));
 
@@ -273,6 +297,7 @@ public class OnChangeTests
     /// <summary>Lets the values wait together behind one whose first request fails.</summary>
     private static async Task<EventOutcome[]> WhileOneIsHeldAsync(TestRecorder test, string held, string[] values)
     {
+        test.Time.Advance(TimeSpan.FromSeconds(1));
         test.Sink.Next(SinkFault.Answer(ApiErrors.Of(503)));
         var first = test.Recorder.RecordAsync(Phase(held));
         while (test.Observer.Retries.Count == 0)

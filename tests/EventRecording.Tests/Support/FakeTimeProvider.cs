@@ -11,6 +11,9 @@ internal class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvider
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
+    /// <summary>Requests are over before anybody looks at their time: the timers of cancellations are never due.</summary>
+    public bool RequestsTakeNoTime { get; set; }
+
     /// <summary>How many timers are set.</summary>
     public int ActiveTimers
     {
@@ -31,6 +34,8 @@ internal class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        if (RequestsTakeNoTime && state is CancellationTokenSource)
+            return new TimerThatIsNeverDue();
         var timer = new FakeTimer(this, () => callback(state));
         lock (_lock)
             _timers.Add(timer);
@@ -110,5 +115,16 @@ internal class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvider
             Dispose();
             return ValueTask.CompletedTask;
         }
+    }
+
+    private sealed class TimerThatIsNeverDue : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -23,7 +23,9 @@ internal sealed class TestRecorder : IAsyncDisposable
             Combining = null,
             RateLimit = null,
         };
-        Broadcaster = new EventBroadcaster(sink ?? Sink, configure?.Invoke(options) ?? options);
+        options = configure?.Invoke(options) ?? options;
+        Time.RequestsTakeNoTime = options.RequestTimeout == NeverTimesOut;
+        Broadcaster = new EventBroadcaster(sink ?? Sink, options);
         Recorder = Broadcaster.NewRecorder("RedisOperator");
     }
 

@@ -24,9 +24,6 @@ internal sealed record SpoolEntry
     /// <summary>What the event's name has behind the hash.</summary>
     public required string Suffix { get; init; }
 
-    /// <summary>The name was made for this write alone, since the role allows no patch: if it is taken, the write was applied.</summary>
-    public bool CreatesOnly { get; init; }
-
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
@@ -43,23 +40,29 @@ internal sealed record SpoolEntry
 
     public SpoolFileName FileName(string scope) => new(scope, WriterId, Number, Count);
 
-    /// <summary>What its sender writes; <paramref name="mayBeApplied"/> makes it look for the mark first.</summary>
-    public SeriesWrite ToWrite(bool mayBeApplied)
+    /// <summary>What its sender writes. Where a request may have been applied, nobody knows which one it was, and which version a patch named.</summary>
+    public SeriesWrite ToWrite(SpoolState state, Action<string>? ownNameChosen = null)
     {
+        var suffix = state.OwnSuffix ?? Suffix;
         var series = new Series(Key, new WriterMark(WriterId))
         {
             Event = new KnownEvent
             {
                 ApiVersion = ApiVersion,
                 Namespace = Namespace,
-                Name = EventName.For(Key, ApiVersion, Suffix),
-                Suffix = Suffix,
+                Name = EventName.For(Key, ApiVersion, suffix),
+                Suffix = suffix,
                 NameAttempt = NameAttempt(),
-                HasRandomName = KnownEvent.IsRandom(Suffix),
+                HasOwnName = state.OwnSuffix is not null,
             },
         };
         var batch = new PendingBatch { Count = Count, First = First, Last = Last, LatestMessage = LatestMessage, Details = Details() };
-        return new SeriesWrite(series, batch, Number) { AnswerLost = mayBeApplied };
+        return new SeriesWrite(series, batch, Number)
+        {
+            LostCreate = state.SentAt is not null,
+            LostPatch = state.SentAt is not null && state.OwnSuffix is null,
+            OwnNameChosen = ownNameChosen,
+        };
     }
 
     /// <summary>The entry as an occurrence, which is checked by the rules for what a caller gives.</summary>

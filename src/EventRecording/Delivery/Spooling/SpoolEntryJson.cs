@@ -34,7 +34,6 @@ internal static class SpoolEntryJson
         writer.WriteString("apiVersion"u8, entry.ApiVersion);
         writer.WriteString("namespace"u8, entry.Namespace);
         writer.WriteString("suffix"u8, entry.Suffix);
-        writer.WriteBoolean("createsOnly"u8, entry.CreatesOnly);
         writer.WriteNumber("count"u8, entry.Count);
         Write(writer, "first"u8, entry.First);
         Write(writer, "last"u8, entry.Last);
@@ -71,7 +70,6 @@ internal static class SpoolEntryJson
         ApiVersion = Required(json, "apiVersion"),
         Namespace = Required(json, "namespace"),
         Suffix = Required(json, "suffix"),
-        CreatesOnly = Flag(json, "createsOnly"),
         Count = json.TryGetProperty("count", out var count) ? count.GetInt32() : throw Missing("count"),
         First = Time(json, "first"),
         Last = Time(json, "last"),

@@ -43,7 +43,8 @@ internal sealed class SpoolKeeper
     {
         try
         {
-            _directory.Keep(new SpoolState(batch.Sent?.At), Entry(batch));
+            var ownSuffix = batch is { Sent: not null, Event: { HasOwnName: true } known } ? known.Suffix : null;
+            _directory.Keep(new SpoolState(batch.Sent?.At, ownSuffix), Entry(batch));
             _kept();
             return WriteResult.Spooled(result.Error!);
         }
@@ -79,8 +80,7 @@ internal sealed class SpoolKeeper
             Key = batch.Key,
             ApiVersion = apiVersion,
             Namespace = eventNamespace,
-            Suffix = batch.Event?.Suffix ?? "",
-            CreatesOnly = batch is { Sent: not null, Event.HasRandomName: true } && _capabilities.CreatesOnly(eventNamespace, apiVersion),
+            Suffix = batch.Event is { HasOwnName: false } known ? known.Suffix : "",
             Annotations = details?.Annotations,
             Labels = details?.Labels,
             ReportingInstance = details?.ReportingInstance ?? _options.ReportingInstance,

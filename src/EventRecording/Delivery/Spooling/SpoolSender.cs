@@ -26,7 +26,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
 
     private readonly SpoolOptions _spool = options.Spool!;
     private readonly RetrySchedule _retries = new(options.Random);
-    private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerCapabilities(options.ApiVersion, say));
+    private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerCapabilities(options.ApiVersion, clock, say));
     private readonly ConcurrentDictionary<SpoolFileName, bool> _undeletable = new();
 
     /// <summary>Sends an entry, unless another process does.</summary>
@@ -76,7 +76,8 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     private async Task<SpoolSendResult> SendAsync(
         SpoolFile file, SpoolFileName name, SpoolEntry entry, bool asksFirst, CancellationToken noMore, CancellationToken abort)
     {
-        var write = entry.ToWrite(mayBeApplied: file.State.SentAt is not null);
+        var sentAt = file.State.SentAt ?? clock.TimeOfDay;
+        var write = entry.ToWrite(file.State, suffix => file.Write(new SpoolState(sentAt, suffix)));
         if (TooOld(file.State, entry) is { } tooOld)
             return Settle(file, name, write, tooOld);
 
@@ -86,12 +87,12 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
             return SpoolSendResult.NoAnswer;
 
         // Before the first request: whoever finds the file after us must look for the mark.
-        var sentAt = file.State.SentAt ?? clock.TimeOfDay;
-        file.Write(new SpoolState(sentAt));
-        var result = await TryAsync(entry, write, requests, noMore).ConfigureAwait(false);
+        file.Write(file.State with { SentAt = sentAt });
+        var result = await TryAsync(write, requests, noMore).ConfigureAwait(false);
         if (IsFinal(result))
             return Settle(file, name, write, result);
-        file.Write(new SpoolState(write.AnswerLost ? sentAt : null));
+        if (!write.AnswerLost)
+            file.Write(new SpoolState(null));
         return SpoolSendResult.Left;
     }
 
@@ -127,12 +128,11 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         }
     }
 
-    private async Task<WriteResult> TryAsync(SpoolEntry entry, SeriesWrite write, RequestCancellation requests, CancellationToken noMore)
+    private async Task<WriteResult> TryAsync(SeriesWrite write, RequestCancellation requests, CancellationToken noMore)
     {
-        var writer = entry.CreatesOnly ? WriterThatCreatesOnly(entry) : _writer;
         while (true)
         {
-            var result = await writer.TryWriteAsync(write, requests).ConfigureAwait(false);
+            var result = await _writer.TryWriteAsync(write, requests).ConfigureAwait(false);
             var now = clock.Now;
             if (result.Outcome is not null || write.Attempts == MostTries
                 || _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is not { } due || due - now > LongestWait)
@@ -146,13 +146,6 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
                 return result;
             }
         }
-    }
-
-    private SeriesWriter WriterThatCreatesOnly(SpoolEntry entry)
-    {
-        var capabilities = new ServerCapabilities(options.ApiVersion, static _ => { });
-        capabilities.UseCreateOnly(entry.Namespace, entry.ApiVersion);
-        return Writer(sink, options, clock, capabilities);
     }
 
     // A credential that is not taken today may be tomorrow.

@@ -79,7 +79,9 @@ internal sealed class SpoolSweeper
                 _notBefore = _clock.Now + ShortestPause;
             SetTimer();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whatever goes wrong, there is a next time, and the broadcaster can be disposed.
+        catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
         {
             _fault = error.Message;
             SayOnce($"The spool cannot be used: {error.Message}");

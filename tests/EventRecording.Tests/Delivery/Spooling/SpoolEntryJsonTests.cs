@@ -14,7 +14,6 @@ public sealed class SpoolEntryJsonTests
             Annotations = new Dictionary<string, string> { ["example.com/trace"] = "a\"b\u2028" },
             Labels = new Dictionary<string, string> { ["team"] = "cache" },
             ReportingInstance = "node-1",
-            CreatesOnly = true,
             Suffix = "-00000000000000ff",
             Key = new SeriesKey(new EventReporter("RedisOperator", "node-1"), SampleEvents.Redis, "Warning", "Failed", "", null, SampleEvents.Redis with { Name = "other" }, SeriesKind.Combined),
         };

@@ -35,7 +35,7 @@ public sealed class SpoolFileNameTests
     [Fact]
     public void A_state_has_always_the_same_width_and_comes_back_as_it_was()
     {
-        foreach (var state in new[] { default, new SpoolState(SampleEvents.Noon.UtcDateTime.AddTicks(3)) })
+        foreach (var state in new[] { default, new SpoolState(SampleEvents.Noon.UtcDateTime.AddTicks(3)), new SpoolState(SampleEvents.Noon.UtcDateTime, "-00000000000000ff") })
         {
             Assert.Equal(SpoolState.Length, state.ToBytes().Length);
             Assert.Equal(state, SpoolState.TryParse(state.ToBytes()));
@@ -43,9 +43,11 @@ public sealed class SpoolFileNameTests
     }
 
     [Theory]
-    [InlineData("sent yesterday                   \n")]
-    [InlineData("                                 \n")]
-    [InlineData("unsent                            ")]
+    [InlineData("sent yesterday                                     \n")]
+    [InlineData("sent 2026-11-20T12:00:00.0000003Z -2               \n")]
+    [InlineData("sent 2026-11-20T12:00:00.0000003Z -00000000000000fg\n")]
+    [InlineData("                                                   \n")]
+    [InlineData("unsent                                              ")]
     [InlineData("unsent\n")]
     public void Other_first_lines_are_no_state(string line) => Assert.Null(SpoolState.TryParse(Encoding.ASCII.GetBytes(line)));
 }

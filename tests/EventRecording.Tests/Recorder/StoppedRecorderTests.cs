@@ -1,0 +1,59 @@
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Recorder;
+
+/// <summary>What becomes of everything if the loop itself fails: here by a source of randomness that a caller gave.</summary>
+public sealed class StoppedRecorderTests
+{
+    private sealed class BrokenRandom : Random
+    {
+        public override double NextDouble() => throw new InvalidOperationException("the source of randomness is broken");
+    }
+
+    [Fact]
+    public async Task An_error_of_the_loop_is_told_to_everybody_who_waits_and_to_all_who_come_later()
+    {
+        var gate = new Gate();
+        await using var test = new TestRecorder(options => options with { Random = new BrokenRandom(), MaxConcurrentWrites = 1 });
+        test.Sink.Fault = _ => SinkFault.Says(async (request, _) =>
+        {
+            await gate.PassAsync(request.ToString());
+            throw new HttpRequestException("reset before the request was applied");
+        });
+        var first = test.Recorder.RecordAsync(TestRecorder.ScaledUp);
+        await gate.WaitForAsync(1);
+        var waiting = test.Recorder.RecordAsync(TestRecorder.ScaledUp with { Message = "waits for a worker" });
+        var flush = test.Broadcaster.FlushAsync();
+        gate.Open(_ => true);
+
+        foreach (var task in new[] { first, waiting })
+        {
+            var outcome = await test.WaitAsync(task);
+            Assert.Contains("the source of randomness is broken", outcome.Error!.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((EventOutcomeKind.Unknown, EventOutcomeKind.Failed), ((await first).Kind, (await waiting).Kind));
+        Assert.Equal(2, (await test.WaitAsync(flush)).Failures.Count);
+        Assert.Equal(2, test.Observer.Failures.Count);
+        Assert.Contains("stopped by an error of its own", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
+
+        Assert.False(test.Event());
+        Assert.Contains("the source of randomness is broken", test.Observer.Failures[^1].Error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<OccurrenceRejectedException>(() => test.RecordAsync());
+        await test.FlushAsync();
+        test.AssertAddsUp(2);
+    }
+
+    [Fact]
+    public async Task What_it_held_goes_into_the_spool_if_there_is_one()
+    {
+        using var run = new SpoolRun();
+        run.Sink.Mood = ServerMood.Refuses;
+        await using var broadcaster = run.Start(options => options with { Random = new BrokenRandom(), WriteDeadline = TimeSpan.FromMinutes(1) });
+
+        var outcome = await broadcaster.NewRecorder("RedisOperator").RecordAsync(SpoolRun.ScaledUp);
+
+        Assert.Equal(EventOutcomeKind.Spooled, outcome.Kind);
+        Assert.Single(run.Files);
+    }
+}
