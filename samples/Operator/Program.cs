@@ -1,32 +1,11 @@
-using EventRecording;
-using EventRecording.Cluster;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Operator;
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, interrupt) =>
-{
-    interrupt.Cancel = true;
-    stop.Cancel();
-};
-
-// KUBECONFIG, ~/.kube/config, or the service account of the pod.
-using var connection = new ClusterConnection(KubeConfigLoader.Load());
-await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions { Observers = [new FailureLog()] });
-var redisOperator = new RedisOperator(connection, broadcaster.NewRecorder("redis-operator"));
-
-try
-{
-    do
-        await redisOperator.ReconcileAllAsync(stop.Token);
-    while (args is not ["--once"] && await NextRoundAsync(stop.Token));
-}
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
-{
-    // Ctrl+C: the broadcaster writes what is pending when it is disposed.
-}
-
-static async Task<bool> NextRoundAsync(CancellationToken cancellationToken)
-{
-    await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);
-    return true;
-}
+var builder = Host.CreateApplicationBuilder(args);
+// Records in the cluster of KUBECONFIG, ~/.kube/config, or the pod; options may stand in appsettings.json; failures go to the log.
+builder.Services.AddEventRecorder("redis-operator");
+builder.Services.AddSingleton<RedisOperator>();
+builder.Services.AddHostedService<ReconcileLoop>();
+// When the host stops (SIGTERM, Ctrl+C), it writes the events that are pending.
+await builder.Build().RunAsync();

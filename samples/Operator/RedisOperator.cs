@@ -5,7 +5,7 @@ using EventRecording.Cluster;
 namespace Operator;
 
 /// <summary>Brings each Redis to the number of replicas that its spec asks for.</summary>
-internal sealed class RedisOperator(ClusterConnection connection, EventRecorder recorder)
+internal sealed class RedisOperator(ClusterConnection connection, IEventRecorder recorder)
 {
     private const string Redises = "/apis/cache.example.com/v1/redises";
     private const int MostReplicas = 5;

@@ -25,8 +25,8 @@ public sealed record ClusterConnectionOptions
     /// <summary>
     /// Takes each line that an exec plugin writes to its standard error while it runs: where to log in, for instance. On any thread.
     /// </summary>
-    /// <value>Default: it goes to the standard error of this process.</value>
-    public Action<string> PluginOutput { get; init; } = Console.Error.WriteLine;
+    /// <value>Default: it is dropped. A program that somebody looks at gives <c>Console.Error.WriteLine</c>; a plugin that fails is quoted in the error anyway.</value>
+    public Action<string>? PluginOutput { get; init; }
 
     /// <summary>How large one answer may be, in bytes. A watch is bounded by the size of a frame (16 MiB) only.</summary>
     /// <value>Default: 256 MiB.</value>

@@ -60,6 +60,9 @@ internal sealed class Notices : IEventObserver
             Tell(new VerboseMessage(EventText.Of(retry)));
     }
 
+    // No cmdlet runs any more.
+    void IEventObserver.LostAtExit(long count) => Console.Error.WriteLine($"EventRecording: {count} events were not written before the process ended.");
+
     public void Tell(CmdletMessage message)
     {
         Action<CmdletMessage>[] listeners;

@@ -8,7 +8,8 @@ namespace EventRecording.PowerShell;
 internal sealed class ModuleState
 {
     private static readonly ConcurrentDictionary<Guid, ModuleState> Runspaces = new();
-    private static readonly ClusterLinks Links = new(configuration => new ClusterConnection(configuration), TimeProvider.System);
+    private static readonly ClusterLinks Links = new(
+        configuration => new ClusterConnection(configuration, new ClusterConnectionOptions { PluginOutput = Console.Error.WriteLine }), TimeProvider.System);
 
     /// <summary>That of the runspace that runs on this thread.</summary>
     public static ModuleState Current => Runspaces.GetOrAdd(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty, _ => new ModuleState());

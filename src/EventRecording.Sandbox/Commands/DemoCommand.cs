@@ -47,7 +47,7 @@ internal sealed class DemoCommand : ICommand
 
     private static async Task PlayOnClusterAsync(string file, string? context, bool keep, TextWriter output)
     {
-        using var connection = new ClusterConnection(KubeConfigLoader.Load(file, context));
+        using var connection = new ClusterConnection(KubeConfigLoader.Load(file, context), new ClusterConnectionOptions { PluginOutput = Console.Error.WriteLine });
         await output.WriteLineAsync($"The cluster is {connection.Configuration}").ConfigureAwait(false);
         var ns = $"eventrecording-demo-{Random.Shared.Next(0x10000):x4}";
         var cluster = await PlayAsync(connection, ns, output).ConfigureAwait(false);

@@ -58,6 +58,8 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
         Tell(observer => observer.Retrying(retry));
     }
 
+    public void LostAtExit(long count) => Tell(observer => observer.LostAtExit(count));
+
     public void Noticed(string notice) => Tell(observer => observer.Noticed(notice));
 
     private static EventOutcome At(BatchPosition place, in PendingBatch batch, EventOutcome outcome)

@@ -122,6 +122,8 @@ public sealed class EventBroadcaster : IAsyncDisposable
         }
     }
 
+    internal void TellLost(long count) => _notifier.LostAtExit(count);
+
     internal void Reject(EventReporter source, Occurrence? occurrence, Exception error) => _notifier.Rejected(source, occurrence, error);
 
     internal Exception WhyNotAccepted() => _isClosed || _loop.Fault is not null

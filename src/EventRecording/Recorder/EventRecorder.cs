@@ -2,12 +2,9 @@ using System.Globalization;
 
 namespace EventRecording;
 
-/// <summary>Records events in the name of one component; the counterpart of Go's <c>record.EventRecorder</c>.</summary>
-/// <remarks>
-/// <c>Event</c>, <c>Eventf</c>, <c>AnnotatedEventf</c> and <c>TryRecord</c> never block and never throw: they return whether the occurrence was accepted;
-/// one that is not reaches the observers with the reason. <c>RecordAsync</c> waits and gives the outcome; <c>EnqueueAsync</c> waits for room only. Safe to use from any thread.
-/// </remarks>
-public sealed class EventRecorder
+/// <summary>Records events in the name of one component, through an <see cref="EventBroadcaster"/>.</summary>
+/// <remarks>An occurrence that is not accepted reaches the observers with the reason.</remarks>
+public sealed class EventRecorder : IEventRecorder
 {
     private readonly EventBroadcaster _broadcaster;
 
@@ -20,15 +17,7 @@ public sealed class EventRecorder
     /// <summary>In whose name this recorder records.</summary>
     public EventReporter Source { get; }
 
-    /// <summary>Records that something happened to an object. The message is taken as it is: <c>%</c> and <c>{0}</c> mean nothing in it.</summary>
-    /// <param name="regarding">
-    /// The object: an <see cref="ObjectReference"/> (the fastest), or anything with apiVersion, kind and metadata that
-    /// <see cref="EventBroadcasterOptions.ObjectReader"/> can read, such as a model of KubernetesClient.
-    /// </param>
-    /// <param name="type">Normal or Warning.</param>
-    /// <param name="reason">Why, in one UpperCamelCase word.</param>
-    /// <param name="message">What happened, for people.</param>
-    /// <returns><see langword="false"/> if it was not accepted: no room, disposed, or not valid.</returns>
+    /// <inheritdoc/>
     public bool Event(object regarding, string type, string reason, string message)
     {
         if (Refer(regarding, out var error) is not { } reference)
@@ -41,21 +30,17 @@ public sealed class EventRecorder
             || Reject(Occurrence(reference, type, reason, message), _broadcaster.WhyNotAccepted());
     }
 
-    /// <summary>As <see cref="Event"/>, with a message in .NET's composite format: <c>Eventf(redis, "Normal", "ScaledUp", "{0} replicas", 3)</c>.</summary>
-    /// <remarks>Numbers and dates are formatted for the invariant culture. A format that does not fit its arguments is recorded as it stands, followed by them.</remarks>
-    /// <returns><see langword="false"/> if it was not accepted.</returns>
+    /// <inheritdoc/>
     public bool Eventf(object regarding, string type, string reason, string format, params object?[] args) =>
         Event(regarding, type, reason, Format(format, args));
 
-    /// <summary>As <see cref="Eventf"/>, with annotations on the event.</summary>
-    /// <returns><see langword="false"/> if it was not accepted.</returns>
+    /// <inheritdoc/>
     public bool AnnotatedEventf(object regarding, IReadOnlyDictionary<string, string> annotations, string type, string reason, string format, params object?[] args) =>
         Refer(regarding, out var error) is { } reference
             ? TryRecord(Occurrence(reference, type, reason, Format(format, args)) with { Annotations = annotations })
             : Reject(null, new OccurrenceRejectedException(error!));
 
-    /// <summary>Records an occurrence with all that can be said of it; never blocks.</summary>
-    /// <returns><see langword="false"/> if it was not accepted.</returns>
+    /// <inheritdoc/>
     public bool TryRecord(Occurrence occurrence)
     {
         try
@@ -72,12 +57,7 @@ public sealed class EventRecorder
         }
     }
 
-    /// <summary>Records an occurrence, waiting for room if there is none, and waits for its outcome.</summary>
-    /// <param name="occurrence">What happened.</param>
-    /// <param name="cancellationToken">Ends the waiting; an occurrence that was accepted is written all the same.</param>
-    /// <returns>What became of it; refusals and failures are outcomes, not exceptions.</returns>
-    /// <exception cref="OccurrenceRejectedException">It is not valid, or the recorder stopped by an error of its own; the message says what to do.</exception>
-    /// <exception cref="ObjectDisposedException">The broadcaster is disposed.</exception>
+    /// <inheritdoc/>
     public async Task<EventOutcome> RecordAsync(Occurrence occurrence, CancellationToken cancellationToken = default)
     {
         var outcome = new OutcomeSource();
@@ -85,11 +65,7 @@ public sealed class EventRecorder
         return await outcome.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Records an occurrence, waiting for room if there is none, but not for its outcome.</summary>
-    /// <param name="occurrence">What happened.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="OccurrenceRejectedException">It is not valid, or the recorder stopped by an error of its own; the message says what to do.</exception>
-    /// <exception cref="ObjectDisposedException">The broadcaster is disposed.</exception>
+    /// <inheritdoc/>
     public Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken = default) => AcceptAsync(occurrence, null, cancellationToken);
 
     private async Task AcceptAsync(Occurrence occurrence, OutcomeSource? outcome, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace EventRecording;
 
-/// <summary>Gives all broadcasters that nobody disposed two seconds together at the end of the process, and says in one line what was lost.</summary>
+/// <summary>Gives all broadcasters that nobody disposed two seconds together at the end of the process, and tells the observers of each what was lost.</summary>
 internal static class ProcessExitFlush
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
@@ -22,22 +22,18 @@ internal static class ProcessExitFlush
 
     private static void Run()
     {
-        EventBroadcaster[] pending;
+        (EventBroadcaster Broadcaster, long LostBefore)[] pending;
         lock (Open)
-            pending = [.. Open.Where(broadcaster => broadcaster.Statistics.Pending > 0)];
-        if (pending.Length == 0)
-            return;
-        var before = Lost(pending);
+            pending = [.. Open.Where(broadcaster => broadcaster.Statistics.Pending > 0).Select(broadcaster => (broadcaster, Lost(broadcaster.Statistics)))];
         // What is given up at the deadline still goes into the spool.
-        Task.WaitAll([.. pending.Select(broadcaster => broadcaster.CloseAsync(Deadline))], Deadline + Deadline);
-        var lost = Lost(pending) - before + pending.Sum(broadcaster => broadcaster.Statistics.Pending);
-        if (lost > 0)
-            Console.Error.WriteLine($"EventRecording: {lost} events were not written before the process ended.");
+        Task.WaitAll([.. pending.Select(it => it.Broadcaster.CloseAsync(Deadline))], Deadline + Deadline);
+        foreach (var (broadcaster, lostBefore) in pending)
+        {
+            var after = broadcaster.Statistics;
+            if (Lost(after) + after.Pending - lostBefore is > 0 and var lost)
+                broadcaster.TellLost(lost);
+        }
     }
 
-    private static long Lost(EventBroadcaster[] broadcasters) => broadcasters.Sum(broadcaster =>
-    {
-        var statistics = broadcaster.Statistics;
-        return statistics.Failed + statistics.Unknown;
-    });
+    private static long Lost(EventStatistics statistics) => statistics.Failed + statistics.Unknown;
 }

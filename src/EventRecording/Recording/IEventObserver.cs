@@ -31,4 +31,9 @@ public interface IEventObserver
     void Noticed(string notice)
     {
     }
+
+    /// <summary>The process ends, nobody has disposed the broadcaster, and <paramref name="count"/> occurrences are neither written nor spooled: the last chance to say so.</summary>
+    void LostAtExit(long count)
+    {
+    }
 }

@@ -16,13 +16,14 @@ public sealed class LibraryPackageTests(PackedLibraries libraries) : IClassFixtu
         using var cluster = new OperatorCluster();
         await Programs.RunAsync("dotnet", ["build", _folder.File("app"), $"-p:EventRecordingVersion={PackedLibraries.Version}", "--output", _folder.File("built")]);
         for (var round = 0; round < 2; round++)
-            await cluster.RunAsync(_folder.File("built/Operator.dll"), "--once");
+            await cluster.RunAsync(_folder.File("built/Operator.dll"), "--once", "true");
         await cluster.AssertEventsAsync();
     }
 
     [Theory]
     [InlineData("EventRecording", "")]
     [InlineData("EventRecording.Cluster", "EventRecording YamlDotNet")]
+    [InlineData("EventRecording.Hosting", "EventRecording EventRecording.Cluster Microsoft.Extensions.Configuration.Binder Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions YamlDotNet")]
     [InlineData("EventRecording.Sandbox", "EventRecording EventRecording.Cluster YamlDotNet")]
     public void A_package_has_docs_symbols_a_licence_a_readme_and_no_more_dependencies_than_needed(string id, string dependencies)
     {

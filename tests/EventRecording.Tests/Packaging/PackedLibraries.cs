@@ -18,7 +18,7 @@ public sealed class PackedLibraries : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        foreach (var library in (string[])["EventRecording", "EventRecording.Cluster", "EventRecording.Sandbox"])
+        foreach (var library in (string[])["EventRecording", "EventRecording.Cluster", "EventRecording.Hosting", "EventRecording.Sandbox"])
             await Programs.RunAsync("dotnet", ["pack", Repository.PathOf($"src/{library}"), "--no-build", "--configuration", Configuration, "--output", Folder]);
     }
 

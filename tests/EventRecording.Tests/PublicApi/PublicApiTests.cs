@@ -2,13 +2,14 @@ using System.Reflection;
 using EventRecording.Cluster;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventRecording.Tests.PublicApi;
 
 [Trait("Category", ApprovedText.Category)]
 public sealed class PublicApiTests
 {
-    public static TheoryData<Assembly> Libraries => [typeof(EventRecorder).Assembly, typeof(KubeConfigLoader).Assembly, typeof(KubernetesSandbox).Assembly];
+    public static TheoryData<Assembly> Libraries => [typeof(EventRecorder).Assembly, typeof(KubeConfigLoader).Assembly, typeof(EventRecorderServices).Assembly, typeof(KubernetesSandbox).Assembly];
 
     [Theory]
     [MemberData(nameof(Libraries))]

@@ -9,7 +9,7 @@ public sealed class OperatorTests
     {
         using var cluster = new OperatorCluster();
         for (var round = 0; round < 2; round++)
-            await cluster.RunAsync(Path.Combine(AppContext.BaseDirectory, "Operator.dll"), "--once");
+            await cluster.RunAsync(Path.Combine(AppContext.BaseDirectory, "Operator.dll"), "--once", "true");
         await cluster.AssertEventsAsync();
     }
 }

@@ -94,7 +94,7 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         var all = new StringBuilder();
         while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
-            options.PluginOutput(_secrets.Mask(line));
+            options.PluginOutput?.Invoke(_secrets.Mask(line));
             if (all.Length < LongestComplaint)
                 all.AppendLine(line);
         }

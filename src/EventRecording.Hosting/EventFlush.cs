@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Hosting;
+
+namespace EventRecording.Hosting;
+
+/// <summary>Writes what is pending when the host stops.</summary>
+internal sealed class EventFlush(EventBroadcaster broadcaster) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Not before all services have stopped, since they may record while they do.
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await broadcaster.FlushAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The shutdown timeout is over, or somebody has disposed the broadcaster already.
+        }
+
+        // Else the disposal of the services would begin to wait anew.
+        await broadcaster.CloseAsync(TimeSpan.Zero).ConfigureAwait(false);
+    }
+}

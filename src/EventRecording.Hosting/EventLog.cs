@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+
+namespace EventRecording.Hosting;
+
+/// <summary>Logs what did not reach the cluster, and why.</summary>
+internal sealed partial class EventLog(ILogger logger) : IEventObserver
+{
+    private readonly ILogger _logger = logger;
+
+    public void Failed(EventFailure failure) => LogFailure(
+        failure.Kind,
+        failure.Count,
+        failure.Occurrence?.Type,
+        failure.Occurrence?.Reason,
+        failure.Occurrence?.Regarding,
+        failure.Source.Component,
+        failure.Error.Message);
+
+    public void Retrying(EventRetry retry) => LogRetry(retry.Occurrence.Reason, retry.Occurrence.Regarding, retry.Delay, retry.Error.Message);
+
+    public void Noticed(string notice) => LogNotice(SafeText.OneLine(notice));
+
+    public void LostAtExit(long count) => LogLost(count);
+
+    public void PluginSaid(string line) => LogPlugin(SafeText.OneLine(line));
+
+    [LoggerMessage(1, LogLevel.Warning, "{Kind}: {Count} x {Type} {Reason} on {Object} by {Component}: {Error}")]
+    private partial void LogFailure(EventFailureKind kind, int count, string? type, string? reason, ObjectReference? @object, string component, string error);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Notice}")]
+    private partial void LogNotice(string notice);
+
+    [LoggerMessage(3, LogLevel.Debug, "{Reason} on {Object} is tried again in {Delay}: {Error}")]
+    private partial void LogRetry(string reason, ObjectReference @object, TimeSpan delay, string error);
+
+    [LoggerMessage(4, LogLevel.Information, "The credential plugin says: {Line}")]
+    private partial void LogPlugin(string line);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Count} events were not written before the process ended")]
+    private partial void LogLost(long count);
+}

@@ -1,0 +1,80 @@
+using EventRecording;
+using EventRecording.Cluster;
+using EventRecording.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds recorders of Kubernetes events to the services of a host.</summary>
+public static class EventRecorderServices
+{
+    /// <summary>The section of the configuration that <see cref="EventBroadcasterOptions"/> are read from.</summary>
+    public const string Section = "EventRecording";
+
+    /// <summary>The category of all that is logged: what did not reach the cluster, notices of the recorder, warnings of the API server; at the level Debug what is tried again.</summary>
+    public const string LogCategory = "EventRecording";
+
+    /// <summary>Adds an <see cref="IEventRecorder"/> that records in the name of a component.</summary>
+    /// <remarks>
+    /// <para>Call it once for each component: all share one <see cref="EventBroadcaster"/>. Without a key the first recorder is meant; each one has its component as its key.</para>
+    /// <para>
+    /// Events go to the <see cref="IEventSink"/> of the services; else to the cluster of their <see cref="ClusterConnection"/>; else, as with kubectl, to that of KUBECONFIG,
+    /// of <c>~/.kube/config</c>, or of the pod. Each <see cref="IEventObserver"/> of the services is told of what happens, and a <see cref="TimeProvider"/> of the services is the clock.
+    /// </para>
+    /// <para>
+    /// The options come from the section <c>EventRecording</c> of the configuration, such as <c>"EventRecording": { "WriteDeadline": "00:01:00" }</c>, and then from <paramref name="configure"/>.
+    /// A host does not start with options that are not valid, or without a cluster. When it stops, and all its services have, what is pending is written,
+    /// for as long as the host's shutdown timeout leaves; what cannot be is logged, and kept in the spool where there is one.
+    /// </para>
+    /// </remarks>
+    /// <param name="services">The services.</param>
+    /// <param name="component">Name of the controller, such as <c>redis-operator</c>. Column From of <c>kubectl describe</c>.</param>
+    /// <param name="configure">Changes the options: <c>options => options with { RateLimit = null }</c>.</param>
+    public static IServiceCollection AddEventRecorder(
+        this IServiceCollection services, string component, Func<EventBroadcasterOptions, EventBroadcasterOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(component);
+        if (services.All(service => service.ServiceType != typeof(EventBroadcaster)))
+            AddBroadcaster(services);
+        if (configure is not null)
+            services.AddSingleton(new OptionsChange(configure));
+        services.AddKeyedSingleton<IEventRecorder>(component, static (provider, key) => provider.GetRequiredService<EventBroadcaster>().NewRecorder((string)key!));
+        services.TryAddSingleton<IEventRecorder>(provider => provider.GetRequiredKeyedService<IEventRecorder>(component));
+        return services;
+    }
+
+    private static void AddBroadcaster(IServiceCollection services)
+    {
+        services.AddOptions<EventBroadcasterOptions>().Configure<IServiceProvider>(static (options, provider) =>
+            provider.GetService<IConfiguration>()?.GetSection(Section).Bind(options, binding => binding.ErrorOnUnknownConfiguration = true));
+        services.AddSingleton(static provider => new EventLog((provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(LogCategory)));
+        services.TryAddSingleton(static provider => Connect(provider.GetRequiredService<EventLog>()));
+        services.TryAddSingleton<IEventSink>(static provider => new ClusterEventSink(provider.GetRequiredService<ClusterConnection>()));
+        services.AddSingleton(CreateBroadcaster);
+        services.AddHostedService<EventFlush>();
+    }
+
+    private static ClusterConnection Connect(EventLog log)
+    {
+        var connection = new ClusterConnection(KubeConfigLoader.Load(), new ClusterConnectionOptions { PluginOutput = log.PluginSaid });
+        connection.WarningReceived += (_, warning) => log.Noticed(warning);
+        return connection;
+    }
+
+    private static EventBroadcaster CreateBroadcaster(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<EventBroadcasterOptions>>().Value;
+        options = options with { TimeProvider = provider.GetService<TimeProvider>() ?? options.TimeProvider };
+        foreach (var change in provider.GetServices<OptionsChange>())
+            options = change.Apply(options);
+        options = options with { Observers = [provider.GetRequiredService<EventLog>(), .. options.Observers, .. provider.GetServices<IEventObserver>()] };
+        return new EventBroadcaster(provider.GetRequiredService<IEventSink>(), options);
+    }
+
+    private sealed record OptionsChange(Func<EventBroadcasterOptions, EventBroadcasterOptions> Apply);
+}

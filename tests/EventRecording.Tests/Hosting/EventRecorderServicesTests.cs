@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using EventRecording.Cluster;
+using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EventRecording.Tests.Hosting;
+
+/// <summary>The recorder in a real generic host.</summary>
+public sealed class EventRecorderServicesTests : IDisposable
+{
+    // Only a hung host takes as long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly HostApplicationBuilder _builder = Host.CreateEmptyApplicationBuilder(null);
+    private readonly InMemoryEventSink _sink = new();
+    private readonly CollectedLog _log = new();
+
+    public EventRecorderServicesTests()
+    {
+        _builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log);
+        _builder.Services.AddSingleton<IEventSink>(_sink);
+    }
+
+    [Fact]
+    public async Task What_is_pending_is_written_when_the_host_stops()
+    {
+        // The rate limit holds back what is pending at that moment.
+        _builder.Services.AddEventRecorder("redis-operator", options => options with { RateLimit = new RateLimitOptions { Burst = 1 } });
+        using var host = await StartAsync();
+        var recorder = host.Services.GetRequiredService<IEventRecorder>();
+        for (var i = 0; i < 5; i++)
+            Assert.True(recorder.Event(SampleEvents.Redis, EventType.Normal, "ScaledUp", $"replicas: {i}"));
+        await host.StopAsync();
+        Assert.Equal(5, _sink.Events.Count);
+        Assert.All(_sink.Events, recorded => Assert.Equal("redis-operator", recorded.Source));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_service_records_while_it_stops_is_written_too(bool addedFirst)
+    {
+        if (addedFirst)
+            _builder.Services.AddHostedService<Farewell>();
+        _builder.Services.AddEventRecorder("redis-operator");
+        if (!addedFirst)
+            _builder.Services.AddHostedService<Farewell>();
+        using var host = await StartAsync();
+        await host.StopAsync();
+        Assert.Equal("Stopped", Assert.Single(_sink.Events).Reason);
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_holds_the_host_no_longer_than_its_shutdown_timeout_and_the_loss_is_logged()
+    {
+        var hanging = new FaultySink { Fault = _ => SinkFault.Hang() };
+        _builder.Services.AddSingleton<IEventSink>(hanging);
+        _builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
+        _builder.Services.AddEventRecorder("redis-operator", options => options with { RequestTimeout = TimeSpan.FromDays(1), DisposeDeadline = TimeSpan.FromDays(1) });
+        var host = await StartAsync();
+        host.Services.GetRequiredService<IEventRecorder>().Event(SampleEvents.Redis, EventType.Warning, "BackupFailed", "disk full");
+        var broadcaster = host.Services.GetRequiredService<EventBroadcaster>();
+        await host.StopAsync().WaitAsync(Patience);
+        await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(Patience);
+        Assert.Equal((1, 0), (broadcaster.Statistics.Recorded, broadcaster.Statistics.Pending));
+        var (level, category, line) = Assert.Single(_log.Lines);
+        Assert.Equal((LogLevel.Warning, EventRecorderServices.LogCategory), (level, category));
+        Assert.Contains("1 x Warning BackupFailed on redis/my-op-redis by redis-operator", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_come_from_the_configuration_and_then_from_the_code()
+    {
+        _builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["EventRecording:ApiVersion"] = EventApiVersion.EventsV1,
+            ["EventRecording:ReportingInstance"] = "of the configuration",
+            ["EventRecording:WriteDeadline"] = "00:01:00",
+            ["EventRecording:RateLimit:Burst"] = "7",
+            ["EventRecording:Combining:Threshold"] = "4",
+        });
+        EventBroadcasterOptions? seen = null;
+        _builder.Services.AddEventRecorder("redis-operator", options => (seen = options) with { ReportingInstance = "of the code" });
+        using var host = await StartAsync();
+        Assert.Equal((TimeSpan.FromMinutes(1), 7, 4), (seen!.WriteDeadline, seen.RateLimit!.Burst, seen.Combining!.Threshold));
+        await host.Services.GetRequiredService<IEventRecorder>().RecordAsync(TestRecorder.ScaledUp);
+        var recorded = Assert.Single(_sink.Events);
+        Assert.Equal((EventApiVersion.EventsV1, "of the code"), (recorded.ApiVersion, recorded.ReportingInstance));
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("WriteDeadline", "00:11:00", "WriteDeadline is 00:11:00: at most")]
+    [InlineData("WriteDeadline", "soon", "soon")]
+    [InlineData("WriteDedline", "00:01:00", "WriteDedline")]
+    public async Task A_host_does_not_start_with_an_option_that_is_wrong_and_says_which(string option, string value, string message)
+    {
+        _builder.Configuration[$"EventRecording:{option}"] = value;
+        _builder.Services.AddEventRecorder("redis-operator");
+        using var host = _builder.Build();
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+        Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failures_retries_and_notices_are_logged_in_one_category()
+    {
+        var faulty = new FaultySink();
+        _builder.Services.AddSingleton<IEventSink>(faulty.Next(SinkFault.Lost()));
+        _builder.Services.AddEventRecorder("redis-operator");
+        using var host = await StartAsync();
+        var recorder = host.Services.GetRequiredService<IEventRecorder>();
+        await recorder.RecordAsync(TestRecorder.ScaledUp);
+        faulty.Next(SinkFault.Answer(ApiErrors.Quota()));
+        await recorder.RecordAsync(TestRecorder.ScaledUp with { Message = "another" });
+        faulty.Next(SinkFault.Answer(ApiErrors.Forbidden("create")));
+        await recorder.RecordAsync(TestRecorder.ScaledUp with { Message = "a third" });
+        recorder.Event(new object(), EventType.Normal, "ScaledUp", "of nothing");
+        await host.StopAsync();
+
+        Assert.All(_log.Lines, line => Assert.Equal(EventRecorderServices.LogCategory, line.Category));
+        Assert.Collection(
+            _log.Lines,
+            line => Assert.StartsWith("Debug: ScaledUp on redis/my-op-redis is tried again in ", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
+            line => Assert.StartsWith("Warning: Refused: 1 x Normal ScaledUp on redis/my-op-redis by redis-operator: The API server answered 403", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
+            line => Assert.StartsWith("Warning: Events about objects in the namespace", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
+            line => Assert.StartsWith("Warning: Rejected: 1 x", $"{line.Level}: {line.Text}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Several_components_share_a_broadcaster_and_are_told_apart_by_their_keys()
+    {
+        _builder.Services.AddEventRecorder("redis-operator").AddEventRecorder("devbox-operator");
+        using var host = await StartAsync();
+        await host.Services.GetRequiredKeyedService<IEventRecorder>("devbox-operator").RecordAsync(TestRecorder.ScaledUp);
+        await host.Services.GetRequiredService<IEventRecorder>().RecordAsync(TestRecorder.ScaledUp);
+        Assert.Equal(["devbox-operator", "redis-operator"], _sink.Events.Select(recorded => recorded.Source));
+        Assert.Single(host.Services.GetServices<EventBroadcaster>());
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Observers_and_the_clock_of_the_services_are_used()
+    {
+        var observer = new CollectingObserver();
+        _builder.Services.AddSingleton<IEventObserver>(observer).AddSingleton<TimeProvider>(new FakeTimeProvider(SampleEvents.Noon));
+        _builder.Services.AddEventRecorder("redis-operator");
+        using var host = await StartAsync();
+        var outcome = await host.Services.GetRequiredService<IEventRecorder>().RecordAsync(TestRecorder.ScaledUp);
+        Assert.Equal(SampleEvents.Noon, outcome.Event!.LastSeen);
+        Assert.Equal(EventOutcomeKind.Created, Assert.Single(observer.Outcomes).Outcome.Kind);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_of_the_services_leads_to_its_cluster()
+    {
+        await using var sandbox = KubernetesSandbox.Start();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(new ClusterConnection(new ClusterConfiguration { Server = sandbox.Address }));
+        builder.Services.AddEventRecorder("redis-operator");
+        using (var host = builder.Build())
+        {
+            await host.StartAsync();
+            host.Services.GetRequiredService<IEventRecorder>().Event(SampleEvents.Redis with { Namespace = "default" }, EventType.Normal, "ScaledUp", "replicas: 1 -> 3");
+            await host.StopAsync();
+        }
+
+        Assert.Equal(1, sandbox.Count("create", "events"));
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    private async Task<IHost> StartAsync()
+    {
+        var host = _builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    private sealed class Farewell(IEventRecorder recorder) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            Assert.True(recorder.Event(SampleEvents.Redis, EventType.Normal, "Stopped", "until later"));
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Keeps what is logged in the category of the recorder.</summary>
+    private sealed class CollectedLog : ILoggerProvider
+    {
+        private readonly ConcurrentQueue<(LogLevel Level, string Category, string Text)> _lines = new();
+
+        public (LogLevel Level, string Category, string Text)[] Lines => [.. _lines];
+
+        public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Logger(CollectedLog log, string category) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                if (category.StartsWith("EventRecording", StringComparison.Ordinal))
+                    log._lines.Enqueue((logLevel, category, formatter(state, exception)));
+            }
+        }
+    }
+}
