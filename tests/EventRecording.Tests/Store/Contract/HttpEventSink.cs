@@ -1,5 +1,7 @@
 using EventRecording;
 
+namespace YourOperator;
+
 public sealed class HttpEventSink(HttpClient http) : IEventSink
 {
     private readonly EventJson _json = new();

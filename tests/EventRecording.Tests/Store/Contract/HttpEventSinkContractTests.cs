@@ -1,3 +1,5 @@
+using YourOperator;
+
 namespace EventRecording.Contract;
 
 /// <summary>The sink that <c>docs/own-store.md</c> shows.</summary>
