@@ -2,16 +2,20 @@ using System.Globalization;
 using EventRecording;
 using EventRecording.Cluster;
 
-// A process of its own that records: "rounds" with others the same series, "spool" with a spool until somebody kills it.
+// A process of its own that records: "rounds" with others the same series, "spool" with a spool until somebody kills it,
+// "signal" more than the rate limit lets through, until a signal ends it.
 var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "my-op-redis", Uid = "b2c3d4e5-0000-4000-8000-000000000001" };
 var uncombined = new EventBroadcasterOptions { Combining = null, RateLimit = null };
 var isToBeKilled = args[0] == "spool";
 using var connection = new ClusterConnection(
     new ClusterConfiguration { Server = new Uri(args[1]), UserName = "recorder" },
     isToBeKilled ? new ClusterConnectionOptions { WriteTimeout = TimeSpan.FromMilliseconds(250) } : null);
-return !isToBeKilled
-    ? await RecordRoundsAsync(series: Number(args[2]), rounds: Number(args[3]))
-    : await RecordUntilKilledAsync(directory: args[2], run: args[3]);
+return args[0] switch
+{
+    "rounds" => await RecordRoundsAsync(series: Number(args[2]), rounds: Number(args[3])),
+    "spool" => await RecordUntilKilledAsync(directory: args[2], run: args[3]),
+    _ => await RecordUntilSignalAsync(directory: args[2]),
+};
 
 int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
@@ -52,6 +56,30 @@ async Task<int> RecordUntilKilledAsync(string directory, string run)
     return 0;
 }
 
+// Sixty at once, most of which the rate limit holds; nobody disposes the broadcaster.
+async Task<int> RecordUntilSignalAsync(string directory)
+{
+    var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions
+    {
+        Spool = directory.Length == 0 ? null : ClusterSpool.For(connection, directory),
+        Combining = null,
+        Observers = [new LossOnStandardError()],
+    });
+    var recorder = broadcaster.NewRecorder("recorder");
+    for (var i = 0; i < 60; i++)
+    {
+        if (!recorder.Event(redis, EventType.Normal, "ScaledUp", $"message {i}"))
+            return 1;
+    }
+
+    // The first burst is on its way.
+    while (broadcaster.Statistics.Requests == 0)
+        await Task.Yield();
+    Console.WriteLine("ready");
+    await new TaskCompletionSource().Task;
+    return 2;
+}
+
 async Task RecordAsync(EventRecorder recorder, int worker, string run)
 {
     for (var i = 0; ; i++)
@@ -61,4 +89,9 @@ async Task RecordAsync(EventRecorder recorder, int worker, string run)
         var outcome = await recorder.RecordAsync(new Occurrence { Regarding = redis, Reason = "ScaledUp", Message = message });
         Console.WriteLine($"{outcome.Kind} {message}");
     }
+}
+
+internal sealed class LossOnStandardError : IEventObserver
+{
+    public void LostAtExit(long count) => Console.Error.WriteLine($"{count} lost");
 }

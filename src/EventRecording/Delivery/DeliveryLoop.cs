@@ -25,6 +25,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private Task<bool>? _messageReady;
     private DateTime? _timerDue;
     private DateTime _now;
+    private DateTime _keepUntil;
     private bool _abandoned;
     private volatile Exception? _fault;
 
@@ -113,6 +114,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
                 Begin(flush);
             if (message.FlushDeadline is { } late)
                 _flushes.End(late);
+            if (message.KeepFor is { } keepFor)
+                KeepPending(now + keepFor);
             if (message == LoopMessage.Tick)
                 _timerDue = null;
             if (message.Abandon)
@@ -157,6 +160,12 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         while (!_abandoned && _inFlight.HasRoom(now) && _table.TakeWrite() is { } write)
         {
             worked = true;
+            if (now < _keepUntil)
+            {
+                GiveUp(write, ToldToEnd(write, write.LastError), now);
+                continue;
+            }
+
             var requests = _inFlight.Start(now);
             var running = _writer.TryWriteAsync(write, requests);
             if (running.IsCompletedSuccessfully)
@@ -194,6 +203,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     {
         // Nothing of it is in flight any more.
         write.Series.State = SeriesState.Waiting;
+        if (result.Outcome is null && now < _keepUntil)
+            result = ToldToEnd(write, result.Error);
         if (result.Outcome is null && !_abandoned && _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is { } due)
         {
             _table.Retry(write, due);
@@ -249,6 +260,17 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         flush.Cover(_table.Busy);
         _flushes.Add(flush);
     }
+
+    /// <summary>The process was told to end: what runs is cancelled, what waits is taken for a write that is not sent, and both go into the spool.</summary>
+    private void KeepPending(DateTime until)
+    {
+        _keepUntil = until;
+        _table.ReleaseWaiting();
+        _inFlight.Cancel();
+    }
+
+    private static WriteResult ToldToEnd(SeriesWrite write, Exception? lastError) =>
+        WriteResult.GivenUp(write.AnswerLost, new OperationCanceledException("The process was told to end before the event was written.", lastError));
 
     /// <summary>Ends the requests in flight; what they answer at once is still heard.</summary>
     private void Abandon()

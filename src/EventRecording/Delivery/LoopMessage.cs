@@ -13,6 +13,9 @@ internal readonly record struct LoopMessage
 
     public Flush? FlushDeadline { get; init; }
 
+    /// <summary>For so long nothing is written: what is pending goes into the spool.</summary>
+    public TimeSpan? KeepFor { get; init; }
+
     /// <summary>Give up what is pending and end.</summary>
     public bool Abandon { get; init; }
 

@@ -37,11 +37,21 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
             _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Ends the request that runs, and all that would follow.</summary>
     public void Abort()
     {
         lock (_lock)
         {
             IsAborted = true;
+            Cancel();
+        }
+    }
+
+    /// <summary>Ends the request that runs.</summary>
+    public void Cancel()
+    {
+        lock (_lock)
+        {
             try
             {
                 _cancellation.Cancel();

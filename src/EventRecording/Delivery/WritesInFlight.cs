@@ -45,6 +45,13 @@ internal sealed class WritesInFlight(EventBroadcasterOptions options, Action cou
         _free.Push(requests);
     }
 
+    /// <summary>Ends all requests that run now.</summary>
+    public void Cancel()
+    {
+        foreach (var requests in _busy.Keys)
+            requests.Cancel();
+    }
+
     /// <summary>Ends all requests. Their results no longer matter.</summary>
     public void Abort()
     {

@@ -100,6 +100,16 @@ public sealed class EventBroadcaster : IAsyncDisposable
         return Task.Run(() => FlushAndEndAsync(deadline));
     }
 
+    /// <summary>Writes what is pending; what is left at the deadline goes into the spool, if there is one. Goes on afterwards.</summary>
+    internal async Task FlushOrKeepAsync(TimeSpan deadline, TimeSpan forTheDisk)
+    {
+        await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
+        if (_spool is null || Statistics.Pending == 0)
+            return;
+        _loop.Post(new LoopMessage { KeepFor = forTheDisk });
+        await FlushUntilAsync(forTheDisk, CancellationToken.None).ConfigureAwait(false);
+    }
+
     internal bool TryAccept(in AcceptedOccurrence occurrence)
     {
         _counters.Offered();

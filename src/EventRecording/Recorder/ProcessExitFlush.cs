@@ -1,17 +1,39 @@
+using System.Runtime.InteropServices;
+
 namespace EventRecording;
 
 /// <summary>Gives all broadcasters that nobody disposed two seconds together at the end of the process, and tells the observers of each what was lost.</summary>
+/// <remarks>
+/// SIGTERM and SIGHUP end a process without <see cref="AppDomain.ProcessExit"/> from .NET 10 on. A program may handle them itself and go on: so they close nothing,
+/// and what the program or the runtime does with them comes afterwards.
+/// </remarks>
 internal static class ProcessExitFlush
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
-    private static readonly HashSet<EventBroadcaster> Open = [];
 
-    static ProcessExitFlush() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Run();
+    // What is left of the deadline at the end of a signal is for the disk.
+    private static readonly TimeSpan ForTheDisk = TimeSpan.FromSeconds(0.5);
+
+    // A process that lives on for longer has not ended by the signal: its end has a deadline of its own.
+    private static readonly TimeSpan OneEnd = TimeSpan.FromSeconds(10);
+
+    private static readonly HashSet<EventBroadcaster> Open = [];
+    private static readonly object EndLock = new();
+
+    // The runtimes that run ProcessExit after a signal come here twice: what was still pending then was told then.
+    private static readonly Dictionary<EventBroadcaster, long> ToldWhilePending = [];
+    private static long? _begunAt;
+
+    // Held so that they are not collected.
+    private static readonly IDisposable[] Signals = [.. Register(PosixSignal.SIGTERM), .. Register(PosixSignal.SIGHUP)];
+
+    static ProcessExitFlush() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Run(static (broadcaster, left) => broadcaster.CloseAsync(left));
 
     public static void Add(EventBroadcaster broadcaster)
     {
         lock (Open)
             Open.Add(broadcaster);
+        GC.KeepAlive(Signals);
     }
 
     public static void Remove(EventBroadcaster broadcaster)
@@ -20,19 +42,61 @@ internal static class ProcessExitFlush
             Open.Remove(broadcaster);
     }
 
-    private static void Run()
+    private static IEnumerable<IDisposable> Register(PosixSignal signal)
     {
-        (EventBroadcaster Broadcaster, long LostBefore)[] pending;
-        lock (Open)
-            pending = [.. Open.Where(broadcaster => broadcaster.Statistics.Pending > 0).Select(broadcaster => (broadcaster, Lost(broadcaster.Statistics)))];
-        // What is given up at the deadline still goes into the spool.
-        Task.WaitAll([.. pending.Select(it => it.Broadcaster.CloseAsync(Deadline))], Deadline + Deadline);
-        foreach (var (broadcaster, lostBefore) in pending)
+        try
         {
-            var after = broadcaster.Statistics;
-            if (Lost(after) + after.Pending - lostBefore is > 0 and var lost)
-                broadcaster.TellLost(lost);
+            return [PosixSignalRegistration.Create(signal, OnSignal)];
         }
+        catch (Exception error) when (error is PlatformNotSupportedException or IOException)
+        {
+            return [];
+        }
+    }
+
+    private static void OnSignal(PosixSignalContext context)
+    {
+        // Somebody handled it already: the process goes on.
+        if (!context.Cancel)
+            Run(static (broadcaster, left) => broadcaster.FlushOrKeepAsync(left > ForTheDisk ? left - ForTheDisk : TimeSpan.Zero, ForTheDisk));
+    }
+
+    private static void Run(Func<EventBroadcaster, TimeSpan, Task> end)
+    {
+        lock (EndLock)
+        {
+            (EventBroadcaster Broadcaster, long LostBefore)[] pending;
+            lock (Open)
+                pending = [.. Open.Where(broadcaster => broadcaster.Statistics.Pending > 0).Select(broadcaster => (broadcaster, Lost(broadcaster.Statistics)))];
+            if (pending.Length == 0)
+                return;
+            var left = Left();
+            // What is given up at the deadline still goes into the spool.
+            Task.WaitAll([.. pending.Select(it => end(it.Broadcaster, left))], left + Deadline);
+            foreach (var (broadcaster, lostBefore) in pending)
+                Tell(broadcaster, lostBefore);
+        }
+    }
+
+    private static TimeSpan Left()
+    {
+        if (_begunAt is not { } begun || TimeProvider.System.GetElapsedTime(begun) > OneEnd)
+        {
+            _begunAt = begun = TimeProvider.System.GetTimestamp();
+            ToldWhilePending.Clear();
+        }
+
+        var left = Deadline - TimeProvider.System.GetElapsedTime(begun);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private static void Tell(EventBroadcaster broadcaster, long lostBefore)
+    {
+        var after = broadcaster.Statistics;
+        var lost = Lost(after) + after.Pending - lostBefore - ToldWhilePending.GetValueOrDefault(broadcaster);
+        ToldWhilePending[broadcaster] = after.Pending;
+        if (lost > 0)
+            broadcaster.TellLost(lost);
     }
 
     private static long Lost(EventStatistics statistics) => statistics.Failed + statistics.Unknown;

@@ -101,6 +101,14 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
             _ready.Add(series);
     }
 
+    /// <summary>Queues what waits for another try as well.</summary>
+    public void ReleaseWaiting()
+    {
+        ReleaseLimited();
+        foreach (var series in Busy.Where(series => series.State == SeriesState.Waiting))
+            _ready.Add(series);
+    }
+
     private void Queue(Series series, DateTime now)
     {
         // A flush does not wait for the rate limit, and a value that is still the same costs no write.

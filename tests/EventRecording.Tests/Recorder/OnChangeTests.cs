@@ -163,6 +163,7 @@ public class OnChangeTests
         await PhaseAsync(test, "Pending");
         await PhaseAsync(test, "Running");
         var emptied = new InMemoryEventSink();
+        test.Time.Advance(TimeSpan.FromSeconds(1));
         test.Sink.Fault = _ => SinkFault.Says((request, token) => request.IsCreate ? emptied.CreateAsync(request.Create!, token) : emptied.PatchAsync(request.Patch!, token));
 
         Assert.Equal(EventOutcomeKind.Created, await PhaseAsync(test, "Running"));

@@ -17,9 +17,9 @@ internal sealed class UnixTheoryAttribute : TheoryAttribute
 {
     internal const string Reason = "The plugins of this test are scripts of the Unix shell.";
 
-    public UnixTheoryAttribute()
+    public UnixTheoryAttribute(string reason = Reason)
     {
         if (OperatingSystem.IsWindows())
-            Skip = Reason;
+            Skip = reason;
     }
 }

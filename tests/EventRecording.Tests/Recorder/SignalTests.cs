@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using EventRecording.Cluster;
+using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Recorder;
+
+/// <summary>A process that is told to end by a signal, as a pod and a unit of systemd are: a real one, by a real signal.</summary>
+public sealed class SignalTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [UnixTheory("Windows has no signals.")]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public async Task What_the_rate_limit_held_is_written(string signal, int exitCode)
+    {
+        await using var sandbox = KubernetesSandbox.Start();
+
+        var (code, errors) = await EndAsync(sandbox.Address, "", signal);
+
+        Assert.Equal((exitCode, ""), (code, errors));
+        Assert.Equal(60, await CountAsync(sandbox.Address));
+    }
+
+    [UnixTheory("Windows has no signals.")]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public async Task What_a_server_that_hangs_does_not_take_is_in_the_spool_and_written_by_the_next(string signal, int exitCode)
+    {
+        await using var sandbox = KubernetesSandbox.Start();
+        sandbox.Faults.Always(Fault.Hang());
+        var spool = _folder.File("spool");
+
+        var (code, errors) = await EndAsync(sandbox.Address, spool, signal);
+
+        Assert.Equal((exitCode, ""), (code, errors));
+        sandbox.Faults.Clear();
+        using var connection = new ClusterConnection(new ClusterConfiguration { Server = sandbox.Address, UserName = "recorder" });
+        await using var next = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions { Spool = ClusterSpool.For(connection, spool) });
+        Assert.True((await next.FlushAsync()).IsComplete);
+        Assert.Equal(60, await CountAsync(sandbox.Address));
+    }
+
+    [UnixTheory("Windows has no signals.")]
+    [InlineData("TERM", 143)]
+    public async Task Without_a_spool_the_observer_hears_how_many_were_not(string signal, int exitCode)
+    {
+        await using var sandbox = KubernetesSandbox.Start();
+        sandbox.Faults.Always(Fault.Hang());
+
+        var (code, errors) = await EndAsync(sandbox.Address, "", signal);
+
+        Assert.Equal((exitCode, "60 lost"), (code, errors));
+    }
+
+    private static async Task<(int Code, string Errors)> EndAsync(Uri server, string spool, string signal)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EventRecording.RecorderProcess.dll"), "signal", server.AbsoluteUri, spool])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
+        await Programs.RunAsync("kill", [$"-{signal}", $"{process.Id}"]);
+        await process.WaitForExitAsync();
+        return (process.ExitCode, (await errors).Trim());
+    }
+
+    private static async Task<int> CountAsync(Uri server)
+    {
+        using var connection = new ClusterConnection(new ClusterConfiguration { Server = server });
+        var events = await new EventReader(new ClusterEventSource(connection)).ListSortedAsync(new EventQuery { Namespaces = ["default"] });
+        return events.Sum(kubeEvent => kubeEvent.Count);
+    }
+}
