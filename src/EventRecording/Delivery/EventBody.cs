@@ -63,7 +63,7 @@ internal sealed class EventBody(EventBroadcasterOptions options)
             ReportingInstance = isCore && write.Batch.Details?.ReportingInstance is not null ? Instance(write, known.ApiVersion) : null,
             Series = isCore ? null : new EventSeries(count, last),
             Labels = write.Batch.Details?.Labels,
-            Annotations = MarkedAnnotations(write, known.StaleMarks, now),
+            Annotations = MarkedAnnotations(write, known.StaleAnnotations, now),
         };
     }
 

@@ -69,7 +69,7 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
     private void Rename(Series series, KnownEvent known, string? suffix)
     {
         known.ResourceVersion = null;
-        known.StaleMarks = null;
+        known.StaleAnnotations = null;
         // The old event goes on with its count.
         known.HighestCount = 0;
         known.HasOwnName = false;

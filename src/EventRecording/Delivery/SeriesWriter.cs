@@ -8,6 +8,8 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     // Other writers won as often in a row: time to step back for a moment.
     private const int MostConflicts = 5;
 
+    private const string AnnotationsCut = "The annotations of several occurrences of one event exceed together what the API takes (262,144 bytes): the event keeps those of the latest.";
+
     // A loop that records on change as fast as it can asks the server as often, no more.
     private static readonly TimeSpan UnchangedFor = TimeSpan.FromSeconds(1);
 
@@ -21,6 +23,8 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         // What was made for one write is not for the next.
         if (write.Series.Event is not { } known || (write.FirstTry is null && known.HasOwnName && !write.AnswerLost))
             write.Series.Event = _placement.Place(write.Series);
+        if (write.Batch.AnnotationsCut)
+            capabilities.SayOnce(AnnotationsCut);
         write.FirstTry ??= clock.Now;
         write.Deadline ??= write.FirstTry + write.Batch.DeadlineOr(options.WriteDeadline);
         var activity = RecorderInstruments.StartTry(write);
@@ -163,7 +167,7 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         try
         {
             var patched = await SendAsync(write, requests, _body.CountUp(write, known, clock.TimeOfDay), static (sink, request, token) => sink.PatchAsync(request, token)).ConfigureAwait(false);
-            known.StaleMarks = null;
+            known.StaleAnnotations = null;
             Remember(write, known, patched);
             return WriteResult.OnServer(EventOutcomeKind.Counted, patched);
         }
@@ -183,6 +187,11 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
             capabilities.UseCreateOnly(known.Namespace, known.ApiVersion);
             known.ResourceVersion = null;
             return null;
+        }
+        catch (KubernetesApiException error) when (!write.AnswerLost && !write.MadeRoom && WriteErrors.IsTooManyAnnotations(error))
+        {
+            write.MadeRoom = true;
+            return await MakeRoomAsync(write, known, requests).ConfigureAwait(false);
         }
         catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsRefusal(error) && !write.PatchWasRefused && !NeedsPatch(write, error))
         {
@@ -207,6 +216,21 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         return null;
     }
 
+    /// <summary>What earlier writes left on the event and this one has no room for goes with the next patch; the marks stay.</summary>
+    private async ValueTask<WriteResult?> MakeRoomAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
+    {
+        if (await ReadAsync(write, known, requests).ConfigureAwait(false) is not { } found)
+            return null;
+        var ours = write.Batch.Details?.Annotations;
+        known.StaleAnnotations = [.. known.StaleAnnotations ?? [], .. found.Annotations.Keys.Where(name =>
+            !name.StartsWith(WriterMark.Domain, StringComparison.Ordinal) && ours?.ContainsKey(name) != true)];
+        capabilities.SayOnce(AnnotationsCut);
+        if (EventBody.Holds(found, write.Series, known))
+            return RememberAndCompare(write, known, found);
+        UseNextName(write);
+        return null;
+    }
+
     /// <summary>Reads the event by an empty patch; <see langword="null"/> if that is not possible and the next step is another.</summary>
     private async ValueTask<KubeEvent?> ReadAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
     {
@@ -214,7 +238,7 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         try
         {
             var found = await sink.PatchAsync(request, Begin(write, requests)).ConfigureAwait(false);
-            known.StaleMarks = write.Series.Mark.Stale(found, clock.TimeOfDay);
+            known.StaleAnnotations = write.Series.Mark.Stale(found, clock.TimeOfDay);
             return found;
         }
         catch (KubernetesApiException error) when (WriteErrors.IsGone(error))

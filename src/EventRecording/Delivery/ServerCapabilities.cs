@@ -58,14 +58,15 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
             _systemNamespace[apiVersion] = eventNamespace == SystemNamespace ? clock.Now + RememberedFor : default;
     }
 
-    private bool Holds<T>(ConcurrentDictionary<T, DateTime> learned, T subject)
-        where T : notnull => learned.TryGetValue(subject, out var until) && clock.Now < until;
-
-    private void SayOnce(string text)
+    /// <summary>Tells the observers, if they were not told before.</summary>
+    public void SayOnce(string text)
     {
         if (_said.TryAdd(text, true))
             notice(text);
     }
+
+    private bool Holds<T>(ConcurrentDictionary<T, DateTime> learned, T subject)
+        where T : notnull => learned.TryGetValue(subject, out var until) && clock.Now < until;
 
     private static string Where(string? objectNamespace) =>
         string.IsNullOrEmpty(objectNamespace) ? "of the cluster scope" : $"in the namespace {objectNamespace}";

@@ -21,6 +21,10 @@ internal static class WriteErrors
     public static bool IsWrongNamespace(KubernetesApiException error) =>
         error.Status.Code == 422 && error.Status.Causes.Any(cause => cause.Field == "involvedObject.namespace");
 
+    /// <summary>The event would hold more annotations than the server takes (transcript <c>limits</c>).</summary>
+    public static bool IsTooManyAnnotations(KubernetesApiException error) =>
+        error.Status.Code == 422 && error.Status.Causes.Any(cause => cause is { Field: "metadata.annotations", Reason: "FieldValueTooLong" });
+
     /// <summary>The server said no to this request, for good; 401 is about who asks, not about the request.</summary>
     public static bool IsRefusal(KubernetesApiException error) => !IsPassing(error) && error.Status.Code != 401;
 

@@ -37,8 +37,8 @@ internal sealed class KnownEvent
     /// <summary>The event of a series on change as it was last seen, and when: asked again within moments, the server need not be.</summary>
     public (KubeEvent Event, DateTime At)? Seen { get; set; }
 
-    /// <summary>Marks of other writers that nobody can ask for any more; removed by the next patch.</summary>
-    public List<string>? StaleMarks { get; set; }
+    /// <summary>Annotations that the next patch removes: marks of other writers that nobody can ask for any more, and what ours leave no room for.</summary>
+    public List<string>? StaleAnnotations { get; set; }
 
     /// <summary>What is added to the name after so many were taken by strangers; <see langword="null"/> for something random.</summary>
     public static string? SuffixFor(int nameAttempt) => nameAttempt switch

@@ -4,11 +4,15 @@ namespace EventRecording;
 internal static class OccurrenceDetails
 {
     /// <summary>Both, and of each annotation and label the newer one; the newer annotations alone where both do not fit on one event.</summary>
-    public static Occurrence Merge(Occurrence older, Occurrence newer)
+    public static Occurrence Merge(Occurrence older, Occurrence newer, ref bool annotationsCut)
     {
         var annotations = Merge(older.Annotations, newer.Annotations);
         if (!ReferenceEquals(annotations, newer.Annotations) && !OccurrenceRules.Fit(annotations))
+        {
             annotations = newer.Annotations;
+            annotationsCut = true;
+        }
+
         var labels = Merge(older.Labels, newer.Labels);
         var instance = newer.ReportingInstance ?? older.ReportingInstance;
         return ReferenceEquals(annotations, newer.Annotations) && ReferenceEquals(labels, newer.Labels) && instance == newer.ReportingInstance

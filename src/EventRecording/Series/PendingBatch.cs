@@ -16,6 +16,9 @@ internal struct PendingBatch
     /// <summary>What is recorded on change; <see langword="null"/> in other series.</summary>
     public ValueChanges? Values;
 
+    /// <summary>The annotations of all occurrences do not fit on one event: the older ones were left out.</summary>
+    public bool AnnotationsCut;
+
     public bool Deferred;
     public List<(IOutcomeListener Listener, BatchPosition Place)>? Listeners;
 
@@ -80,6 +83,6 @@ internal struct PendingBatch
         if (Values is not null)
             Values.Type = occurrence.Key.Type;
         if (occurrence.Details is { } details)
-            Details = Details is null ? details : OccurrenceDetails.Merge(Details, details);
+            Details = Details is null ? details : OccurrenceDetails.Merge(Details, details, ref AnnotationsCut);
     }
 }

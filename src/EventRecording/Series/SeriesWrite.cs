@@ -37,6 +37,9 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
 
     public bool PatchWasRefused { get; set; }
 
+    /// <summary>The annotations of earlier writes were removed from the event, to make room for those of this one.</summary>
+    public bool MadeRoom { get; set; }
+
     /// <summary>Why the other API group was tried.</summary>
     public Exception? Forbidden { get; set; }
 

@@ -7,7 +7,10 @@ namespace EventRecording;
 /// <remarks>One annotation per writer: with one for all, another writer's write between the loss and the reading back would hide ours.</remarks>
 internal sealed class WriterMark
 {
-    private const string Prefix = "eventrecording/w-";
+    /// <summary>What the annotations of all recorders begin with.</summary>
+    public const string Domain = "eventrecording/";
+
+    private const string Prefix = Domain + "w-";
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ssZ";
 
     // No mark of an honest writer is to be kept for longer.

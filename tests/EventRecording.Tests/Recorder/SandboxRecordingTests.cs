@@ -33,6 +33,33 @@ public class SandboxRecordingTests
     }
 
     [Theory]
+    [InlineData(EventApiVersion.CoreV1, false)]
+    [InlineData(EventApiVersion.EventsV1, false)]
+    [InlineData(EventApiVersion.CoreV1, true)]
+    public async Task Annotations_that_do_not_fit_together_cost_no_event_and_the_newest_stay(string apiVersion, bool together)
+    {
+        await using var sandbox = NewSandbox();
+        using var connection = Connect(sandbox);
+        var observer = new CollectingObserver();
+        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions { ApiVersion = apiVersion, Observers = [observer] });
+        var recorder = broadcaster.NewRecorder("RedisOperator");
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            var recording = recorder.RecordAsync(TestRecorder.ScaledUp with { Annotations = new Dictionary<string, string> { [name] = new('x', 200_000) } });
+            if (!together)
+                Assert.True((await recording).IsOnServer);
+        }
+
+        Assert.True((await broadcaster.FlushAsync()).IsComplete);
+
+        using var client = SandboxClient.InProcess(sandbox);
+        var kubeEvent = Assert.Single((await client.GetAsync("/api/v1/namespaces/wire/events"))["items"]!.AsArray())!;
+        Assert.Equal(3, apiVersion == EventApiVersion.CoreV1 ? (int)kubeEvent["count"]! : (int)kubeEvent["series"]!["count"]!);
+        Assert.Equal(["c"], kubeEvent["metadata"]!["annotations"]!.AsObject().Select(one => one.Key).Where(name => !name.StartsWith(WriterMark.Domain, StringComparison.Ordinal)));
+        Assert.Contains("the event keeps those of the latest", Assert.Single(observer.Notices), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Groups))]
     public async Task A_role_with_create_and_patch_alone_is_enough(string apiVersion)
     {
