@@ -15,7 +15,7 @@ internal sealed class RetrySchedule(Random random)
         var asked = (error as KubernetesApiException)?.Status.RetryAfter ?? TimeSpan.Zero;
         if (asked >= deadline - now)
             return null;
-        // Never sooner than without being asked: 0 s, or a time that is past, must not become a storm.
+        // Never sooner than without being asked: a Retry-After of 0 s, or of a time that is past, would mean tries without a pause.
         var wait = asked > TimeSpan.Zero ? asked + Jitter(First) : TimeSpan.Zero;
         var backoff = Backoff(attempts);
         var due = now + (wait > backoff ? wait : backoff);

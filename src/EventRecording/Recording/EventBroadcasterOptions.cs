@@ -3,7 +3,7 @@ namespace EventRecording;
 /// <summary>How a broadcaster records.</summary>
 public sealed record EventBroadcasterOptions
 {
-    /// <summary>No write of any writer is tried for longer, so an older mark of a writer is waste.</summary>
+    /// <summary>The longest write deadline. 5 minutes later, for clocks that differ, the mark of a write is of no use to anybody, and others remove it.</summary>
     internal static readonly TimeSpan LongestWriteDeadline = TimeSpan.FromMinutes(10);
 
     /// <summary>Timers take no more.</summary>

@@ -49,7 +49,7 @@ public sealed record Occurrence
     /// <remarks>
     /// There is one event for all values, through core/v1 (events.k8s.io/v1 never changes a note): it shows the type and the message of the latest change and counts the changes.
     /// It holds a hash of the value, so that the memory lasts as long as the event does: the server's time to live after the last change, an hour by default.
-    /// A short value can be guessed by its hash: no secrets. Where nothing changed, one small request asks the server whether that is still so, beside the rate limit.
+    /// A short value can be guessed by its hash: no secrets. Where nothing changed, one small request asks the server whether that is still so, beside the rate limit; what was seen within the last second is not asked for again.
     /// Needs the verbs create and patch. Is never combined and never spooled: a value that comes late would hide a newer one.
     /// </remarks>
     /// <value>Default: none, each occurrence is recorded. Any text of any length, the empty one included.</value>

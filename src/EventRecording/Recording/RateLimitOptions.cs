@@ -1,7 +1,7 @@
 namespace EventRecording;
 
 /// <summary>How often one object's events of one type are written. What is over the limit waits; it is never dropped.</summary>
-/// <remarks>Waiting series are served new ones first, then the oldest. Tokens spent on counting up are not missed by new series.</remarks>
+/// <remarks>Waiting series are served new ones first, then the oldest. New series have a bucket of the same size beside the common one: what counting up spends delays no new series.</remarks>
 public sealed record RateLimitOptions
 {
     /// <summary>Writes at once.</summary>

@@ -3,7 +3,7 @@ namespace EventRecording;
 /// <summary>Allows a burst of writes and then one per refill time, for one source, object and type.</summary>
 /// <remarks>
 /// Kept as the moment at which the bucket is full again, so that no fraction is ever rounded.
-/// New series have a bucket of their own inside: what counting up spends is not missed by them.
+/// A new series takes its token from a second moment, which counting up does not move: it waits only for other new series.
 /// </remarks>
 internal sealed class TokenBucket(Series founder, RateLimitOptions limit) : Keyed<TokenBucket>
 {
