@@ -29,14 +29,15 @@ internal static class KubernetesCall
     public static string Segment(string name) => Uri.EscapeDataString(name);
 
     public static async ValueTask<T> SendAsync<T>(
-        IKubernetes client, Func<CancellationToken, Task<HttpOperationResponse<JsonElement>>> send, Func<byte[], ValueTask<T>> read, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<HttpOperationResponse<JsonElement>>> send, Func<byte[], ValueTask<T>> read, TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        // The client reads the body synchronously, and neither its timeout nor the token ends that: a body that stalls would hold the caller for ever.
-        var timeout = (client as AbstractKubernetes)?.HttpClientTimeout ?? Timeout.InfiniteTimeSpan;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
         try
         {
-            using var answer = await Task.Run(() => send(cancellationToken), cancellationToken).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            // The client reads the body synchronously, and neither its timeout nor the token ends that: a body that stalls would hold the caller for ever.
+            using var answer = await Task.Run(() => send(deadline.Token), deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
             return await read(JsonSerializer.SerializeToUtf8Bytes(answer.Body)).ConfigureAwait(false);
         }
         catch (Exception error) when (Translate(error, cancellationToken) is { } translated)

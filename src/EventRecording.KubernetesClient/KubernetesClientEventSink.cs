@@ -16,6 +16,10 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
 {
     private readonly EventJson _json = new();
 
+    /// <summary>How long one request may take, the client's way to its credential included.</summary>
+    /// <value>Default: 10 seconds. The client's own timeout, 100 seconds, holds beside it.</value>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <inheritdoc/>
     public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)
     {
@@ -23,10 +27,10 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
         var group = KubernetesCall.Group(kubeEvent.ApiVersion);
         var body = JsonSerializer.Deserialize<JsonElement>(EventJson.ToBytes(kubeEvent));
         return KubernetesCall.SendAsync(
-            client,
             token => client.CustomObjects.CreateNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                 body, group, KubernetesCall.Version, KubernetesCall.Segment(kubeEvent.Namespace), KubernetesCall.Plural, cancellationToken: token),
             answer => ValueTask.FromResult(_json.ReadEvent(answer)),
+            RequestTimeout,
             cancellationToken);
     }
 
@@ -37,10 +41,10 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
         var group = KubernetesCall.Group(patch.ApiVersion);
         var body = new V1Patch(JsonSerializer.Deserialize<JsonElement>(EventJson.ToBytes(patch)), V1Patch.PatchType.MergePatch);
         return KubernetesCall.SendAsync(
-            client,
             token => client.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                 body, group, KubernetesCall.Version, KubernetesCall.Segment(patch.Namespace), KubernetesCall.Plural, KubernetesCall.Segment(patch.Name), cancellationToken: token),
             answer => ValueTask.FromResult(_json.ReadEvent(answer)),
+            RequestTimeout,
             cancellationToken);
     }
 }

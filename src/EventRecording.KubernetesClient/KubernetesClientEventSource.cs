@@ -14,13 +14,16 @@ public sealed class KubernetesClientEventSource(IKubernetes client) : IEventSour
 {
     private readonly EventJson _json = new();
 
+    /// <summary>How long one page of a list may take, the client's way to its credential included. A watch is bounded by its own timeout.</summary>
+    /// <value>Default: 30 seconds. The client's own timeout, 100 seconds, holds beside it.</value>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <inheritdoc/>
     public ValueTask<EventPage> ListAsync(EventListRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var group = KubernetesCall.Group(request.ApiVersion);
         return KubernetesCall.SendAsync(
-            client,
             token => string.IsNullOrEmpty(request.Namespace)
                 ? client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<JsonElement>(
                     group, KubernetesCall.Version, KubernetesCall.Plural,
@@ -29,6 +32,7 @@ public sealed class KubernetesClientEventSource(IKubernetes client) : IEventSour
                     group, KubernetesCall.Version, KubernetesCall.Segment(request.Namespace), KubernetesCall.Plural,
                     continueParameter: request.Continue, fieldSelector: request.FieldSelector, labelSelector: request.LabelSelector, limit: request.Limit, cancellationToken: token),
             answer => ReadPageAsync(answer, request, cancellationToken),
+            RequestTimeout,
             cancellationToken);
     }
 

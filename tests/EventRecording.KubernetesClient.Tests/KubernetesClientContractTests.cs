@@ -18,15 +18,12 @@ internal static class KubernetesClientStore
 {
     public static Task<ContractStore> OpenAsync(ContractSetup setup) => Task.FromResult(SandboxStore.Open(setup, sandbox => Connect(sandbox, setup)));
 
-    public static Kubernetes Client(KubernetesSandbox sandbox, TimeSpan? timeout = null) => new(new KubernetesClientConfiguration
-    {
-        Host = sandbox.Address.ToString(),
-        HttpClientTimeout = timeout ?? TimeSpan.FromSeconds(100),
-    });
+    public static Kubernetes Client(KubernetesSandbox sandbox) => new(new KubernetesClientConfiguration { Host = sandbox.Address.ToString() });
 
     private static SandboxClientSeams Connect(KubernetesSandbox sandbox, ContractSetup setup)
     {
-        var client = Client(sandbox, setup.RequestTimeout);
-        return new SandboxClientSeams(new KubernetesClientEventSink(client), new KubernetesClientEventSource(client), client);
+        var client = Client(sandbox);
+        return new SandboxClientSeams(
+            new KubernetesClientEventSink(client) { RequestTimeout = setup.RequestTimeout }, new KubernetesClientEventSource(client) { RequestTimeout = setup.RequestTimeout }, client);
     }
 }

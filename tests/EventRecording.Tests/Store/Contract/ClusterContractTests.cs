@@ -31,7 +31,7 @@ internal static class ClusterStore
     {
         var connection = new ClusterConnection(
             new ClusterConfiguration { Server = sandbox.Address, Origin = "the contract" },
-            new ClusterConnectionOptions { RequestTimeout = setup.RequestTimeout, Handler = overTcp ? null : sandbox.CreateHandler() });
+            new ClusterConnectionOptions { RequestTimeout = setup.RequestTimeout, WriteTimeout = setup.RequestTimeout, Handler = overTcp ? null : sandbox.CreateHandler() });
         return new SandboxClientSeams(new ClusterEventSink(connection), new ClusterEventSource(connection), connection);
     }
 }
