@@ -23,7 +23,7 @@ public sealed class LibraryPackageTests(PackedLibraries libraries) : IClassFixtu
     [Theory]
     [InlineData("EventRecording", "")]
     [InlineData("EventRecording.Cluster", "EventRecording YamlDotNet")]
-    [InlineData("EventRecording.Hosting", "EventRecording EventRecording.Cluster Microsoft.Extensions.Configuration.Binder Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions YamlDotNet")]
+    [InlineData("EventRecording.Hosting", "EventRecording.Cluster Microsoft.Extensions.Configuration.Binder Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions YamlDotNet")]
     [InlineData("EventRecording.Sandbox", "EventRecording EventRecording.Cluster YamlDotNet")]
     public void A_package_has_docs_symbols_a_licence_a_readme_and_no_more_dependencies_than_needed(string id, string dependencies)
     {
