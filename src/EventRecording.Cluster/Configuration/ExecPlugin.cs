@@ -32,6 +32,10 @@ public sealed record ExecPlugin
     /// </summary>
     public string? ClusterConfig { get; init; }
 
+    /// <summary>Whether it may be started.</summary>
+    /// <value>Default: <see langword="null"/>, it may. What is read from a kubeconfig has the policy of the user's kuberc.</value>
+    public ExecPluginPolicy? Policy { get; init; }
+
     /// <summary>The command; neither arguments nor environment, which may hold secrets.</summary>
     public override string ToString() => Command;
 }

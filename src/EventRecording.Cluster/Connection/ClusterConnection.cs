@@ -197,7 +197,8 @@ public sealed class ClusterConnection : IDisposable
     private async Task<HttpResponseMessage> ExchangeAsync(RequestAttempt attempt, Credential credential)
     {
         using var message = CreateMessage(attempt.Request, credential, attempt.CreateContent());
-        var response = await _transport.For(credential).SendAsync(message, attempt.Token).ConfigureAwait(false);
+        var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
+        var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);
         Observe(response.Headers);
         if (response.IsSuccessStatusCode)
             return response;
@@ -221,7 +222,8 @@ public sealed class ClusterConnection : IDisposable
     private async Task<int> ProbeAsync(ApiRequest request, Credential credential, CancellationToken cancellationToken)
     {
         using var message = CreateMessage(request, credential, content: null);
-        using var response = await _transport.For(credential).SendAsync(message, cancellationToken).ConfigureAwait(false);
+        var transport = await _transport.ForAsync(credential, cancellationToken).ConfigureAwait(false);
+        using var response = await transport.SendAsync(message, cancellationToken).ConfigureAwait(false);
         return (int)response.StatusCode;
     }
 

@@ -33,11 +33,9 @@ internal static class ExecSettings
         return config is null ? null : YamlJson.Write(config);
     }
 
-    // A name is looked for in PATH; anything with a separator is a file, next to the kubeconfig if it is relative.
+    // A name is looked for in PATH; a path is one of the kubeconfig's directory if it is relative.
     private static string Command(KubeConfigEntry user, string command) =>
-        command.Contains('/', StringComparison.Ordinal) || command.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? user.File("exec", command)
-            : command;
+        GoPaths.IsPath(command, OperatingSystem.IsWindows()) ? user.File("exec", command) : command;
 
     private static Dictionary<string, string> Environment(KubeConfigEntry user, YamlNode exec)
     {

@@ -25,7 +25,7 @@ internal sealed record KubeConfigEntry(YamlNode Node, string What, string Name, 
     /// <summary>A path relative to the file that names it.</summary>
     public string File(string setting, string path) => path.Contains('\0', StringComparison.Ordinal)
         ? throw Error(setting, "must be the path of a file, and no path has a null character")
-        : System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Node.File)!);
+        : System.IO.Path.GetFullPath(GoPaths.Resolve(path, System.IO.Path.GetDirectoryName(Node.File)!, OperatingSystem.IsWindows()));
 
     private byte[] Decode(string setting, string data)
     {

@@ -17,24 +17,40 @@ internal sealed record KubeConfigEnvironment
     public required Func<string, bool> FileExists { get; init; }
 
     /// <summary>The files that KUBECONFIG names, each once; empty if it names none.</summary>
-    public IReadOnlyList<string> ListedFiles => (Variable("KUBECONFIG") ?? "")
-        .Split(IsWindows ? ';' : ':', StringSplitOptions.RemoveEmptyEntries)
-        .Distinct(StringComparer.Ordinal).ToArray();
+    public IReadOnlyList<string> ListedFiles => [.. GoPaths.SplitList(Variable("KUBECONFIG"), IsWindows).Distinct(StringComparer.Ordinal)];
 
     /// <summary><c>.kube/config</c> in the home directory.</summary>
-    public string DefaultFile
+    public string DefaultFile => InHome("config");
+
+    /// <summary>The user's preferences for kubectl: <c>KUBERC</c>, else <c>.kube/kuberc</c> in the home directory if it is there; <see langword="null"/> for none.</summary>
+    public string? KubercFile
     {
         get
         {
-            var files = Homes.Where(home => !string.IsNullOrEmpty(home)).Select(home => Join(home!, ".kube", "config")).ToArray();
-            return files.FirstOrDefault(FileExists) ?? files.FirstOrDefault() ?? Join(".kube", "config");
+            if (Variable("KUBERC") == "off" || Variable("KUBECTL_KUBERC") == "false")
+                return null;
+            if (Variable("KUBERC") is { Length: > 0 } given)
+                return given;
+            var file = InHome("kuberc");
+            return FileExists(file) ? file : null;
         }
     }
 
-    // On Windows a home may be on a network drive and a profile on the disk; kubectl takes the one that has the file.
-    private IEnumerable<string?> Homes => IsWindows
-        ? [Variable("HOME"), Variable("HOMEDRIVE") + Variable("HOMEPATH"), Variable("USERPROFILE")]
-        : [Variable("HOME"), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)];
+    // On Windows a home may be on a network drive and a profile on the disk; kubectl takes the one that has the configuration.
+    private string? Home
+    {
+        get
+        {
+            string?[] homes = IsWindows ? [Variable("HOME"), HomeOnDrive, Variable("USERPROFILE")] : [Variable("HOME"), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)];
+            var set = homes.Where(home => !string.IsNullOrEmpty(home)).ToArray();
+            return set.FirstOrDefault(home => FileExists(Join(home!, ".kube", "config")))
+                ?? (IsWindows ? new[] { Variable("HOME"), Variable("USERPROFILE"), HomeOnDrive }.FirstOrDefault(home => !string.IsNullOrEmpty(home)) : set.FirstOrDefault());
+        }
+    }
 
-    private string Join(params string[] parts) => string.Join(IsWindows ? '\\' : '/', parts);
+    private string? HomeOnDrive => Variable("HOMEDRIVE") is { Length: > 0 } drive && Variable("HOMEPATH") is { Length: > 0 } path ? drive + path : null;
+
+    private string InHome(string name) => Home is { } home ? Join(home, ".kube", name) : Join(".kube", name);
+
+    private string Join(params string[] parts) => string.Join(GoPaths.Separator(IsWindows), parts);
 }

@@ -21,15 +21,19 @@ public static class KubeConfigLoader
     /// </exception>
     public static ClusterConfiguration Load(string? path = null, string? context = null) => Load(path, context, KubeConfigEnvironment.Current, InCluster);
 
-    /// <summary>The files that <see cref="Load(string?, string?)"/> reads, as far as they are there.</summary>
+    /// <summary>The files that <see cref="Load(string?, string?)"/> reads, as far as they are there, the user's kuberc last.</summary>
     /// <param name="path">One kubeconfig file, if one is given.</param>
-    public static IReadOnlyList<string> Files(string? path = null) => Files(path, KubeConfigEnvironment.Current);
+    public static IReadOnlyList<string> Files(string? path = null)
+    {
+        var files = Files(path, KubeConfigEnvironment.Current);
+        return KubeConfigEnvironment.Current.KubercFile is { } kuberc ? [.. files, kuberc] : files;
+    }
 
     /// <summary>Names of the contexts that <see cref="Load(string?, string?)"/> takes, sorted; none if no file is there.</summary>
     /// <param name="path">One kubeconfig file, or <see langword="null"/>.</param>
     /// <exception cref="ClusterConfigurationException">A file is broken.</exception>
     public static IReadOnlyList<string> Contexts(string? path) =>
-        [.. Merge(path, Files(path)).Contexts.Keys.Order(StringComparer.Ordinal)];
+        [.. Merge(path, Files(path, KubeConfigEnvironment.Current)).Contexts.Keys.Order(StringComparer.Ordinal)];
 
     internal static ClusterConfiguration Load(
         string? path, string? context, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
@@ -37,11 +41,15 @@ public static class KubeConfigLoader
         var files = Files(path, environment);
         var merged = Merge(path, files);
         if (!merged.IsEmpty)
-            return new ContextResolver(merged, files).Resolve(context);
+            return Govern(new ContextResolver(merged, files).Resolve(context), environment);
         if (path is null && context is null && inCluster() is { } pod)
             return pod;
         throw NotConfigured(path, files);
     }
+
+    private static ClusterConfiguration Govern(ClusterConfiguration configuration, KubeConfigEnvironment environment) => configuration.Exec is { } plugin
+        ? configuration with { Exec = plugin with { Policy = Kuberc.ReadPolicy(environment) } }
+        : configuration;
 
     private static KubeConfigDocument Merge(string? path, IReadOnlyList<string> files)
     {
@@ -49,7 +57,7 @@ public static class KubeConfigLoader
         foreach (var file in files.Select(Path.GetFullPath))
         {
             if (path is not null || File.Exists(file))
-                merged.Merge(KubeConfigDocument.Parse(file, ReadFile(file)));
+                merged.Merge(KubeConfigDocument.Parse(file, ReadFile(file, "kubeconfig")));
         }
 
         return merged;
@@ -64,21 +72,21 @@ public static class KubeConfigLoader
         return environment.ListedFiles is { Count: > 0 } listed ? listed : [environment.DefaultFile];
     }
 
-    private static string ReadFile(string file)
+    internal static string ReadFile(string file, string what)
     {
         try
         {
             if (new FileInfo(file).Length > LargestFile)
-                throw new ClusterConfigurationException($"{file} is larger than {LargestFile / 1024 / 1024} MiB: this is no kubeconfig.");
+                throw new ClusterConfigurationException($"{file} is larger than {LargestFile / 1024 / 1024} MiB: this is no {what}.");
             return File.ReadAllText(file, Utf8);
         }
         catch (DecoderFallbackException exception)
         {
-            throw new ClusterConfigurationException($"{file} is no kubeconfig: it is no UTF-8.", exception);
+            throw new ClusterConfigurationException($"{file} is no {what}: it is no UTF-8.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ClusterConfigurationException($"The kubeconfig {file} cannot be read: {exception.Message}", exception);
+            throw new ClusterConfigurationException($"The {what} {file} cannot be read: {exception.Message}", exception);
         }
     }
 

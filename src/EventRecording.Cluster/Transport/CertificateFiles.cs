@@ -7,7 +7,8 @@ internal sealed class CertificateFiles
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(10);
     private readonly TimeProvider _time;
     private readonly object _lock = new();
-    private ClusterConfiguration _latest;
+    private volatile ClusterConfiguration _latest;
+    private Task<ClusterConfiguration>? _reading;
     private long _readAt;
 
     /// <exception cref="ClusterConfigurationException">A file cannot be read.</exception>
@@ -18,35 +19,48 @@ internal sealed class CertificateFiles
         _readAt = time.GetTimestamp();
     }
 
-    /// <summary>The configuration with what the files hold; the same object as long as that is the same.</summary>
-    public ClusterConfiguration Latest
+    /// <summary>The configuration with what the files held last; the same object as long as that is the same.</summary>
+    public ClusterConfiguration Latest => _latest;
+
+    /// <summary>As <see cref="Latest"/>, after the files were read again if that is due. A disk that hangs holds up no caller longer than it will wait.</summary>
+    public async ValueTask<ClusterConfiguration> ReadLatestAsync(CancellationToken cancellationToken)
     {
-        get
+        if (!HasFiles(_latest))
+            return _latest;
+        Task<ClusterConfiguration> reading;
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                if (HasFiles(_latest) && _time.GetElapsedTime(_readAt) >= ReadAgainAfter)
-                    ReadAgain();
+            if (_reading is null && _time.GetElapsedTime(_readAt) < ReadAgainAfter)
                 return _latest;
-            }
+            reading = _reading ??= Task.Run(ReadAgain, CancellationToken.None);
         }
+
+        return await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private void ReadAgain()
+    private ClusterConfiguration ReadAgain()
     {
-        _readAt = _time.GetTimestamp();
         try
         {
             var read = Read(_latest);
-            if (AreSame(read, _latest))
-                return;
-            Check(read);
-            _latest = read;
+            if (!AreSame(read, _latest))
+            {
+                Check(read);
+                _latest = read;
+            }
         }
         catch (ClusterConfigurationException)
         {
             // While files are being replaced, one is missing or the key is that of another certificate: what was read last still serves.
         }
+
+        lock (_lock)
+        {
+            _readAt = _time.GetTimestamp();
+            _reading = null;
+        }
+
+        return _latest;
     }
 
     private static bool HasFiles(ClusterConfiguration configuration) =>
@@ -74,8 +88,7 @@ internal sealed class CertificateFiles
     private static void Check(ClusterConfiguration read)
     {
         ClusterCertificates.Policy(read);
-        // On Windows a key lies in a file of its own until it is disposed.
-        ClusterCertificates.Client(read)?.TargetCertificate.Dispose();
+        ClusterCertificates.Client(read)?.Dispose();
     }
 
     private static byte[] Read(string path, string what, ClusterConfiguration configuration)

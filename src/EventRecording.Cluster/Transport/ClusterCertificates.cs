@@ -21,7 +21,7 @@ internal static class ClusterCertificates
 
     /// <summary>The client certificate with its key and the certificates between it and its authority.</summary>
     /// <exception cref="ClusterConfigurationException">They cannot be read, or do not belong together.</exception>
-    public static SslStreamCertificateContext? Client(ClusterConfiguration configuration)
+    public static ClientKey? Client(ClusterConfiguration configuration)
     {
         if (configuration.ClientCertificate is not { } client)
             return null;
@@ -38,7 +38,8 @@ internal static class ClusterCertificates
             var certificates = Encoding.UTF8.GetString(client.Certificate.Span);
             var between = new X509Certificate2Collection();
             between.ImportFromPem(certificates);
-            return SslStreamCertificateContext.Create(WithKey(certificates, key), between, offline: true);
+            // On Windows those between would be put into a store of the machine or the user, for good.
+            return new ClientKey(SslStreamCertificateContext.Create(WithKey(certificates, key), OperatingSystem.IsWindows() ? null : between, offline: true));
         }
         catch (CryptographicException exception)
         {
@@ -52,7 +53,7 @@ internal static class ClusterCertificates
         var certificate = X509Certificate2.CreateFromPem(certificates, key);
         if (!OperatingSystem.IsWindows())
             return certificate;
-        // Windows cannot use a key in TLS that lives in memory only.
+        // Windows cannot use a key in TLS that lives in memory only; this one lies in a file until the certificate is disposed.
         using (certificate)
             return new X509Certificate2(certificate.Export(X509ContentType.Pfx));
     }

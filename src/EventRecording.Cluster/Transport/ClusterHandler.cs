@@ -7,9 +7,9 @@ namespace EventRecording.Cluster;
 /// <summary>Makes the handler that talks to an API server.</summary>
 internal static class ClusterHandler
 {
-    public static SocketsHttpHandler Create(ClusterConfiguration configuration, ClusterConnectionOptions options, IWebProxy proxy)
+    public static SocketsHttpHandler Create(ClusterConfiguration configuration, ClientKey? key, ClusterConnectionOptions options, IWebProxy proxy)
     {
-        var tls = TlsOptions(configuration);
+        var tls = TlsOptions(configuration, key);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -34,11 +34,11 @@ internal static class ClusterHandler
         return handler;
     }
 
-    private static SslClientAuthenticationOptions TlsOptions(ClusterConfiguration configuration) =>
+    private static SslClientAuthenticationOptions TlsOptions(ClusterConfiguration configuration, ClientKey? key) =>
         new()
         {
             CertificateChainPolicy = ClusterCertificates.Policy(configuration),
-            ClientCertificateContext = ClusterCertificates.Client(configuration),
+            ClientCertificateContext = key?.Context,
             RemoteCertificateValidationCallback = new ServerCertificateVerifier(configuration).Verify,
         };
 }

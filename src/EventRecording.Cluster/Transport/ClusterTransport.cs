@@ -9,6 +9,7 @@ internal sealed class ClusterTransport : IDisposable
     private readonly CertificateFiles _files;
     private readonly object _lock = new();
     private volatile Current _current;
+    private ClientKey? _replaced;
 
     public ClusterTransport(ClusterConfiguration configuration, ClusterConnectionOptions options)
     {
@@ -32,31 +33,48 @@ internal sealed class ClusterTransport : IDisposable
     /// <summary>Whether header lines are broken by the transport, which it can do in HTTP/1.1 only.</summary>
     public bool BreaksHeaderLines => _options.Handler is null && ImpersonationHeaders.HaveSeveralLines(_configuration.Impersonation);
 
-    public HttpMessageInvoker For(Credential credential)
+    public async ValueTask<HttpMessageInvoker> ForAsync(Credential credential, CancellationToken cancellationToken)
     {
-        var configuration = _files.Latest;
+        var configuration = await _files.ReadLatestAsync(cancellationToken).ConfigureAwait(false);
         if (_current.IsFor(configuration, credential))
             return _current.Invoker;
         lock (_lock)
         {
             // Connections that were made with another certificate stand for another user. They end by themselves when they are idle.
             if (!_current.IsFor(configuration, credential))
-                _current = Create(configuration, credential.Certificate);
+                Replace(Create(configuration, credential.Certificate));
             return _current.Invoker;
         }
     }
 
-    public void Dispose() => _current.Invoker.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _current.Invoker.Dispose();
+            _current.OwnKey?.Dispose();
+            _replaced?.Dispose();
+        }
+    }
+
+    // A request may still be connecting with the key that was just replaced, but hardly with the one before.
+    private void Replace(Current next)
+    {
+        _replaced?.Dispose();
+        _replaced = _current.OwnKey;
+        _current = next;
+    }
 
     private Current Create(ClusterConfiguration configuration, ClientCertificate? certificate)
     {
         if (_options.Handler is { } given)
-            return new Current(new HttpMessageInvoker(given, disposeHandler: false), configuration, certificate);
+            return new Current(new HttpMessageInvoker(given, disposeHandler: false), configuration, certificate, null);
         var own = certificate is null ? configuration : configuration with { ClientCertificate = certificate };
-        return new Current(new HttpMessageInvoker(ClusterHandler.Create(own, _options, _proxy)), configuration, certificate);
+        var key = ClusterCertificates.Client(own);
+        return new Current(new HttpMessageInvoker(ClusterHandler.Create(own, key, _options, _proxy)), configuration, certificate, key);
     }
 
-    private sealed record Current(HttpMessageInvoker Invoker, ClusterConfiguration Configuration, ClientCertificate? Certificate)
+    private sealed record Current(HttpMessageInvoker Invoker, ClusterConfiguration Configuration, ClientCertificate? Certificate, ClientKey? OwnKey)
     {
         public bool IsFor(ClusterConfiguration configuration, Credential credential) =>
             ReferenceEquals(Configuration, configuration) && ReferenceEquals(Certificate, credential.Certificate);

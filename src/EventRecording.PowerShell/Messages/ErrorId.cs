@@ -12,6 +12,9 @@ internal static class ErrorId
     /// <summary>The API server was reached, but no usable answer came.</summary>
     public const string ClusterAnswerLost = nameof(ClusterAnswerLost);
 
+    /// <summary>The user's kuberc does not allow the exec plugin of the kubeconfig.</summary>
+    public const string CredentialPluginRefused = nameof(CredentialPluginRefused);
+
     /// <summary>The API server does not know who asks.</summary>
     public const string NotAuthenticated = nameof(NotAuthenticated);
 

@@ -13,6 +13,7 @@ internal static class ErrorMapper
     {
         KubernetesApiException refused => Classify(refused.Status),
         ClusterConnectionException broken => Classify(broken.Failure),
+        ExecPluginRefusedException => (ErrorId.CredentialPluginRefused, CmdletErrorCategory.PermissionDenied),
         ClusterConfigurationException => (ErrorId.ClusterNotConfigured, CmdletErrorCategory.ResourceUnavailable),
         ResourceNotFoundException => (ErrorId.ResourceNotFound, CmdletErrorCategory.ObjectNotFound),
         ObjectReferenceException => (ErrorId.ObjectNotReferable, CmdletErrorCategory.InvalidData),

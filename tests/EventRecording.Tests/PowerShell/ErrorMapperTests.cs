@@ -32,6 +32,7 @@ public class ErrorMapperTests
     public void So_have_the_errors_of_what_was_given()
     {
         AssertMapped(new ClusterConfigurationException("why"), "ClusterNotConfigured", "ResourceUnavailable");
+        AssertMapped(new ExecPluginRefusedException("why"), "CredentialPluginRefused", "PermissionDenied");
         AssertMapped(new ObjectReferenceException("why"), "ObjectNotReferable", "InvalidData");
         AssertMapped(new OccurrenceRejectedException("why"), "ArgumentNotValid", "InvalidArgument");
         AssertMapped(new FormatException("why"), "ArgumentNotValid", "InvalidArgument");

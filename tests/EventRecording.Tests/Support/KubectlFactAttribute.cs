@@ -23,7 +23,7 @@ internal sealed class KubectlTheoryAttribute : TheoryAttribute
     public KubectlTheoryAttribute()
     {
         if (OperatingSystem.IsWindows())
-            Skip = UnixTheoryAttribute.Reason;
+            Skip = UnixTheoryAttribute.Plugins;
         else if (Kubectl.Path is null)
             Skip = "kubectl is not installed: what it makes of a kubeconfig is not compared.";
     }

@@ -4,10 +4,21 @@ namespace EventRecording.Tests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class UnixFactAttribute : FactAttribute
 {
-    public UnixFactAttribute()
+    public UnixFactAttribute(string reason = UnixTheoryAttribute.Plugins)
     {
         if (OperatingSystem.IsWindows())
-            Skip = UnixTheoryAttribute.Reason;
+            Skip = reason;
+    }
+}
+
+/// <summary>A test of something that only Windows has, and says so elsewhere.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class WindowsFactAttribute : FactAttribute
+{
+    public WindowsFactAttribute(string reason)
+    {
+        if (!OperatingSystem.IsWindows())
+            Skip = reason;
     }
 }
 
@@ -15,9 +26,9 @@ internal sealed class UnixFactAttribute : FactAttribute
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class UnixTheoryAttribute : TheoryAttribute
 {
-    internal const string Reason = "The plugins of this test are scripts of the Unix shell.";
+    internal const string Plugins = "The plugins of this test are scripts of the Unix shell.";
 
-    public UnixTheoryAttribute(string reason = Reason)
+    public UnixTheoryAttribute(string reason = Plugins)
     {
         if (OperatingSystem.IsWindows())
             Skip = reason;

@@ -48,8 +48,9 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
 
     private Process Start(bool isInteractive)
     {
-        var file = ProgramPath.Find(plugin.Command, Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), File.Exists)
-            ?? throw NotInstalled(null);
+        var file = FindProgram(plugin.Command) ?? throw NotInstalled(null);
+        if (plugin.Policy is { } policy && !policy.Allows(plugin.Command, file, FindProgram, OperatingSystem.IsWindows()))
+            throw Refused(policy, file);
         var start = new ProcessStartInfo(file)
         {
             UseShellExecute = false,
@@ -57,6 +58,8 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
+            // The code page of the console would change the letters of a secret, and masking would miss it.
+            StandardErrorEncoding = Encoding.UTF8,
         };
         foreach (var argument in plugin.Arguments)
             start.ArgumentList.Add(argument);
@@ -72,6 +75,13 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
             throw NotInstalled(exception);
         }
     }
+
+    private static string? FindProgram(string command) =>
+        ProgramPath.Find(command, Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), File.Exists);
+
+    private ExecPluginRefusedException Refused(ExecPluginPolicy policy, string file) => new(
+        $"The exec plugin {plugin} of {configuration.Origin} is not allowed to start: "
+        + (policy.Allowed.Count == 0 ? $"the credentialPluginPolicy of {policy.Origin} is DenyAll." : $"add {file} to the credentialPluginAllowlist of {policy.Origin} if you trust it."));
 
     private ExecAnswer Parse(string output)
     {

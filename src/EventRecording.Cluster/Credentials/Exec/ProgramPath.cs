@@ -9,11 +9,10 @@ internal static class ProgramPath
         var extensions = Extensions(command, variable, isWindows);
         if (command.AsSpan().IndexOfAny('/', isWindows ? '\\' : '/') >= 0)
             return extensions.Select(extension => command + extension).FirstOrDefault(fileExists);
-        var directories = (variable("PATH") ?? "").Split(isWindows ? ';' : ':', StringSplitOptions.RemoveEmptyEntries);
         return (
-            from directory in directories
+            from directory in GoPaths.SplitList(variable("PATH"), isWindows)
             from extension in extensions
-            let file = directory.TrimEnd('/', isWindows ? '\\' : '/') + (isWindows ? '\\' : '/') + command + extension
+            let file = directory.TrimEnd('/', GoPaths.Separator(isWindows)) + GoPaths.Separator(isWindows) + command + extension
             where IsRooted(directory, isWindows) && fileExists(file)
             select file).FirstOrDefault();
     }

@@ -44,7 +44,7 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
         {
             using (var file = options.CreateFile(temporary, SpoolFileSystem.NewFile()))
                 file.Write(bytes);
-            File.Move(temporary, path, overwrite: true);
+            SpoolFileSystem.Move(temporary, path);
         }
         catch
         {
@@ -94,7 +94,7 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
     public string SetAside(SpoolFileName name)
     {
         var path = Path.Combine(FullPath, name.ToString());
-        File.Move(path, path + DamagedSuffix, overwrite: true);
+        SpoolFileSystem.Move(path, path + DamagedSuffix);
         return path + DamagedSuffix;
     }
 

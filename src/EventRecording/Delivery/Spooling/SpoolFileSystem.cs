@@ -5,6 +5,10 @@ internal static class SpoolFileSystem
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    // Together a second; nobody who only looks takes longer.
+    private const int MostMoves = 20;
+    private static readonly TimeSpan BetweenMoves = TimeSpan.FromMilliseconds(50);
+
     // A killed process unlocks its files. On Unix None is a lock (flock); on Windows a file may only be deleted under its lock if Delete is shared.
     private static readonly FileShare Lock = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
@@ -14,7 +18,7 @@ internal static class SpoolFileSystem
         if (Directory.Exists(path))
             return;
         if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
+            WindowsAccess.CreateDirectory(path);
         else
             Directory.CreateDirectory(path, OwnerOnly);
     }
@@ -47,16 +51,40 @@ internal static class SpoolFileSystem
         }
     }
 
+    /// <summary>Moves a file that was just made. On Windows a scanner or a backup that reads it holds it for a moment.</summary>
+    public static void Move(string from, string to)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                File.Move(from, to, overwrite: true);
+                return;
+            }
+            catch (Exception error) when (tries < MostMoves && OperatingSystem.IsWindows() && (error is UnauthorizedAccessException || (error is IOException io && IsLocked(io))))
+            {
+                CancellationToken.None.WaitHandle.WaitOne(BetweenMoves);
+            }
+        }
+    }
+
     /// <summary>Why the directory must not be used; <see langword="null"/> if it may.</summary>
     public static string? DirectoryFault(string path)
     {
         var attributes = File.GetAttributes(path);
-        if (attributes.HasFlag(FileAttributes.ReparsePoint))
+        if (IsLink(new DirectoryInfo(path)))
             return "it is a link: name the directory itself";
         if (!attributes.HasFlag(FileAttributes.Directory))
             return "it is no directory";
         if (OperatingSystem.IsWindows())
-            return null;
+        {
+            if (!WindowsAccess.IsOurs(path))
+                return "it belongs to another user";
+            return WindowsAccess.HasOthers(path)
+                ? "others have rights on it: name one that is not there yet, or take them away with: icacls DIRECTORY /inheritance:r /grant:r \"%USERNAME%:(OI)(CI)F\""
+                : null;
+        }
+
         if ((File.GetUnixFileMode(path) & ~OwnerOnly) is not UnixFileMode.None)
             return "others have rights on it: chmod 700 it, or name another one";
         return UnixOwner.IsOurs(path) ? null : "it belongs to another user";
@@ -65,10 +93,13 @@ internal static class SpoolFileSystem
     /// <summary>Why the file must not be used; <see langword="null"/> if it may.</summary>
     public static string? FileFault(string path)
     {
-        if ((File.GetAttributes(path) & (FileAttributes.ReparsePoint | FileAttributes.Directory)) != 0)
+        if (File.GetAttributes(path).HasFlag(FileAttributes.Directory) || IsLink(new FileInfo(path)))
             return "it is no file";
-        return OperatingSystem.IsWindows() || UnixOwner.IsOurs(path) ? null : "it belongs to another user";
+        return (OperatingSystem.IsWindows() ? WindowsAccess.IsOurs(path) : UnixOwner.IsOurs(path)) ? null : "it belongs to another user";
     }
+
+    // On Windows a file of OneDrive, or on a volume that stores what is the same once, is a reparse point and no link.
+    private static bool IsLink(FileSystemInfo file) => file.LinkTarget is not null;
 
     // EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.
     private static bool IsLocked(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020);

@@ -21,6 +21,8 @@ public class ProgramPathTests
     [InlineData("kubelogin", @"C:\tools\kubelogin.cmd")]
     [InlineData(@"D:\x\aws.exe", @"D:\x\aws.exe")]
     [InlineData(@"D:\x\aws", @"D:\x\aws.exe")]
+    [InlineData("D:/x/aws", "D:/x/aws.exe")]
+    [InlineData("quoted", @"C:\a;b\quoted.exe")]
     [InlineData("gcloud", @"C:\tools\gcloud.cmd")]
     [InlineData(@"D:\x.y\gcloud", null)]
     [InlineData("kubelogin.v2", @"C:\tools\kubelogin.v2.exe")]
@@ -28,8 +30,8 @@ public class ProgramPathTests
     [InlineData("here", null)]
     public void On_Windows_the_extensions_are_tried(string command, string? expected)
     {
-        string[] files = [@"C:\tools\aws.exe", @"C:\tools\kubelogin.cmd", @"D:\x\aws.exe", @"C:\tools\gcloud", @"C:\tools\gcloud.cmd", @"D:\x.y\gcloud", @"C:\tools\kubelogin.v2.exe", @".\here.exe", @"here.exe"];
-        Assert.Equal(expected, ProgramPath.Find(command, Variables(@".;C:\tools\", ".exe;.cmd"), isWindows: true, files.Contains));
+        string[] files = [@"C:\tools\aws.exe", @"C:\tools\kubelogin.cmd", @"D:\x\aws.exe", "D:/x/aws.exe", @"C:\a;b\quoted.exe", @"C:\tools\gcloud", @"C:\tools\gcloud.cmd", @"D:\x.y\gcloud", @"C:\tools\kubelogin.v2.exe", @".\here.exe", @"here.exe"];
+        Assert.Equal(expected, ProgramPath.Find(command, Variables(@".;C:\tools\;""C:\a;b""", ".exe;.cmd"), isWindows: true, files.Contains));
     }
 
     private static Func<string, string?> Variables(string path, string? extensions = null) => name => name == "PATH" ? path : name == "PATHEXT" ? extensions : null;

@@ -58,7 +58,7 @@ public sealed class SpoolDirectoryTests : IDisposable
         Assert.Equal(sent, again.State);
     }
 
-    [UnixFact]
+    [UnixFact("Modes, owners and links of this kind are those of Unix.")]
     public void Directory_and_files_are_their_owners_alone()
     {
         SpoolEntries.Directory(Spool).Keep(default, SpoolEntries.Sample);
@@ -68,7 +68,7 @@ public sealed class SpoolDirectoryTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(Spool))));
     }
 
-    [UnixFact]
+    [UnixFact("Modes, owners and links of this kind are those of Unix.")]
     public void A_directory_on_which_others_have_rights_is_refused()
     {
         Directory.CreateDirectory(Spool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead);
@@ -77,7 +77,7 @@ public sealed class SpoolDirectoryTests : IDisposable
         AssertRefused("chmod 700");
     }
 
-    [UnixFact]
+    [UnixFact("Modes, owners and links of this kind are those of Unix.")]
     public void A_link_to_a_directory_is_refused()
     {
         Directory.CreateSymbolicLink(Spool, _folder.Path);
@@ -93,7 +93,7 @@ public sealed class SpoolDirectoryTests : IDisposable
         Assert.ThrowsAny<IOException>(() => SpoolEntries.Directory(Spool).Keep(default, SpoolEntries.Sample));
     }
 
-    [UnixFact]
+    [UnixFact("Modes, owners and links of this kind are those of Unix.")]
     public void What_belongs_to_others_is_not_ours()
     {
         Directory.CreateDirectory(Spool);
@@ -106,7 +106,7 @@ public sealed class SpoolDirectoryTests : IDisposable
         Assert.False(UnixOwner.IsOurs(others));
     }
 
-    [UnixFact]
+    [UnixFact("Modes, owners and links of this kind are those of Unix.")]
     public void An_entry_that_is_a_link_is_no_entry()
     {
         var directory = SpoolEntries.Directory(Spool);
@@ -121,6 +121,47 @@ public sealed class SpoolDirectoryTests : IDisposable
         Assert.Contains("no file", Assert.Throws<InvalidDataException>(() => file.Read(name)).Message, StringComparison.Ordinal);
     }
 #pragma warning restore CA1416
+
+    [WindowsFact("Who has rights on a directory is a list of its own on Windows.")]
+    public void On_Windows_a_directory_is_its_owners_and_the_systems_alone()
+    {
+#pragma warning disable CA1416 // a test of Windows
+        SpoolEntries.Directory(Spool).Keep(default, SpoolEntries.Sample);
+        Assert.True(WindowsAccess.IsOurs(Spool));
+        Assert.False(WindowsAccess.HasOthers(Spool));
+
+        System.Diagnostics.Process.Start("icacls", [Spool, "/grant", "*S-1-1-0:(OI)(CI)M"]).WaitForExit();
+
+        AssertRefused("icacls");
+#pragma warning restore CA1416
+    }
+
+    [Fact]
+    public async Task What_another_program_reads_for_a_moment_is_kept_all_the_same()
+    {
+        var read = Task.CompletedTask;
+        var options = new SpoolOptions
+        {
+            Directory = Spool,
+            Cluster = "c",
+            User = "u",
+            CreateFile = (path, how) =>
+            {
+                how.Share = FileShare.ReadWrite;
+                var file = new FileStream(path, how);
+                // As a scanner does: on Windows a file that it has open cannot be moved.
+                var scanner = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                read = Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System).ContinueWith(_ => scanner.Dispose(), TaskScheduler.Default);
+                return file;
+            },
+        };
+        var directory = new SpoolDirectory(options, TimeProvider.System);
+
+        directory.Keep(default, SpoolEntries.Sample);
+
+        Assert.Single(directory.List());
+        await read;
+    }
 
     [Fact]
     public void A_file_under_the_name_of_another_entry_is_no_entry()
