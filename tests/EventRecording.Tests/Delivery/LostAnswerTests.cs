@@ -100,16 +100,16 @@ public class LostAnswerTests
         await using var test = new TestRecorder();
         await test.RecordAsync();
         EventPatch? late = null;
-        test.Sink.Next(
-            SinkFault.Says((request, _) =>
-            {
-                late = request.Patch;
-                throw new HttpRequestException("something in between holds the request");
-            }),
-            SinkFault.Answer(ApiErrors.Quota()));
+        test.Sink.Fault = request => request.IsCountUp ? SinkFault.Answer(ApiErrors.Quota()) : null;
+        test.Sink.Next(SinkFault.Says((request, _) =>
+        {
+            late = request.Patch;
+            throw new HttpRequestException("something in between holds the request");
+        }));
 
         var outcome = await test.RecordAsync();
         var before = test.Sink.Event.Count;
+        test.Sink.Fault = static _ => null;
         await test.Sink.Server.PatchAsync(late!, CancellationToken.None);
 
         Assert.Equal((EventOutcomeKind.Unknown, 1, 2), (outcome.Kind, before, test.Sink.Event.Count));
