@@ -1,0 +1,74 @@
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+
+    # A PowerShell of its own that hands over sixty events, of which the rate limit holds most, and is told to end while it waits.
+    function Stop-Recording([string] $Signal, [string] $Spool) {
+        $script = @"
+            Import-Module '$ModulePath'
+            `$redis = @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = 'my-op-redis'; namespace = 'default'; uid = '1' } }
+            `$recorder = New-KubeEventRecorder redis-operator $(if ($Spool) { "-SpoolPath '$Spool'" })
+            foreach (`$i in 1..60) { `$null = `$recorder.Event(`$redis, 'Normal', "Reason`$i", 'm') }
+            [Console]::WriteLine('ready')
+            [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite)
+"@
+        $start = [System.Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path)
+        '-NoProfile', '-NonInteractive', '-EncodedCommand', [Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($script)) | ForEach-Object { $start.ArgumentList.Add($_) }
+        $start.RedirectStandardOutput = $true
+        $start.RedirectStandardError = $true
+        $process = [System.Diagnostics.Process]::Start($start)
+        try {
+            $errors = $process.StandardError.ReadToEndAsync()
+            $process.StandardOutput.ReadLine() | Should -Be ready
+            /bin/kill "-$Signal" $process.Id
+            $process.WaitForExit()
+            [pscustomobject]@{ ExitCode = $process.ExitCode; Errors = $errors.Result }
+        }
+        finally {
+            if (-not $process.HasExited) {
+                $process.Kill()
+            }
+            $process.Dispose()
+        }
+    }
+}
+
+AfterAll {
+    Remove-Module EventRecording
+}
+
+Describe 'A PowerShell that ends by <Signal>' -Skip:$IsWindows -ForEach @(
+    @{ Signal = 'TERM'; ExitCode = 143 }
+    @{ Signal = 'HUP'; ExitCode = 129 }
+) {
+    BeforeEach {
+        $sandbox = New-Sandbox
+        $env:KUBECONFIG = Save-Kubeconfig $sandbox
+    }
+
+    AfterEach {
+        $env:KUBECONFIG = $null
+        $sandbox.Dispose()
+    }
+
+    It 'has written what the rate limit held' {
+        $ended = Stop-Recording $Signal
+        $ended.ExitCode, $ended.Errors | Should -Be $ExitCode, ''
+        (Get-KubeEvent -AllNamespaces | Measure-Object Count -Sum).Sum | Should -Be 60
+    }
+
+    It 'has put into the spool what the server did not take' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
+        $spool = Join-Path $TestDrive "spool-$Signal"
+        (Stop-Recording $Signal $spool).ExitCode | Should -Be $ExitCode
+        $sandbox.Faults.Clear()
+        (Sync-KubeEvent -SpoolPath $spool -PassThru).Written | Should -Be 60
+        (Get-KubeEvent -AllNamespaces | Measure-Object Count -Sum).Sum | Should -Be 60
+    }
+
+    It 'has told what is lost' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
+        $ended = Stop-Recording $Signal
+        $ended.ExitCode | Should -Be $ExitCode
+        $ended.Errors | Should -BeLike 'EventRecording: 60 events were not written*'
+    }
+}
