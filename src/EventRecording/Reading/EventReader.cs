@@ -76,13 +76,29 @@ public sealed class EventReader
         var selection = EventSelection.Of(query);
         var count = new ReadCount(progress, selection.Namespaces.Count);
         var wanted = query.First;
-        foreach (var inNamespace in selection.Namespaces)
+        var places = new Queue<(EventSelection Selection, string? Namespace)>(selection.Namespaces.Select(it => (selection, it)));
+        while (places.TryDequeue(out var place))
         {
-            var request = selection.ListRequest(inNamespace, selection.IsServerSide ? Math.Min(wanted ?? PageSize, PageSize) : PageSize);
-            await foreach (var page in ReadAsync(selection, request, wanted, count, cancellationToken).ConfigureAwait(false))
+            var pages = ReadAsync(place.Selection, place.Namespace, wanted, count, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var _ = pages.ConfigureAwait(false);
+            var isFirst = true;
+            while (true)
             {
-                yield return page;
-                wanted -= page.Count;
+                try
+                {
+                    if (!await pages.MoveNextAsync().ConfigureAwait(false))
+                        break;
+                }
+                catch (KubernetesApiException refusal) when (isFirst && ReadFallback.MayHelp(refusal, place.Selection))
+                {
+                    foreach (var other in await ReadFallback.FindAsync(_source, place.Selection, place.Namespace, refusal, cancellationToken).ConfigureAwait(false))
+                        places.Enqueue(other);
+                    break;
+                }
+
+                isFirst = false;
+                yield return pages.Current;
+                wanted -= pages.Current.Count;
                 if (wanted == 0)
                     yield break;
             }
@@ -103,11 +119,12 @@ public sealed class EventReader
 
     private async IAsyncEnumerable<IReadOnlyList<KubeEvent>> ReadAsync(
         EventSelection selection,
-        EventListRequest request,
+        string? inNamespace,
         int? wanted,
         ReadCount count,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var request = selection.ListRequest(inNamespace, selection.IsServerSide ? Math.Min(wanted ?? PageSize, PageSize) : PageSize);
         var pager = new ListPager(_source, request, cancellationToken);
         await using var _ = pager.ConfigureAwait(false);
         while (await pager.NextAsync(wanted is null ? null : IsEnough).ConfigureAwait(false) is { } page)

@@ -9,8 +9,9 @@ internal sealed class EventSelection
     private const int MostShown = 10;
 
     private readonly List<LocalCondition> _conditions = [];
+    private readonly bool _keepsChanging;
 
-    private EventSelection(EventQuery query) => Query = query;
+    private EventSelection(EventQuery query, bool keepChanging) => (Query, _keepsChanging) = (query, keepChanging);
 
     public EventQuery Query { get; }
 
@@ -29,7 +30,7 @@ internal sealed class EventSelection
     /// </param>
     public static EventSelection Of(EventQuery query, bool keepChanging = false)
     {
-        var selection = new EventSelection(query);
+        var selection = new EventSelection(query, keepChanging);
         var server = new FieldSelector();
         selection.SplitNamespaces();
         selection.SplitObjects(server);
@@ -44,6 +45,12 @@ internal sealed class EventSelection
         selection.FieldSelector = server.Build();
         return selection;
     }
+
+    /// <summary>Only cluster-scoped objects are asked for, in whatever namespace their events are.</summary>
+    public bool IsOfClusterScope => Query is { Namespaces.Count: 0, Objects.Count: > 0 } && Query.Objects.All(it => string.IsNullOrEmpty(it.Namespace));
+
+    /// <summary>The same through events.k8s.io/v1, in its words.</summary>
+    public EventSelection ThroughEventsV1() => Of(Query with { ApiVersion = EventApiVersion.EventsV1 }, _keepsChanging);
 
     public bool Matches(KubeEvent candidate)
     {

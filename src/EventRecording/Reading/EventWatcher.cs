@@ -57,9 +57,39 @@ public sealed class EventWatcher
 
     private IAsyncEnumerable<WatchedEvent> Watch(EventSelection selection, EventWatchOptions options, CancellationToken cancellationToken)
     {
-        var loops = selection.Namespaces
-            .Select(it => new WatchLoop(_source, selection, it, options, _time, new Random(_random.Next())).RunAsync(cancellationToken))
-            .ToList();
+        var loops = selection.Namespaces.Select(it => WatchWhereAllowedAsync(selection, it, options, cancellationToken)).ToList();
         return loops is [var only] ? only : AsyncMerge.Merge(loops, cancellationToken);
     }
+
+    private async IAsyncEnumerable<WatchedEvent> WatchWhereAllowedAsync(
+        EventSelection selection, string? inNamespace, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(EventSelection Selection, string? Namespace)> others;
+        var watched = Watch(selection, inNamespace, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (watched.ConfigureAwait(false))
+        {
+            for (var isFirst = true; ; isFirst = false)
+            {
+                try
+                {
+                    // It ends with an exception alone.
+                    await watched.MoveNextAsync().ConfigureAwait(false);
+                }
+                catch (KubernetesApiException refusal) when (isFirst && ReadFallback.MayHelp(refusal, selection))
+                {
+                    others = await ReadFallback.FindAsync(_source, selection, inNamespace, refusal, cancellationToken).ConfigureAwait(false);
+                    break;
+                }
+
+                yield return watched.Current;
+            }
+        }
+
+        var loops = others.Select(place => Watch(place.Selection, place.Namespace, options, cancellationToken)).ToList();
+        await foreach (var found in AsyncMerge.Merge(loops, cancellationToken).ConfigureAwait(false))
+            yield return found;
+    }
+
+    private IAsyncEnumerable<WatchedEvent> Watch(EventSelection selection, string? inNamespace, EventWatchOptions options, CancellationToken cancellationToken) =>
+        new WatchLoop(_source, selection, inNamespace, options, _time, new Random(_random.Next())).RunAsync(cancellationToken);
 }

@@ -83,7 +83,7 @@ internal sealed class TextPattern
             AddRange(ref position);
         }
 
-        throw new FormatException($"The pattern '{_text}' has a bracket without an end; write `[ for the character itself.");
+        throw new FormatException($"The pattern '{SafeText.Quote(_text)}' has a bracket without an end; write `[ for the character itself.");
     }
 
     private void AddRange(ref int position)
@@ -95,7 +95,7 @@ internal sealed class TextPattern
         position += 2;
         var last = ReadCharacter(ref position);
         if (last < first)
-            throw new FormatException($"The pattern '{_text}' has a range that runs backwards: {first}-{last}.");
+            throw new FormatException($"The pattern '{SafeText.Quote(_text)}' has a range that runs backwards: {first}-{last}.");
         _expression.Append('-');
         AddEscaped(last);
     }
