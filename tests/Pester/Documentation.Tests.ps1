@@ -51,7 +51,8 @@ BeforeAll {
     # Fragments see the variables that the page takes as given.
     function Test-CSharp([string] $Code) {
         $usings = [regex]::Matches($Code, '(?m)^using [\w.]+;\s*$').Value -join "`n"
-        $rest = [regex]::Replace($Code, '(?m)^using [\w.]+;\s*$', '')
+        # One namespace stands in a file of its own, which a fragment among others is not.
+        $rest = [regex]::Replace($Code, '(?m)^(using|namespace) [\w.]+;\s*$', '')
         $body = $rest -match '(?m)^(public |internal |sealed )+(class|record) ' ? $rest : @"
 public static class Page
 {
@@ -70,8 +71,8 @@ public static class Page
             'System.Console', 'System.Linq', 'System.Net.Http', 'System.Net.Primitives', 'System.Text.Json', 'System.Private.Uri', 'System.Diagnostics.DiagnosticSource' |
                 ForEach-Object { Join-Path $PSHOME 'ref' "$_.dll" } | Where-Object { Test-Path $_ }
         )
-        # Fields that a page does not use, and assemblies of .NET 8 in a newer one.
-        Add-Type -CompilerOptions '-nowarn:CS0169,CS0649,CS1701' -OutputAssembly (Join-Path $TestDrive "$([guid]::NewGuid()).dll") -ReferencedAssemblies $references -TypeDefinition @"
+        # Usings that it repeats, fields that a page does not use, and assemblies of .NET 8 in a newer one.
+        Add-Type -CompilerOptions '-nowarn:CS0105,CS0169,CS0649,CS1701' -OutputAssembly (Join-Path $TestDrive "$([guid]::NewGuid()).dll") -ReferencedAssemblies $references -TypeDefinition @"
 using System; using System.Collections.Generic; using System.Linq; using System.Net.Http; using System.Threading; using System.Threading.Tasks;
 using EventRecording; using EventRecording.Cluster; using EventRecording.Sandbox;
 $usings

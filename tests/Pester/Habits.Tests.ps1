@@ -36,7 +36,7 @@ Describe 'The common parameters' {
     It 'are honoured: -Verbose and -Debug' {
         $all = $redis | Write-KubeEvent Verbose verbose -Verbose 4>&1
         ($all | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] })[0].Message | Should -BeLike '*Record Normal Verbose: verbose*redis/my-op-redis*'
-        $null = $redis | Write-KubeEvent Debugged debugged -Debug 5>&1
+        $null = $redis | Write-KubeEvent Debugged debugged -Debug -Confirm:$false 5>&1
         Get-KubeEvent -Reason Debugged | Should -HaveCount 1
         Get-KubeEvent -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | Should -Not -BeNullOrEmpty
     }

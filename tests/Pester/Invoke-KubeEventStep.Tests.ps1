@@ -2,7 +2,7 @@ BeforeAll {
     . "$PSScriptRoot/Support.ps1"
 
     function Get-StepEvent([string] $Step) {
-        Get-KubeEvent -Reason "$Step*" | ForEach-Object { "$($_.Type) $($_.Reason): $($_.Message -replace '\d+\.\d+s', 'Ns')" } | Sort-Object -Descending
+        Get-KubeEvent -Reason "$Step*" | ForEach-Object { "$($_.Type) $($_.Reason): $($_.Message)" } | Sort-Object -Descending
     }
 }
 
@@ -24,8 +24,20 @@ Describe 'Invoke-KubeEventStep' {
 
     It 'records that the step started and completed, and passes on its output' {
         Invoke-KubeEventStep -For $redis -Name Backup { 1; 2; 'three' } | Should -Be 1, 2, three
-        Get-StepEvent Backup | Should -Be 'Normal BackupStarted: Backup started', 'Normal BackupCompleted: Backup completed in Ns'
+        Get-StepEvent Backup | Should -Be 'Normal BackupStarted: Backup started', 'Normal BackupCompleted: Backup completed'
         (Get-KubeEvent -Reason Backup*).Source | Sort-Object -Unique | Should -Be 'Invoke-KubeEventStep.Tests'
+    }
+
+    It 'counts up the same events each run, and says in an annotation how long the last one took' {
+        1..3 | ForEach-Object { Invoke-KubeEventStep Repeated -For $redis { } -Annotation @{ 'example.com/run' = $_ } }
+        $events = Get-KubeEvent -Reason Repeated*
+        $events | Should -HaveCount 2
+        $events | ForEach-Object Count | Should -Be 3, 3
+        $completed = $events | Where-Object Reason -EQ RepeatedCompleted
+        $completed.Annotations['eventrecording/duration'] | Should -Match '^\d+\.\ds$'
+        $completed.Annotations['example.com/run'] | Should -Be 3
+        $said = Invoke-KubeEventStep Repeated -For $redis { } -Verbose 4>&1
+        "$said" | Should -Match 'The step Repeated took \d+\.\ds\.'
     }
 
     It 'makes the reasons of any name: <Name>' -ForEach @(
@@ -34,7 +46,7 @@ Describe 'Invoke-KubeEventStep' {
         @{ Name = '???'; Reason = 'Step' }
     ) {
         Invoke-KubeEventStep $Name -For redis/my-op-redis { }
-        Get-StepEvent $Reason | Should -Be "Normal ${Reason}Started: $Name started", "Normal ${Reason}Completed: $Name completed in Ns"
+        Get-StepEvent $Reason | Should -Be "Normal ${Reason}Started: $Name started", "Normal ${Reason}Completed: $Name completed"
     }
 
     It 'passes the output on as it comes, and is stopped from downstream' {
@@ -42,7 +54,7 @@ Describe 'Invoke-KubeEventStep' {
         Invoke-KubeEventStep Streamed -For $redis { foreach ($i in 1..9) { $made.Add($i); $i } } | Select-Object -First 2 | Should -Be 1, 2
         $made | Should -Be 1, 2
         Sync-KubeEvent
-        Get-StepEvent Streamed | Should -Be 'Warning StreamedFailed: Streamed stopped after Ns, before it was done', 'Normal StreamedStarted: Streamed started'
+        Get-StepEvent Streamed | Should -Be 'Warning StreamedFailed: Streamed stopped before it was done', 'Normal StreamedStarted: Streamed started'
     }
 
     It 'runs the block without a scope of its own' {
@@ -76,7 +88,7 @@ Describe 'Invoke-KubeEventStep' {
         $caught.FullyQualifiedErrorId | Should -BeLike $Id
         "$caught" | Should -BeLike $Text
         $caught.Exception, $caught.Exception.InnerException | Where-Object { $_ } | ForEach-Object { $_.GetType().FullName } | Should -Contain $Type
-        (Get-StepEvent $step)[0] | Should -BeLike "Warning ${step}Failed: $step failed after Ns: $Text"
+        (Get-StepEvent $step)[0] | Should -BeLike "Warning ${step}Failed: $step failed: $Text"
     }
 
     It 'is caught by type and by trap' {
@@ -142,7 +154,7 @@ Describe 'Invoke-KubeEventStep' {
     It 'can be nested' {
         Invoke-KubeEventStep Outer -For $redis { 'before'; Invoke-KubeEventStep Inner -For redis/my-op-redis { 'within' }; 'after' } | Should -Be before, within, after
         try { Invoke-KubeEventStep OuterTwo -For $redis { Invoke-KubeEventStep InnerTwo -For $redis { throw 'deep' } } } catch { "$_" | Should -Be deep }
-        (Get-StepEvent InnerTwo)[0], (Get-StepEvent OuterTwo)[0] | Should -BeLike 'Warning *TwoFailed: * failed after Ns: deep'
+        (Get-StepEvent InnerTwo)[0], (Get-StepEvent OuterTwo)[0] | Should -BeLike 'Warning *TwoFailed: * failed: deep'
     }
 
     It 'records on the object that the step deletes, and on the one that it creates' {
@@ -188,7 +200,7 @@ Describe 'Invoke-KubeEventStep' {
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
         $started.Shell.Dispose()
         Sync-KubeEvent
-        Get-StepEvent Interrupted | Should -Be 'Warning InterruptedFailed: Interrupted stopped after Ns, before it was done', 'Normal InterruptedStarted: Interrupted started'
+        Get-StepEvent Interrupted | Should -Be 'Warning InterruptedFailed: Interrupted stopped before it was done', 'Normal InterruptedStarted: Interrupted started'
     }
 }
 

@@ -92,6 +92,19 @@ Describe 'New-KubeEventRecorder' {
         $null = Sync-KubeEvent -ErrorAction SilentlyContinue
     }
 
+    It 'flushes until Ctrl+C, also where the server never answers' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
+        $recorder.Event($redis, 'Normal', 'Hanging', 'hanging')
+        $started = Start-Script 'param($recorder) $recorder.Flush()' $recorder
+        Wait-Until { $recorder.Statistics.Requests -gt 0 }
+        $started.Shell.Stop()
+        $started.Shell.InvocationStateInfo.State | Should -Be Stopped
+        $recorder.Statistics.Pending | Should -Be 1
+        $started.Shell.Dispose()
+        $sandbox.Faults.Clear()
+        $sandbox.DropConnections()
+    }
+
     It 'says after -TimeoutSec what is still tried' {
         $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
         $recorder.Event($redis, 'Normal', 'Hanging', 'hanging')

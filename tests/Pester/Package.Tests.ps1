@@ -94,16 +94,19 @@ Describe 'The package' {
             Set-ItResult -Skipped -Because 'there is no Install-PSResource in this PowerShell; the tests before this one unpack the package as it does'
             return
         }
-        $saved = Join-Path $TestDrive 'saved'
-        $null = New-Item -ItemType Directory $saved
-        Register-PSResourceRepository -Name EventRecordingTest -Uri $repository -Trusted
-        try {
-            Save-PSResource EventRecording -Repository EventRecordingTest -Path $saved
-            (Find-PSResource -CommandName Write-KubeEvent -Repository EventRecordingTest).Names | Should -Be 'Write-KubeEvent'
-        }
-        finally {
-            Unregister-PSResourceRepository -Name EventRecordingTest
-        }
-        Invoke-Installed '(Get-Command Write-KubeEvent).Version.ToString()' $saved | Should -Be "$version"
+        # A home of its own, so that nothing is left in the user's.
+        $user = Join-Path $TestDrive 'home'
+        $data = Join-Path $user 'data'
+        $null = New-Item -ItemType Directory $user, $data
+        $run = Invoke-Process -Environment @{ HOME = $user; USERPROFILE = $user; LOCALAPPDATA = $data; XDG_DATA_HOME = $data; PSModulePath = $env:PSModulePath } -Script @"
+Register-PSResourceRepository -Name EventRecordingTest -Uri '$repository' -Trusted
+(Find-PSResource EventRecording -Repository EventRecordingTest).Version.ToString()
+Install-PSResource EventRecording -Repository EventRecordingTest -Scope CurrentUser
+(Get-InstalledPSResource EventRecording -Scope CurrentUser).InstalledLocation
+"@
+        $run.Error | Should -BeNullOrEmpty
+        $run.Output[0] | Should -Be "$version"
+        $run.Output[1] | Should -BeLike "$user*"
+        Invoke-Installed '(Get-Command Write-KubeEvent).Version.ToString()' $run.Output[1] | Should -Be "$version"
     }
 }

@@ -132,8 +132,35 @@ Describe 'Sync-KubeEvent' {
         $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $run = Invoke-Process -Environment @{ KUBECONFIG = $env:KUBECONFIG } -Script '1..3 | ForEach-Object { Write-KubeEvent -For @{ apiVersion = "v1"; kind = "Pod"; metadata = @{ name = "p$_"; namespace = "default" } } -Reason Hanging -Message hanging -NoWait }'
-        $run.Error | Should -BeLike 'EventRecording: 3 events were not written before the process ended.*'
+        $run.Error | Should -BeLike 'EventRecording: 3 events that were handed over were not recorded*'
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
+    }
+
+    It 'says in one line at the end of the process what <Who> could not write to a server that never answers' -ForEach @(
+        @{ Who = 'ten recorders'; Line = 'EventRecording: 20 events that were handed over were not recorded*'; Script = @'
+1..10 | ForEach-Object {
+    $recorder = New-KubeEventRecorder "ops-$_"
+    $recorder.Event(@{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = 'p'; namespace = 'default' } }, 'Normal', 'Silent', 'silent')
+    $recorder.Event('cm/x', 'Normal', 'Silent', 'silent')
+}
+'@ }
+    ) {
+        $silent = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $silent.Start()
+        try {
+            $kubeconfig = Join-Path $TestDrive silent.kubeconfig
+            @{
+                'current-context' = 'x'
+                clusters          = @(@{ name = 'c'; cluster = @{ server = "http://$($silent.LocalEndpoint)" } })
+                contexts          = @(@{ name = 'x'; context = @{ cluster = 'c' } })
+            } | ConvertTo-Json -Depth 5 | Set-Content -LiteralPath $kubeconfig
+            $run = Invoke-Process -Environment @{ KUBECONFIG = $kubeconfig } -Script $Script
+            @($run.Error.Trim() -split '\r?\n') | Should -HaveCount 1
+            $run.Error | Should -BeLike "$Line*"
+        }
+        finally {
+            $silent.Stop()
+        }
     }
 
     It 'spools at the end of the process what could not be written' {

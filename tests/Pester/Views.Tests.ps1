@@ -166,8 +166,46 @@ Describe 'The views' {
         $evil.Message | Should -BeExactly $hostile
     }
 
+    It 'lets none through in <Shape> of <Type>' -ForEach @(
+        foreach ($type in 'KubeEvent', 'EventMeasure', 'ObjectReference', 'FlushResult', 'EventFailure', 'Occurrence') {
+            foreach ($shape in 'Format-List', 'Format-Wide', 'Format-Custom', 'Out-String') {
+                @{ Type = $type; Shape = $shape }
+            }
+        }
+    ) {
+        $object = [EventRecording.ObjectReference]@{ ApiVersion = $hostile; Kind = $hostile; Name = $hostile; Namespace = $hostile; Uid = $hostile; FieldPath = $hostile; ResourceVersion = $hostile }
+        $occurrence = [EventRecording.Occurrence]@{ Regarding = $object; Reason = $hostile; Message = $hostile; Action = $hostile }
+        $failure = [EventRecording.EventFailure]::new('Refused', [EventRecording.EventReporter]::new($hostile, $hostile), $occurrence, 1, [InvalidOperationException]::new($hostile))
+        $shown = switch ($Type) {
+            KubeEvent { New-Event @{ Message = $hostile; Reason = $hostile; Type = $hostile; SourceComponent = $hostile; Name = $hostile; Namespace = $hostile; InvolvedObject = $object } }
+            EventMeasure { [EventRecording.EventMeasure]@{ Type = $hostile; Reason = $hostile; Object = $object; Source = $hostile; Count = 1 } }
+            ObjectReference { $object }
+            FlushResult { $result = [EventRecording.FlushResult]::new(1, 0, [EventRecording.EventFailure[]]$failure); $result.SpoolFault = $hostile; $result }
+            EventFailure { $failure }
+            Occurrence { $occurrence }
+        }
+        $text = switch ($Shape) {
+            Out-String { $shown | Out-String -Width 2000 }
+            default { $shown | & $Shape | Out-String -Width 2000 }
+        }
+        $text | Should -Match 'red\^\['
+        $text | Should -Not -Match "[$escape`a\u202E\u009B]"
+        # As it comes out of a file or a job.
+        $path = Join-Path $TestDrive "$([guid]::NewGuid()).xml"
+        $shown | Export-Clixml -LiteralPath $path
+        $shape = $Shape
+        $again = Import-Clixml -LiteralPath $path
+        $text = $shape -eq 'Out-String' ? ($again | Out-String -Width 2000) : ($again | & $shape | Out-String -Width 2000)
+        $text | Should -Not -Match "[$escape`a\u202E\u009B]"
+    }
+
     It 'gives a warning colour where the host has it, and none where it has not' {
         $warning = New-Event @{ Type = 'Warning' }
+        # A terminal that is dumb has no colours, whatever the session wants.
+        if ($env:TERM -eq 'dumb') {
+            Set-ItResult -Skipped -Because 'TERM is dumb, so PowerShell writes no colours'
+            return
+        }
         $PSStyle.OutputRendering = 'Ansi'
         try {
             $warning | Out-String -Width 120 | Should -Match ([regex]::Escape("$($PSStyle.Formatting.Warning)Warning$($PSStyle.Reset)"))

@@ -12,6 +12,29 @@ AfterAll {
 }
 
 Describe 'Write-KubeEvent' {
+    It 'takes how long events live with -EventTimeToLive, or from EVENTRECORDING_EVENT_TTL, as people write it' {
+        $spool = Join-Path $TestDrive "$([guid]::NewGuid())"
+        $sandbox = New-Sandbox
+        try {
+            $kubeconfig = Save-Kubeconfig $sandbox
+            $redis = New-Redis $sandbox my-op-redis
+            $given = @{ Kubeconfig = $kubeconfig; SpoolPath = $spool; Reason = 'Lived'; Message = 'lived' }
+            ($redis | Write-KubeEvent @given -EventTimeToLive 10m).Outcome | Should -Be Created
+            ($redis | Write-KubeEvent @given -EventTimeToLive ([timespan]'0:10:00')).Outcome | Should -Be Counted
+            # The mark on the event says for how long it is kept: the time to live, and what a write and clocks may take.
+            $mark = (Get-KubeEvent -Kubeconfig $kubeconfig -Reason Lived).Annotations.Values -match '^\d+ \S+ \d+$'
+            [int]($mark[0] -split ' ')[2] | Should -Be (10 * 60 + 25 * 60)
+            { $redis | Write-KubeEvent @given -EventTimeToLive 8d -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentNotValid,*' -ExpectedMessage '-EventTimeToLive is 8.*at most 7 days*'
+            { $redis | Write-KubeEvent @given -EventTimeToLive soon } | Should -Throw '*no length of time*'
+            $env:EVENTRECORDING_EVENT_TTL = 'soon'
+            { $redis | Write-KubeEvent @given -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentNotValid,*' -ExpectedMessage '*no length of time*'
+        }
+        finally {
+            $env:EVENTRECORDING_EVENT_TTL = $null
+            $sandbox.Dispose()
+        }
+    }
+
     It 'emits the event as the server has it, with its outcome' {
         $first = $redis | Write-KubeEvent ScaledUp '3 replicas'
         $first | Should -BeOfType 'EventRecording.KubeEvent'

@@ -118,7 +118,7 @@ public sealed class ResourceMapper
         {
             var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, name), Accept: MetadataOnly);
             var metadata = ObjectHeader.Of(await _connection.SendAsync(request, _connection.ReadJsonAsync, cancellationToken).ConfigureAwait(false));
-            return new ResolvedObject(reference with { Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion });
+            return new ResolvedObject(reference with { Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion }) { Owners = metadata.Owners };
         }
         catch (KubernetesApiException denied) when (denied.Status.Code == 403)
         {

@@ -18,15 +18,28 @@ internal static partial class Instant
         _ => throw NoInstant(value?.ToString()),
     };
 
+    /// <summary>Reads a length of time as people write it: <c>10m</c>, <c>1h30m</c>, a TimeSpan.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static TimeSpan ReadDuration(object? value) => value switch
+    {
+        TimeSpan given => given,
+        string text when TryDuration(text.Trim()) is { } duration => duration,
+        string text when text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var parsed) => parsed,
+        _ => throw new FormatException($"'{SafeText.Quote(value?.ToString())}' is no length of time: give one such as 10m, 1h30m or a TimeSpan."),
+    };
+
+    private static TimeSpan? TryDuration(string text) =>
+        Duration().Match(text) is { Success: true } match && text.Length > 0 ? Add(match, text) : null;
+
     private static DateTimeOffset Parse(string text, TimeProvider time)
     {
-        if (Duration().Match(text) is { Success: true } match && text.Length > 0)
-            return Before(Add(match, text), time);
+        if (TryDuration(text) is { } before)
+            return Before(before, time);
         // "3" would be three days to a TimeSpan, and the third of this month to a date.
         if (!text.Contains(':', StringComparison.Ordinal) && !text.Contains('-', StringComparison.Ordinal) && !text.Contains('/', StringComparison.Ordinal))
             throw NoInstant(text);
         if (HoursAndMinutes().IsMatch(text))
-            throw new FormatException($"'{text}' may be a time of the day or a duration: give how long ago, such as 90m or 2h, or when, such as {time.GetLocalNow():yyyy-MM-dd}T{text.PadLeft(5, '0')}.");
+            throw new FormatException($"'{SafeText.Quote(text)}' may be a time of the day or a duration: give how long ago, such as 90m or 2h, or when, such as {time.GetLocalNow():yyyy-MM-dd}T{text.PadLeft(5, '0')}.");
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var ago))
             return Before(ago, time);
         if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && at.Kind != DateTimeKind.Local)
@@ -59,7 +72,7 @@ internal static partial class Instant
     }
 
     private static FormatException NoInstant(string? text) =>
-        new($"'{text}' is no point in time: give how long ago, such as 90m, 2h, 3d or a TimeSpan, or when, such as a DateTime or 2026-11-20T12:00:00Z.");
+        new($"'{SafeText.Quote(text)}' is no point in time: give how long ago, such as 90m, 2h, 3d or a TimeSpan, or when, such as a DateTime or 2026-11-20T12:00:00Z.");
 
     [GeneratedRegex(@"^(?:(?<d>\d{1,18})d)?(?:(?<h>\d{1,18})h)?(?:(?<m>\d{1,18})m)?(?:(?<s>\d{1,18})s)?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Duration();
@@ -70,13 +83,13 @@ internal static partial class Instant
 
 /// <summary>Takes a point in time as people write it: <c>90m</c>, <c>3d</c>, a TimeSpan, a DateTime.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class InstantTransformationAttribute : ArgumentTransformationAttribute
+internal class InstantTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         try
         {
-            return Instant.Read(AsTyped(inputData), TimeProvider.System);
+            return Read(PowerShellObjects.AsTyped(inputData));
         }
         catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
         {
@@ -84,7 +97,12 @@ internal sealed class InstantTransformationAttribute : ArgumentTransformationAtt
         }
     }
 
-    // To PowerShell 3d is a decimal and 90s a short; how they were typed it still knows.
-    private static object? AsTyped(object input) =>
-        input is PSObject { BaseObject: decimal or short } number ? number.ToString() : PowerShellObjects.Unwrap(input);
+    private protected virtual object Read(object? typed) => Instant.Read(typed, TimeProvider.System);
+}
+
+/// <summary>Takes a length of time as people write it: <c>10m</c>, <c>1h30m</c>, a TimeSpan.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DurationTransformationAttribute : InstantTransformationAttribute
+{
+    private protected override object Read(object? typed) => Instant.ReadDuration(typed);
 }

@@ -17,7 +17,7 @@ internal static class MessageFormat
         catch (FormatException e)
         {
             throw new FormatException(
-                $"The message '{message}' does not fit its {arguments.Count} argument(s): they are {{0}} to {{{arguments.Count - 1}}}, and a brace that is meant as text is written twice. Without -ArgumentList it is taken as it is.", e);
+                $"The message '{SafeText.Quote(message)}' does not fit its {arguments.Count} argument(s): they are {{0}} to {{{arguments.Count - 1}}}, and a brace that is meant as text is written twice. Without -ArgumentList it is taken as it is.", e);
         }
     }
 }

@@ -10,6 +10,8 @@ internal sealed class ReasonAdvice
     // Whoever makes reasons up as they go needs no more advice.
     private const int MostReasons = 1_000;
 
+    private const int LongestQuote = 60;
+
     private static readonly HashSet<string> Empty = new(StringComparer.OrdinalIgnoreCase)
     {
         "Error", "Errors", "Failed", "Failure", "Fail", "Exception", "Success", "Successful", "Succeeded", "Ok", "Done", "Completed", "Finished",
@@ -29,7 +31,7 @@ internal sealed class ReasonAdvice
     /// <summary>The advice; <see langword="null"/> for a good reason.</summary>
     public static string? For(string reason)
     {
-        var shown = SafeText.Escape(reason);
+        var shown = SafeText.Quote(reason, LongestQuote);
         if (Empty.Contains(reason))
             return $"The reason '{shown}' does not say what happened: name the thing too, such as BackupFailed or ScaledUp, since people filter and alert by it.";
         return IsUpperCamelCase(reason)

@@ -8,7 +8,7 @@ namespace EventRecording.PowerShell;
 /// <summary>Runs a step of a script and records on an object that it started, and that it completed or failed.</summary>
 /// <remarks>
 /// <para>
-/// Of a step Backup it records <c>BackupStarted</c>, and then <c>BackupCompleted</c> with the time it took, or the warning <c>BackupFailed</c> with the
+/// Of a step Backup it records <c>BackupStarted</c>, and then <c>BackupCompleted</c>, with the time it took in an annotation, or the warning <c>BackupFailed</c> with the
 /// error. The reasons are made of the name: one word in UpperCamelCase, in any script.
 /// </para>
 /// <para>
@@ -31,7 +31,7 @@ namespace EventRecording.PowerShell;
 /// }
 /// "saved $size"
 /// </code>
-/// <para>Records BackupStarted and BackupCompleted: <c>Backup completed in 3.2s</c>, or BackupFailed with the first error. The variable is there afterwards.</para>
+/// <para>Records BackupStarted and BackupCompleted: <c>Backup completed</c>, with the annotation <c>eventrecording/duration</c>, <c>3.2s</c>, or BackupFailed with the first error. The variable is there afterwards.</para>
 /// </example>
 /// <example>
 /// <code>
@@ -45,7 +45,7 @@ namespace EventRecording.PowerShell;
 ///     "not restored: $_"
 /// }
 /// </code>
-/// <para>Records RestoreStarted and the warning RestoreFailed: <c>Restore failed after 0.1s: no such backup</c>.</para>
+/// <para>Records RestoreStarted and the warning RestoreFailed: <c>Restore failed: no such backup</c>.</para>
 /// </example>
 /// <example>
 /// <code>
@@ -132,7 +132,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
     }
 
     // Without a cluster the step runs all the same.
-    private protected override void RefuseToBegin(ErrorRecord error) => Warn($"The step {Name} is not recorded. {error}");
+    private protected override void RefuseToBegin(ErrorRecord error) => Warn($"The step {SafeText.Quote(Name)} is not recorded. {error}");
 
     private protected override void End()
     {
@@ -184,6 +184,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
 
         var ending = recording.EndAsync(end);
         Run(ending);
+        WriteVerbose($"The step {SafeText.Quote(Name)} took {StepText.Duration(recording.Took)}.");
         Tell(ending.Result);
     }
 
@@ -198,7 +199,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
             _ => null,
         }).OfType<string>().ToArray();
         if (problems.Length > 0)
-            Warn(problems[0] + (problems.Length > 1 ? $" So it is with {problems.Length} events of the step {Name}." : ""));
+            Warn(problems[0] + (problems.Length > 1 ? $" So it is with {problems.Length} events of the step {SafeText.Quote(Name)}." : ""));
     }
 
     private void Warn(string text)

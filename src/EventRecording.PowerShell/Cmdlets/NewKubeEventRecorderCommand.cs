@@ -81,6 +81,6 @@ public sealed class NewKubeEventRecorderCommand : SpoolingCmdlet
     private protected override void End()
     {
         var source = new EventReporter(Component ?? CallingComponent, HostName);
-        WriteObject(new KubeEventRecorder(ModuleState.Current.Sessions.Lease(Selection, SpoolDirectory), source, Instance, Namespace));
+        WriteObject(new KubeEventRecorder(ModuleState.Current.Sessions.Lease(Selection, Spool), source, Instance, Namespace));
     }
 }

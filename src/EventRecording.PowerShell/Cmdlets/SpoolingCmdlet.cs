@@ -5,7 +5,9 @@ namespace EventRecording.PowerShell;
 /// <summary>Where <c>Write-KubeEvent</c> and <c>Sync-KubeEvent</c> keep what cannot be written in time.</summary>
 public abstract class SpoolingCmdlet : KubeEventCmdlet
 {
-    private const string DefaultVariable = "EVENTRECORDING_SPOOL";
+    private const string DefaultPath = "EVENTRECORDING_SPOOL";
+    private const string DefaultTimeToLive = "EVENTRECORDING_EVENT_TTL";
+    private static readonly TimeSpan LongestTimeToLive = TimeSpan.FromDays(7);
 
     private protected SpoolingCmdlet()
     {
@@ -17,8 +19,28 @@ public abstract class SpoolingCmdlet : KubeEventCmdlet
     [ValidateNotNullOrEmpty]
     public string? SpoolPath { get; set; }
 
-    private protected string? SpoolDirectory =>
-        (SpoolPath ?? Environment.GetEnvironmentVariable(DefaultVariable)) is { Length: > 0 } given ? FileSystemPath.Resolve(this, given) : null;
+    /// <summary>How long events live on this cluster, such as 10m; default: the environment variable <c>EVENTRECORDING_EVENT_TTL</c>, else 1 hour as the API server's own. At most 7 days.</summary>
+    /// <remarks>Managed clusters let events live 5 to 180 minutes. What was sent without an answer is looked for on its event before the spool sends it again: when the event may be gone, it is reported as unknown and never sent twice. Give the server's value or less. As long remembers <c>-OnChange</c> what was recorded last, whatever is given here: that stands on the event.</remarks>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? EventTimeToLive { get; set; }
 
-    private protected override IReadOnlyList<Lease<ClusterSession>> Lease(ClusterSelection selection) => [ModuleState.Current.Sessions.Lease(selection, SpoolDirectory)];
+    private protected SpoolPlace? Spool =>
+        (SpoolPath ?? Environment.GetEnvironmentVariable(DefaultPath)) is { Length: > 0 } given ? new SpoolPlace(FileSystemPath.Resolve(this, given), TimeToLive) : null;
+
+    private TimeSpan TimeToLive
+    {
+        get
+        {
+            var variable = Environment.GetEnvironmentVariable(DefaultTimeToLive);
+            var (given, name) = EventTimeToLive is { } argument ? (argument, "-EventTimeToLive")
+                : string.IsNullOrEmpty(variable) ? (SpoolPlace.UsualTimeToLive, "")
+                : (Instant.ReadDuration(variable), $"The environment variable {DefaultTimeToLive}");
+            return given > TimeSpan.Zero && given <= LongestTimeToLive
+                ? given
+                : throw new ArgumentException($"{name} is {given}: more than zero, and at most {LongestTimeToLive.TotalDays:0} days.");
+        }
+    }
+
+    private protected override IReadOnlyList<Lease<ClusterSession>> Lease(ClusterSelection selection) => [ModuleState.Current.Sessions.Lease(selection, Spool)];
 }

@@ -86,7 +86,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     private const string ByName = "For";
 
     // What a recorder was made with.
-    private static readonly string[] OfTheRecorder = [nameof(Component), nameof(HostName), nameof(SpoolPath), nameof(Kubeconfig), nameof(Context)];
+    private static readonly string[] OfTheRecorder = [nameof(Component), nameof(HostName), nameof(SpoolPath), nameof(EventTimeToLive), nameof(Kubeconfig), nameof(Context)];
 
     private string? _onChange;
     private EventWriting? _writing;
@@ -198,7 +198,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     /// <summary>Records only if this value differs from the last one that was recorded so, by any process, on the same object with the same reason and component.</summary>
     /// <remarks>
     /// One event shows the latest change and counts the changes; it is updated in place, through core/v1, and needs the verbs create and patch.
-    /// It holds a hash of the value, so the memory lasts as long as the event does: the server's time to live after the last change, an hour by default; after that the value is recorded again. A short value can be guessed by its hash: no secrets.
+    /// It holds a hash of the value, so the memory lasts as long as the event does: the server's time to live after the last change, an hour by default, 5 to 180 minutes on managed clusters; after that the value is recorded again. A short value can be guessed by its hash: no secrets.
     /// Nothing comes out where nothing was recorded; -Verbose says so. A value of any length is compared as text, with case. Is never spooled: the next run compares again.
     /// </remarks>
     [Parameter]

@@ -5,18 +5,22 @@ namespace EventRecording.PowerShell;
 /// <summary>What is said of an event in lines for people; safe for a terminal.</summary>
 internal static class EventText
 {
-    private const int LongestMessage = 200;
+    // Kind, slash and name, as long as the API lets them be.
+    private const int LongestObject = 320;
 
     /// <summary>The object, with its namespace: <c>redis/my-op-redis in namespace default</c>.</summary>
     public static string Of(ObjectReference reference)
     {
-        var name = SafeText.Escape(reference.ToString());
-        return string.IsNullOrEmpty(reference.Namespace) ? name : $"{name} in namespace {SafeText.Escape(reference.Namespace)}";
+        var name = Object(reference.ToString());
+        return string.IsNullOrEmpty(reference.Namespace) ? name : $"{name} in namespace {SafeText.Quote(reference.Namespace)}";
     }
 
-    /// <summary>What is recorded: <c>Normal ScaledUp: 3 replicas</c>; a long message is cut.</summary>
+    /// <summary>The name of an object, as <c>kind/name</c>.</summary>
+    public static string Object(string name) => SafeText.Quote(name, LongestObject);
+
+    /// <summary>What is recorded: <c>Normal ScaledUp: 3 replicas</c>; long texts are cut.</summary>
     public static string Of(string type, string reason, string message) =>
-        SafeText.Escape($"{type} {reason}: {(message.Length > LongestMessage ? message[..LongestMessage] + "…" : message)}");
+        $"{SafeText.Quote(type)} {SafeText.Quote(reason)}: {SafeText.Quote(message)}";
 
     /// <summary>Why nothing was recorded on change.</summary>
     public static string Unchanged(string what, string on, KubeEvent last, DateTimeOffset now) =>

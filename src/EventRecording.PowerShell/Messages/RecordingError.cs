@@ -8,7 +8,7 @@ internal static class RecordingError
     {
         // Nothing could be made of the object.
         if (failure.Occurrence is not { } occurrence)
-            return Of(failure.Kind, failure.Error, null, $"an event of {SafeText.Escape(failure.Source.Component)}", "the given object");
+            return Of(failure.Kind, failure.Error, null, $"an event of {SafeText.Quote(failure.Source.Component)}", "the given object");
         var what = EventText.Of(occurrence.Type, occurrence.Reason, occurrence.Message);
         return Of(failure.Kind, failure.Error, occurrence.Regarding, failure.Count == 1 ? what : $"{what} ({failure.Count} times)", EventText.Of(occurrence.Regarding));
     }

@@ -1,13 +1,14 @@
 namespace EventRecording.PowerShell;
 
-/// <summary>What is done at the end of the process, before the broadcasters write what is pending.</summary>
+/// <summary>What is done at the end of the process: all that was handed over is written until one deadline, and one line says what was not.</summary>
 internal static class ProcessEnd
 {
-    private static readonly TimeSpan LookupDeadline = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
     private static int _attached;
 
     public static void Attach()
     {
+        // Before any broadcaster is made, so that this comes before what they do at the end of the process.
         if (Interlocked.Exchange(ref _attached, 1) == 0)
             AppDomain.CurrentDomain.ProcessExit += OnExit;
     }
@@ -15,10 +16,16 @@ internal static class ProcessEnd
     private static void OnExit(object? sender, EventArgs e)
     {
         BackgroundWrites[] background = [.. ModuleState.All.SelectMany(state => state.Sessions.Background())];
-        Task.WhenAll(background.SelectMany(writes => writes.Recorders()).Select(recorder => recorder.CompleteLookupsAsync(LookupDeadline))).Wait(LookupDeadline);
-        var untold = background.Select(writes => writes.TakeReport()).Where(report => report.Failed > 0).ToArray();
-        if (untold.Length > 0)
-            Console.Error.WriteLine($"EventRecording: {untold.Sum(report => report.Failed)} events that were handed over were not recorded, and no Sync-KubeEvent has told so. {SafeText.Escape(untold[0].Errors[0].Message)}");
+        KubeEventRecorder[] recorders = [.. background.SelectMany(writes => writes.Recorders())];
+        // What is given up at the deadline still goes into the spool.
+        Task.WaitAll([.. ModuleState.All.Select(state => state.Sessions.CloseAsync(Deadline))], Deadline + Deadline);
+        Task.WaitAll([.. background.SelectMany(writes => writes.Pending())], Deadline);
+
+        BackgroundReport[] reports = [.. background.Select(writes => writes.TakeReport())];
+        var untold = reports.Sum(report => report.Failed) + recorders.Sum(recorder => recorder.Unfound);
+        var first = reports.SelectMany(report => report.Errors).FirstOrDefault()?.Message ?? "The objects could not be looked up in time.";
+        if (untold > 0)
+            Console.Error.WriteLine($"EventRecording: {untold} events that were handed over were not recorded, and no Sync-KubeEvent has told so. {SafeText.Escape(first)}");
         ModuleState.Sandboxes.RemoveFiles();
     }
 }

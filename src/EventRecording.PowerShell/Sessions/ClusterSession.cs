@@ -9,16 +9,17 @@ internal sealed class ClusterSession : IAsyncDisposable
     internal static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(10);
 
     private readonly Lease<ClusterLink> _link;
+    private readonly SpoolPlace? _spool;
     private readonly Lazy<EventBroadcaster> _broadcaster;
 
     /// <param name="link">The connection, which the session gives back when it is closed.</param>
-    /// <param name="spoolPath">Directory for what cannot be written in time; <see langword="null"/> for none.</param>
+    /// <param name="spool">Where is kept what cannot be written in time; <see langword="null"/> for nowhere.</param>
     /// <param name="time">The clock; default: the system's.</param>
     /// <param name="background">What nobody waits for, of all sessions of the runspace, cluster and user; default: of this one.</param>
-    public ClusterSession(Lease<ClusterLink> link, string? spoolPath = null, TimeProvider? time = null, BackgroundWrites? background = null)
+    public ClusterSession(Lease<ClusterLink> link, SpoolPlace? spool = null, TimeProvider? time = null, BackgroundWrites? background = null)
     {
         _link = link;
-        SpoolPath = spoolPath;
+        _spool = spool;
         Background = background ?? new BackgroundWrites();
         Time = time ?? TimeProvider.System;
         Source = new ClusterEventSource(Connection);
@@ -39,7 +40,7 @@ internal sealed class ClusterSession : IAsyncDisposable
     public OwnedObjects Owned => new(Connection, Mapper);
 
     /// <summary>Where is kept what cannot be written in time; <see langword="null"/> where nothing is.</summary>
-    public string? SpoolPath { get; }
+    public string? SpoolPath => _spool?.Path;
 
     public BackgroundWrites Background { get; }
 
@@ -86,8 +87,17 @@ internal sealed class ClusterSession : IAsyncDisposable
     private EventBroadcasterOptions Options(IEventObserver background) => new()
     {
         DisposeDeadline = CloseDeadline,
-        Spool = SpoolPath is null ? null : ClusterSpool.For(Connection, SpoolPath),
+        Spool = _spool is null ? null : ClusterSpool.For(Connection, _spool.Path) with { EventTimeToLive = _spool.EventTimeToLive },
         Observers = [Notices, background],
         TimeProvider = Time,
     };
+}
+
+/// <summary>Where is kept what cannot be written in time.</summary>
+/// <param name="Path">Full path of the directory.</param>
+/// <param name="EventTimeToLive">How long events live on the server.</param>
+internal sealed record SpoolPlace(string Path, TimeSpan EventTimeToLive)
+{
+    /// <summary>As long as the API server's default says.</summary>
+    public static readonly TimeSpan UsualTimeToLive = TimeSpan.FromHours(1);
 }

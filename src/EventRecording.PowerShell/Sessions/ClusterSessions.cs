@@ -18,22 +18,22 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
 
     /// <summary>A session to use until the lease is disposed. A kubeconfig that was changed since is read again.</summary>
     /// <param name="selection">The cluster.</param>
-    /// <param name="spoolPath">Full path of the directory for what cannot be written in time; <see langword="null"/> for none.</param>
+    /// <param name="spool">Where is kept what cannot be written in time; <see langword="null"/> for nowhere.</param>
     /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
-    public Lease<ClusterSession> Lease(ClusterSelection selection, string? spoolPath = null)
+    public Lease<ClusterSession> Lease(ClusterSelection selection, SpoolPlace? spool = null)
     {
         lock (_lock)
-            return Lease(Find(selection), spoolPath);
+            return Lease(Find(selection), spool);
     }
 
-    /// <summary>As <see cref="Lease(ClusterSelection, string)"/>, followed by the sessions of the same configuration, context and user with another spool, or none.</summary>
+    /// <summary>As <see cref="Lease(ClusterSelection, SpoolPlace)"/>, followed by the sessions of the same configuration, context and user with another spool, or none.</summary>
     /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
-    public IReadOnlyList<Lease<ClusterSession>> LeaseAll(ClusterSelection selection, string? spoolPath)
+    public IReadOnlyList<Lease<ClusterSession>> LeaseAll(ClusterSelection selection, SpoolPlace? spool)
     {
         lock (_lock)
         {
             var entry = Find(selection);
-            return [Lease(entry, spoolPath), .. _sessions.LeaseAll(key => key.Link == entry.Link && key.SpoolPath != spoolPath)];
+            return [Lease(entry, spool), .. _sessions.LeaseAll(key => key.Link == entry.Link && key.Spool != spool)];
         }
     }
 
@@ -84,8 +84,8 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         await _sessions.RetireAsync(key => which(key.Link), session => session.CloseAsync(deadline.Left!.Value)).ConfigureAwait(false);
     }
 
-    private Lease<ClusterSession> Lease(Entry entry, string? spoolPath) => _sessions.Lease(new SessionKey(entry.Link, spoolPath), () =>
-        new ClusterSession(links.Lease(entry.Link, entry.Configuration), spoolPath, time, Background(entry.Configuration)));
+    private Lease<ClusterSession> Lease(Entry entry, SpoolPlace? spool) => _sessions.Lease(new SessionKey(entry.Link, spool), () =>
+        new ClusterSession(links.Lease(entry.Link, entry.Configuration), spool, time, Background(entry.Configuration)));
 
     private BackgroundWrites Background(ClusterConfiguration configuration)
     {
@@ -120,5 +120,5 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
 
     private sealed record Entry(LinkKey Link, ClusterConfiguration Configuration);
 
-    private sealed record SessionKey(LinkKey Link, string? SpoolPath);
+    private sealed record SessionKey(LinkKey Link, SpoolPlace? Spool);
 }

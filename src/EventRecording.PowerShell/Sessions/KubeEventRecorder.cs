@@ -79,7 +79,8 @@ public sealed class KubeEventRecorder : IDisposable
         return await _broadcaster.FlushAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
     }
 
-    internal Task CompleteLookupsAsync(TimeSpan timeout) => _named.CompleteAsync(timeout, CancellationToken.None);
+    /// <summary>Occurrences whose objects are still looked up.</summary>
+    internal int Unfound => _named.Waiting;
 
     internal Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken) => _recorder.EnqueueAsync(occurrence, cancellationToken);
 

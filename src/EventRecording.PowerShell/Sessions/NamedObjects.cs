@@ -41,6 +41,16 @@ internal sealed class NamedObjects(ClusterSession session, string? inNamespace)
         }
     }
 
+    /// <summary>How many wait for their object.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.Count;
+        }
+    }
+
     /// <summary>Waits until everything that was named has been found or not.</summary>
     public async Task CompleteAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
@@ -88,7 +98,7 @@ internal sealed class NamedObjects(ClusterSession session, string? inNamespace)
     private static CmdletError NotRecorded(Exception error, string name, string reason)
     {
         var mapped = ErrorMapper.Map(error, name) ?? new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.WriteError, error.Message, error, name);
-        return RecordingError.NotRecorded(mapped, SafeText.Escape(reason), new NamedTarget(name).ToText());
+        return RecordingError.NotRecorded(mapped, SafeText.Quote(reason), new NamedTarget(name).ToText());
     }
 
     private void Forget(Task done)

@@ -8,6 +8,7 @@ internal sealed class TimelineFile : IDisposable
     private readonly bool _replaces;
     private readonly FileStream _stream;
     private readonly EventTimelineWriter _writer;
+    private bool _isComplete;
 
     /// <param name="path">Full path of the file.</param>
     /// <param name="title">Heading of the page.</param>
@@ -21,18 +22,28 @@ internal sealed class TimelineFile : IDisposable
             throw new IOException($"The file {path} is there already, and -NoClobber forbids to replace it.");
         _replaces = replaces;
         _path = path;
-        _unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        _unfinished = Path.ChangeExtension(path, $".{Guid.NewGuid():N}.html");
         _stream = new FileStream(_unfinished, FileMode.CreateNew);
         _writer = new EventTimelineWriter(_stream, title, time.GetUtcNow());
     }
 
     public void Add(KubeEvent item) => _writer.Write(item);
 
+    /// <summary>Puts the page in its place. Where that fails, it is kept beside it, and the error says where.</summary>
+    /// <exception cref="IOException">Another program has the file open, or put one there.</exception>
     public void Complete()
     {
         _writer.Complete();
         _stream.Dispose();
-        File.Move(_unfinished, _path, overwrite: _replaces);
+        _isComplete = true;
+        try
+        {
+            File.Move(_unfinished, _path, overwrite: _replaces);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The timeline could not be put at {_path}: {error.Message} Another program may have the file open. The page is kept as {_unfinished}.", error);
+        }
     }
 
     /// <summary>Removes what is not complete.</summary>
@@ -40,6 +51,7 @@ internal sealed class TimelineFile : IDisposable
     {
         _writer.Dispose();
         _stream.Dispose();
-        File.Delete(_unfinished);
+        if (!_isComplete)
+            File.Delete(_unfinished);
     }
 }

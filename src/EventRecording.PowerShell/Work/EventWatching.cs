@@ -21,11 +21,18 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
         {
             var query = await filter.ResolveAsync(session, output, both.Token).ConfigureAwait(false);
             await output.WriteAsync(new VerboseMessage(query.ToString()), both.Token).ConfigureAwait(false);
+            var family = filter.IncludeOwned ? new OwnedFamily(session.Mapper, query.Objects, output, session.Time) : null;
+            // What is owned changes while it is watched, so that it is chosen here.
+            if (family is not null)
+                query = query with { Objects = [], First = null };
             var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Interruptions = new Interruptions(output) };
             await foreach (var watched in new EventWatcher(session.Source, session.Time).WatchAsync(query, options, both.Token).ConfigureAwait(false))
             {
+                if (family is not null && !await family.HasAsync(watched.Event.InvolvedObject, both.Token).ConfigureAwait(false))
+                    continue;
                 await output.WriteAsync(new EventMessage(watched.Event, Change: IncludeDeleted ? watched.Change : null, ShowsNamespace: filter.SpansNamespaces), both.Token).ConfigureAwait(false);
-                seen++;
+                if (++seen == filter.First)
+                    break;
             }
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

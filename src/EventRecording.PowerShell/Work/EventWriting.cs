@@ -52,7 +52,7 @@ internal sealed class EventWriting
         var error = _givenRecorder is null
             ? await _session.Background.AddAsync(() => RecordAsync(target, stamped, CancellationToken.None), _cancellation).ConfigureAwait(false)
             : await EnqueueAsync(_givenRecorder, stamped).ConfigureAwait(false);
-        return (CmdletMessage?)error ?? new VerboseMessage($"{_request.Reason} on {EventText.Of(occurrence.Regarding)} is handed over.");
+        return (CmdletMessage?)error ?? new VerboseMessage($"{SafeText.Quote(_request.Reason)} on {EventText.Of(occurrence.Regarding)} is handed over.");
     });
 
     private async Task<ErrorMessage?> EnqueueAsync(KubeEventRecorder recorder, Occurrence occurrence)
@@ -115,7 +115,7 @@ internal sealed class EventWriting
         if (outcome is { IsOnServer: true, Event: { } written })
             return new EventMessage(written, outcome.Kind);
         if (outcome.IsOnServer)
-            return new VerboseMessage($"{_request.Reason} is recorded on {on}; the answer was lost and the role may not read the event back.");
+            return new VerboseMessage($"{SafeText.Quote(_request.Reason)} is recorded on {on}; the answer was lost and the role may not read the event back.");
         if (outcome.Kind == EventOutcomeKind.Unchanged)
             return new VerboseMessage(EventText.Unchanged(What, on, outcome.Event!, _session.Time.GetUtcNow()));
         if (outcome.Kind == EventOutcomeKind.Spooled)

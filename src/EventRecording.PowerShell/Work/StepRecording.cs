@@ -6,6 +6,9 @@ internal sealed class StepRecording
     // The events of a step come in their order, unless the server is away.
     private static readonly TimeSpan LongestWaitForBeginning = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long the last run of the step took.</summary>
+    internal const string DurationAnnotation = "eventrecording/duration";
+
     private readonly ClusterSession _session;
     private readonly StepRequest _request;
     private readonly StepText _text;
@@ -25,6 +28,9 @@ internal sealed class StepRecording
         _targets = [.. request.Targets.Select(target => Task.Run(() => ResolveAsync(target)))];
         _beginning = WriteAsync(Request(EventType.Normal, _text.StartedReason, _text.Started, _began));
     }
+
+    /// <summary>How long the step took, once it is over.</summary>
+    public TimeSpan Took { get; private set; }
 
     /// <summary>The step is over: records how.</summary>
     /// <returns>What is to be said of the events of the step.</returns>
@@ -52,14 +58,16 @@ internal sealed class StepRecording
 
     private WriteRequest Request(StepEnd end)
     {
-        var took = _session.Time.GetElapsedTime(_beganAt);
-        var now = _began + took;
-        return end.Kind switch
+        Took = _session.Time.GetElapsedTime(_beganAt);
+        var now = _began + Took;
+        var request = end.Kind switch
         {
-            StepEndKind.Completed => Request(EventType.Normal, _text.CompletedReason, _text.Completed(took), now),
-            StepEndKind.Stopped => Request(EventType.Warning, _text.FailedReason, _text.Stopped(took), now),
-            _ => Request(EventType.Warning, _text.FailedReason, _text.Failed(took, end.Error), now),
+            StepEndKind.Completed => Request(EventType.Normal, _text.CompletedReason, _text.Completed, now),
+            StepEndKind.Stopped => Request(EventType.Warning, _text.FailedReason, _text.Stopped, now),
+            _ => Request(EventType.Warning, _text.FailedReason, _text.Failed(end.Error), now),
         };
+        var annotations = new Dictionary<string, string>(request.Annotations ?? new Dictionary<string, string>()) { [DurationAnnotation] = StepText.Duration(Took) };
+        return request with { Annotations = annotations };
     }
 
     private WriteRequest Request(string type, string reason, string message, DateTimeOffset at) =>

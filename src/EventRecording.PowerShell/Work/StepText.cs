@@ -28,11 +28,12 @@ internal sealed class StepText(string name)
         }
     }
 
-    public string Completed(TimeSpan took) => $"{name} completed in {Duration(took)}";
+    // What differs from run to run is in an annotation: another message would be another event.
+    public string Completed => $"{name} completed";
 
-    public string Failed(TimeSpan took, string why) => $"{name} failed after {Duration(took)}: {why}";
+    public string Stopped => $"{name} stopped before it was done";
 
-    public string Stopped(TimeSpan took) => $"{name} stopped after {Duration(took)}, before it was done";
+    public string Failed(string why) => $"{name} failed: {why}";
 
     /// <summary>As kubectl writes it, <c>2m5s</c>; with tenths while they matter, <c>3.2s</c>.</summary>
     public static string Duration(TimeSpan took) =>

@@ -48,6 +48,15 @@ public static class SafeText
         return safe.ToString();
     }
 
+    /// <summary>The text as a sentence may quote it: as <see cref="Escape"/>, but a long text is cut.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="longest">Characters after which it is cut and ends in <c>…</c>. Default: 200.</param>
+    public static string Quote(string? text, int longest = 200)
+    {
+        var safe = Escape(text);
+        return safe.Length <= longest ? safe : $"{safe.AsSpan(0, char.IsHighSurrogate(safe[longest - 1]) ? longest - 1 : longest)}…";
+    }
+
     /// <summary>As <see cref="OneLine"/>, with the lines kept apart.</summary>
     public static string Lines(string text)
     {

@@ -42,7 +42,7 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
         if (missing is not null)
             return $"The {what} has no {missing}: an event is about an object with apiVersion, kind and name, and kubectl finds it by them.";
         if (!string.IsNullOrEmpty(reference.Namespace) && !DnsName.IsLabel(reference.Namespace))
-            return $"The {what} has the namespace '{reference.Namespace}', which is no name of a namespace: lower-case letters, digits and '-', at most 63.";
+            return $"The {what} has the namespace '{SafeText.Quote(reference.Namespace)}', which is no name of a namespace: lower-case letters, digits and '-', at most 63.";
         return null;
     }
 
@@ -51,7 +51,7 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
         EventType.Normal or EventType.Warning => null,
         null or "" => "The type is empty: give Normal or Warning.",
         _ when options.AllowOtherTypes && !_isEventsV1 => null,
-        _ => $"The type is '{type}': the API defines Normal and Warning.",
+        _ => $"The type is '{SafeText.Quote(type)}': the API defines Normal and Warning.",
     };
 
     private string? ReasonFault(string? reason)

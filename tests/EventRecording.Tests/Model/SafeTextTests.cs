@@ -5,6 +5,15 @@ namespace EventRecording.Tests.Model;
 
 public class SafeTextTests
 {
+    [Fact]
+    public void A_quoted_text_is_escaped_and_cut_between_characters()
+    {
+        Assert.Equal("a^[b", SafeText.Quote("a\u001bb"));
+        Assert.Equal(new string('a', 200), SafeText.Quote(new string('a', 200)));
+        Assert.Equal(new string('a', 200) + "…", SafeText.Quote(new string('a', 201)));
+        Assert.Equal("aa…", SafeText.Quote("aa\U0001F600bb", longest: 3));
+    }
+
     [Theory]
     [InlineData(null, "")]
     [InlineData("", "")]

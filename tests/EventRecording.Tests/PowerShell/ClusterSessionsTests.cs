@@ -39,9 +39,9 @@ public class ClusterSessionsTests
     public void So_is_another_spool_over_the_same_configuration()
     {
         using var none = _sessions.Lease(Default);
-        using var one = _sessions.Lease(Default, "/spool");
-        using var same = _sessions.Lease(Default, "/spool");
-        using var other = _sessions.Lease(Default, "/other");
+        using var one = _sessions.Lease(Default, new SpoolPlace("/spool", SpoolPlace.UsualTimeToLive));
+        using var same = _sessions.Lease(Default, new SpoolPlace("/spool", SpoolPlace.UsualTimeToLive));
+        using var other = _sessions.Lease(Default, new SpoolPlace("/spool", TimeSpan.FromMinutes(10)));
         Assert.Same(one.Value, same.Value);
         Assert.Equal(3, new[] { none.Value, one.Value, other.Value }.Distinct().Count());
         Assert.Equal((null, "/spool", 1), (none.Value.SpoolPath, one.Value.SpoolPath, _loader.Loads));
@@ -51,9 +51,9 @@ public class ClusterSessionsTests
     public void All_sessions_of_one_cluster_and_user_can_be_had_at_once_and_share_what_was_handed_over()
     {
         using var none = _sessions.Lease(Default);
-        using var one = _sessions.Lease(Default, "/spool");
+        using var one = _sessions.Lease(Default, new SpoolPlace("/spool", SpoolPlace.UsualTimeToLive));
         using var test = _sessions.Lease(new ClusterSelection(null, "test"));
-        var all = _sessions.LeaseAll(Default, "/spool");
+        var all = _sessions.LeaseAll(Default, new SpoolPlace("/spool", SpoolPlace.UsualTimeToLive));
         Assert.Equal([one.Value, none.Value], all.Select(lease => lease.Value));
         Assert.Same(one.Value.Background, none.Value.Background);
     }

@@ -27,6 +27,24 @@ public sealed class EventWatchingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_comes_to_be_owned_while_it_watches_is_followed_to_any_depth()
+    {
+        var owner = _bench.Redis("my-op-redis");
+        await RecordAsync(owner, "There");
+        var watch = Start(new EventFilter { For = [new KnownTarget(owner, owner)], IncludeOwned = true, First = 4 }, newOnly: false, out var seen);
+        await seen.Task;
+        var child = PutOwned("child", owner);
+        var grandchild = PutOwned("grandchild", child);
+        await RecordAsync(grandchild, "OfTheGrandchild");
+        await RecordAsync(_bench.Redis("stranger"), "OfAStranger");
+        await RecordAsync(PutOwned("ward", _bench.Redis("other")), "OfAWard");
+        await RecordAsync(child, "OfTheChild");
+        await RecordAsync(owner, "Last");
+        await watch;
+        Assert.Equal(["There", "OfTheGrandchild", "OfTheChild", "Last"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Fact]
     public void Running_out_of_time_before_all_are_there_is_an_error_with_its_own_id()
     {
         var time = new FakeTimeProvider();
@@ -52,6 +70,18 @@ public sealed class EventWatchingTests : IAsyncDisposable
         await stop.CancelAsync();
         await watch;
         Assert.Empty(_bench.Errors);
+    }
+
+    private ObjectReference PutOwned(string name, ObjectReference owner)
+    {
+        _bench.Sandbox.Put($$"""
+            {
+              "apiVersion": "cache.example.com/v1", "kind": "Redis",
+              "metadata": { "name": "{{name}}", "namespace": "default", "uid": "uid-{{name}}", "ownerReferences": [
+                { "apiVersion": "cache.example.com/v1", "kind": "Redis", "name": "{{owner.Name}}", "uid": "{{owner.Uid}}" } ] }
+            }
+            """);
+        return owner with { Name = name, Uid = $"uid-{name}", ResourceVersion = null };
     }
 
     private void RunUntilTimeout(FakeTimeProvider time, EventFilter filter)

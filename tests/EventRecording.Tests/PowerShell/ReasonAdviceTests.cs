@@ -4,6 +4,16 @@ namespace EventRecording.Tests.PowerShell;
 
 public sealed class ReasonAdviceTests
 {
+    [Fact]
+    public void A_long_reason_is_quoted_in_part_in_advice_and_in_errors()
+    {
+        var reason = "x" + new string('y', 2_000);
+        Assert.InRange(ReasonAdvice.For(reason)!.Length, 100, 400);
+        Assert.InRange(EventText.Of("Normal", reason, reason).Length, 400, 420);
+        Assert.InRange(new NamedTarget(reason).ToText().Length, 320, 321);
+        Assert.InRange(Assert.Throws<FormatException>(() => MessageFormat.Apply("{" + reason, [1])).Message.Length, 200, 500);
+    }
+
     [Theory]
     [InlineData("ScaledUp")]
     [InlineData("OOMKilling")]

@@ -38,13 +38,35 @@ public sealed class TimelineFileTests : IDisposable
         using (var file = new TimelineFile(path, "Events", replaces: false, new FakeTimeProvider()))
         {
             _folder.Write("events.html", "another's");
-            Assert.Throws<IOException>(file.Complete);
+            file.Add(SampleEvents.ScaledUp);
+            AssertKept(path, Assert.Throws<IOException>(file.Complete));
         }
 
         var error = Assert.Throws<IOException>(() => new TimelineFile(path, "Events", replaces: false, new FakeTimeProvider()));
         Assert.Contains("-NoClobber", error.Message, StringComparison.Ordinal);
         Assert.Equal("another's", File.ReadAllText(path));
-        Assert.Equal([path], Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void Where_another_program_has_the_file_open_what_was_read_is_kept_and_the_error_says_where()
+    {
+        var path = _folder.File("events.html");
+        using var file = new TimelineFile(path, "Events", replaces: true, new FakeTimeProvider());
+        file.Add(SampleEvents.ScaledUp);
+        // Unix replaces an open file all the same; a directory it does not.
+        using var open = OperatingSystem.IsWindows() ? new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None) : null;
+        if (open is null)
+            Directory.CreateDirectory(path);
+
+        AssertKept(path, Assert.Throws<IOException>(file.Complete));
+    }
+
+    private void AssertKept(string path, IOException error)
+    {
+        var kept = Assert.Single(Directory.GetFiles(_folder.Path, "*.html"), file => file != path);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains(kept, error.Message, StringComparison.Ordinal);
+        Assert.Contains("ScaledUp", File.ReadAllText(kept), StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -19,6 +19,6 @@ internal static class Clusters
     public static ClusterSession Session(ClusterConnection connection, string? spoolPath = null, TimeProvider? time = null)
     {
         var link = new ClusterLink(connection);
-        return new ClusterSession(new Lease<ClusterLink>(link, link.Dispose), spoolPath, time);
+        return new ClusterSession(new Lease<ClusterLink>(link, link.Dispose), spoolPath is null ? null : new SpoolPlace(spoolPath, SpoolPlace.UsualTimeToLive), time);
     }
 }

@@ -92,7 +92,7 @@ public sealed class ObjectReferenceReader
     private static string Describe(ObjectReference reference, object source) => (reference.Kind, reference.Name) switch
     {
         ({ Length: > 0 } kind, { Length: > 0 } name) => $"{kind}/{name}",
-        (_, { Length: > 0 } name) => $"'{name}' ({source.GetType().Name})",
+        (_, { Length: > 0 } name) => $"'{SafeText.Quote(name)}' ({source.GetType().Name})",
         ({ Length: > 0 } kind, _) => $"of the kind {kind}",
         _ => $"of the type {source.GetType().Name}",
     };
