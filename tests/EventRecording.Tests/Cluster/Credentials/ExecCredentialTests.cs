@@ -216,22 +216,6 @@ public sealed class ExecCredentialTests : IDisposable
         Assert.Single(_handler.Requests);
     }
 
-    [UnixFact]
-    public async Task A_write_whose_plugin_is_still_running_at_the_deadline_was_not_sent()
-    {
-        var started = new TaskCompletionSource();
-        using var connection = Connect(Plugin("echo started >&2; exec sleep 1000"), onOutput: _ => started.TrySetResult());
-        var options = new EventBroadcasterOptions { TimeProvider = _time };
-        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), options);
-
-        var recording = broadcaster.NewRecorder("test").RecordAsync(TestRecorder.ScaledUp);
-        await started.Task;
-        _time.Advance(options.WriteDeadline);
-
-        Assert.Equal(EventOutcomeKind.Failed, (await recording.WaitAsync(TimeSpan.FromMinutes(1))).Kind);
-        Assert.Empty(_handler.Requests);
-    }
-
     private string Counting => $"""
         count=$(( $(cat '{_folder.File("runs")}' 2>/dev/null || echo 0) + 1 )); printf '%s' $count > '{_folder.File("runs")}'
 
