@@ -73,7 +73,8 @@ public static class EventRecorderServices
         foreach (var change in provider.GetServices<OptionsChange>())
             options = change.Apply(options);
         options = options with { Observers = [provider.GetRequiredService<EventLog>(), .. options.Observers, .. provider.GetServices<IEventObserver>()] };
-        return new EventBroadcaster(provider.GetRequiredService<IEventSink>(), options);
+        // The host handles the signals, and flushes when it stops.
+        return new EventBroadcaster(provider.GetRequiredService<IEventSink>(), options with { FlushOnSignals = false });
     }
 
     private sealed record OptionsChange(Func<EventBroadcasterOptions, EventBroadcasterOptions> Apply);

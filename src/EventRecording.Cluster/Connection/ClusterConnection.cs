@@ -165,6 +165,12 @@ public sealed class ClusterConnection : IDisposable
         {
             throw TransportErrors.Cancelled(Configuration, attempt.EndUnsent(), cancelled);
         }
+        catch (Exception error) when (error is not (KubernetesApiException or EventStoreException) && attempt.EndUnsent())
+        {
+            // Whatever it was, a disposed connection or a handler of the caller's: nothing was sent, and nothing will be.
+            throw new ClusterConnectionException(
+                ClusterConnectionFailure.Unreachable, $"Cannot reach the API server {Configuration}: {SafeText.OneLine(error.Message)}", error);
+        }
     }
 
     private async Task<T> SendOnceAsync<T>(RequestAttempt attempt, Credential credential, Func<Stream, CancellationToken, ValueTask<T>> read)
@@ -205,17 +211,30 @@ public sealed class ClusterConnection : IDisposable
         KubernetesStatus status;
         using (response)
             status = await ErrorAnswer.ReadAsync(response, _options.TimeProvider, attempt.Token).ConfigureAwait(false);
-        if (StartingServer.MayExplain(status) && await IsStartingAsync(credential, attempt.Token).ConfigureAwait(false))
+        if (StartingServer.MayExplain(status) && await SeemsToStartAsync(credential, attempt.Token).ConfigureAwait(false))
             status = StartingServer.Explain(status);
         throw new KubernetesApiException(status);
     }
 
-    // Before the roles are loaded, everything is forbidden. For good, a role may forbid the first, but hardly discovery.
+    // The answer stands whatever becomes of the question behind it: a server that breaks off may well be starting.
+    private async Task<bool> SeemsToStartAsync(Credential credential, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IsStartingAsync(credential, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (TransportErrors.IsTransportError(error) || error is OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    // Before the roles are loaded, everything is forbidden. For good, a role may forbid the first, and a gateway not know it, but hardly discovery.
     private async Task<bool> IsStartingAsync(Credential credential, CancellationToken cancellationToken) =>
         await ProbeAsync(Readiness, credential, cancellationToken).ConfigureAwait(false) switch
         {
-            >= 500 => true,
-            403 => await ProbeAsync(Discovery, credential, cancellationToken).ConfigureAwait(false) == 403,
+            500 => true,
+            403 or > 500 => await ProbeAsync(Discovery, credential, cancellationToken).ConfigureAwait(false) is 403 or >= 500,
             _ => false,
         };
 

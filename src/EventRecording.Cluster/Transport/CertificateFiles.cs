@@ -53,11 +53,13 @@ internal sealed class CertificateFiles
         {
             // While files are being replaced, one is missing or the key is that of another certificate: what was read last still serves.
         }
-
-        lock (_lock)
+        finally
         {
-            _readAt = _time.GetTimestamp();
-            _reading = null;
+            lock (_lock)
+            {
+                _readAt = _time.GetTimestamp();
+                _reading = null;
+            }
         }
 
         return _latest;

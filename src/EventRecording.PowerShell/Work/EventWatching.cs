@@ -16,7 +16,7 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
     {
         using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        var seen = 0;
+        var (seen, isSynced) = (0, false);
         try
         {
             var query = await filter.ResolveAsync(session, output, both.Token).ConfigureAwait(false);
@@ -25,7 +25,7 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
             // What is owned changes while it is watched, so that it is chosen here.
             if (family is not null)
                 query = query with { Objects = [], First = null };
-            var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Interruptions = new Interruptions(output) };
+            var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Synced = () => isSynced = true, Interruptions = new Interruptions(output) };
             await foreach (var watched in new EventWatcher(session.Source, session.Time).WatchAsync(query, options, both.Token).ConfigureAwait(false))
             {
                 if (family is not null && !await family.HasAsync(watched.Event.InvolvedObject, both.Token).ConfigureAwait(false))
@@ -37,8 +37,10 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // Without a number of events to wait for, the time is all that was asked for.
-            if (filter.First is { } wanted)
+            // Without a number of events to wait for, the time is all that was asked for; but silence must mean that nothing happened.
+            if (!isSynced)
+                await output.WriteAsync(NotSynced(timeout!.Value), cancellationToken).ConfigureAwait(false);
+            else if (filter.First is { } wanted)
                 await output.WriteAsync(TimedOut(timeout!.Value, seen, wanted), cancellationToken).ConfigureAwait(false);
         }
     }
@@ -46,6 +48,12 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
     private static ErrorMessage TimedOut(TimeSpan timeout, int seen, int wanted)
     {
         var message = string.Create(CultureInfo.InvariantCulture, $"Within {timeout.TotalSeconds} s came {seen} of {wanted} events that fit the filters.");
+        return new ErrorMessage(new CmdletError(ErrorId.WatchTimedOut, CmdletErrorCategory.OperationTimeout, message));
+    }
+
+    private static ErrorMessage NotSynced(TimeSpan timeout)
+    {
+        var message = string.Create(CultureInfo.InvariantCulture, $"Within {timeout.TotalSeconds} s the API server did not say which events there are: nothing was watched.");
         return new ErrorMessage(new CmdletError(ErrorId.WatchTimedOut, CmdletErrorCategory.OperationTimeout, message));
     }
 

@@ -36,10 +36,12 @@ internal sealed class StepRecording
     /// <returns>What is to be said of the events of the step.</returns>
     public async Task<IReadOnlyList<CmdletMessage>> EndAsync(StepEnd end)
     {
+        var deadline = new Deadline(_session.Time, _request.Template.Timeout);
         var request = Request(end);
         var beginning = Task.WhenAll(_beginning);
         await Task.WhenAny(beginning, Task.Delay(LongestWaitForBeginning, _session.Time)).ConfigureAwait(false);
-        var ending = Task.WhenAll(WriteAsync(request));
+        // One deadline, which runs from the end of the step on.
+        var ending = Task.WhenAll(WriteAsync(request with { Timeout = deadline.Left!.Value }));
         return [.. await beginning.ConfigureAwait(false), .. await ending.ConfigureAwait(false)];
     }
 
@@ -75,8 +77,14 @@ internal sealed class StepRecording
 
     private IReadOnlyList<Task<CmdletMessage>> WriteAsync(WriteRequest request)
     {
-        var writing = new EventWriting(_session, request, CancellationToken.None);
-        return [.. _targets.Select(target => Task.Run(async () => await writing.WriteAsync(await target.ConfigureAwait(false)).ConfigureAwait(false)))];
+        var deadline = new Deadline(_session.Time, request.Timeout);
+        return [.. _targets.Select(target => Task.Run(async () =>
+        {
+            var known = await target.ConfigureAwait(false);
+            // What the lookup took, the event has no more.
+            var left = request with { Timeout = TimeSpan.FromTicks(Math.Max(deadline.Left!.Value.Ticks, TimeSpan.TicksPerMillisecond)) };
+            return await new EventWriting(_session, left, CancellationToken.None).WriteAsync(known).ConfigureAwait(false);
+        }))];
     }
 
     // What cannot be found now is looked for again by each event: the step may create it.
@@ -84,11 +92,12 @@ internal sealed class StepRecording
     {
         if (target is not NamedTarget)
             return target;
+        using var timer = new CancellationTokenSource(_request.Template.Timeout, _session.Time);
         try
         {
-            return new KnownTarget(target.Given, await _session.Targets.ResolveExistingAsync(target, _request.Template.Namespace, CancellationToken.None).ConfigureAwait(false));
+            return new KnownTarget(target.Given, await _session.Targets.ResolveExistingAsync(target, _request.Template.Namespace, timer.Token).ConfigureAwait(false));
         }
-        catch (Exception error) when (ErrorMapper.Map(error) is not null)
+        catch (Exception error) when (error is OperationCanceledException || ErrorMapper.Map(error) is not null)
         {
             return target;
         }

@@ -8,6 +8,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     // So many occurrences at most before results are looked at again.
     private const int IntakePerTurn = 1024;
 
+    private static readonly TimeSpan AbortedAreHeardFor = TimeSpan.FromMilliseconds(250);
+
     private readonly MonotonicClock _clock;
     private readonly SeriesWriter _writer;
     private readonly Notifier _notifier;
@@ -78,6 +80,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             _notifier.Noticed($"The recorder stopped by an error of its own and accepts nothing more: {error.Message}");
         }
 
+        await HearTheAbortedAsync().ConfigureAwait(false);
         if (_spool is not null)
             await _spool.CompleteAsync().ConfigureAwait(false);
         GiveUpTheRest(_now);
@@ -86,22 +89,24 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     private async ValueTask TurnAsync()
     {
-        var now = _now = _clock.Now;
+        var now = ReadClock();
         // First what waits: it is older than what the messages queue.
         _table.Advance(now);
-        var worked = TakeMessages(now);
+        var worked = TakeMessages();
         worked |= TakeOccurrences(now);
         worked |= StartWrites(now);
         if (!worked)
             await WaitAsync(now).ConfigureAwait(false);
     }
 
-    private bool TakeMessages(DateTime now)
+    private bool TakeMessages()
     {
         var worked = false;
         while (_messages.Reader.TryRead(out var message))
         {
             worked = true;
+            // Read after the message: a write that ended at its deadline must not seem to have time left.
+            var now = ReadClock();
             if (message.Done is { } done)
             {
                 _inFlight.End(done.Requests, now);
@@ -170,8 +175,9 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             var running = _writer.TryWriteAsync(write, requests);
             if (running.IsCompletedSuccessfully)
             {
-                _inFlight.End(requests, now);
-                Finish(write, running.Result, now);
+                var ended = ReadClock();
+                _inFlight.End(requests, ended);
+                Finish(write, running.Result, ended);
             }
             else
             {
@@ -230,15 +236,19 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             KeepBeside(_spool, write, result);
     }
 
-    private void KeepBeside(Spool spool, SeriesWrite write, WriteResult result) =>
+    private void KeepBeside(Spool spool, SeriesWrite write, WriteResult result)
+    {
+        // Else whoever is told to end would take it for a write that waits, and keep it twice.
+        write.Series.State = SeriesState.Keeping;
         spool.Post(ToKeep(write, result), result, kept => Post(new LoopMessage { Kept = (write, kept) }));
+    }
 
     private SpoolBatch ToKeep(SeriesWrite write, WriteResult result)
     {
         var series = write.Series;
         if (result.Outcome != EventOutcomeKind.Unknown)
             return new SpoolBatch(series.Key, write.Batch, series.Event);
-        var sent = new SentWrite(series.Mark, write.Number, write.AnswerLost ? write.LostSince : _clock.TimeOfDay);
+        var sent = new SentWrite(series.Mark, write.Number, write.AnswerLost ? write.LostSince : _fault is null ? _clock.TimeOfDay : _now);
         series.Mark = new WriterMark();
         series.HasLeftMark = true;
         return new SpoolBatch(series.Key, write.Batch, series.Event, sent);
@@ -249,8 +259,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _table.Settle(write, now);
         if (write.FirstTry is { } firstTry)
             RecorderInstruments.Measure(result.Outcome!.Value, now - firstTry);
-        _spool?.Settled(result);
         _notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts);
+        _spool?.Settled(result);
     }
 
     private void Begin(Flush flush)
@@ -279,11 +289,29 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _inFlight.Abort();
     }
 
+    /// <summary>Waits a moment for what the aborted requests have to say: only the sink knows whether anything of them was sent.</summary>
+    private async Task HearTheAbortedAsync()
+    {
+        var patience = Task.Delay(AbortedAreHeardFor, TimeProvider.System);
+        while (_fault is null && _inFlight.Count > 0 && !patience.IsCompleted)
+        {
+            if (TakeMessages())
+                continue;
+            _messageReady ??= _messages.Reader.WaitToReadAsync().AsTask();
+            await Task.WhenAny(_messageReady, patience).ConfigureAwait(false);
+            if (_messageReady.IsCompleted)
+                _messageReady = null;
+        }
+    }
+
+    // It may be the clock that failed.
+    private DateTime ReadClock() => _fault is null ? _now = _clock.Now : _now;
+
     /// <summary>Settles all that has no outcome yet.</summary>
     private void GiveUpTheRest(DateTime now)
     {
         _messages.Writer.TryComplete();
-        TakeMessages(now);
+        TakeMessages();
         foreach (var series in _table.Busy.ToArray())
         {
             if (series.Write is { } write)

@@ -13,6 +13,8 @@ internal sealed class WritesInFlight(EventBroadcasterOptions options, Action cou
     private readonly Dictionary<RequestCancellation, DateTime> _busy = [];
     private bool _serverIsQuick;
 
+    public int Count => _busy.Count;
+
     public bool HasRoom(DateTime now) => _busy.Count < options.MaxConcurrentWrites || CountQuick(now) < options.MaxConcurrentWrites;
 
     /// <summary>When a write that runs now becomes a slow one; <see langword="null"/> if that makes no room.</summary>

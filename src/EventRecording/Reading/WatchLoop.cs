@@ -18,6 +18,7 @@ internal sealed class WatchLoop : IAsyncDisposable
     private WatchStep _step = new(WatchAction.List);
     private ListPager? _list;
     private WatchConnection? _connection;
+    private bool _isSynced;
     private bool _skipsList;
 
     public WatchLoop(
@@ -102,6 +103,9 @@ internal sealed class WatchLoop : IAsyncDisposable
             return _state.PageRead();
         _skipsList = false;
         await EndListAsync().ConfigureAwait(false);
+        if (!_isSynced)
+            _options.Synced?.Invoke();
+        _isSynced = true;
         return _state.ListEnds(list.ResourceVersion!);
     }
 

@@ -54,6 +54,8 @@ public sealed class EventBroadcaster : IAsyncDisposable
 
     internal TimeProvider Time => _options.TimeProvider;
 
+    internal bool FlushesOnSignals => _options.FlushOnSignals;
+
     /// <summary>Makes a recorder that records in the name of a component.</summary>
     /// <param name="component">Name of the controller or script, such as <c>redis-operator</c>. Column From of <c>kubectl describe</c>.</param>
     /// <param name="host">Host, where that matters. Default: empty.</param>

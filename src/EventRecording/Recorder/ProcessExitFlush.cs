@@ -27,7 +27,7 @@ internal static class ProcessExitFlush
     // Held so that they are not collected.
     private static readonly IDisposable[] Signals = [.. Register(PosixSignal.SIGTERM), .. Register(PosixSignal.SIGHUP)];
 
-    static ProcessExitFlush() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Run(static (broadcaster, left) => broadcaster.CloseAsync(left));
+    static ProcessExitFlush() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Run(static _ => true, static (broadcaster, left) => broadcaster.CloseAsync(left));
 
     public static void Add(EventBroadcaster broadcaster)
     {
@@ -58,23 +58,35 @@ internal static class ProcessExitFlush
     {
         // Somebody handled it already: the process goes on.
         if (!context.Cancel)
-            Run(static (broadcaster, left) => broadcaster.FlushOrKeepAsync(left > ForTheDisk ? left - ForTheDisk : TimeSpan.Zero, ForTheDisk));
+            Run(static broadcaster => broadcaster.FlushesOnSignals, static (broadcaster, left) => broadcaster.FlushOrKeepAsync(left > ForTheDisk ? left - ForTheDisk : TimeSpan.Zero, ForTheDisk));
     }
 
-    private static void Run(Func<EventBroadcaster, TimeSpan, Task> end)
+    private static void Run(Func<EventBroadcaster, bool> isToEnd, Func<EventBroadcaster, TimeSpan, Task> end)
     {
         lock (EndLock)
         {
             (EventBroadcaster Broadcaster, long LostBefore)[] pending;
             lock (Open)
-                pending = [.. Open.Where(broadcaster => broadcaster.Statistics.Pending > 0).Select(broadcaster => (broadcaster, Lost(broadcaster.Statistics)))];
+                pending = [.. Open.Where(broadcaster => broadcaster.Statistics.Pending > 0 && isToEnd(broadcaster)).Select(broadcaster => (broadcaster, Lost(broadcaster.Statistics)))];
             if (pending.Length == 0)
                 return;
             var left = Left();
             // What is given up at the deadline still goes into the spool.
-            Task.WaitAll([.. pending.Select(it => end(it.Broadcaster, left))], left + Deadline);
+            Wait([.. pending.Select(it => end(it.Broadcaster, left))], left + Deadline);
             foreach (var (broadcaster, lostBefore) in pending)
                 Tell(broadcaster, lostBefore);
+        }
+    }
+
+    private static void Wait(Task[] ends, TimeSpan most)
+    {
+        try
+        {
+            Task.WaitAll(ends, most);
+        }
+        catch (AggregateException)
+        {
+            // What a broadcaster's end threw is no reason to lose the process's exit code; what was lost is told below.
         }
     }
 

@@ -57,6 +57,10 @@ public sealed record EventBroadcasterOptions
     /// <value>Default: 2 minutes; at most 10 minutes.</value>
     public TimeSpan WriteDeadline { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>SIGTERM and SIGHUP write what is pending, or keep it in the spool, within 2 s before the process ends.</summary>
+    /// <value>Default: <see langword="true"/>. A program that handles the signals, goes on and disposes afterwards, as a generic host does, switches it off.</value>
+    public bool FlushOnSignals { get; init; } = true;
+
     /// <summary>How long <c>DisposeAsync</c> goes on writing what is pending.</summary>
     /// <value>Default: 30 seconds.</value>
     public TimeSpan DisposeDeadline { get; init; } = TimeSpan.FromSeconds(30);

@@ -32,7 +32,7 @@ public interface IEventObserver
     {
     }
 
-    /// <summary>The process ends, nobody has disposed the broadcaster, and <paramref name="count"/> occurrences are neither written nor spooled: the last chance to say so.</summary>
+    /// <summary>The process ends or was told to by a signal, nobody has disposed the broadcaster, and <paramref name="count"/> occurrences are neither written nor spooled: the last chance to say so.</summary>
     void LostAtExit(long count)
     {
     }

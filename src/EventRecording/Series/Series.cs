@@ -17,6 +17,9 @@ internal enum SeriesState : byte
 
     /// <summary>A write waits to be tried again.</summary>
     Waiting,
+
+    /// <summary>A write was given up and is on its way into the spool.</summary>
+    Keeping,
 }
 
 /// <summary>All occurrences with one key, and what is known of the event that holds them.</summary>

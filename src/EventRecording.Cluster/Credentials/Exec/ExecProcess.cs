@@ -104,12 +104,25 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         var all = new StringBuilder();
         while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
-            options.PluginOutput?.Invoke(_secrets.Mask(line));
+            Tell(_secrets.Mask(line));
             if (all.Length < LongestComplaint)
                 all.AppendLine(line);
         }
 
         return all.ToString();
+    }
+
+    private void Tell(string line)
+    {
+        try
+        {
+            options.PluginOutput?.Invoke(line);
+        }
+#pragma warning disable CA1031 // A listener's trouble must not stop the reading: a plugin that nobody listens to would block.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private static async Task<string?> ReadAsync(StreamReader reader)
