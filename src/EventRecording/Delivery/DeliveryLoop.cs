@@ -105,14 +105,9 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         while (_messages.Reader.TryRead(out var message))
         {
             worked = true;
-            // Read after the message: a write that ended at its deadline must not seem to have time left.
             var now = ReadClock();
             if (message.Done is { } done)
-            {
-                _inFlight.End(done.Requests, now);
-                Finish(done.Write, done.Result, now);
-            }
-
+                End(done.Write, done.Result, done.Requests);
             if (message.Kept is { } kept)
                 Settle(kept.Write, kept.Result, now);
             if (message.Flush is { } flush)
@@ -174,15 +169,9 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             var requests = _inFlight.Start(now);
             var running = _writer.TryWriteAsync(write, requests);
             if (running.IsCompletedSuccessfully)
-            {
-                var ended = ReadClock();
-                _inFlight.End(requests, ended);
-                Finish(write, running.Result, ended);
-            }
+                End(write, running.Result, requests);
             else
-            {
                 _ = PostResultAsync(write, running, requests);
-            }
         }
 
         return worked;
@@ -203,6 +192,14 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         }
 
         Post(new LoopMessage { Done = (write, result, requests) });
+    }
+
+    private void End(SeriesWrite write, WriteResult result, RequestCancellation requests)
+    {
+        // Not the time at which the turn began: the write took some, and its deadline may be over since.
+        var now = ReadClock();
+        _inFlight.End(requests, now);
+        Finish(write, result, now);
     }
 
     private void Finish(SeriesWrite write, WriteResult result, DateTime now)
@@ -379,7 +376,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         if (next == _timerDue)
             return;
         _timerDue = next;
-        _timer.Change(_timerDue is { } due ? Later(due - now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(_timerDue is { } due ? Later(due - _clock.Now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     // Timers take whole milliseconds, at most 49 days.
