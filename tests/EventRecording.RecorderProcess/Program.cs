@@ -3,7 +3,9 @@ using EventRecording;
 using EventRecording.Cluster;
 
 // A process of its own that records: "rounds" with others the same series, "spool" with a spool until somebody kills it,
-// "signal" more than the rate limit lets through, until a signal ends it.
+// "signal" more than the rate limit lets through, until a signal ends it. And "plugin": an exec plugin that does what the rest says.
+if (args[0] == "plugin")
+    return await Plugin.RunAsync(new Queue<string>(args.Skip(1)));
 var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "my-op-redis", Uid = "b2c3d4e5-0000-4000-8000-000000000001" };
 var uncombined = new EventBroadcasterOptions { Combining = null, RateLimit = null };
 var isToBeKilled = args[0] == "spool";

@@ -4,7 +4,7 @@ namespace EventRecording.Tests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class UnixFactAttribute : FactAttribute
 {
-    public UnixFactAttribute(string reason = UnixTheoryAttribute.Plugins)
+    public UnixFactAttribute(string reason)
     {
         if (OperatingSystem.IsWindows())
             Skip = reason;
@@ -26,9 +26,7 @@ internal sealed class WindowsFactAttribute : FactAttribute
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class UnixTheoryAttribute : TheoryAttribute
 {
-    internal const string Plugins = "The plugins of this test are scripts of the Unix shell.";
-
-    public UnixTheoryAttribute(string reason = Plugins)
+    public UnixTheoryAttribute(string reason)
     {
         if (OperatingSystem.IsWindows())
             Skip = reason;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Runtime.Versioning;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using EventRecording.Cluster;
@@ -9,11 +9,10 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Cluster.Credentials;
 
-/// <summary>Real plugins, as scripts of the shell.</summary>
-[UnsupportedOSPlatform("windows")]
+/// <summary>Real plugins, each a process of its own.</summary>
 public sealed class ExecCredentialTests : IDisposable
 {
-    private const string ApiVersion = "client.authentication.k8s.io/v1";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
     private readonly List<string> _complaints = [];
@@ -30,46 +29,42 @@ public sealed class ExecCredentialTests : IDisposable
         _folder.Dispose();
     }
 
-    [UnixFact]
+    [Fact]
     public async Task The_plugin_is_run_once_for_many_callers()
     {
-        using var connection = Connect(Plugin(Counting + Token("token-$count")));
+        using var connection = Connect(TestPlugin.That([.. Counting, "print", TestPlugin.Token("token-{runs}")]));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => AskAsync(connection))));
         Assert.Equal("1", Runs);
         Assert.All(_handler.Requests, request => Assert.Equal("Bearer token-1", request.Headers["Authorization"]));
     }
 
-    [UnixFact]
+    [Fact]
     public async Task Arguments_and_environment_reach_it_as_they_are_and_it_is_told_about_the_cluster()
     {
-        var plugin = Plugin($"""
-            printf '%s\n' "$@" "$EXTRA" > '{_folder.File("seen")}'
-            printf '%s' "$KUBERNETES_EXEC_INFO" > '{_folder.File("info")}'
-            cat >> '{_folder.File("seen")}'
-            {Token("t")}
-            """) with
+        string[] arguments = ["a b", "$HOME", "", "\"quoted\" 'x'", @"back\slash\", "扩容"];
+        var plugin = TestPlugin.That(["print", TestPlugin.Token("t"), "save", _folder.File("seen"), .. arguments]) with
         {
-            Arguments = ["a b", "$HOME", "", "\"quoted\" 'x'", "扩容"],
-            Environment = new Dictionary<string, string> { ["EXTRA"] = "value" },
-            InteractiveMode = ExecInteractiveMode.Never,
+            Environment = new Dictionary<string, string> { ["EXTRA"] = "välue" },
             ProvideClusterInfo = true,
             ClusterConfig = """{"audience":"a"}""",
         };
         using var connection = Connect(plugin, configuration => configuration with { CertificateAuthority = "abc"u8.ToArray(), TlsServerName = "name" });
         await AskAsync(connection);
-        Assert.Equal("a b\n$HOME\n\n\"quoted\" 'x'\n扩容\nvalue\n", File.ReadAllText(_folder.File("seen")));
+        var seen = File.ReadAllText(_folder.File("seen")).Split('\n');
+        Assert.Equal([.. arguments, "välue"], seen[..^2]);
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""
                 {"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","spec":{"interactive":false,
                  "cluster":{"server":"https://cluster.example.com:6443","tls-server-name":"name","certificate-authority-data":"YWJj","config":{"audience":"a"}}}}
                 """),
-            JsonNode.Parse(File.ReadAllText(_folder.File("info")))));
+            JsonNode.Parse(seen[^2])));
+        Assert.Empty(seen[^1]);
     }
 
-    [UnixFact]
+    [Fact]
     public async Task A_credential_is_renewed_when_it_has_come_to_its_end()
     {
-        using var connection = Connect(Plugin(Counting + Token("token-$count", "2026-11-20T13:00:00Z")));
+        using var connection = Connect(TestPlugin.That([.. Counting, "print", TestPlugin.Token("token-{runs}", "2026-11-20T13:00:00Z")]));
         await AskAsync(connection);
         _time.Advance(TimeSpan.FromMinutes(59));
         await AskAsync(connection);
@@ -80,27 +75,27 @@ public sealed class ExecCredentialTests : IDisposable
         Assert.Equal("Bearer token-2", _handler.Requests[^1].Headers["Authorization"]);
     }
 
-    [UnixFact]
+    [Fact]
     public async Task A_refused_credential_is_renewed_once_for_all_who_got_the_refusal()
     {
-        using var connection = Connect(Plugin(Counting + Token("token-$count")));
+        using var connection = Connect(TestPlugin.That([.. Counting, "print", TestPlugin.Token("token-{runs}")]));
         await AskAsync(connection);
         _refused = "Bearer token-1";
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => AskAsync(connection))));
         Assert.Equal("2", Runs);
     }
 
-    [UnixFact]
+    [Fact]
     public async Task A_plugin_that_gives_the_refused_credential_again_ends_the_request()
     {
         _refused = "Bearer same";
-        using var connection = Connect(Plugin(Counting + Token("same")));
+        using var connection = Connect(TestPlugin.That([.. Counting, "print", TestPlugin.Token("same")]));
         await Assert.ThrowsAsync<KubernetesApiException>(() => AskAsync(connection));
         Assert.Equal("2", Runs);
         Assert.Single(_handler.Requests);
     }
 
-    [UnixFact]
+    [Fact]
     public async Task A_client_certificate_of_the_plugin_is_used_and_changed_with_it()
     {
         await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), askForCertificate: true);
@@ -109,7 +104,7 @@ public sealed class ExecCredentialTests : IDisposable
             var client = TestCertificates.Client(TestCertificates.Authority, name);
             var answer = new JsonObject
             {
-                ["apiVersion"] = ApiVersion,
+                ["apiVersion"] = TestPlugin.ApiVersion,
                 ["kind"] = "ExecCredential",
                 ["status"] = new JsonObject
                 {
@@ -118,10 +113,10 @@ public sealed class ExecCredentialTests : IDisposable
                     ["expirationTimestamp"] = name == "first" ? "2026-11-20T13:00:00Z" : null,
                 },
             };
-            _folder.Write(name, answer.ToJsonString());
+            _folder.Write(name == "first" ? "answer-1" : "answer-2", answer.ToJsonString());
         }
 
-        var plugin = Plugin(Counting + $"""if [ "$count" = 1 ]; then cat '{_folder.File("first")}'; else cat '{_folder.File("second")}'; fi""");
+        var plugin = TestPlugin.That([.. Counting, "print-file", _folder.File("answer-{runs}")]);
         var configuration = Clusters.Configuration with { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority), Exec = plugin };
         using var connection = new ClusterConnection(configuration, new ClusterConnectionOptions { TimeProvider = _time });
         Assert.Equal("CN=first", (string?)(await connection.RequestAsync(HttpMethod.Get, "/"))["certificate"]);
@@ -129,113 +124,130 @@ public sealed class ExecCredentialTests : IDisposable
         Assert.Equal("CN=second", (string?)(await connection.RequestAsync(HttpMethod.Get, "/"))["certificate"]);
     }
 
-    [UnixFact]
+    [Fact]
     public async Task A_plugin_that_is_not_installed_is_an_error_with_its_hint()
     {
-        var plugin = new ExecPlugin { Command = "no-such-plugin", ApiVersion = ApiVersion, InstallHint = "Get it:\n  here\u001b[31m" };
+        var plugin = new ExecPlugin { Command = "no-such-plugin", ApiVersion = TestPlugin.ApiVersion, InstallHint = "Get it:\n  here\u001b[31m" };
         using var connection = Connect(plugin);
         Assert.Equal(
             "The exec plugin no-such-plugin of context 'prod' of /home/me/.kube/config cannot be started: is it installed and in PATH?\nGet it:\n  here^[[31m",
             await ErrorAsync(connection));
     }
 
-    [UnixFact]
+    [Fact]
     public async Task A_plugin_that_fails_is_an_error_with_its_exit_code_and_what_it_complained_of()
     {
-        using var connection = Connect(Plugin("echo 'please log in' >&2; echo 'at example.com' >&2; exit 3"));
-        Assert.EndsWith("ended with the exit code 3: please log in at example.com.", await ErrorAsync(connection), StringComparison.Ordinal);
-        Assert.Equal(["please log in", "at example.com"], _complaints);
+        using var connection = Connect(TestPlugin.That("complain", "please log in", "complain", "at exämple.com", "exit", "3"));
+        Assert.EndsWith("ended with the exit code 3: please log in at exämple.com.", await ErrorAsync(connection), StringComparison.Ordinal);
+        Assert.Equal(["please log in", "at exämple.com"], _complaints);
     }
 
-    [UnixTheory]
-    [InlineData("echo s3cr3t", "it printed something that is no JSON")]
-    [InlineData("echo '[\"s3cr3t\"]'", "it printed no ExecCredential")]
-    [InlineData("true", "it printed something that is no JSON")]
-    [InlineData("""echo '{"kind":"Secret","data":"s3cr3t"}'""", "it printed no ExecCredential")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"s3cr3t"}}'""", "of another version than client.authentication.k8s.io/v1")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}'""", "without a status")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""", "neither a token nor a client certificate")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientKeyData":"s3cr3t"}}'""", "a key without its certificate")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"s3cr3t","expirationTimestamp":"later"}}'""", "an expirationTimestamp that is no time")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"s3cr3t x"}}'""", "spaces, control or non-ASCII")]
-    [InlineData("""echo '{"kind":"ExecCredential","kind":"s3cr3t"}'""", "a name stands twice")]
-    [InlineData("while true; do echo s3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3ts3cr3t; done", "printed more than any credential has")]
-    public async Task What_is_no_credential_is_an_error_that_shows_nothing_of_it(string script, string expected)
+    [Theory]
+    [InlineData("s3cr3t", "it printed something that is no JSON")]
+    [InlineData("[\"s3cr3t\"]", "it printed no ExecCredential")]
+    [InlineData("", "it printed something that is no JSON")]
+    [InlineData("""{"kind":"Secret","data":"s3cr3t"}""", "it printed no ExecCredential")]
+    [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"s3cr3t"}}""", "of another version than client.authentication.k8s.io/v1")]
+    [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}""", "without a status")]
+    [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}""", "neither a token nor a client certificate")]
+    [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientKeyData":"s3cr3t"}}""", "a key without its certificate")]
+    [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"s3cr3t","expirationTimestamp":"later"}}""", "an expirationTimestamp that is no time")]
+    [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"s3cr3t x"}}""", "spaces, control or non-ASCII")]
+    [InlineData("""{"kind":"ExecCredential","kind":"s3cr3t"}""", "a name stands twice")]
+    public async Task What_is_no_credential_is_an_error_that_shows_nothing_of_it(string printed, string expected)
     {
-        using var connection = Connect(Plugin(script));
+        using var connection = Connect(TestPlugin.That("print", printed));
+        await ErrorWithoutSecretAsync(connection, expected);
+    }
+
+    [Fact]
+    public async Task A_plugin_that_prints_without_end_is_ended()
+    {
+        using var connection = Connect(TestPlugin.That("print-for-ever", string.Concat(Enumerable.Repeat("s3cr3t", 100))));
+        await ErrorWithoutSecretAsync(connection, "printed more than any credential has");
+    }
+
+    private static async Task ErrorWithoutSecretAsync(ClusterConnection connection, string expected)
+    {
         var error = await Assert.ThrowsAsync<ClusterConfigurationException>(() => AskAsync(connection));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", error.ToString(), StringComparison.Ordinal);
     }
 
-    [UnixTheory]
-    [InlineData("echo $$ >&2; exec sleep 1000")]
-    [InlineData("sleep 1000 & echo $! >&2; wait")]
-    [InlineData("""sh -c 'sh -c "sleep 1000 & echo \$! >&2; wait"; true'; true""")]
-    public async Task A_plugin_that_hangs_is_killed_with_its_children_when_the_caller_gives_up(string script)
+    [Theory]
+    [InlineData("complain-id", "wait")]
+    [InlineData("child", "complain-id", "wait")]
+    [InlineData("child", "child", "complain-id", "wait")]
+    public async Task A_plugin_that_hangs_is_killed_with_its_children_when_the_caller_gives_up(params string[] steps)
     {
         using var cancellation = new CancellationTokenSource();
         var started = new TaskCompletionSource<int>();
-        using var connection = Connect(Plugin(script), onOutput: line => started.TrySetResult(int.Parse(line, CultureInfo.InvariantCulture)));
+        using var connection = Connect(TestPlugin.That(steps), onOutput: line => started.TrySetResult(int.Parse(line, CultureInfo.InvariantCulture)));
         var request = connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token);
-        using var sleeping = Process.GetProcessById(await started.Task);
+        using var waiting = Process.GetProcessById(await started.Task.WaitAsync(Patience));
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        await sleeping.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        await waiting.WaitForExitAsync().WaitAsync(Patience);
     }
 
-    [UnixTheory]
-    [InlineData("(sleep 20 &) ; exit 0")]
-    public async Task A_plugin_whose_child_keeps_the_pipe_open_is_left_when_the_caller_gives_up(string script)
+    [Fact]
+    public async Task A_plugin_whose_child_keeps_the_pipe_open_is_left_when_the_caller_gives_up()
     {
+        using var listener = Listen(out var port);
         using var cancellation = new CancellationTokenSource();
-        var started = new TaskCompletionSource();
-        using var connection = Connect(Plugin("echo started >&2; " + script), onOutput: _ => started.TrySetResult());
+        using var connection = Connect(TestPlugin.That("leave", "wait-for", port));
         var request = connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token);
-        await started.Task;
+        using var child = await listener.AcceptSocketAsync().WaitAsync(Patience);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
     }
 
-    [UnixFact]
+    [Fact]
     public async Task A_plugin_that_takes_longer_than_a_request_may_is_waited_for_and_run_once()
     {
-        var started = new TaskCompletionSource();
-        using var connection = Connect(
-            Plugin(Counting + $"echo started >&2; until [ -e '{_folder.File("login")}' ]; do sleep 0.05; done\n" + Token("t")), onOutput: _ => started.TrySetResult());
-        var options = new EventBroadcasterOptions { TimeProvider = _time };
-        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), options);
+        using var listener = Listen(out var port);
+        using var connection = Connect(TestPlugin.That([.. Counting, "wait-for", port, "print", TestPlugin.Token("t")]));
+        var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions { TimeProvider = _time });
 
         var recording = broadcaster.NewRecorder("test").RecordAsync(TestRecorder.ScaledUp);
-        await started.Task;
-        _time.Advance(TimeSpan.FromSeconds(100));
-        _folder.Write("login", "");
+        using (await listener.AcceptSocketAsync().WaitAsync(Patience))
+            _time.Advance(TimeSpan.FromSeconds(100));
 
-        Assert.Equal(EventOutcomeKind.Created, (await recording.WaitAsync(TimeSpan.FromMinutes(1))).Kind);
+        Assert.Equal(EventOutcomeKind.Created, (await recording.WaitAsync(Patience)).Kind);
         Assert.Equal("1", Runs);
         Assert.Single(_handler.Requests);
+        // Only here: on a clock that stands, a write that is still pending would be waited for without end.
+        await broadcaster.DisposeAsync();
     }
 
-    private string Counting => $"""
-        count=$(( $(cat '{_folder.File("runs")}' 2>/dev/null || echo 0) + 1 )); printf '%s' $count > '{_folder.File("runs")}'
+    [Fact]
+    public async Task A_write_whose_plugin_is_still_running_at_the_deadline_was_not_sent()
+    {
+        using var listener = Listen(out var port);
+        using var connection = Connect(TestPlugin.That([.. Counting, "wait-for", port]));
+        var options = new EventBroadcasterOptions { TimeProvider = _time };
+        var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), options);
 
-        """;
+        var recording = broadcaster.NewRecorder("test").RecordAsync(TestRecorder.ScaledUp);
+        using var plugin = await listener.AcceptSocketAsync().WaitAsync(Patience);
+        _time.Advance(options.WriteDeadline);
+
+        Assert.Equal(EventOutcomeKind.Failed, (await recording.WaitAsync(Patience)).Kind);
+        Assert.Equal("1", Runs);
+        Assert.Empty(_handler.Requests);
+        await broadcaster.DisposeAsync();
+    }
+
+    private string[] Counting => ["count", _folder.File("runs")];
 
     private string Runs => File.ReadAllText(_folder.File("runs"));
 
-    private static string Token(string token, string? until = null)
+    private static TcpListener Listen(out string port)
     {
-        var status = new JsonObject { ["token"] = token };
-        if (until is not null)
-            status["expirationTimestamp"] = until;
-        return $"cat <<EOF\n{new JsonObject { ["apiVersion"] = ApiVersion, ["kind"] = "ExecCredential", ["status"] = status }}\nEOF\n";
-    }
-
-    private ExecPlugin Plugin(string script)
-    {
-        var file = _folder.Write("plugin", $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return new ExecPlugin { Command = file, ApiVersion = ApiVersion, InteractiveMode = ExecInteractiveMode.Never };
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        port = $"{((IPEndPoint)listener.LocalEndpoint).Port}";
+        return listener;
     }
 
     private ClusterConnection Connect(ExecPlugin plugin, Func<ClusterConfiguration, ClusterConfiguration>? change = null, Action<string>? onOutput = null)
