@@ -8,3 +8,8 @@ public sealed record ClientCertificate(ReadOnlyMemory<byte> Certificate, ReadOnl
     /// <summary>Says what it is; shows no key.</summary>
     public override string ToString() => "a client certificate";
 }
+
+/// <summary>The files of a client certificate and of its key, which somebody may replace at any time, as the kubelet does.</summary>
+/// <param name="Certificate">File as in <see cref="ClientCertificate.Certificate"/>.</param>
+/// <param name="Key">File as in <see cref="ClientCertificate.Key"/>; it may be the same.</param>
+public sealed record ClientCertificateFiles(string Certificate, string Key);

@@ -250,14 +250,14 @@ public sealed class ClusterConnection : IDisposable
     {
         var message = new HttpRequestMessage(request.Method, _root + request.Path)
         {
-            Version = _transport.BreaksHeaderLines ? HttpVersion.Version11 : HttpVersion.Version20,
+            Version = _transport.RepeatsHeaders ? HttpVersion.Version11 : HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);
         message.Headers.UserAgent.Add(UserAgent);
         message.Headers.Authorization = credential.Header;
         message.Headers.Host = _transport.HostHeader;
-        ImpersonationHeaders.Add(message.Headers, Configuration.Impersonation, _transport.BreaksHeaderLines);
+        ImpersonationHeaders.Add(message.Headers, Configuration.Impersonation, _transport.RepeatsHeaders);
         message.Content = content;
         content?.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         return message;

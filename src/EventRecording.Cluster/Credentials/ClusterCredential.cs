@@ -10,7 +10,7 @@ internal static class ClusterCredential
             throw new ClusterConfigurationException(
                 $"{configuration.Origin} has both a token and a username; only one of them can be used.");
         if (configuration.Token is { } token)
-            CredentialText.Token(token, "the token", configuration);
+            Credential.CheckToken(token, "the token", configuration);
         return configuration switch
         {
             { TokenFile: { } path } => new TokenFileCredential(configuration, path, options.TimeProvider),

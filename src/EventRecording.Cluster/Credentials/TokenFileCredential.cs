@@ -23,7 +23,7 @@ internal sealed class TokenFileCredential(ClusterConfiguration configuration, st
         try
         {
             var text = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
-            return Keep(CredentialText.Token(text.Trim(), $"the token in {path}", configuration));
+            return Keep(Credential.CheckToken(text.Trim(), $"the token in {path}", configuration));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ClusterConfigurationException)
         {

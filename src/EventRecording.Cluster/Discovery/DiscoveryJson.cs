@@ -86,3 +86,11 @@ internal static class DiscoveryJson
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }
+
+/// <summary>A version of an API group.</summary>
+internal sealed record DiscoveredVersion(string Group, string Version)
+{
+    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+
+    public string Path => (Group.Length == 0 ? "/api/" : $"/apis/{Uri.EscapeDataString(Group)}/") + Uri.EscapeDataString(Version);
+}

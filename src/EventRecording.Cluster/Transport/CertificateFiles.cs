@@ -3,7 +3,7 @@ namespace EventRecording.Cluster;
 /// <summary>Reads the certificate files of a configuration, and reads them again as they are replaced. Safe for several threads.</summary>
 internal sealed class CertificateFiles
 {
-    // So soon that a new connection hardly ever meets the end of a certificate that has a successor, and too seldom to cost anything.
+    // A replaced certificate is used after 10 seconds at most; certificates are replaced minutes or more before they expire.
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(10);
     private readonly TimeProvider _time;
     private readonly object _lock = new();

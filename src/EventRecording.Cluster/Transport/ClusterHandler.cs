@@ -30,7 +30,7 @@ internal static class ClusterHandler
             ConnectCallback = new ServerConnector(configuration, tls).ConnectAsync,
         };
         if (ImpersonationHeaders.HaveSeveralLines(configuration.Impersonation))
-            handler.PlaintextStreamFilter = (context, _) => new ValueTask<Stream>(new HeaderLineStream(context.PlaintextStream));
+            handler.PlaintextStreamFilter = (context, _) => new ValueTask<Stream>(new RepeatedHeaderStream(context.PlaintextStream));
         return handler;
     }
 

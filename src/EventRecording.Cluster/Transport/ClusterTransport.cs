@@ -30,8 +30,8 @@ internal sealed class ClusterTransport : IDisposable
     /// <summary>The proxy on the way, without name and password.</summary>
     public Uri? Proxy => _proxy.GetProxy(_configuration.Server);
 
-    /// <summary>Whether header lines are broken by the transport, which it can do in HTTP/1.1 only.</summary>
-    public bool BreaksHeaderLines => _options.Handler is null && ImpersonationHeaders.HaveSeveralLines(_configuration.Impersonation);
+    /// <summary>Whether the transport repeats a header for each of its values, which it can do in HTTP/1.1 only.</summary>
+    public bool RepeatsHeaders => _options.Handler is null && ImpersonationHeaders.HaveSeveralLines(_configuration.Impersonation);
 
     public async ValueTask<HttpMessageInvoker> ForAsync(Credential credential, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace EventRecording.Cluster;
 /// <summary>Writes the headers by which a request is made as somebody else.</summary>
 /// <remarks>
 /// A server takes each group, and each value of an extra, from a header line of its own, whereas the handler joins the values of a header
-/// with commas. So they are written as one value with a mark in it, at which <see cref="HeaderLineStream"/> breaks the line.
+/// with commas. So they are written as one value with a mark in it, at which <see cref="RepeatedHeaderStream"/> breaks the line.
 /// </remarks>
 internal static class ImpersonationHeaders
 {
@@ -23,7 +23,7 @@ internal static class ImpersonationHeaders
         void Add(string name, IReadOnlyList<string> values)
         {
             if (asOneValue && values.Count > 1)
-                headers.TryAddWithoutValidation(name, string.Join($"{HeaderLineStream.LineBreak}{name}: ", values));
+                headers.TryAddWithoutValidation(name, string.Join($"{RepeatedHeaderStream.LineBreak}{name}: ", values));
             else
                 headers.TryAddWithoutValidation(name, values);
         }

@@ -67,7 +67,7 @@ internal static class RecorderInstruments
             Guard(activity, static it => it.Dispose());
     }
 
-    // Nobody listens, as a rule: then counting costs a look.
+    // Mostly nobody listens; then one check of a flag is all that counting costs.
     private static void Add(Counter<long> counter, int count)
     {
         if (counter.Enabled)

@@ -7,7 +7,7 @@ internal sealed class Backoff(Random random)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    // A server's wish is honoured, but no slip of it may silence a watch for days.
+    // A Retry-After is honoured up to 5 minutes: a wrong one must not silence a watch for longer.
     private static readonly TimeSpan LongestWish = TimeSpan.FromMinutes(5);
 
     private int _tries;

@@ -13,7 +13,7 @@ internal sealed class WriterMark
     private const string Prefix = Domain + "w-";
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ssZ";
 
-    // No mark of an honest writer is to be kept for longer.
+    // With the longest times that can be configured; a mark that asks for more was not written by a recorder, and is kept for so long only.
     private static readonly TimeSpan LongestKept = EventBroadcasterOptions.MarksKeptFor(SpoolOptions.LongestEventTimeToLive);
 
     /// <summary>A mark of a writer that never was before.</summary>

@@ -89,7 +89,7 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         {
             var answer = ExecAnswer.Parse(output, plugin.ApiVersion);
             if (answer.Credential.Header?.Parameter is { } token)
-                CredentialText.Token(token, "the token that the exec plugin printed", configuration);
+                Credential.CheckToken(token, "the token that the exec plugin printed", configuration);
             return answer;
         }
         catch (FormatException exception)

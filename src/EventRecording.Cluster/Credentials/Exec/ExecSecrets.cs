@@ -3,7 +3,7 @@ namespace EventRecording.Cluster;
 /// <summary>What a plugin must not repeat in what it says to people: the secrets that it was given, and the credential that it printed.</summary>
 internal sealed class ExecSecrets
 {
-    // What is shorter is hardly a secret, and may be part of any word.
+    // In characters. Shorter texts are not masked: they are hardly secrets, and occur in other words.
     private const int Shortest = 6;
     private const int ShortestPrinted = 16;
     private static readonly string[] SecretNames = ["TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"];

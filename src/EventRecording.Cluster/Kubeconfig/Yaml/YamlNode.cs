@@ -6,7 +6,7 @@ namespace EventRecording.Cluster;
 /// </summary>
 internal sealed class YamlNode(string file, long line, long column)
 {
-    // Each may be merged into the next, and the stack has an end.
+    // Merged mappings are followed by recursion: 500 of them fit on the stack.
     private const int MostMerged = 500;
     private readonly Dictionary<string, YamlNode> _properties = new(StringComparer.Ordinal);
     private readonly List<YamlNode> _items = [];
@@ -55,7 +55,7 @@ internal sealed class YamlNode(string file, long line, long column)
         _properties[name] = value;
     }
 
-    // A mapping can be merged into itself, or by a thousand ways.
+    // A mapping can be merged into itself, or into another one several times: each is looked at once.
     private YamlNode? Find(string name, HashSet<YamlNode> seen)
     {
         if (!seen.Add(this))

@@ -6,7 +6,7 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
     private const string TemporarySuffix = ".tmp";
     private const string DamagedSuffix = ".damaged";
 
-    // What a killed process left half written; nobody takes that long.
+    // A file that is still temporary after an hour was left half written by a killed process.
     private static readonly TimeSpan TemporaryFor = TimeSpan.FromHours(1);
     private static readonly TimeSpan SizeHoldsFor = TimeSpan.FromSeconds(1);
 

@@ -5,7 +5,7 @@ internal static class SpoolFileSystem
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // Together a second; nobody who only looks takes longer.
+    // A scanner or a backup may have the file open: 20 tries in a second, then it is an error.
     private const int MostMoves = 20;
     private static readonly TimeSpan BetweenMoves = TimeSpan.FromMilliseconds(50);
 

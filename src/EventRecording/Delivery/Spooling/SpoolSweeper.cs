@@ -10,7 +10,7 @@ internal sealed class SpoolSweeper
 {
     private const int MostInFlight = 4;
 
-    // One entry may be the trouble itself; several in a row are the server's.
+    // A failure may be due to the entry; after 3 in a row the server is taken to be at fault.
     private const int MostFailures = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(10);

@@ -3,9 +3,10 @@ using System.Buffers;
 namespace EventRecording.Cluster;
 
 /// <summary>
-/// Breaks the line wherever a request has a mark that stands nowhere else: headers are checked for it, and a JSON body escapes it.
+/// Repeats a header for each of its values: at each <see cref="LineBreak"/> in a request it begins a new line. That character stands
+/// nowhere else in a request, since headers with control characters are refused and a JSON body escapes them.
 /// </summary>
-internal sealed class HeaderLineStream(Stream inner) : Stream
+internal sealed class RepeatedHeaderStream(Stream inner) : Stream
 {
     public const char LineBreak = '\u0001';
 
