@@ -106,7 +106,7 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         {
             Tell(_secrets.Mask(line));
             if (all.Length < LongestComplaint)
-                all.AppendLine(line);
+                all.Append(line).Append('\n');
         }
 
         return all.ToString();
