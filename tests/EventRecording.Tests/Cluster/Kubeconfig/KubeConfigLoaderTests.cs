@@ -90,8 +90,10 @@ public sealed class KubeConfigLoaderTests : IDisposable
             clusters: [{name: c1, cluster: {server: "https://h", certificate-authority: pki/ca.pem}}]
             contexts: [{name: x, context: {cluster: c1, user: u1}}]
             """);
-        var b = _folder.Write("b/config", """
-            users: [{name: u1, user: {tokenFile: token, exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ./bin/plugin}}}]
+        // A path of the system's own form: with / it is a name on Windows, as for kubectl.
+        var command = Path.Combine(".", "bin", "plugin");
+        var b = _folder.Write("b/config", $$"""
+            users: [{name: u1, user: {tokenFile: token, exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: '{{command}}'} } }]
             """);
         var configuration = KubeConfigs.Load(null, null, new() { ["KUBECONFIG"] = a + Path.PathSeparator + b });
         Assert.Equal("authority of a"u8.ToArray(), configuration.CertificateAuthority.ToArray());

@@ -78,7 +78,7 @@ public class KubeConfigSettingsTests
     [Fact]
     public void The_credentials_of_a_user_are_read()
     {
-        var configuration = KubeConfigs.Of(Https, "{client-certificate-data: YWJj, client-key-data: 'ZGVm', token: t, tokenFile: /f}");
+        var configuration = KubeConfigs.Of(Https, $"{{client-certificate-data: YWJj, client-key-data: 'ZGVm', token: t, tokenFile: '{Path.GetFullPath("/f")}'}}");
         Assert.Equal("abc"u8.ToArray(), configuration.ClientCertificate?.Certificate.ToArray());
         Assert.Equal("def"u8.ToArray(), configuration.ClientCertificate?.Key.ToArray());
         Assert.Equal(("t", Path.GetFullPath("/f")), (configuration.Token, configuration.TokenFile));
