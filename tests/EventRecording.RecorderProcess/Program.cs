@@ -2,6 +2,27 @@ using System.Globalization;
 using EventRecording;
 using EventRecording.Cluster;
 
+// Keeps one event after the other, and says each that it kept, until somebody kills it or the disk ends.
+if (args is ["export", var path, var first])
+{
+    using var archive = new EventArchiveWriter(path);
+    for (var number = int.Parse(first, CultureInfo.InvariantCulture); ; number++)
+    {
+        var version = number.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            archive.Append(new KubeEvent { Name = $"e.{number % 7}", Namespace = "default", Uid = $"uid-{number % 7}", ResourceVersion = version, Reason = "Kept", Message = new string('x', number % 500) });
+        }
+        catch (EventArchiveException e)
+        {
+            Console.WriteLine($"Refused {e.Message}");
+            return 0;
+        }
+
+        Console.WriteLine($"Kept {version}");
+    }
+}
+
 // A process of its own that records: "rounds" with others the same series, "spool" with a spool until somebody kills it,
 // "signal" more than the rate limit lets through, until a signal ends it. And "plugin": an exec plugin that does what the rest says.
 if (args[0] == "plugin")

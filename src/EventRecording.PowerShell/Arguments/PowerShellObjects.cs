@@ -19,7 +19,7 @@ internal static class PowerShellObjects
     public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapper ? wrapper.BaseObject : value;
 
     /// <summary>An argument as it was typed, where that matters: to PowerShell 3d is a decimal and 90s a short; how they were typed it still knows.</summary>
-    public static object? AsTyped(object input) => input is PSObject { BaseObject: decimal or short } number ? number.ToString() : Unwrap(input);
+    public static object? AsTyped(object? input) => input is PSObject { BaseObject: decimal or short } number ? number.ToString() : Unwrap(input);
 
     /// <summary>A hashtable as text; <see langword="null"/> without one.</summary>
     public static Dictionary<string, string>? Texts(IDictionary? table) => table?.Cast<DictionaryEntry>().ToDictionary(

@@ -79,12 +79,6 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     [ValidateNotNullOrEmpty]
     public string? LabelSelector { get; set; }
 
-    /// <summary>How many events are wanted at most.</summary>
-    /// <remarks>Of a sorted list these are the ones seen longest ago; for the newest, use <c>Select-Object -Last</c>.</remarks>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int? First { get; set; }
-
     private protected override void Begin()
     {
         if (AllNamespaces && Namespace.Length > 0)
@@ -117,7 +111,6 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
             Until = Until,
             FieldSelector = FieldSelector,
             LabelSelector = LabelSelector,
-            First = First,
         }));
     }
 

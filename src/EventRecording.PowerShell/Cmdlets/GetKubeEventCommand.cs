@@ -68,9 +68,15 @@ public sealed class GetKubeEventCommand : EventFilterCmdlet
     [Parameter]
     public SwitchParameter Unsorted { get; set; }
 
+    /// <summary>How many events are wanted at most.</summary>
+    /// <remarks>Of a sorted list these are the ones seen longest ago; for the newest, use <c>Select-Object -Last</c>.</remarks>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? First { get; set; }
+
     private protected override Task RunAsync(EventFilter filter)
     {
         var listing = new EventListing(Session, Pump);
-        return Task.Run(() => listing.RunAsync(filter, Unsorted, StopToken));
+        return Task.Run(() => listing.RunAsync(filter with { First = First }, Unsorted, StopToken));
     }
 }

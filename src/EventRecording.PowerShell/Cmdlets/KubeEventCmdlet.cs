@@ -150,7 +150,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    private static ErrorRecord ToRecord(CmdletError error) =>
+    private protected static ErrorRecord ToRecord(CmdletError error) =>
         new(error.Cause ?? new TimeoutException(error.Message), error.Id, Enum.Parse<ErrorCategory>(error.Category.ToString()), error.Target)
         {
             ErrorDetails = new ErrorDetails(error.Message),
@@ -181,6 +181,14 @@ internal static class EventObject
             shown.Properties.Add(new PSNoteProperty("Outcome", outcome));
         if (message.Change is { } change)
             shown.Properties.Add(new PSNoteProperty("Change", change));
+        return shown;
+    }
+
+    /// <summary>The event with the point in time that its ages are shown as of.</summary>
+    public static object AsOf(KubeEvent item, DateTimeOffset instant)
+    {
+        var shown = new PSObject(item);
+        shown.Properties.Add(new PSNoteProperty("AsOf", instant));
         return shown;
     }
 

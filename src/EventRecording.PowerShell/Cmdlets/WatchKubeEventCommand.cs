@@ -60,10 +60,15 @@ public sealed class WatchKubeEventCommand : EventFilterCmdlet
     [ValidateRange(1, int.MaxValue / 1000)]
     public int? TimeoutSec { get; set; }
 
+    /// <summary>How many events are wanted at most.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? First { get; set; }
+
     private protected override Task RunAsync(EventFilter filter)
     {
         var watching = new EventWatching(Session, Pump) { IncludeDeleted = IncludeDeleted };
         var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
-        return Task.Run(() => watching.RunAsync(filter, New, timeout, StopToken));
+        return Task.Run(() => watching.RunAsync(filter with { First = First }, New, timeout, StopToken));
     }
 }

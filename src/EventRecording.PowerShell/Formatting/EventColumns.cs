@@ -7,13 +7,13 @@ namespace EventRecording.PowerShell;
 public static class EventColumns
 {
     /// <summary>When it was last seen, how often and since when: <c>66s (x2 over 72s)</c>.</summary>
-    public static string LastSeen(KubeEvent shown) => EventAge.Interval(shown, TimeProvider.System.GetUtcNow());
+    public static string LastSeen(PSObject shown) => EventAge.Interval(Event(shown), Now(shown));
 
     /// <summary>When it was last seen.</summary>
-    public static string Age(KubeEvent shown) => EventAge.LastSeen(shown, TimeProvider.System.GetUtcNow());
+    public static string Age(PSObject shown) => EventAge.LastSeen(Event(shown), Now(shown));
 
     /// <summary>When it was first seen.</summary>
-    public static string FirstSeen(KubeEvent shown) => EventAge.FirstSeen(shown, TimeProvider.System.GetUtcNow());
+    public static string FirstSeen(PSObject shown) => EventAge.FirstSeen(Event(shown), Now(shown));
 
     /// <summary>The type; a warning stands out.</summary>
     /// <param name="shown">The event.</param>
@@ -47,6 +47,11 @@ public static class EventColumns
 
     /// <summary>Any other text.</summary>
     public static string Text(string? text) => SafeText.Escape(text);
+
+    private static KubeEvent Event(PSObject shown) => (KubeEvent)shown.BaseObject;
+
+    // An event of a dump can be shown as of its end.
+    private static DateTimeOffset Now(PSObject shown) => shown.Properties["AsOf"]?.Value as DateTimeOffset? ?? TimeProvider.System.GetUtcNow();
 
     private static string Emphasize(KubeEvent? shown, string? text, string emphasis, string reset) =>
         shown?.Type == EventType.Warning ? $"{emphasis}{SafeText.Escape(text)}{reset}" : SafeText.Escape(text);

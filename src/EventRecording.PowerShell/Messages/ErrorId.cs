@@ -42,6 +42,15 @@ internal static class ErrorId
     /// <summary>The event was sent, and nobody knows what became of it.</summary>
     public const string EventOutcomeUnknown = nameof(EventOutcomeUnknown);
 
+    /// <summary>An event came that means failure to <c>Wait-KubeEvent</c>.</summary>
+    public const string EventFailed = nameof(EventFailed);
+
+    /// <summary>The event that <c>Wait-KubeEvent</c> waits for did not come in time.</summary>
+    public const string WaitTimedOut = nameof(WaitTimedOut);
+
+    /// <summary>A file, or a line of it, holds no event that can be read.</summary>
+    public const string EventNotRead = nameof(EventNotRead);
+
     /// <summary>A file could not be written.</summary>
     public const string FileNotWritten = nameof(FileNotWritten);
 

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Text.Json;
 
 namespace EventRecording;
 
@@ -80,6 +81,12 @@ public record KubeEvent
 
     /// <summary>The field <c>series</c>, which kubectl prefers to <c>count</c> where an event has both.</summary>
     public EventSeries? Series { get; init; }
+
+    /// <summary>Fields of <c>metadata</c> without a property of their own, such as <c>ownerReferences</c>; never <c>managedFields</c>.</summary>
+    internal IReadOnlyDictionary<string, JsonElement>? OtherMetadata { get; init; }
+
+    /// <summary>Fields of the event without a property of their own.</summary>
+    internal IReadOnlyDictionary<string, JsonElement>? OtherFields { get; init; }
 
     /// <summary>How often it happened: the series' count, else <c>count</c>, else 1; as kubectl shows it behind the <c>x</c>.</summary>
     public int Count => Series?.Count ?? (CoreCount is > 0 ? CoreCount.Value : 1);

@@ -52,6 +52,20 @@ internal sealed class EventSelection
     /// <summary>The same through events.k8s.io/v1, in its words.</summary>
     public EventSelection ThroughEventsV1() => Of(Query with { ApiVersion = EventApiVersion.EventsV1 }, _keepsChanging);
 
+    /// <summary>Filters everything here, for events that come from no server.</summary>
+    public static EventSelection Local(EventQuery query)
+    {
+        var selection = new EventSelection(query, keepChanging: false);
+        selection.SplitText("namespace", query.Namespaces, e => e.Namespace);
+        if (query.Objects.Count > 0)
+            selection.AddObjectCondition();
+        selection.SplitText("type", query.Types.Select(CanonicalType), e => e.Type);
+        selection.SplitText("reason", query.Reasons, e => e.Reason);
+        selection.SplitText("source", query.Sources, e => e.Source);
+        selection.SplitTimes();
+        return selection;
+    }
+
     public bool Matches(KubeEvent candidate)
     {
         foreach (var condition in _conditions)
@@ -116,8 +130,11 @@ internal sealed class EventSelection
         if (Query.Objects.Count == 1)
             AddObjectTerms(Query.Objects[0], server);
         if (Query.Objects.Count > 1 || (Query.Objects.Count == 1 && NeedsIdentity(Query.Objects[0])))
-            _conditions.Add(new LocalCondition($"object {Show(Query.Objects)}", new ObjectIndex(Query.Objects).HasObjectOf));
+            AddObjectCondition();
     }
+
+    private void AddObjectCondition() =>
+        _conditions.Add(new LocalCondition($"object {Show(Query.Objects)}", new ObjectIndex(Query.Objects).HasObjectOf));
 
     private static string Show(IReadOnlyList<ObjectReference> objects) => objects.Count <= MostShown
         ? string.Join(" or ", objects)
@@ -144,6 +161,9 @@ internal sealed class EventSelection
                 server.AddEqual(prefix + field, value);
         }
     }
+
+    private void SplitText(string name, IEnumerable<string> values, Func<KubeEvent, string?> read) =>
+        SplitText(name, null, values, read, new FieldSelector());
 
     private void SplitText(string name, string? field, IEnumerable<string> values, Func<KubeEvent, string?> read, FieldSelector server)
     {

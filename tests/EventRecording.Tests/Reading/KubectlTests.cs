@@ -56,7 +56,7 @@ public sealed partial class KubectlTests : IDisposable
         var printed = await _kubectl.RunAsync("events", "-n", "wire");
 
         var end = printed[0].IndexOf("TYPE", StringComparison.Ordinal);
-        Assert.Equal(printed.Skip(1).Select(line => line[..end].Trim()), sorted.Select(EventColumns.LastSeen));
+        Assert.Equal(printed.Skip(1).Select(line => line[..end].Trim()), sorted.Select(it => EventAge.Interval(it, TimeProvider.System.GetUtcNow())));
     }
 
     [KubectlFact]
@@ -83,9 +83,9 @@ public sealed partial class KubectlTests : IDisposable
 
     private static IEnumerable<string> CellsOf(KubeEvent shown) =>
     [
-        EventColumns.Text(shown.Namespace), EventColumns.Age(shown), EventColumns.Type(shown, "", ""), EventColumns.Reason(shown, "", ""),
+        EventColumns.Text(shown.Namespace), EventAge.LastSeen(shown, TimeProvider.System.GetUtcNow()), EventColumns.Type(shown, "", ""), EventColumns.Reason(shown, "", ""),
         EventColumns.InvolvedObject(shown), EventColumns.Text(shown.InvolvedObject.FieldPath), EventColumns.Source(shown),
-        EventColumns.Text(shown.Message), EventColumns.FirstSeen(shown), shown.Count.ToString(CultureInfo.InvariantCulture), EventColumns.Text(shown.Name),
+        EventColumns.Text(shown.Message), EventAge.FirstSeen(shown, TimeProvider.System.GetUtcNow()), shown.Count.ToString(CultureInfo.InvariantCulture), EventColumns.Text(shown.Name),
     ];
 
     // Columns begin where their headings do, counted in code points, as kubectl does.

@@ -7,10 +7,11 @@ internal sealed class RecorderProcess : IDisposable
 {
     private readonly Process _process;
 
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "EventRecording.RecorderProcess.dll");
+
     private RecorderProcess(params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "EventRecording.RecorderProcess.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
     }
 
     /// <summary>One that records together with others.</summary>
@@ -18,6 +19,9 @@ internal sealed class RecorderProcess : IDisposable
 
     /// <summary>One that records with a spool until it is killed, with no chance to tidy up.</summary>
     public static RecorderProcess UntilKilled(Uri server, string spool, string run) => new("spool", server.AbsoluteUri, spool, run);
+
+    /// <summary>One that keeps events in a file, numbered from <paramref name="first"/> on, until it is killed.</summary>
+    public static RecorderProcess Exporting(string path, int first) => new("export", path, $"{first}");
 
     /// <summary>Waits until it has started, so that all begin together.</summary>
     public async Task ReadyAsync() => Assert.Equal("ready", await _process.StandardOutput.ReadLineAsync());

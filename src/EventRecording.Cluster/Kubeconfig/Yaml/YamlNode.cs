@@ -28,6 +28,8 @@ internal sealed class YamlNode(string file, long line, long column)
 
     public string File => file;
 
+    public long Line => line;
+
     /// <summary>File, line and column.</summary>
     public string Place => $"{file}:{line}:{column}";
 
@@ -45,6 +47,16 @@ internal sealed class YamlNode(string file, long line, long column)
         !_properties.TryGetValue("<<", out var merged) ? [] : merged.Kind == YamlNodeKind.Sequence ? merged._items : [merged];
 
     public void Add(YamlNode item) => _items.Add(item);
+
+    /// <summary>The last item, which is then no longer held; <see langword="null"/> without one.</summary>
+    public YamlNode? TakeLast()
+    {
+        if (_items.Count == 0)
+            return null;
+        var item = _items[^1];
+        _items.RemoveAt(_items.Count - 1);
+        return item;
+    }
 
     public void Set(string name, YamlNode value)
     {

@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 
 namespace EventRecording.Cluster;
 
-/// <summary>Reads the first document of a YAML or JSON file.</summary>
+/// <summary>Reads YAML or JSON: the first document of a file, or the items of all.</summary>
 /// <remarks>
 /// On events instead of a deserializer: neither depth nor aliases can blow up then, and every value keeps its place for errors.
 /// </remarks>
@@ -24,6 +24,30 @@ internal sealed class YamlReader(string file)
     /// <summary>The root; <see langword="null"/> for an empty file.</summary>
     /// <exception cref="ClusterConfigurationException">The text is no YAML.</exception>
     public static YamlNode? Read(string file, string text) => new YamlReader(file).Read(new Parser(new StringReader(text)));
+
+    /// <summary>Reads all documents: the items of a list one by one, so that no more than one is held, and any other document whole.</summary>
+    /// <exception cref="ClusterConfigurationException">The text is no YAML.</exception>
+    public static IEnumerable<YamlNode> ReadItems(string file, TextReader text)
+    {
+        var reader = new YamlReader(file);
+        var parser = new Parser(text);
+        while (reader.MoveNext(parser) && parser.Current is { } current)
+        {
+            reader.Read(current);
+            if (reader.Items is { } items && items.TakeLast() is { } item)
+                yield return item;
+            if (current is not DocumentEnd)
+                continue;
+            if (reader._root is { } root && root.Properties.GetValueOrDefault("items") is not { Kind: YamlNodeKind.Sequence })
+                yield return root;
+            reader._root = null;
+            reader._anchors.Clear();
+        }
+    }
+
+    // The list whose last item is whole.
+    private YamlNode? Items =>
+        _open.Count == 2 && _root?.Properties.GetValueOrDefault("items") is { Kind: YamlNodeKind.Sequence } items && _open.Peek().Is(items) ? items : null;
 
     private YamlNode? Read(Parser parser)
     {
@@ -135,6 +159,8 @@ internal sealed class YamlReader(string file)
     private sealed class OpenNode(YamlNode node)
     {
         private YamlNode? _key;
+
+        public bool Is(YamlNode other) => ReferenceEquals(node, other);
 
         public void Add(YamlNode child)
         {

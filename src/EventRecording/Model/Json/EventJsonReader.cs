@@ -20,25 +20,34 @@ internal static class EventJsonReader
     }
 
     /// <summary>Reads the object at the reader; an item of a list has no apiVersion of its own.</summary>
-    public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, StringPool pool)
+    public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, StringPool pool) => Read(ref reader, apiVersion, pool, out _);
+
+    /// <param name="reader">At the object.</param>
+    /// <param name="apiVersion">Its group where it does not say so itself.</param>
+    /// <param name="pool">Texts that repeat.</param>
+    /// <param name="kind">What the object says it is.</param>
+    public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, StringPool pool, out string? kind)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("An event must be a JSON object.");
         var fields = new EventFields { ApiVersion = apiVersion };
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             fields.ReadProperty(ref reader, pool);
+        kind = fields.Kind;
         return fields.ToEvent();
     }
 
     private struct EventFields
     {
         public string ApiVersion;
+        public string? Kind;
         private ObjectMetadata _metadata;
         private ObjectReference? _object, _related;
         private string? _type, _reason, _message, _action, _component, _host, _controller, _instance;
         private DateTimeOffset? _first, _last, _time;
         private int? _count;
         private EventSeries? _series;
+        private Dictionary<string, JsonElement>? _others;
 
         public void ReadProperty(ref Utf8JsonReader reader, StringPool pool)
         {
@@ -81,6 +90,8 @@ internal static class EventJsonReader
             EventTime = _time,
             CoreCount = _count,
             Series = _series,
+            OtherMetadata = _metadata.Others,
+            OtherFields = _others,
         };
 
         private void ReadText(ref Utf8JsonReader reader, StringPool pool)
@@ -100,10 +111,10 @@ internal static class EventJsonReader
             else if (reader.TakeProperty("reportingInstance"u8))
                 _instance = JsonText.Read(ref reader, pool);
             else
-                ReadCountOrTime(ref reader);
+                ReadRest(ref reader, pool);
         }
 
-        private void ReadCountOrTime(ref Utf8JsonReader reader)
+        private void ReadRest(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TakeProperty("firstTimestamp"u8) || reader.TakeProperty("deprecatedFirstTimestamp"u8))
                 _first = JsonText.ReadTime(ref reader);
@@ -113,8 +124,10 @@ internal static class EventJsonReader
                 _time = JsonText.ReadTime(ref reader);
             else if (reader.TakeProperty("count"u8) || reader.TakeProperty("deprecatedCount"u8))
                 _count = JsonText.ReadInt32(ref reader);
+            else if (reader.TakeProperty("kind"u8))
+                Kind = JsonText.Read(ref reader, pool);
             else
-                reader.SkipProperty();
+                reader.KeepProperty(ref _others);
         }
 
         private void ReadSource(ref Utf8JsonReader reader, StringPool pool)

@@ -86,6 +86,14 @@ internal static class JsonProperties
     public static bool TakeProperty(this ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
         reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read();
 
+    /// <summary>Keeps the property at the reader as it is.</summary>
+    public static void KeepProperty(this ref Utf8JsonReader reader, ref Dictionary<string, JsonElement>? others)
+    {
+        var name = JsonText.Read(ref reader);
+        reader.Read();
+        (others ??= [])[name!] = JsonElement.ParseValue(ref reader);
+    }
+
     /// <summary>Goes to the end of the value of the property at the reader.</summary>
     public static void SkipProperty(this ref Utf8JsonReader reader)
     {

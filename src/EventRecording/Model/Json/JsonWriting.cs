@@ -10,7 +10,7 @@ namespace EventRecording;
 internal static class JsonWriting
 {
     // The body goes to an API server and never into HTML, so that text stays readable there and small.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The character is written as <c>\uXXXX</c>.</summary>
     public static bool Escapes(Rune rune) => Options.Encoder!.WillEncode(rune.Value);
@@ -75,6 +75,22 @@ internal static class JsonWriting
         writer.WriteNumber("count"u8, series.Count);
         writer.WriteMicroTime("lastObservedTime"u8, series.LastObservedTime);
         writer.WriteEndObject();
+    }
+
+    /// <summary>A time with all the digits that it has.</summary>
+    public static void WriteExactTime(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time) =>
+        Write(writer, name, time, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'");
+
+    /// <summary>Properties as they were read.</summary>
+    public static void WriteOthers(this Utf8JsonWriter writer, IReadOnlyDictionary<string, JsonElement>? others)
+    {
+        if (others is null)
+            return;
+        foreach (var (name, value) in others)
+        {
+            writer.WritePropertyName(name);
+            value.WriteTo(writer);
+        }
     }
 
     private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time, string format)

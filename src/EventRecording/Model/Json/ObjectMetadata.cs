@@ -5,6 +5,8 @@ namespace EventRecording;
 /// <summary>The part of <c>metadata</c> that is of use here; <c>managedFields</c>, half of an event's size, is skipped unread.</summary>
 internal struct ObjectMetadata
 {
+    private Dictionary<string, JsonElement>? _others;
+
     public string? Name { get; private set; }
 
     public string? Namespace { get; private set; }
@@ -24,6 +26,9 @@ internal struct ObjectMetadata
 
     /// <summary><c>remainingItemCount</c> of a list.</summary>
     public long? RemainingItemCount { get; private set; }
+
+    /// <summary>What else there is.</summary>
+    public Dictionary<string, JsonElement>? Others => _others;
 
     public static ObjectMetadata Read(ReadOnlySpan<byte> json, StringPool pool)
     {
@@ -66,8 +71,10 @@ internal struct ObjectMetadata
             Continue = JsonText.Read(ref reader) is { Length: > 0 } token ? token : null;
         else if (reader.TakeProperty("remainingItemCount"u8))
             RemainingItemCount = ReadCount(ref reader);
+        else if (reader.TakeProperty("managedFields"u8))
+            reader.Skip();
         else
-            reader.SkipProperty();
+            reader.KeepProperty(ref _others);
     }
 
     private static long? ReadCount(ref Utf8JsonReader reader)

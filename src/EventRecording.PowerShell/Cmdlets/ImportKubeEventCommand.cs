@@ -1,0 +1,227 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Text.Json;
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Reads events from files: those of Export-KubeEvent, and what others give people.</summary>
+/// <remarks>
+/// <para>
+/// Reads JSON lines, what <c>kubectl get events -o json</c> and <c>-o yaml</c> print, both API groups, all of it compressed with gzip or not, and folders of such
+/// files, a must-gather for example. What is in a file decides, not its name; in a folder, files that begin with something else than an event are passed over.
+/// Objects of <c>ConvertFrom-Json</c> can be piped in.
+/// </para>
+/// <para>
+/// What cannot be read is an error with file and line (EventNotRead), and the rest is read. Events come in the order of the files, and memory does not grow with
+/// their size: what is needed for the latest copy of each event is some 50 bytes for one, and the files are read twice for it; with <c>-AllSteps</c> once.
+/// No cluster is asked for anything: a kind in <c>-For</c> is compared by its name, its plural, or a short name that every cluster has.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// Get-KubeEvent -AllNamespaces | Export-KubeEvent week.ndjson
+/// Import-KubeEvent week.ndjson -Type Warning | Measure-KubeEvent
+/// </code>
+/// <para>What went wrong in the week, although the cluster has forgotten it.</para>
+/// </example>
+/// <example>
+/// <code>
+/// kubectl get events -A -o json > dump.json
+/// Import-KubeEvent dump.json -For pod/web-0 -Since 1h -AsOf End
+/// </code>
+/// <para>The last hour of the dump, with ages as they were then.</para>
+/// </example>
+/// <example>
+/// <code>
+/// kubectl get events -o json | ConvertFrom-Json | Import-KubeEvent |
+///     Export-KubeEventTimeline events.html
+/// </code>
+/// <para>Objects of kubectl as events.</para>
+/// </example>
+/// <seealso cref="ExportKubeEventCommand"/>
+/// <seealso cref="GetKubeEventCommand"/>
+/// <seealso cref="MeasureKubeEventCommand"/>
+/// <seealso cref="ExportKubeEventTimelineCommand"/>
+[Cmdlet(VerbsData.Import, "KubeEvent", DefaultParameterSetName = "Path", HelpUri = HelpPage.Root + "Import-KubeEvent.md")]
+[OutputType(typeof(KubeEvent))]
+public sealed class ImportKubeEventCommand : PSCmdlet
+{
+    private const string Activity = "Reading events";
+    private const int ShownEvery = 20_000;
+
+    private readonly List<string> _paths = [];
+    private readonly List<KubeEvent> _objects = [];
+    private EventArchiveReader _reader = new();
+    private volatile bool _isStopped;
+
+    /// <summary>Files and folders, with wildcards.</summary>
+    [Parameter(Position = 0, ParameterSetName = "Path", HelpMessage = "Files and folders.")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files and folders, with nothing in their names taken for a wildcard.</summary>
+    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, HelpMessage = "Files and folders.")]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Objects of <c>ConvertFrom-Json</c>, lists of them, events, or files of <c>Get-ChildItem</c>.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject[] InputObject { get; set; } = [];
+
+    /// <summary>The objects that the events are about: <c>kind/name</c>, or objects.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public PSObject[] For { get; set; } = [];
+
+    /// <summary>Namespaces, with wildcards; default: all.</summary>
+    [Parameter]
+    [Alias("n")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Namespace { get; set; } = [];
+
+    /// <summary>Types: Normal, Warning, or what other writers made up.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TypeCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Type { get; set; } = [];
+
+    /// <summary>Reasons, such as <c>BackupFailed</c> or <c>*Failed</c>.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Reason { get; set; } = [];
+
+    /// <summary>Who wrote the events, such as <c>kubelet</c>.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Source { get; set; } = [];
+
+    /// <summary>Events last seen then or later: a point in time, or how long before now, or before <c>-AsOf</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(InstantCompleter))]
+    [ValidateNotNull]
+    public object? Since { get; set; }
+
+    /// <summary>Events first seen then or earlier: a point in time, or how long before now, or before <c>-AsOf</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(InstantCompleter))]
+    [ValidateNotNull]
+    public object? Until { get; set; }
+
+    /// <summary>The point in time that ages and <c>-Since</c> are relative to; <c>End</c> for the last event that is read.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(InstantCompleter))]
+    [ValidateNotNull]
+    public object? AsOf { get; set; }
+
+    /// <summary>Every copy of an event that is there, such as each step of its count; without it, only the latest.</summary>
+    [Parameter]
+    public SwitchParameter AllSteps { get; set; }
+
+    /// <summary>How many events are wanted at most.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? First { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _reader = new EventArchiveReader(YamlItems.Read) { Problem = Report, FileBegins = file => WriteVerbose($"Reading {file}") };
+        foreach (var path in LiteralPath)
+            Guard(path, () => _paths.Add(FileSystemPath.Resolve(this, path)));
+        foreach (var path in Path)
+            Guard(path, () => _paths.AddRange(Resolve(path)));
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var given in InputObject)
+            Guard(given, () => Take(given));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Guard(Path.FirstOrDefault(), () =>
+    {
+        var import = new EventImport
+        {
+            Paths = _paths,
+            Objects = _objects,
+            For = [.. For.SelectMany(PowerShellObjects.Targets)],
+            Since = PowerShellObjects.AsTyped(Since),
+            Until = PowerShellObjects.AsTyped(Until),
+            AsOf = PowerShellObjects.AsTyped(AsOf),
+            AllSteps = AllSteps,
+            First = First,
+            Query = new EventQuery { Namespaces = Namespace, Types = Type, Reasons = Reason, Sources = Source },
+        };
+        var importing = new EventImporting(import, TimeProvider.System);
+        foreach (var item in importing.Run(_reader, Pass))
+            WriteObject(importing.AsOf is { } asOf ? EventObject.AsOf(item, asOf) : item);
+        WriteProgress(new ProgressRecord(0, Activity, "Done") { RecordType = ProgressRecordType.Completed });
+    });
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _isStopped = true;
+
+    private bool Pass(long read)
+    {
+        if (read % ShownEvery == 0)
+            WriteProgress(new ProgressRecord(0, Activity, $"{read} read"));
+        return !_isStopped;
+    }
+
+    private Collection<string> Resolve(string path)
+    {
+        var found = GetResolvedProviderPathFromPSPath(path, out var provider);
+        return provider.Name == "FileSystem" ? found : [FileSystemPath.Resolve(this, path)];
+    }
+
+    private void Take(PSObject? given)
+    {
+        switch (PowerShellObjects.Unwrap(given))
+        {
+            case null:
+                break;
+            case FileSystemInfo file:
+                _paths.Add(file.FullName);
+                break;
+            case string path:
+                _paths.AddRange(Resolve(path));
+                break;
+            case KubeEvent item:
+                _objects.Add(item);
+                break;
+            case var other when _reader.ReadObject(PlainJson.Write(other)) is { } events:
+                _objects.AddRange(events);
+                break;
+            default:
+                throw new FormatException("This object is neither an event nor a list of events.");
+        }
+    }
+
+    private void Report(ArchiveProblem problem) =>
+        WriteError(new ErrorRecord(new EventArchiveException(problem.ToString()), ErrorId.EventNotRead, ErrorCategory.InvalidData, problem.File));
+
+    private void Guard(object? target, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ItemNotFoundException or FormatException or JsonException)
+        {
+            WriteError(new ErrorRecord(e, ErrorId.EventNotRead, e is ItemNotFoundException ? ErrorCategory.ObjectNotFound : ErrorCategory.ReadError, target));
+        }
+        catch (Exception e) when (e is ArgumentException or ObjectReferenceException)
+        {
+            WriteError(new ErrorRecord(e, ErrorId.ArgumentNotValid, ErrorCategory.InvalidArgument, target));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Management.Automation;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Waits for an event, and gives it; one that means failure, or the end of the time, ends the script.</summary>
+/// <remarks>
+/// <para>
+/// The first event that fits all filters is given. One with a reason of <c>-FailOn</c> is a terminating error (EventFailed) that carries the event as its target
+/// object; when time runs out, WaitTimedOut says what was seen last. <c>pwsh -c</c> then ends with exit code 1.
+/// </para>
+/// <para>
+/// What is there already counts, for success and for failure, unless <c>-New</c> says that only what happens from now on does. With <c>-IncludeOwned</c>, what the
+/// objects own is looked up again every 5 seconds, so that the ReplicaSets and Pods of a rollout are followed as they come. <c>-FailOn</c> looks at reasons only, and
+/// not at <c>-Type</c> and <c>-Source</c>.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// Wait-KubeEvent redis/my-op-redis -Reason BackupCompleted -FailOn BackupFailed -TimeoutSec 60
+/// </code>
+/// <para>Waits until the backup is done, or has failed.</para>
+/// </example>
+/// <example>
+/// <code>
+/// try {
+///     Wait-KubeEvent redis/my-op-redis -Reason ScaledUp -FailOn Failed* -TimeoutSec 9
+/// } catch {
+///     Get-KubeEvent | Export-KubeEvent failure.ndjson
+///     Get-KubeEvent | Export-KubeEventTimeline failure.html
+///     throw
+/// }
+/// </code>
+/// <para>For CI, with a longer time: stops at the first failure, with <c>-MinCount 3</c> at the third of one kind on one object, and keeps events and timeline as artifacts.</para>
+/// </example>
+/// <example>
+/// <code>
+/// (Wait-KubeEvent -Type Warning -TimeoutSec 60).Message
+/// </code>
+/// <para>The message of the first warning in the namespace, one that is there already included.</para>
+/// </example>
+/// <seealso cref="WatchKubeEventCommand"/>
+/// <seealso cref="ExportKubeEventCommand"/>
+[Cmdlet(VerbsLifecycle.Wait, "KubeEvent", HelpUri = HelpPage.Root + "Wait-KubeEvent.md")]
+[OutputType(typeof(KubeEvent))]
+public sealed class WaitKubeEventCommand : EventFilterCmdlet
+{
+    private EventFilter? _filter;
+    private EventWaitResult? _result;
+
+    /// <summary>Reasons that mean failure, such as <c>BackOff</c> or <c>Failed*</c>.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ReasonCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] FailOn { get; set; } = [];
+
+    /// <summary>How often a failure must have happened, with one reason on one object, so that a single hiccup does not fail it; default: 1.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MinCount { get; set; } = 1;
+
+    /// <summary>Only what happens from now on counts, for success and for failure.</summary>
+    [Parameter]
+    public SwitchParameter New { get; set; }
+
+    /// <summary>How long to wait, in seconds; default: until Ctrl+C.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue / 1000)]
+    public int? TimeoutSec { get; set; }
+
+    private protected override async Task RunAsync(EventFilter filter)
+    {
+        _filter = filter;
+        var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
+        var request = new EventWaitRequest(FailOn, MinCount, New, timeout);
+        _result = await Task.Run(() => new EventWaiting(Session, Pump).RunAsync(filter, request, StopToken)).ConfigureAwait(false);
+    }
+
+    private protected override void End()
+    {
+        try
+        {
+            base.End();
+        }
+        catch (Exception e) when (ErrorMapper.Map(e) is { } error)
+        {
+            // A script must not go on as if the event had come.
+            ThrowTerminatingError(ToRecord(error));
+        }
+
+        switch (_result)
+        {
+            case { State: EventWaitState.Met, Event: { } met }:
+                WriteObject(EventObject.Of(met, _filter!.SpansNamespaces));
+                break;
+            case { State: EventWaitState.Failed, Event: { } failed }:
+                Refuse(ErrorId.EventFailed, ErrorCategory.OperationStopped, $"A failure came instead of the event: {Line(failed)}", failed);
+                break;
+            case { Event: var last }:
+                var seen = last is null ? "no event came at all" : $"seen last: {Line(last)}";
+                Refuse(ErrorId.WaitTimedOut, ErrorCategory.OperationTimeout, $"The event did not come within {TimeoutSec} s; {seen}", last);
+                break;
+        }
+    }
+
+    private static string Line(KubeEvent item) => SafeText.OneLine(item.ToString());
+
+    private void Refuse(string id, ErrorCategory category, string message, KubeEvent? item) =>
+        ThrowTerminatingError(new ErrorRecord(new InvalidOperationException(message), id, category, item));
+}

@@ -1,0 +1,78 @@
+namespace EventRecording.PowerShell;
+
+/// <summary>What <c>Wait-KubeEvent</c> is asked for beside its filters.</summary>
+/// <param name="FailOn">Reasons that mean failure.</param>
+/// <param name="MinCount">How often a failure must have happened.</param>
+/// <param name="NewOnly">What is there counts for nothing.</param>
+/// <param name="Timeout">How long to wait; <see langword="null"/> for ever.</param>
+internal sealed record EventWaitRequest(IReadOnlyList<string> FailOn, int MinCount, bool NewOnly, TimeSpan? Timeout);
+
+/// <summary>How a wait ended.</summary>
+/// <param name="State">Still waiting, if time ran out.</param>
+/// <param name="Event">The event that ended it; the one seen last, if time ran out.</param>
+internal sealed record EventWaitResult(EventWaitState State, KubeEvent? Event);
+
+/// <summary>Waits for an event; what stands behind <c>Wait-KubeEvent</c>.</summary>
+internal sealed class EventWaiting(ClusterSession session, MessagePump output)
+{
+    // A rollout makes new ReplicaSets and Pods: what is owned is looked up again that often, and the watch begins again if it changed.
+    private static readonly TimeSpan OwnedEvery = TimeSpan.FromSeconds(5);
+
+    public async Task<EventWaitResult> RunAsync(EventFilter filter, EventWaitRequest request, CancellationToken cancellationToken)
+    {
+        var all = new EventQuery { Since = filter.Since, Until = filter.Until };
+        var wait = new EventWait(
+            all with { Types = filter.Types, Reasons = filter.Reasons, Sources = filter.Sources },
+            request.FailOn.Count == 0 ? null : all with { Reasons = request.FailOn },
+            request.MinCount);
+        var watched = filter with { Types = [], Reasons = [], Sources = [] };
+        using var timer = new CancellationTokenSource(request.Timeout ?? Timeout.InfiniteTimeSpan, session.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        try
+        {
+            var query = await watched.ResolveAsync(session, output, both.Token).ConfigureAwait(false);
+            await output.WriteAsync(new VerboseMessage(query.ToString()), both.Token).ConfigureAwait(false);
+            if (request.NewOnly)
+                await IgnoreAsync(wait, watched, both.Token).ConfigureAwait(false);
+            while (true)
+            {
+                if (await WatchAsync(wait, query, filter.IncludeOwned, both.Token).ConfigureAwait(false) is { } result)
+                    return result;
+                query = await watched.ResolveAsync(session, output, both.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new EventWaitResult(EventWaitState.Waiting, wait.Last);
+        }
+    }
+
+    // Also of what comes to be owned later: it may be there already.
+    private async Task IgnoreAsync(EventWait wait, EventFilter filter, CancellationToken cancellationToken)
+    {
+        var query = await (filter with { IncludeOwned = false }).ResolveAsync(session, output, cancellationToken).ConfigureAwait(false);
+        var there = filter.IncludeOwned ? query with { Objects = [] } : query;
+        await foreach (var item in new EventReader(session.Source).ListAsync(there, cancellationToken: cancellationToken).ConfigureAwait(false))
+            wait.Ignore(item);
+    }
+
+    /// <returns><see langword="null"/> when it is time to look up again what is owned.</returns>
+    private async Task<EventWaitResult?> WatchAsync(EventWait wait, EventQuery query, bool forAWhile, CancellationToken cancellationToken)
+    {
+        using var turn = new CancellationTokenSource(forAWhile ? OwnedEvery : Timeout.InfiniteTimeSpan, session.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, turn.Token);
+        try
+        {
+            await foreach (var (_, item) in new EventWatcher(session.Source, session.Time).WatchAsync(query, cancellationToken: both.Token).ConfigureAwait(false))
+            {
+                if (wait.See(item) is var state and not EventWaitState.Waiting)
+                    return new EventWaitResult(state, item);
+            }
+        }
+        catch (OperationCanceledException) when (turn.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+        }
+
+        return null;
+    }
+}

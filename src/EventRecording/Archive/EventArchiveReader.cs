@@ -1,0 +1,201 @@
+using System.Text.Json;
+
+namespace EventRecording;
+
+/// <summary>Reads events from files: JSON lines, what <c>kubectl get events</c> gives as JSON or YAML, all of it compressed or not; what <c>Import-KubeEvent</c> does.</summary>
+/// <remarks>
+/// Files are told apart by what is in them. Both API groups, lists, and lists in lists are read.
+/// In a folder, files that begin with something else than an event are passed over, so that a must-gather can be named as it is.
+/// Memory does not grow with the number of events. An object may have 16 MiB.
+/// </remarks>
+/// <param name="yaml">Reads the objects of a YAML file; given its name for errors. Throws <see cref="InvalidDataException"/>. Default: YAML is not read.</param>
+public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveItem>>? yaml = null)
+{
+    private const int MostNested = 8;
+    private readonly StringPool _texts = new();
+
+    /// <summary>Told what cannot be read; the rest is read.</summary>
+    public Action<ArchiveProblem>? Problem { get; init; }
+
+    /// <summary>Told each file before it is read.</summary>
+    public Action<string>? FileBegins { get; init; }
+
+    /// <summary>One that reads the same, and says nothing about it.</summary>
+    public EventArchiveReader Quietly() => new(yaml);
+
+    /// <summary>The files of a path.</summary>
+    /// <param name="path">A file, or a folder.</param>
+    /// <exception cref="EventArchiveException">There is neither.</exception>
+    public static IReadOnlyList<string> FilesOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return [.. ArchiveFiles.In(path)];
+    }
+
+    /// <summary>Reads everything once, to find out which copy of each event is its latest.</summary>
+    public EventArchiveContents Scan(IEnumerable<string> paths, CancellationToken cancellationToken = default)
+    {
+        var contents = new EventArchiveContents();
+        foreach (var item in Quietly().Read(paths))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            contents.Add(item);
+        }
+
+        return contents;
+    }
+
+    /// <summary>Reads events in the order of the files.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <param name="query">Which events; default: all. Selectors of the server are not evaluated.</param>
+    /// <param name="contents">Tells which copy of an event is its latest; default: all copies are read.</param>
+    /// <exception cref="ArgumentException">The query has a selector.</exception>
+    /// <exception cref="EventArchiveException">A path is neither a file nor a folder.</exception>
+    public IEnumerable<KubeEvent> Read(IEnumerable<string> paths, EventQuery? query = null, EventArchiveContents? contents = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return Select(ReadAll(paths), query ?? new EventQuery(), contents);
+    }
+
+    /// <summary>Reads one object: an event, or a list of them.</summary>
+    /// <param name="json">The object.</param>
+    /// <returns>The events; <see langword="null"/> if it is something else.</returns>
+    /// <exception cref="JsonException">It is no JSON object.</exception>
+    public IReadOnlyList<KubeEvent>? ReadObject(ReadOnlyMemory<byte> json)
+    {
+        var found = Parse(json, 0);
+        return found.Event is { } single ? [single] : found.List;
+    }
+
+    /// <summary>Picks out of events that come from no server.</summary>
+    /// <param name="events">All events, in the order in which <paramref name="contents"/> saw them.</param>
+    /// <param name="query">Which events. Selectors of the server are not evaluated.</param>
+    /// <param name="contents">Tells which copy of an event is its latest; default: all copies count.</param>
+    /// <exception cref="ArgumentException">The query has a selector.</exception>
+    public static IEnumerable<KubeEvent> Select(IEnumerable<KubeEvent> events, EventQuery query, EventArchiveContents? contents = null)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(query);
+        if (query is not { FieldSelector: null, LabelSelector: null })
+            throw new ArgumentException("Selectors are for a server; name the conditions themselves.", nameof(query));
+        var matching = Select(events, EventSelection.Local(query), contents);
+        return query.First is { } first ? matching.Take(first) : matching;
+    }
+
+    private static IEnumerable<KubeEvent> Select(IEnumerable<KubeEvent> items, EventSelection selection, EventArchiveContents? contents)
+    {
+        long place = 0;
+        foreach (var item in items)
+        {
+            var here = place++;
+            if (selection.Matches(item) && contents?.IsLatest(item, here) != false)
+                yield return item;
+        }
+    }
+
+    private IEnumerable<KubeEvent> ReadAll(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            var isFolder = Directory.Exists(path);
+            foreach (var file in ArchiveFiles.In(path))
+            {
+                FileBegins?.Invoke(file);
+                foreach (var item in ReadFile(file, isFolder))
+                    yield return item;
+            }
+        }
+    }
+
+    private IEnumerable<KubeEvent> ReadFile(string file, bool mayBeOther)
+    {
+        using var reader = Open(file, mayBeOther);
+        if (reader is null)
+            yield break;
+        var hasEvents = false;
+        while (Next(reader, file) is { } found)
+        {
+            // A dump of pods, say: none of its thousands is worth a word, if it was not asked for.
+            if (found.IsOther && !hasEvents && mayBeOther)
+                yield break;
+            if (found.IsOther)
+                Tell(file, reader.Line, "It is no event.");
+            hasEvents |= !found.IsOther;
+            if (found.Event is { } single)
+                yield return single;
+            foreach (var item in found.List ?? [])
+                yield return item;
+        }
+    }
+
+    private ItemReader? Open(string file, bool mayBeOther)
+    {
+        try
+        {
+            return ItemSource.Open(file, yaml);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            if (!(mayBeOther && e is InvalidDataException))
+                Tell(file, 0, e.Message);
+            return null;
+        }
+    }
+
+    private Found? Next(ItemReader reader, string file)
+    {
+        while (true)
+        {
+            try
+            {
+                if (!reader.Read())
+                    return null;
+                if (reader.Problem is null)
+                    return Parse(reader.Json, 0);
+                Tell(file, reader.Line, reader.Problem);
+            }
+            catch (JsonException)
+            {
+                Tell(file, reader.Line, "It is no whole JSON object.");
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException)
+            {
+                Tell(file, reader.Line, e.Message);
+                return null;
+            }
+        }
+    }
+
+    private Found Parse(ReadOnlyMemory<byte> json, int depth)
+    {
+        if (EventItem.TryRead(json.Span, _texts, out var item))
+            return new Found(item, null);
+        var isList = depth < MostNested && item.OtherFields?.ContainsKey("items") == true;
+        return isList ? new Found(null, ReadList(json, depth + 1)) : default;
+    }
+
+    private List<KubeEvent> ReadList(ReadOnlyMemory<byte> json, int depth)
+    {
+        var items = new List<KubeEvent>();
+        using var reader = new DocumentReader(new MemoryStream(json.ToArray()));
+        while (reader.Read())
+        {
+            if (reader.Json.Span[0] != '{')
+                continue;
+            var found = Parse(reader.Json, depth);
+            if (found.Event is { } single)
+                items.Add(single);
+            items.AddRange(found.List ?? []);
+        }
+
+        return items;
+    }
+
+    private void Tell(string file, long line, string message) => Problem?.Invoke(new ArchiveProblem(file, line, message));
+
+    /// <summary>An event, or those of a list; neither, if it is something else.</summary>
+    private readonly record struct Found(KubeEvent? Event, List<KubeEvent>? List)
+    {
+        public bool IsOther => Event is null && List is null;
+    }
+}

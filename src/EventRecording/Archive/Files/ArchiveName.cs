@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace EventRecording;
+
+/// <summary>Names of the files that follow each other: <c>events-20261120T000000Z.ndjson</c> begins at that instant.</summary>
+internal sealed class ArchiveName
+{
+    private const string Format = "yyyyMMdd'T'HHmmss'Z'";
+
+    private readonly string _folder;
+    private readonly string _stem;
+    private readonly string _ending;
+    private readonly TimeSpan? _period;
+
+    /// <param name="path">A file, or a folder: one that is there, or that ends in a separator.</param>
+    /// <param name="period">How long a file is written to.</param>
+    public ArchiveName(string path, TimeSpan? period)
+    {
+        var isFolder = Directory.Exists(path) || Path.EndsInDirectorySeparator(path);
+        var file = isFolder ? Path.Combine(path, "events.ndjson") : path;
+        _folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        var name = Path.GetFileName(file);
+        var dot = name.IndexOf('.', 1);
+        (_stem, _ending) = dot < 0 ? (name, "") : (name[..dot], name[dot..]);
+        _period = period;
+    }
+
+    public string Folder => _folder;
+
+    public bool IsCompressed => _ending.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Where the period of an instant begins.</summary>
+    public DateTimeOffset Begin(DateTimeOffset now) =>
+        _period is { } period ? new DateTimeOffset(now.UtcTicks - (now.UtcTicks % period.Ticks), TimeSpan.Zero) : DateTimeOffset.MinValue;
+
+    /// <summary>The file of the period that begins then.</summary>
+    public string File(DateTimeOffset begin) => Path.Combine(
+        _folder, _period is null ? _stem + _ending : $"{_stem}-{begin.ToString(Format, CultureInfo.InvariantCulture)}{_ending}");
+
+    /// <summary>All files of this name, with the instant at which each begins, the oldest first.</summary>
+    public IReadOnlyList<(DateTimeOffset Begin, string File)> Files()
+    {
+        if (!Directory.Exists(_folder))
+            return [];
+        return [.. Directory.EnumerateFiles(_folder)
+            .Select(file => (Begin: BeginOf(Path.GetFileName(file)), File: file))
+            .Where(it => it.Begin is not null)
+            .Select(it => (it.Begin!.Value, it.File))
+            .Order()];
+    }
+
+    private DateTimeOffset? BeginOf(string name)
+    {
+        if (_period is null)
+            return name == _stem + _ending ? DateTimeOffset.MinValue : null;
+        if (!name.StartsWith(_stem + "-", StringComparison.Ordinal) || !name.EndsWith(_ending, StringComparison.Ordinal) || name.Length <= _stem.Length + 1 + _ending.Length)
+            return null;
+        var middle = name[(_stem.Length + 1)..^_ending.Length];
+        return DateTimeOffset.TryParseExact(middle, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var begin)
+            ? begin
+            : null;
+    }
+}

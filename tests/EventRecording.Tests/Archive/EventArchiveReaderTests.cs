@@ -1,0 +1,293 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EventRecording.Cluster;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Archive;
+
+public sealed class EventArchiveReaderTests : IDisposable
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private readonly TempFolder _folder = new();
+    private readonly List<ArchiveProblem> _problems = [];
+    private readonly RandomEvents _random = new(7);
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Shapes => new("lines", "crlf", "one", "list", "compact list", "array", "list in a list", "one after the other", "compact list with a line", "yaml list", "yaml documents");
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Whatever_people_keep_events_in_is_read(string shape)
+    {
+        var items = Enumerable.Range(0, shape == "one" ? 1 : 300).Select(it => _random.Next(it % 3 > 0)).ToList();
+        var text = Write(shape, items);
+        foreach (var (name, bytes) in new Dictionary<string, byte[]>
+        {
+            ["plain"] = Encoding.UTF8.GetBytes(text),
+            ["bom"] = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)],
+            ["utf16"] = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(text)],
+            ["gz"] = Gzip(Encoding.UTF8.GetBytes(text)),
+        })
+        {
+            var read = Read(name, bytes);
+
+            Assert.Empty(_problems);
+            Assert.Equal(items.Select(it => (string?)it["metadata"]!["name"]), read.Select(it => it.Name));
+            Assert.Equal(items.Select(it => (string?)it["message"] ?? (string?)it["note"]), read.Select(it => it.Message));
+        }
+    }
+
+    [Fact]
+    public void A_list_is_read_item_by_item_whatever_its_size()
+    {
+        var items = Enumerable.Range(0, 4000).Select(_ => _random.Next()).ToList();
+
+        Assert.Equal(4000, Read("raw.json", Encoding.UTF8.GetBytes(Write("compact list", items))).Count);
+        Assert.Empty(_problems);
+    }
+
+    [Fact]
+    public void Damaged_lines_are_told_with_their_place_and_the_rest_is_read()
+    {
+        string[] lines =
+        [
+            Line(), "{\"apiVersion\":\"v1\",\"kind\":\"Event\",\"metad", Line(), "", "null", "[]", "garbage", "\0\0\0", Line() + "x",
+            "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{}}", Line(),
+        ];
+
+        var read = Read("damaged.ndjson", Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+
+        Assert.Equal(3, read.Count);
+        Assert.Equal([2, 5, 6, 7, 8, 9, 10], _problems.Select(it => it.Line));
+        Assert.All(_problems, it => Assert.StartsWith($"{_folder.File("damaged.ndjson")}:{it.Line}: ", it.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_damaged_first_line_does_not_hide_the_others()
+    {
+        foreach (var first in new[] { "{\"apiVersion\":\"v1\",\"ki", "{broken}", "word", "{\"a\":1}}" })
+        {
+            _problems.Clear();
+            Assert.Equal(2, Read("damaged.ndjson", Encoding.UTF8.GetBytes($"{first}\n{Line()}\n{Line()}\n")).Count);
+            Assert.Equal(1, Assert.Single(_problems).Line);
+        }
+    }
+
+    [Fact]
+    public void A_line_of_16_MiB_is_read_and_a_longer_one_is_told()
+    {
+        var large = _random.Next();
+        large["message"] = new string('x', 15 * 1024 * 1024);
+        var tooLarge = _random.Next();
+        tooLarge["message"] = new string('x', 40 * 1024 * 1024);
+
+        var read = Read("large.ndjson", Encoding.UTF8.GetBytes($"{large.ToJsonString()}\n{tooLarge.ToJsonString()}\n{Line()}\n"));
+
+        Assert.Equal(2, read.Count);
+        Assert.Equal(2, Assert.Single(_problems).Line);
+    }
+
+    [Fact]
+    public void A_document_that_breaks_off_is_told_behind_what_can_be_read()
+    {
+        var items = Enumerable.Range(0, 50).Select(_ => _random.Next()).ToList();
+        var text = Write("list", items);
+
+        var read = Read("cut.json", Encoding.UTF8.GetBytes(text[..^(text.Length / 3)]));
+
+        Assert.InRange(read.Count, 30, 36);
+        Assert.InRange(Assert.Single(_problems).Line, 30, int.MaxValue);
+    }
+
+    [Fact]
+    public void Compressed_text_that_breaks_off_anywhere_is_told_behind_what_can_be_read()
+    {
+        var whole = Gzip(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 200).Select(_ => Line() + "\n"))));
+        foreach (var missing in new[] { 1, 4, 8, 9, 100, whole.Length / 2, whole.Length - 12 })
+        {
+            _problems.Clear();
+            var read = Read("cut.ndjson.gz", whole[..^missing]);
+
+            Assert.InRange(read.Count, missing < 10 ? 199 : 0, 200);
+            Assert.Contains(_problems, it => it.Message.Contains("broke off", StringComparison.Ordinal) || it.Message.Contains("archive", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Yaml_that_expands_to_anything_is_refused_in_no_time()
+    {
+        var bomb = new StringBuilder("apiVersion: v1\nitems:\n- kind: Event\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (var i = 1; i < 30; i++)
+            bomb.Append(CultureInfo.InvariantCulture, $"  a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}]\n");
+
+        Assert.Empty(Read("bomb.yaml", Encoding.UTF8.GetBytes(bomb.ToString())));
+
+        Assert.Contains("too large", Assert.Single(_problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Broken_yaml_is_told_with_its_place()
+    {
+        Assert.Single(Read("broken.yaml", Encoding.UTF8.GetBytes(Write("yaml list", [_random.Next()]) + "- apiVersion: v1\n  kind: [\n")));
+
+        Assert.Contains("broken.yaml:", Assert.Single(_problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\u007fELF\u0001\u0002")]
+    [InlineData("just a word")]
+    public void A_file_of_something_else_is_told_once(string text)
+    {
+        Assert.Empty(Read("other.bin", Encoding.UTF8.GetBytes(text)));
+
+        Assert.Single(_problems);
+    }
+
+    // The layout that openshift/must-gather documents.
+    [Fact]
+    public void A_must_gather_is_read_as_it_is()
+    {
+        const string Root = "must-gather.local.1/quay-io-image/";
+        var items = Enumerable.Range(0, 20).Select(_ => _random.Next()).ToList();
+        _folder.Write(Root + "namespaces/prod-a/core/events.yaml", "---\n" + Write("yaml list", items[..10]));
+        _folder.Write(Root + "namespaces/prod-b/core/events.yaml", "---\n" + Write("yaml list", items[10..]));
+        _folder.Write(Root + "namespaces/prod-a/core/pods.yaml", "---\napiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: web-0\nkind: PodList\n");
+        _folder.Write(Root + "namespaces/prod-a/core/configmaps.yaml", "---\napiVersion: v1\nitems: []\nkind: ConfigMapList\n");
+        _folder.Write(Root + "namespaces/prod-a/pods/web-0/web/web/logs/current.log", "2026-11-20 error\n");
+        _folder.Write(Root + "cluster-scoped-resources/core/nodes/node-1.yaml", "---\napiVersion: v1\nkind: Node\nmetadata:\n  name: node-1\n");
+        _folder.Write(Root + "event-filter.html", "<html></html>");
+        _folder.Write(Root + "version", "openshift/must-gather\n");
+        for (var other = 0; other < 1000; other++)
+            _folder.Write($"{Root}host_service_logs/{other}.json", "{\"level\":\"info\"}\n{\"level\":\"info\"}\n");
+
+        var read = Reader.Read([_folder.Path]).ToList();
+
+        Assert.Empty(_problems);
+        Assert.Equal(items.Select(it => (string?)it["metadata"]!["name"]), read.Select(it => it.Name));
+    }
+
+    [Fact]
+    public void Of_several_copies_the_latest_counts_unless_all_steps_are_asked_for()
+    {
+        var first = Step("a", 5, "first");
+        var latest = Step("a", 12, "latest");
+        _folder.Write("1.ndjson", $"{latest}\n{Step("b", 7, "only")}\n");
+        _folder.Write("2.ndjson", $"{first}\n{latest}\n{Step("a", 12, "namesake").Replace("\"n-a\"", "\"another\"", StringComparison.Ordinal)}\n");
+        string[] paths = [_folder.Path];
+
+        var contents = Reader.Scan(paths);
+
+        Assert.Equal((3, 5L), (contents.Events, contents.Steps));
+        Assert.Equal(["only", "latest", "namesake"], Reader.Read(paths, contents: contents).Select(it => it.Message));
+        Assert.Equal(["latest", "only", "first", "latest", "namesake"], Reader.Read(paths).Select(it => it.Message));
+    }
+
+    [Fact]
+    public void The_end_of_a_dump_is_its_latest_event()
+    {
+        _folder.Write("1.ndjson", $"{Step("a", 1, "").Replace("}}", "},\"lastTimestamp\":\"2026-11-20T10:00:00Z\"}", StringComparison.Ordinal)}\n"
+            + $"{Step("b", 2, "").Replace("}}", "},\"lastTimestamp\":\"2026-11-20T09:00:00Z\"}", StringComparison.Ordinal)}\n");
+
+        Assert.Equal(new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero), Reader.Scan([_folder.Path]).End);
+        Assert.Empty(_problems);
+    }
+
+    [Fact]
+    public void Every_filter_picks_what_a_filter_by_hand_picks()
+    {
+        var items = Enumerable.Range(0, 500).Select(_ => _random.Next()).ToList();
+        _folder.Write("all.ndjson", string.Concat(items.Select(it => it.ToJsonString() + "\n")));
+        var noon = SampleEvents.Noon.AddHours(12);
+
+        Check(new EventQuery { Namespaces = ["prod-*"] }, it => Text(it, "metadata", "namespace")!.StartsWith("prod-", StringComparison.Ordinal));
+        Check(new EventQuery { Namespaces = ["prod-a", "default"] }, it => Text(it, "metadata", "namespace") is "prod-a" or "default");
+        Check(new EventQuery { Types = ["warning"] }, it => Text(it, "type") == "Warning");
+        Check(new EventQuery { Reasons = ["Failed*"] }, it => Text(it, "reason") is "Failed" or "FailedMount");
+        Check(new EventQuery { Reasons = ["Failed"] }, it => Text(it, "reason") == "Failed");
+        Check(new EventQuery { Sources = ["kubelet"] }, it => (Text(it, "source", "component") ?? Text(it, "reportingComponent")) == "kubelet");
+        Check(new EventQuery { Objects = [new ObjectReference { Kind = "Pod", Name = "web-0" }] }, it => Text(it, "involvedObject", "kind") == "Pod" && Text(it, "involvedObject", "name") == "web-0");
+        Check(new EventQuery { Since = noon }, it => (Time(it, "series", "lastObservedTime") ?? Time(it, "lastTimestamp") ?? Time(it, "eventTime") ?? Time(it, "firstTimestamp") ?? Time(it, "metadata", "creationTimestamp")) >= noon);
+        Check(new EventQuery { Until = noon }, it => (Time(it, "eventTime") ?? Time(it, "firstTimestamp") ?? Time(it, "series", "lastObservedTime") ?? Time(it, "lastTimestamp") ?? Time(it, "metadata", "creationTimestamp")) <= noon);
+        Assert.Equal(7, Reader.Read([_folder.Path], new EventQuery { First = 7 }).Count());
+
+        void Check(EventQuery query, Func<JsonObject, bool> byHand)
+        {
+            var expected = items.Where(byHand).Select(it => Text(it, "metadata", "name")).ToList();
+            Assert.NotEmpty(expected);
+            Assert.Equal(expected, Reader.Read([_folder.Path], query).Select(it => it.Name));
+        }
+    }
+
+    [Fact]
+    public void A_path_that_is_nothing_is_an_error()
+    {
+        Assert.Throws<EventArchiveException>(() => EventArchiveReader.FilesOf(_folder.File("none")));
+        Assert.Throws<ArgumentException>(() => Reader.Read([_folder.Path], new EventQuery { FieldSelector = "type=Normal" }));
+    }
+
+    [Fact]
+    public void A_list_in_a_list_has_an_end()
+    {
+        var nested = Line();
+        for (var depth = 0; depth < 100; depth++)
+            nested = $"{{\"kind\":\"List\",\"items\":[{nested}]}}";
+
+        Assert.Empty(Read("nested.ndjson", Encoding.UTF8.GetBytes(nested)));
+    }
+
+    private EventArchiveReader Reader => new(YamlItems.Read) { Problem = _problems.Add };
+
+    private string Line() => _random.Next().ToJsonString();
+
+    private static string Step(string uid, int version, string message) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{{\"kind\":\"Event\",\"apiVersion\":\"v1\",\"message\":\"{message}\",\"metadata\":{{\"name\":\"n-{uid}\",\"uid\":\"{uid}\",\"resourceVersion\":\"{version}\"}}}}");
+
+    private static string? Text(JsonObject item, params string[] path) =>
+        (string?)path.Aggregate((JsonNode?)item, (node, name) => node?[name]) is { Length: > 0 } text ? text : null;
+
+    private static DateTimeOffset? Time(JsonObject item, params string[] path) =>
+        Text(item, path) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(bytes);
+        return packed.ToArray();
+    }
+
+    private List<KubeEvent> Read(string name, byte[] bytes)
+    {
+        File.WriteAllBytes(_folder.File(name), bytes);
+        return [.. Reader.Read([_folder.File(name)])];
+    }
+
+    private static JsonObject List(IEnumerable<JsonNode> items) =>
+        new() { ["apiVersion"] = "v1", ["items"] = new JsonArray([.. items.Select(it => it.DeepClone())]), ["kind"] = "List", ["metadata"] = new JsonObject() };
+
+    private static string Write(string shape, List<JsonObject> items) => shape switch
+    {
+        "lines" => string.Join('\n', items.Select(it => it.ToJsonString())),
+        "crlf" => string.Concat(items.Select(it => it.ToJsonString() + "\r\n")),
+        "one" => items[0].ToJsonString(Indented),
+        "list" => List(items).ToJsonString(Indented),
+        "compact list" => List(items).ToJsonString(),
+        "compact list with a line" => List(items[..1]).ToJsonString() + "\n" + List(items[1..]).ToJsonString() + "\n",
+        "array" => new JsonArray([.. items.Select(it => it.DeepClone())]).ToJsonString(Indented),
+        "list in a list" => List([List(items[..100]), List([List(items[100..])])]).ToJsonString(Indented),
+        "one after the other" => string.Join('\n', items.Select(it => it.ToJsonString(Indented))),
+        "yaml list" => "apiVersion: v1\nitems:\n" + string.Concat(items.Select(it => "- " + Yaml(it, 1).TrimStart())) + "kind: List\nmetadata:\n  resourceVersion: \"\"\n",
+        "yaml documents" => string.Concat(items.Select(it => "---\n" + Yaml(it, 0))),
+        _ => throw new ArgumentOutOfRangeException(nameof(shape)),
+    };
+
+    private static string Yaml(JsonObject item, int depth) => string.Concat(item.Select(it =>
+        new string(' ', depth * 2) + it.Key + ":" + (it.Value is JsonObject { Count: > 0 } child ? "\n" + Yaml(child, depth + 1) : " " + Flow(it.Value) + "\n")));
+
+    private static string Flow(JsonNode? value) => value?.ToJsonString() ?? "null";
+}

@@ -1,0 +1,61 @@
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+    $sandbox = New-Sandbox
+    $env:KUBECONFIG = Save-Kubeconfig $sandbox
+    New-ServerEvent $sandbox there @{ reason = 'Deployed' }
+    New-ServerEvent $sandbox bad @{ reason = 'BackOff'; count = 2 }
+}
+
+AfterAll {
+    $env:KUBECONFIG = $null
+    Remove-Module EventRecording
+    $sandbox.Dispose()
+}
+
+Describe 'Wait-KubeEvent' {
+    It 'gives the event, also one that is there already' {
+        (Wait-KubeEvent ([pscustomobject]@{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = 'web-0'; namespace = 'default' } }) -Reason Deployed -TimeoutSec 60).Name | Should -Be there
+    }
+
+    It 'waits for what happens from now on with -New' {
+        $script = Start-Script 'Wait-KubeEvent -Reason Deployed -FailOn BackOff -New -TimeoutSec 60'
+        foreach ($number in 1..600) {
+            New-ServerEvent $sandbox "new-$number" @{ reason = 'Deployed' }
+            if ($script.Run.AsyncWaitHandle.WaitOne(100)) { break }
+        }
+        $script.Shell.EndInvoke($script.Run)
+        $script.Output.Count | Should -Be 1
+        $script.Output[0].Name | Should -BeLike 'new-*'
+    }
+
+    It 'ends with an error that carries the event when a failure comes' {
+        try { Wait-KubeEvent -Reason Never -FailOn BackOff, Failed* -TimeoutSec 60 } catch { $failure = $_ }
+        $failure.FullyQualifiedErrorId | Should -Be 'EventFailed,EventRecording.PowerShell.WaitKubeEventCommand'
+        $failure.TargetObject.Name | Should -Be bad
+        "$failure" | Should -Match 'Normal BackOff pod/web-0 \(x2\)'
+    }
+
+    It 'does not fail for fewer than -MinCount, and says what was seen last when time runs out' {
+        try { Wait-KubeEvent -Reason Never -FailOn BackOff -MinCount 3 -TimeoutSec 1 } catch { $failure = $_ }
+        $failure.FullyQualifiedErrorId | Should -Be 'WaitTimedOut,EventRecording.PowerShell.WaitKubeEventCommand'
+        "$failure" | Should -Match 'within 1 s; seen last: '
+        { Wait-KubeEvent redis/none -Reason Never -TimeoutSec 1 } | Should -Throw '*no event came at all*'
+        { Wait-KubeEvent nothing/none -Reason Never -TimeoutSec 60 } | Should -Throw -ErrorId 'ResourceNotFound,*'
+    }
+
+    It 'follows what is owned while it changes' {
+        $owner = New-Redis $sandbox rollout
+        $script = Start-Script 'Wait-KubeEvent redis/rollout -IncludeOwned -Reason Ready -TimeoutSec 120'
+        $null = $sandbox.Put((@{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = 'rollout-child'; namespace = 'default'
+            ownerReferences = @(@{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; name = 'rollout'; uid = $owner.metadata.uid; controller = $true }) } } | ConvertTo-Json -Depth 6))
+        New-ServerEvent $sandbox ready @{ reason = 'Ready'; involvedObject = @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; name = 'rollout-child'; namespace = 'default' } }
+        $script.Run.AsyncWaitHandle.WaitOne(120000) | Should -BeTrue
+        $script.Output[0].Name | Should -Be ready
+    }
+
+    It 'is an exit code to pwsh -c' {
+        (Invoke-Process 'Wait-KubeEvent -Reason Deployed -TimeoutSec 60').ExitCode | Should -Be 0
+        (Invoke-Process 'Wait-KubeEvent -Reason Never -FailOn BackOff -TimeoutSec 60').ExitCode | Should -Be 1
+        (Invoke-Process 'Wait-KubeEvent -Reason Never -TimeoutSec 1').ExitCode | Should -Be 1
+    }
+}
