@@ -5,10 +5,27 @@ internal static class KindName
 {
     private static readonly Dictionary<string, string> Short = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["cj"] = "CronJob", ["cm"] = "ConfigMap", ["crd"] = "CustomResourceDefinition", ["deploy"] = "Deployment", ["ds"] = "DaemonSet",
-        ["ep"] = "Endpoints", ["hpa"] = "HorizontalPodAutoscaler", ["ing"] = "Ingress", ["netpol"] = "NetworkPolicy", ["no"] = "Node",
-        ["ns"] = "Namespace", ["pdb"] = "PodDisruptionBudget", ["po"] = "Pod", ["pv"] = "PersistentVolume", ["pvc"] = "PersistentVolumeClaim",
-        ["rc"] = "ReplicationController", ["rs"] = "ReplicaSet", ["sa"] = "ServiceAccount", ["sc"] = "StorageClass", ["sts"] = "StatefulSet", ["svc"] = "Service",
+        ["cj"] = "CronJob",
+        ["cm"] = "ConfigMap",
+        ["crd"] = "CustomResourceDefinition",
+        ["deploy"] = "Deployment",
+        ["ds"] = "DaemonSet",
+        ["ep"] = "Endpoints",
+        ["hpa"] = "HorizontalPodAutoscaler",
+        ["ing"] = "Ingress",
+        ["netpol"] = "NetworkPolicy",
+        ["no"] = "Node",
+        ["ns"] = "Namespace",
+        ["pdb"] = "PodDisruptionBudget",
+        ["po"] = "Pod",
+        ["pv"] = "PersistentVolume",
+        ["pvc"] = "PersistentVolumeClaim",
+        ["rc"] = "ReplicationController",
+        ["rs"] = "ReplicaSet",
+        ["sa"] = "ServiceAccount",
+        ["sc"] = "StorageClass",
+        ["sts"] = "StatefulSet",
+        ["svc"] = "Service",
     };
 
     /// <summary>Whether it is the kind, its plural, or a short name of those that every cluster has; a group behind a point is not compared.</summary>

@@ -25,7 +25,7 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
             // What is owned changes while it is watched, so that it is chosen here.
             if (family is not null)
                 query = query with { Objects = [], First = null };
-            var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Synced = () => isSynced = true, Interruptions = new Interruptions(output) };
+            var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Synced = Synced, Interruptions = new Interruptions(output) };
             await foreach (var watched in new EventWatcher(session.Source, session.Time).WatchAsync(query, options, both.Token).ConfigureAwait(false))
             {
                 if (family is not null && !await family.HasAsync(watched.Event.InvolvedObject, both.Token).ConfigureAwait(false))
@@ -42,6 +42,12 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
                 await output.WriteAsync(NotSynced(timeout!.Value), cancellationToken).ConfigureAwait(false);
             else if (filter.First is { } wanted)
                 await output.WriteAsync(TimedOut(timeout!.Value, seen, wanted), cancellationToken).ConfigureAwait(false);
+        }
+
+        void Synced()
+        {
+            isSynced = true;
+            output.Post(new VerboseMessage("What is there was read; what happens from now on follows."));
         }
     }
 

@@ -12,7 +12,9 @@ public class StartingServerTests
 
     [Theory]
     [InlineData(500, 200, true)]
-    [InlineData(503, 200, true)]
+    [InlineData(503, 503, true)]
+    [InlineData(503, 200, false)]
+    [InlineData(502, 200, false)]
     [InlineData(403, 403, true)]
     [InlineData(403, 200, false)]
     [InlineData(404, 200, false)]

@@ -1,4 +1,5 @@
 using EventRecording.PowerShell;
+using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
@@ -62,6 +63,15 @@ public sealed class EventWatchingTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Running_out_of_time_before_the_server_said_what_is_there_is_an_error_also_without_a_number()
+    {
+        _bench.Sandbox.Faults.Always(Fault.Hang());
+        RunUntilTimeout(new FakeTimeProvider(), new EventFilter(), timeEndsAt: "Events of");
+        var error = Assert.Single(_bench.Errors);
+        Assert.Equal((ErrorId.WatchTimedOut, "Within 60 s the API server did not say which events there are: nothing was watched."), (error.Id, error.Message));
+    }
+
+    [Fact]
     public async Task Stopping_ends_it_at_once_without_an_error()
     {
         using var stop = new CancellationTokenSource();
@@ -84,13 +94,13 @@ public sealed class EventWatchingTests : IAsyncDisposable
         return owner with { Name = name, Uid = $"uid-{name}", ResourceVersion = null };
     }
 
-    private void RunUntilTimeout(FakeTimeProvider time, EventFilter filter)
+    private void RunUntilTimeout(FakeTimeProvider time, EventFilter filter, string timeEndsAt = "What is there was read")
     {
         var session = Clusters.Session(Clusters.Over(_bench.Sandbox.CreateHandler()), time: time);
         var pump = new MessagePump(message =>
         {
             _bench.Messages.Add(message);
-            if (message is VerboseMessage)
+            if (message is VerboseMessage { Text: var said } && said.StartsWith(timeEndsAt, StringComparison.Ordinal))
                 time.Advance(TimeSpan.FromSeconds(60));
         });
         pump.Run(Task.Run(() => new EventWatching(session, pump).RunAsync(filter, false, TimeSpan.FromSeconds(60), default)), default);

@@ -259,6 +259,34 @@ public sealed class SpoolingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_on_its_way_to_a_slow_disk_when_the_process_is_told_to_end_is_kept_once()
+    {
+        using var disk = new ManualResetEventSlim();
+        using var waits = new ManualResetEventSlim();
+        Stream Slow(string path, FileStreamOptions options)
+        {
+            waits.Set();
+            disk.Wait();
+            return new FileStream(path, options);
+        }
+
+        _run.Sink.Mood = ServerMood.Refuses;
+        await using var broadcaster = _run.Start(options => options with { Spool = _run.Spool with { CreateFile = Slow } });
+        var recorder = broadcaster.NewRecorder("RedisOperator");
+        var outcomes = Enumerable.Range(0, 5).Select(i => recorder.RecordAsync(SpoolRun.ScaledUp with { Message = $"replicas set to {i}" })).ToArray();
+        await Task.Run(waits.Wait);
+        var end = broadcaster.FlushOrKeepAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        // The loop has heard the signal once it has answered a flush that came behind it.
+        await broadcaster.FlushAsync(TimeSpan.Zero);
+        disk.Set();
+        await end;
+
+        Assert.All(await Task.WhenAll(outcomes), outcome => Assert.Equal(EventOutcomeKind.Spooled, outcome.Kind));
+        Assert.Equal(5, _run.Files.Length);
+        Assert.Equal((5, 0), (broadcaster.Statistics.Spooled, broadcaster.Statistics.Pending));
+    }
+
+    [Fact]
     public async Task Several_broadcasters_send_each_entry_once()
     {
         for (var i = 0; i < 30; i++)
