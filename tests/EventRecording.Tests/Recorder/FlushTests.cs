@@ -130,20 +130,6 @@ public class FlushTests
     }
 
     [Fact]
-    public async Task Failures_after_the_deadline_do_not_change_the_result()
-    {
-        await using var test = new TestRecorder(options => options with { RequestTimeout = TimeSpan.FromSeconds(20), WriteDeadline = TimeSpan.FromSeconds(1) });
-        test.Sink.Fault = static _ => SinkFault.Hang();
-        test.Event();
-        var result = await test.FlushAsync(TimeSpan.FromSeconds(5));
-        await test.WaitUntilAsync(() => test.Statistics.Pending == 0);
-
-        Assert.Equal(1, result.Pending);
-        Assert.Empty(result.Failures);
-        Assert.Equal(1, test.Statistics.Unknown);
-    }
-
-    [Fact]
     public async Task A_cancelled_flush_ends_the_waiting_and_not_the_writing()
     {
         await using var test = new TestRecorder();
