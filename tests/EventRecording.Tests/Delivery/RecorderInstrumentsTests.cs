@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 
 namespace EventRecording.Tests.Delivery;
 
@@ -11,8 +10,6 @@ public class RecorderInstrumentsTests
     [Fact]
     public async Task The_meter_counts_what_the_statistics_count()
     {
-        // All instruments are there before the listener starts: one that is made meanwhile by another test may be missed.
-        RuntimeHelpers.RunClassConstructor(typeof(RecorderInstruments).TypeHandle);
         var sums = new Dictionary<string, double>();
         using var listener = new MeterListener
         {
@@ -50,6 +47,8 @@ public class RecorderInstrumentsTests
     public async Task A_listener_that_throws_harms_nobody()
     {
         var thrown = 0;
+        // On .NET 8 a listener is still called after its disposal, and whoever listens next would hear nothing of what this one throws at.
+        var over = false;
         using var meters = new MeterListener
         {
             InstrumentPublished = (instrument, self) =>
@@ -72,10 +71,13 @@ public class RecorderInstrumentsTests
 
         await RecordThriceAsync();
 
+        Volatile.Write(ref over, true);
         Assert.True(Volatile.Read(ref thrown) > 0);
 
         void Throw()
         {
+            if (Volatile.Read(ref over))
+                return;
             Interlocked.Increment(ref thrown);
             throw new InvalidOperationException("a listener's trouble");
         }
