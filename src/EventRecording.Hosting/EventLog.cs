@@ -36,6 +36,6 @@ internal sealed partial class EventLog(ILogger logger) : IEventObserver
     [LoggerMessage(4, LogLevel.Information, "The credential plugin says: {Line}")]
     private partial void LogPlugin(string line);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Count} events were not written before the process ended")]
+    [LoggerMessage(5, LogLevel.Warning, "Events that were not written before the process ended: {Count}")]
     private partial void LogLost(long count);
 }

@@ -88,7 +88,7 @@ Describe 'Runspaces' {
 }
 Start-Sleep -Milliseconds 500
 '@
-        $run.Error | Should -BeLike 'EventRecording: 2 events that were handed over were not recorded*exceeded quota*'
+        $run.Error | Should -BeLike 'EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: 2. *exceeded quota*'
     }
 
     It 'keep few connections of kubeconfigs that are used once' {

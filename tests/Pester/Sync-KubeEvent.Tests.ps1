@@ -122,7 +122,7 @@ Describe 'Sync-KubeEvent' {
         $null = $sandbox.Faults.Always((Get-SandboxType Fault)::ForbiddenByAdmission('exceeded quota: events'))
         $record = 'Write-KubeEvent -For @{ apiVersion = "v1"; kind = "Pod"; metadata = @{ name = "p"; namespace = "default" } } -Reason Untold -Message untold -NoWait;'
         $run = Invoke-Process -Environment @{ KUBECONFIG = $env:KUBECONFIG } -Script "$record Start-Sleep -Milliseconds 500; 'done'"
-        $run.Error | Should -BeLike 'EventRecording: 1 events that were handed over were not recorded*Untold: untold*exceeded quota*'
+        $run.Error | Should -BeLike 'EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: 1. *Untold: untold*exceeded quota*'
         $run.Output | Should -Be 'done'
         $run = Invoke-Process -Environment @{ KUBECONFIG = $env:KUBECONFIG } -Script "$record Sync-KubeEvent -ErrorAction Ignore"
         $run.Error | Should -BeNullOrEmpty
@@ -132,12 +132,12 @@ Describe 'Sync-KubeEvent' {
         $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $run = Invoke-Process -Environment @{ KUBECONFIG = $env:KUBECONFIG } -Script '1..3 | ForEach-Object { Write-KubeEvent -For @{ apiVersion = "v1"; kind = "Pod"; metadata = @{ name = "p$_"; namespace = "default" } } -Reason Hanging -Message hanging -NoWait }'
-        $run.Error | Should -BeLike 'EventRecording: 3 events that were handed over were not recorded*'
+        $run.Error | Should -BeLike 'EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: 3. *'
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
     }
 
     It 'says in one line at the end of the process what <Who> could not write to a server that never answers' -ForEach @(
-        @{ Who = 'ten recorders'; Line = 'EventRecording: 20 events that were handed over were not recorded*'; Script = @'
+        @{ Who = 'ten recorders'; Line = 'EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: 20. *'; Script = @'
 1..10 | ForEach-Object {
     $recorder = New-KubeEventRecorder "ops-$_"
     $recorder.Event(@{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = 'p'; namespace = 'default' } }, 'Normal', 'Silent', 'silent')

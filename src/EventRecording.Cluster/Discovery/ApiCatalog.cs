@@ -14,10 +14,14 @@ internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnl
     public ApiResource? Find(string apiVersion, string kind) =>
         Resources.FirstOrDefault(resource => resource.Kind == kind && resource.ApiVersion == apiVersion);
 
-    /// <summary>Resources whose names are close to one that was not found.</summary>
-    public IEnumerable<string> Similar(string name) => Resources
-        .Where(resource => Distance(resource.Singular, name) <= 2 || Distance(resource.Resource, name) <= 2)
-        .Select(resource => resource.ToString()).Distinct().Take(3);
+    /// <summary>Resources whose names are close to one that was not found: two letters differ, of a short name at most half of them.</summary>
+    public IEnumerable<string> Similar(string name)
+    {
+        var most = Math.Min(2, name.Length / 2);
+        return Resources
+            .Where(resource => Distance(resource.Singular, name) <= most || Distance(resource.Resource, name) <= most)
+            .Select(resource => resource.ToString()).Distinct().Take(3);
+    }
 
     // A whole group wins over the beginning of one, and a full name over a short one.
     private ApiResource? Find(ResourceNameReading reading) =>

@@ -124,6 +124,10 @@ public sealed class ResourceMapper
         {
             return new ResolvedObject(reference, denied);
         }
+        catch (KubernetesApiException missing) when (missing.Status.Code == 404 && reference.Namespace is { } searched)
+        {
+            throw new KubernetesApiException(missing.Status, $"{missing.Message.TrimEnd('.')} in namespace '{SafeText.Quote(searched)}' ({_connection.Configuration}).", missing);
+        }
     }
 
     /// <summary>Names of the objects of a resource, in the server's order.</summary>

@@ -112,6 +112,11 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    // What is told may quote the cluster, and every terminal obeys it.
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(SafeText.Lines(text));
+
+    private protected new void WriteWarning(string text) => base.WriteWarning(SafeText.Lines(text));
+
     private void Emit(CmdletMessage message)
     {
         switch (message)
@@ -153,7 +158,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     private protected static ErrorRecord ToRecord(CmdletError error) =>
         new(error.Cause ?? new TimeoutException(error.Message), error.Id, Enum.Parse<ErrorCategory>(error.Category.ToString()), error.Target)
         {
-            ErrorDetails = new ErrorDetails(error.Message),
+            ErrorDetails = new ErrorDetails(SafeText.Lines(error.Message)),
         };
 }
 

@@ -61,7 +61,7 @@ internal sealed class Notices : IEventObserver
     }
 
     // No cmdlet runs any more.
-    void IEventObserver.LostAtExit(long count) => Console.Error.WriteLine($"EventRecording: {count} events were not written before the process ended.");
+    void IEventObserver.LostAtExit(long count) => Console.Error.WriteLine($"EventRecording: events not written before the process ended: {count}.");
 
     public void Tell(CmdletMessage message)
     {

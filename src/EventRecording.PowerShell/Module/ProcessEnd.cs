@@ -25,7 +25,7 @@ internal static class ProcessEnd
         var untold = reports.Sum(report => report.Failed) + recorders.Sum(recorder => recorder.Unfound);
         var first = reports.SelectMany(report => report.Errors).FirstOrDefault()?.Message ?? "The objects could not be looked up in time.";
         if (untold > 0)
-            Console.Error.WriteLine($"EventRecording: {untold} events that were handed over were not recorded, and no Sync-KubeEvent has told so. {SafeText.Escape(first)}");
+            Console.Error.WriteLine($"EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: {untold}. {SafeText.Escape(first)}");
         ModuleState.Sandboxes.RemoveFiles();
     }
 }

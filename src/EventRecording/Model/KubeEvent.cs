@@ -102,8 +102,8 @@ public record KubeEvent
     /// <summary>Who wrote it: the source's component, else the reporting controller. Column From of <c>kubectl describe</c>.</summary>
     public string? Source => string.IsNullOrEmpty(SourceComponent) ? ReportingController : SourceComponent;
 
-    /// <summary>One line for people: type, reason, object, count and message. The text is what the cluster sent, unescaped.</summary>
-    public override string ToString() => $"{Type} {Reason} {InvolvedObject} (x{Count}): {Message}";
+    /// <summary>One line for people: type, reason, object, count and message; fit for a terminal, as <see cref="SafeText.Escape"/> makes it.</summary>
+    public override string ToString() => SafeText.Escape($"{Type} {Reason} {InvolvedObject} (x{Count}): {Message}");
 }
 
 /// <summary>The field <c>series</c> of an event that stands for several occurrences.</summary>

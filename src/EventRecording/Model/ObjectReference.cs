@@ -28,8 +28,8 @@ public sealed record ObjectReference
     /// <summary>API group of <see cref="ApiVersion"/>; empty for the core group.</summary>
     public string ApiGroup => ApiVersion is { } version && version.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? version[..slash] : "";
 
-    /// <summary>The reference as kubectl writes it in the column OBJECT: <c>redis/my-op-redis</c>.</summary>
+    /// <summary>The reference as kubectl writes it in the column OBJECT: <c>redis/my-op-redis</c>; fit for a terminal, as <see cref="SafeText.Escape"/> makes it.</summary>
 #pragma warning disable CA1308 // kubectl lower-cases the kind
-    public override string ToString() => $"{Kind?.ToLowerInvariant()}/{Name}";
+    public override string ToString() => SafeText.Escape($"{Kind?.ToLowerInvariant()}/{Name}");
 #pragma warning restore CA1308
 }

@@ -14,6 +14,14 @@ public class SafeTextTests
         Assert.Equal("aa…", SafeText.Quote("aa\U0001F600bb", longest: 3));
     }
 
+    [Fact]
+    public void An_event_and_a_reference_in_a_string_are_fit_for_a_terminal()
+    {
+        var reference = new ObjectReference { Kind = "Redis", Name = "a\u001b[2J" };
+        Assert.Equal("redis/a^[[2J", $"{reference}");
+        Assert.Equal("Warning R^G redis/a^[[2J (x1): two\\nlines", $"{new KubeEvent { Type = "Warning", Reason = "R\a", InvolvedObject = reference, Message = "two\nlines" }}");
+    }
+
     [Theory]
     [InlineData(null, "")]
     [InlineData("", "")]

@@ -120,6 +120,10 @@ public class ResourceMapperTests
         var error = await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.ResolveAsync("redus").AsTask());
         Assert.Contains("Is it redises.cache.example.com, redises.other.example.com?", error.Message, StringComparison.Ordinal);
         Assert.Equal(6, handler.Requests.Count);
+
+        // Two other letters of three are another word.
+        error = await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.ResolveAsync("foo").AsTask());
+        Assert.DoesNotContain("Is it", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,7 +207,7 @@ public class ResourceMapperTests
         using var connection = Clusters.Over(handler);
         var error = await Assert.ThrowsAsync<KubernetesApiException>(() => new ResourceMapper(connection).GetObjectAsync("redis/none", "wire"));
         Assert.Equal(404, error.Status.Code);
-        Assert.Contains("redises.cache.example.com \"none\" not found", error.Message, StringComparison.Ordinal);
+        Assert.Contains("redises.cache.example.com \"none\" not found in namespace 'wire' (", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
