@@ -3,50 +3,31 @@ namespace EventRecording;
 /// <summary>The series that differ only in their message and were seen within the window of combining.</summary>
 internal sealed class MessageGroup(Series founder) : Keyed<MessageGroup>
 {
-    private Series? _first;
+    // Mostly one; never more than the threshold of combining.
+    private readonly List<Series> _members = new(1);
 
     public override ref readonly SeriesKey Key => ref founder.Key;
 
-    public int Count { get; private set; }
+    public int Count => _members.Count;
 
     public void Add(Series series)
     {
         series.Group = this;
-        series.NextInGroup = _first;
-        _first = series;
-        Count++;
+        _members.Add(series);
     }
 
     public void Remove(Series series)
     {
-        Series? previous = null;
-        for (var member = _first; !ReferenceEquals(member, series); member = member!.NextInGroup)
-            previous = member;
-        Unlink(series, previous);
+        series.Group = null;
+        _members.Remove(series);
     }
 
     public void RemoveUnseenSince(DateTime time)
     {
-        Series? previous = null;
-        for (var member = _first; member is not null;)
+        for (var i = _members.Count - 1; i >= 0; i--)
         {
-            var next = member.NextInGroup;
-            if (member.LastSeen < time)
-                Unlink(member, previous);
-            else
-                previous = member;
-            member = next;
+            if (_members[i].LastSeen < time)
+                Remove(_members[i]);
         }
-    }
-
-    private void Unlink(Series series, Series? previous)
-    {
-        if (previous is null)
-            _first = series.NextInGroup;
-        else
-            previous.NextInGroup = series.NextInGroup;
-        series.Group = null;
-        series.NextInGroup = null;
-        Count--;
     }
 }

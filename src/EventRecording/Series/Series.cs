@@ -46,9 +46,7 @@ internal sealed class Series(in SeriesKey key, WriterMark mark) : Keyed<Series>
 
     public TokenBucket? Bucket;
     public MessageGroup? Group;
-    public Series? NextInGroup;
-    public Series? PreviousIdle;
-    public Series? NextIdle;
+    public LinkedListNode<Series>? IdleNode;
 
     /// <summary>No event of this series is known to be on the server.</summary>
     public bool IsNew => Event is not { ResourceVersion: not null };

@@ -6,7 +6,8 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     private readonly KeyIndex<Series> _series = new(KeyScope.Whole);
     private readonly SimilarMessages? _similar = options.Combining is { } combining ? new(combining) : null;
     private readonly RateLimiter? _limiter = options.RateLimit is { } limit ? new(limit) : null;
-    private readonly IdleSeries _idle = new();
+    // Least recently used first: the first to make room.
+    private readonly LinkedList<Series> _idle = new();
     private readonly WriteQueue _ready = new();
     private readonly PriorityQueue<(Series Series, int Stamp), DateTime> _retries = new();
     private WriterMark _mark = new();
@@ -39,7 +40,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         series.Pending.Add(occurrence);
         if (series.State == SeriesState.Idle)
         {
-            _idle.Remove(series);
+            _idle.Remove(series.IdleNode!);
             Queue(series, now);
         }
 
@@ -143,21 +144,28 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         var series = new Series(key, _mark);
         _series.Add(series);
         _limiter?.Attach(series);
-        _idle.Add(series);
+        AddIdle(series);
         return series;
     }
 
     private void Rest(Series series)
     {
-        _idle.Add(series);
+        AddIdle(series);
         if (_idle.Count > options.IdleSeriesCapacity)
             TryForgetOne();
     }
 
+    private void AddIdle(Series series)
+    {
+        series.State = SeriesState.Idle;
+        _idle.AddLast(series.IdleNode ??= new(series));
+    }
+
     private bool TryForgetOne()
     {
-        if (_idle.TakeOldest() is not { } series)
+        if (_idle.First is not { Value: var series } oldest)
             return false;
+        _idle.Remove(oldest);
         if (series.HasLeftMark)
             _mark = new WriterMark();
         _series.Remove(series);
