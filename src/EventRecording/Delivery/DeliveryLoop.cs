@@ -15,9 +15,10 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly Notifier _notifier;
     private readonly Spool? _spool;
     private readonly SeriesTable _table;
+    private readonly Settlement _settlement;
     private readonly RetrySchedule _retries;
     private readonly Channel<AcceptedOccurrence> _intake;
-    private readonly Channel<LoopMessage> _messages = Channel.CreateUnbounded<LoopMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Action> _messages = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly WritesInFlight _inFlight;
     private readonly FlushesAwaitingIntake _flushes = new();
     private readonly ITimer _timer;
@@ -29,6 +30,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private DateTime _now;
     private DateTime _keepUntil;
     private bool _abandoned;
+    private bool _ended;
     private volatile Exception? _fault;
 
     public DeliveryLoop(EventBroadcasterOptions options, MonotonicClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, Spool? spool, Channel<AcceptedOccurrence> intake)
@@ -39,29 +41,46 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _spool = spool;
         _intake = intake;
         _table = new SeriesTable(options);
+        _settlement = new Settlement(_table, notifier, spool);
         _inFlight = new WritesInFlight(options, counters.Requested);
         _retries = new RetrySchedule(options.Random);
-        _timer = options.TimeProvider.CreateTimer(static state => ((DeliveryLoop)state!).Post(LoopMessage.Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = options.TimeProvider.CreateTimer(_ => Post(() => _timerDue = null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _run = Task.Run(RunAsync);
     }
 
     /// <summary>The error of its own that ended the loop: nothing was accepted since; <see langword="null"/> if there was none.</summary>
     public Exception? Fault => _fault;
 
-    public void Post(LoopMessage message)
+    /// <summary>Lets a flush wait for all that was accepted before it.</summary>
+    public void Begin(Flush flush)
     {
         // After the end of the loop there is nothing left to flush.
-        if (!_messages.Writer.TryWrite(message))
-            message.Flush?.End();
+        if (!Post(() => Cover(flush)))
+            flush.End();
     }
+
+    /// <summary>Ends the waiting of a flush, at its deadline.</summary>
+    public void End(Flush flush) => Post(() => _flushes.End(flush));
+
+    /// <summary>The process was told to end: what runs is cancelled, what waits is taken for a write that is not sent, and both go into the spool, as does what comes within this time.</summary>
+    public void KeepPending(TimeSpan duration) => Post(() =>
+    {
+        _keepUntil = ReadClock() + duration;
+        _table.ReleaseWaiting();
+        _inFlight.Cancel();
+    });
 
     /// <summary>Gives up what is still pending and ends the loop.</summary>
     public async ValueTask DisposeAsync()
     {
-        Post(new LoopMessage { Abandon = true });
+        Post(Abandon);
         await _run.ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Has something done by the loop, which owns all state.</summary>
+    /// <returns>Whether it will be: not after the end of the loop.</returns>
+    private bool Post(Action act) => _messages.Writer.TryWrite(act);
 
     private async Task RunAsync()
     {
@@ -69,6 +88,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         {
             while (!_abandoned)
                 await TurnAsync().ConfigureAwait(false);
+            await HearTheAbortedAsync().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A caller's clock or source of randomness, or a fault of ours: whoever waits for an outcome must get one.
         catch (Exception error)
@@ -80,10 +100,10 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             _notifier.Noticed($"The recorder stopped by an error of its own and accepts nothing more: {error.Message}");
         }
 
-        await HearTheAbortedAsync().ConfigureAwait(false);
+        _ended = true;
         if (_spool is not null)
-            await _spool.CompleteAsync().ConfigureAwait(false);
-        GiveUpTheRest(_now);
+            await _spool.Keeper.CompleteAsync().ConfigureAwait(false);
+        GiveUpTheRest();
         _inFlight.Dispose();
     }
 
@@ -102,26 +122,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private bool TakeMessages()
     {
         var worked = false;
-        while (_messages.Reader.TryRead(out var message))
-        {
-            worked = true;
-            var now = ReadClock();
-            if (message.Done is { } done)
-                End(done.Write, done.Result, done.Requests);
-            if (message.Kept is { } kept)
-                Settle(kept.Write, kept.Result, now);
-            if (message.Flush is { } flush)
-                Begin(flush);
-            if (message.FlushDeadline is { } late)
-                _flushes.End(late);
-            if (message.KeepFor is { } keepFor)
-                KeepPending(now + keepFor);
-            if (message == LoopMessage.Tick)
-                _timerDue = null;
-            if (message.Abandon)
-                Abandon();
-        }
-
+        for (; _messages.Reader.TryRead(out var act); worked = true)
+            act();
         return worked;
     }
 
@@ -169,7 +171,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             var requests = _inFlight.Start(now);
             var running = _writer.TryWriteAsync(write, requests);
             if (running.IsCompletedSuccessfully)
-                End(write, running.Result, requests);
+                Finish(write, running.Result, requests);
             else
                 _ = PostResultAsync(write, running, requests);
         }
@@ -191,21 +193,14 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             result = WriteResult.GivenUp(write.AnswerLost, error);
         }
 
-        Post(new LoopMessage { Done = (write, result, requests) });
+        Post(() => Finish(write, result, requests));
     }
 
-    private void End(SeriesWrite write, WriteResult result, RequestCancellation requests)
+    private void Finish(SeriesWrite write, WriteResult result, RequestCancellation requests)
     {
         // Not the time at which the turn began: the write took some, and its deadline may be over since.
         var now = ReadClock();
         _inFlight.End(requests, now);
-        Finish(write, result, now);
-    }
-
-    private void Finish(SeriesWrite write, WriteResult result, DateTime now)
-    {
-        // Nothing of it is in flight any more.
-        write.Series.State = SeriesState.Waiting;
         if (result.Outcome is null && now < _keepUntil)
             result = ToldToEnd(write, result.Error);
         if (result.Outcome is null && !_abandoned && _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is { } due)
@@ -219,61 +214,19 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         if (settled.IsGivenUp)
             GiveUp(write, settled, now);
         else
-            Settle(write, settled, now);
+            _settlement.Settle(write, settled, now);
     }
 
-    /// <summary>A write is no longer tried: it is settled, after it was put into the spool if there is one.</summary>
-    private void GiveUp(SeriesWrite write, WriteResult result, DateTime now)
-    {
-        if (_spool is null || !write.Batch.MayComeLate)
-            Settle(write, result, now);
-        else if (_abandoned)
-            Settle(write, _spool.Keep(ToKeep(write, result), result), now);
-        else
-            KeepBeside(_spool, write, result);
-    }
+    private void GiveUp(SeriesWrite write, WriteResult result, DateTime now) =>
+        _settlement.GiveUp(write, result, now, _abandoned ? null : kept => Post(() => _settlement.Settle(write, kept, ReadClock())));
 
-    private void KeepBeside(Spool spool, SeriesWrite write, WriteResult result)
-    {
-        // Else whoever is told to end would take it for a write that waits, and keep it twice.
-        write.Series.State = SeriesState.Keeping;
-        spool.Post(ToKeep(write, result), result, kept => Post(new LoopMessage { Kept = (write, kept) }));
-    }
-
-    private SpoolBatch ToKeep(SeriesWrite write, WriteResult result)
-    {
-        var series = write.Series;
-        if (result.Outcome != EventOutcomeKind.Unknown)
-            return new SpoolBatch(series.Key, write.Batch, series.Event);
-        var sent = new SentWrite(series.Mark, write.Number, write.AnswerLost ? write.LostSince : _fault is null ? _clock.TimeOfDay : _now);
-        series.Mark = new WriterMark();
-        series.HasLeftMark = true;
-        return new SpoolBatch(series.Key, write.Batch, series.Event, sent);
-    }
-
-    private void Settle(SeriesWrite write, WriteResult result, DateTime now)
-    {
-        _table.Settle(write, now);
-        if (write.FirstTry is { } firstTry)
-            RecorderInstruments.Measure(result.Outcome!.Value, now - firstTry);
-        _notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts);
-        _spool?.Settled(result);
-    }
-
-    private void Begin(Flush flush)
+    /// <summary>A flush waits for what is pending or in flight, and for what the loop has not taken yet.</summary>
+    private void Cover(Flush flush)
     {
         flush.StillInIntake = _intake.Reader.Count + (_blocked is null ? 0 : 1);
         _table.ReleaseLimited();
         flush.Cover(_table.Busy);
         _flushes.Add(flush);
-    }
-
-    /// <summary>The process was told to end: what runs is cancelled, what waits is taken for a write that is not sent, and both go into the spool.</summary>
-    private void KeepPending(DateTime until)
-    {
-        _keepUntil = until;
-        _table.ReleaseWaiting();
-        _inFlight.Cancel();
     }
 
     private static WriteResult ToldToEnd(SeriesWrite write, Exception? lastError) =>
@@ -290,7 +243,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private async Task HearTheAbortedAsync()
     {
         var patience = Task.Delay(AbortedAreHeardFor, TimeProvider.System);
-        while (_fault is null && _inFlight.Count > 0 && !patience.IsCompleted)
+        while (_inFlight.Count > 0 && !patience.IsCompleted)
         {
             if (TakeMessages())
                 continue;
@@ -301,23 +254,23 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         }
     }
 
-    // It may be the clock that failed.
-    private DateTime ReadClock() => _fault is null ? _now = _clock.Now : _now;
+    // In the end it may be the clock that failed.
+    private DateTime ReadClock() => _ended ? _now : _now = _clock.Now;
 
     /// <summary>Settles all that has no outcome yet.</summary>
-    private void GiveUpTheRest(DateTime now)
+    private void GiveUpTheRest()
     {
         _messages.Writer.TryComplete();
         TakeMessages();
         foreach (var series in _table.Busy.ToArray())
         {
             if (series.Write is { } write)
-                GiveUp(write, GivenUp(write.AnswerLost || series.State == SeriesState.Writing, write.LastError), now);
-            GiveUpPending(series);
+                GiveUp(write, GivenUp(write.MayBeApplied, write.LastError), _now);
+            _settlement.GiveUpPending(series, GivenUp(answerLost: false));
         }
 
         foreach (var series in TakeTheRestOfTheIntake().All)
-            GiveUpPending(series);
+            _settlement.GiveUpPending(series, GivenUp(answerLost: false));
     }
 
     private KeyIndex<Series> TakeTheRestOfTheIntake()
@@ -335,17 +288,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         return rest;
     }
 
-    private void GiveUpPending(Series series)
-    {
-        if (series.Pending.Count == 0)
-            return;
-        var result = GivenUp(answerLost: false, lastError: null);
-        if (_spool is not null && series.Pending.MayComeLate)
-            result = _spool.Keep(new SpoolBatch(series.Key, series.Pending, series.Event), result);
-        _notifier.Settled(series.Key, series.Pending, result, attempts: 0);
-    }
-
-    private WriteResult GivenUp(bool answerLost, Exception? lastError) => WriteResult.GivenUp(answerLost, _fault is { } fault
+    private WriteResult GivenUp(bool answerLost, Exception? lastError = null) => WriteResult.GivenUp(answerLost, _fault is { } fault
         ? new InvalidOperationException($"The recorder stopped by an error of its own before the event was written: {fault.Message}", fault)
         : new ObjectDisposedException("The broadcaster was disposed before the event was written.", lastError));
 

@@ -13,12 +13,15 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
     public bool IsAborted { get; private set; }
 
     /// <summary>Counts a request and starts its time.</summary>
+    /// <exception cref="EventStoreException">It must not be sent any more: what it would write is settled already.</exception>
     public CancellationToken Begin(TimeSpan untilDeadline)
     {
-        countRequest();
         lock (_lock)
         {
-            if (!IsAborted && !_cancellation.TryReset())
+            if (IsAborted)
+                throw new EventStoreException("The broadcaster was disposed.") { WasNotSent = true };
+            countRequest();
+            if (!_cancellation.TryReset())
             {
                 _cancellation.Dispose();
                 _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);

@@ -262,7 +262,9 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
 
     private async ValueTask<KubeEvent> SendAsync<T>(SeriesWrite write, RequestCancellation requests, T request, Func<IEventSink, T, CancellationToken, ValueTask<KubeEvent>> send)
     {
-        var sentAt = clock.TimeOfDay;
+        if (!write.AnswerLost)
+            write.LostSince = clock.TimeOfDay;
+        write.IsSending = true;
         try
         {
             var answer = await send(sink, request, Begin(write, requests)).ConfigureAwait(false);
@@ -272,12 +274,15 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         }
         catch (Exception error) when (WriteErrors.MayBeApplied(error))
         {
-            write.LostSince = write.AnswerLost ? write.LostSince : sentAt;
             if (request is KubeEvent)
                 write.LostCreate = true;
             else
                 write.LostPatch = true;
             throw;
+        }
+        finally
+        {
+            write.IsSending = false;
         }
     }
 

@@ -108,7 +108,7 @@ public sealed class EventBroadcaster : IAsyncDisposable
         await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
         if (_spool is null || Statistics.Pending == 0)
             return;
-        _loop.Post(new LoopMessage { KeepFor = forTheDisk });
+        _loop.KeepPending(forTheDisk);
         await FlushUntilAsync(forTheDisk, CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -148,7 +148,7 @@ public sealed class EventBroadcaster : IAsyncDisposable
 
     private async Task FlushAndEndAsync(TimeSpan deadline)
     {
-        var sweeping = _spool?.StopAsync(deadline) ?? Task.CompletedTask;
+        var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
         await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
         await sweeping.ConfigureAwait(false);
@@ -158,12 +158,12 @@ public sealed class EventBroadcaster : IAsyncDisposable
     private async Task<FlushResult> FlushUntilAsync(TimeSpan? deadline, CancellationToken cancellationToken)
     {
         var flush = new Flush();
-        _loop.Post(new LoopMessage { Flush = flush });
+        _loop.Begin(flush);
         if (deadline is not { } limit || limit == Timeout.InfiniteTimeSpan || limit > EventBroadcasterOptions.LongestTimer)
             return await flush.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
 
         var timer = _options.TimeProvider.CreateTimer(
-            _ => _loop.Post(new LoopMessage { FlushDeadline = flush }), null, limit, Timeout.InfiniteTimeSpan);
+            _ => _loop.End(flush), null, limit, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
             return await flush.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }

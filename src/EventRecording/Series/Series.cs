@@ -12,14 +12,11 @@ internal enum SeriesState : byte
     /// <summary>Held by the rate limit.</summary>
     Limited,
 
-    /// <summary>A write is in flight; the worker owns <see cref="Series.Event"/>.</summary>
+    /// <summary>A write is in flight, and the worker owns <see cref="Series.Event"/>; or it was given up and is on its way into the spool.</summary>
     Writing,
 
     /// <summary>A write waits to be tried again.</summary>
     Waiting,
-
-    /// <summary>A write was given up and is on its way into the spool.</summary>
-    Keeping,
 }
 
 /// <summary>All occurrences with one key, and what is known of the event that holds them.</summary>

@@ -3,6 +3,8 @@ namespace EventRecording;
 /// <summary>One write of a series: all that was pending when a worker took it, until it is settled.</summary>
 internal sealed class SeriesWrite(Series series, PendingBatch batch, long number)
 {
+    private volatile bool _isSending;
+
     public Series Series { get; } = series;
 
     public PendingBatch Batch = batch;
@@ -29,7 +31,17 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
     /// <summary>What was sent without an answer may have been applied, or may still be.</summary>
     public bool AnswerLost => LostCreate || LostPatch;
 
-    /// <summary>When the first request was sent that may have been applied, if <see cref="AnswerLost"/>.</summary>
+    /// <summary>A request that changes the event is on its way, and its worker has not heard of it yet.</summary>
+    public bool IsSending
+    {
+        get => _isSending;
+        set => _isSending = value;
+    }
+
+    /// <summary>Whether a request may have been applied, asked by who does not wait for the worker any longer.</summary>
+    public bool MayBeApplied => IsSending || AnswerLost;
+
+    /// <summary>When the first request was sent that may have been applied, if <see cref="MayBeApplied"/>.</summary>
     public DateTime LostSince { get; set; }
 
     /// <summary>How often in this try other writers came first, or the name was taken.</summary>
