@@ -80,13 +80,7 @@ public sealed class ClusterConnection : IDisposable
     /// <summary>Sends a request and reads its answer, within the timeout.</summary>
     internal Task<T> SendAsync<T>(
         ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
-        WithCredentialAsync(
-            async credential =>
-            {
-                using var attempt = new RequestAttempt(request, _options, _options.RequestTimeout, cancellationToken);
-                return await SendOnceAsync(attempt, credential, read).ConfigureAwait(false);
-            },
-            cancellationToken);
+        AttemptAsync(request, isWrite: false, (attempt, credential) => ExchangeAsync(attempt, credential, read), cancellationToken);
 
     /// <summary>As <see cref="SendAsync"/>, within the time of a write. Being cancelled is an error that says whether it was sent.</summary>
     internal async Task<T> WriteAsync<T>(
@@ -94,7 +88,7 @@ public sealed class ClusterConnection : IDisposable
     {
         try
         {
-            return await WithCredentialAsync(credential => WriteOnceAsync(request, credential, read, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await AttemptAsync(request, isWrite: true, (attempt, credential) => ExchangeAsync(attempt, credential, read), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
         {
@@ -105,23 +99,11 @@ public sealed class ClusterConnection : IDisposable
 
     /// <summary>Sends a request whose answer has no end of its own; the timeout holds up to its first byte.</summary>
     internal Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        WithCredentialAsync(credential => OpenOnceAsync(request, credential, cancellationToken), cancellationToken);
+        AttemptAsync(request, isWrite: false, ExchangeAsync, cancellationToken);
 
     /// <summary>The server has not yet read what it serves and who may use it.</summary>
-    internal Task<bool> IsStartingAsync(CancellationToken cancellationToken) => WithCredentialAsync(
-        async credential =>
-        {
-            using var attempt = new RequestAttempt(Readiness, _options, _options.RequestTimeout, cancellationToken);
-            try
-            {
-                return await IsStartingAsync(credential, attempt.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (Explain(exception, attempt) is { } error)
-            {
-                throw error;
-            }
-        },
-        cancellationToken);
+    internal Task<bool> IsStartingAsync(CancellationToken cancellationToken) =>
+        AttemptAsync(Readiness, isWrite: false, (attempt, credential) => IsStartingAsync(credential, attempt.Token), cancellationToken);
 
     private static string ServerRoot(ClusterConfiguration configuration)
     {
@@ -153,51 +135,27 @@ public sealed class ClusterConnection : IDisposable
         return await send(await _credential.GetAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private async Task<T> WriteOnceAsync<T>(
-        ApiRequest request, Credential credential, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
-    {
-        using var attempt = new RequestAttempt(request, _options, _options.WriteTimeout, cancellationToken);
-        try
-        {
-            return await SendOnceAsync(attempt, credential, read).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
-        {
-            throw TransportErrors.Cancelled(Configuration, attempt.EndUnsent(), cancelled);
-        }
-        catch (Exception error) when (error is not (KubernetesApiException or EventStoreException) && attempt.EndUnsent())
-        {
-            // Whatever it was, a disposed connection or a handler of the caller's: nothing was sent, and nothing will be.
-            throw new ClusterConnectionException(
-                ClusterConnectionFailure.Unreachable, $"Cannot reach the API server {Configuration}: {SafeText.OneLine(error.Message)}", error);
-        }
-    }
+    private Task<T> AttemptAsync<T>(ApiRequest request, bool isWrite, Func<RequestAttempt, Credential, Task<T>> send, CancellationToken cancellationToken) =>
+        WithCredentialAsync(
+            async credential =>
+            {
+                using var attempt = new RequestAttempt(request, isWrite, _options, cancellationToken);
+                try
+                {
+                    return await send(attempt, credential).ConfigureAwait(false);
+                }
+                catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy) is { } error)
+                {
+                    throw error;
+                }
+            },
+            cancellationToken);
 
-    private async Task<T> SendOnceAsync<T>(RequestAttempt attempt, Credential credential, Func<Stream, CancellationToken, ValueTask<T>> read)
+    private async Task<T> ExchangeAsync<T>(RequestAttempt attempt, Credential credential, Func<Stream, CancellationToken, ValueTask<T>> read)
     {
-        try
-        {
-            using var response = await ExchangeAsync(attempt, credential).ConfigureAwait(false);
-            using var stream = await response.Content.ReadAsStreamAsync(attempt.Token).ConfigureAwait(false);
-            return await read(stream, attempt.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (Explain(exception, attempt) is { } error)
-        {
-            throw error;
-        }
-    }
-
-    private async Task<HttpResponseMessage> OpenOnceAsync(ApiRequest request, Credential credential, CancellationToken cancellationToken)
-    {
-        using var attempt = new RequestAttempt(request, _options, _options.RequestTimeout, cancellationToken);
-        try
-        {
-            return await ExchangeAsync(attempt, credential).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (Explain(exception, attempt) is { } error)
-        {
-            throw error;
-        }
+        using var response = await ExchangeAsync(attempt, credential).ConfigureAwait(false);
+        using var stream = await response.Content.ReadAsStreamAsync(attempt.Token).ConfigureAwait(false);
+        return await read(stream, attempt.Token).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> ExchangeAsync(RequestAttempt attempt, Credential credential)
@@ -294,9 +252,6 @@ public sealed class ClusterConnection : IDisposable
     /// <summary>The error for a broken answer.</summary>
     internal ClusterConnectionException Explain(Exception exception) =>
         TransportErrors.Translate(exception, Configuration, _transport.Proxy, wasNotSent: false);
-
-    private ClusterConnectionException? Explain(Exception exception, RequestAttempt attempt) =>
-        attempt.Explain(exception, Configuration, _transport.Proxy);
 
     internal async ValueTask<JsonNode> ReadJsonAsync(Stream stream, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ internal sealed class RequestAttempt : IDisposable
     private const int Waiting = 0;
     private const int Sent = 1;
     private const int Ended = 2;
+    private readonly bool _isWrite;
     private readonly ClusterConnectionOptions _options;
     private readonly TimeSpan _timeout;
     private readonly CancellationToken _caller;
@@ -19,13 +20,14 @@ internal sealed class RequestAttempt : IDisposable
     private readonly CancellationTokenSource _either;
     private int _state;
 
-    public RequestAttempt(ApiRequest request, ClusterConnectionOptions options, TimeSpan timeout, CancellationToken caller)
+    public RequestAttempt(ApiRequest request, bool isWrite, ClusterConnectionOptions options, CancellationToken caller)
     {
         Request = request;
+        _isWrite = isWrite;
         _options = options;
-        _timeout = timeout;
+        _timeout = isWrite ? options.WriteTimeout : options.RequestTimeout;
         _caller = caller;
-        _timer = new CancellationTokenSource(HasBody ? options.ConnectTimeout : timeout, options.TimeProvider);
+        _timer = new CancellationTokenSource(HasBody ? options.ConnectTimeout : _timeout, options.TimeProvider);
         _either = CancellationTokenSource.CreateLinkedTokenSource(caller, _timer.Token);
     }
 
@@ -39,22 +41,29 @@ internal sealed class RequestAttempt : IDisposable
     /// <summary>The body; <see langword="null"/> for none.</summary>
     public HttpContent? CreateContent() => HasBody ? new Body(this) : null;
 
-    /// <summary>Ends the attempt: nothing more is sent.</summary>
-    /// <returns>Whether nothing was. Without a body that is not known.</returns>
-    public bool EndUnsent() => Interlocked.CompareExchange(ref _state, Ended, Waiting) != Sent && HasBody;
-
-    /// <summary>The error for what the handler threw; <see langword="null"/> if the caller cancelled, or it is no error of the connection.</summary>
+    /// <summary>Ends the attempt, so that nothing more is sent, and explains what the handler threw.</summary>
+    /// <returns>
+    /// <see langword="null"/> if it explains itself: an answer, a caller who cancelled what is no write, or no error of the connection after something was sent.
+    /// </returns>
     public ClusterConnectionException? Explain(Exception exception, ClusterConfiguration configuration, Uri? proxy)
     {
-        var isCancelled = exception is OperationCanceledException;
-        if (isCancelled && exception.InnerException is TimeoutException)
-            return TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy);
-        if (isCancelled && (_caller.IsCancellationRequested || !_timer.IsCancellationRequested))
-            return null;
         var wasNotSent = EndUnsent();
-        if (isCancelled)
-            return wasNotSent ? TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy) : TransportErrors.Timeout(configuration, _timeout);
-        return TransportErrors.IsTransportError(exception) ? TransportErrors.Translate(exception, configuration, proxy, HasBody ? wasNotSent : null) : null;
+        switch (exception)
+        {
+            case KubernetesApiException or EventStoreException:
+                return null;
+            case OperationCanceledException { InnerException: TimeoutException }:
+                return TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy);
+            case OperationCanceledException when _caller.IsCancellationRequested:
+                return _isWrite ? TransportErrors.Cancelled(configuration, wasNotSent, exception) : null;
+            case OperationCanceledException when _timer.IsCancellationRequested:
+                return wasNotSent ? TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy) : TransportErrors.Timeout(configuration, _timeout);
+        }
+
+        if (TransportErrors.IsTransportError(exception))
+            return TransportErrors.Translate(exception, configuration, proxy, HasBody ? wasNotSent : null);
+        // Whatever it was, a disposed connection or a handler of the caller's.
+        return wasNotSent ? TransportErrors.NotSent(configuration, exception) : null;
     }
 
     public void Dispose()
@@ -62,6 +71,9 @@ internal sealed class RequestAttempt : IDisposable
         _either.Dispose();
         _timer.Dispose();
     }
+
+    // Without a body nobody knows.
+    private bool EndUnsent() => Interlocked.CompareExchange(ref _state, Ended, Waiting) != Sent && HasBody;
 
     private void Begin()
     {

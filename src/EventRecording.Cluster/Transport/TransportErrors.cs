@@ -17,6 +17,9 @@ internal static class TransportErrors
     public static ClusterConnectionException Cancelled(ClusterConfiguration configuration, bool wasNotSent, Exception cancelled) =>
         new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} before the request was cancelled.", cancelled) { WasNotSent = wasNotSent };
 
+    public static ClusterConnectionException NotSent(ClusterConfiguration configuration, Exception exception) =>
+        new(ClusterConnectionFailure.Unreachable, $"{Describe(ClusterConnectionFailure.Unreachable)} {configuration}: {SafeText.OneLine(exception.Message)}", exception);
+
     public static ClusterConnectionException ConnectTimeout(ClusterConfiguration configuration, TimeSpan timeout, Uri? proxy) =>
         new(
             ClusterConnectionFailure.Unreachable,
