@@ -53,11 +53,7 @@ public class EventBodyTests
     {
         await using var test = new TestRecorder(options => options with { ApiVersion = EventApiVersion.EventsV1, MaxConcurrentWrites = 1 });
         var gate = new Gate();
-        test.Sink.Next(SinkFault.Says(async (request, token) =>
-        {
-            await gate.PassAsync("");
-            return await test.Sink.Server.CreateAsync(request.Create!, token);
-        }));
+        test.Sink.Next(SinkFault.HeldAt(gate));
         test.Event("holds the only place");
         await gate.WaitForAsync(1);
         test.Event();

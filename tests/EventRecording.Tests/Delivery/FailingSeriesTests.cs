@@ -26,11 +26,7 @@ public class FailingSeriesTests
     {
         var gate = new Gate();
         await using var test = new TestRecorder(options => options with { MaxConcurrentWrites = 4 });
-        test.Sink.Fault = request => !IsBad(request) ? null : SinkFault.Says(async (request, token) =>
-        {
-            await gate.PassAsync(request.Name);
-            return await test.Sink.Server.CreateAsync(request.Create!, token);
-        });
+        test.Sink.Fault = request => IsBad(request) ? SinkFault.HeldAt(gate) : null;
         Record(test);
 
         // The gate is shut and no request ever times out: who waits for one that hangs waits for ever.

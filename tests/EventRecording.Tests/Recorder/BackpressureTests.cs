@@ -9,11 +9,7 @@ public class BackpressureTests
     {
         var gate = new Gate();
         await using var test = new TestRecorder(options => options with { IntakeCapacity = 100, SeriesCapacity = 50, MaxConcurrentWrites = 4 });
-        test.Sink.Fault = request => SinkFault.Says(async (request, token) =>
-        {
-            await gate.PassAsync("");
-            return await test.Sink.Server.CreateAsync(request.Create!, token);
-        });
+        test.Sink.Fault = _ => SinkFault.HeldAt(gate);
         var accepted = 0;
         for (var i = 0; i < 10_000; i++)
             accepted += test.Event($"m{i}") ? 1 : 0;
@@ -51,11 +47,7 @@ public class BackpressureTests
 
         // A server answers later than a sink in memory, which would be faster than the burst on a busy machine.
         var gate = new Gate();
-        test.Sink.Fault = request => request.Create is null ? null : SinkFault.Says(async (request, token) =>
-        {
-            await gate.PassAsync("");
-            return await test.Sink.Server.CreateAsync(request.Create!, token);
-        });
+        test.Sink.Fault = request => request.IsCreate ? SinkFault.HeldAt(gate) : null;
         for (var i = 0; i < 10_000; i++)
             Assert.True(test.Event());
         gate.Open(static _ => true);

@@ -86,11 +86,7 @@ public class EventRecorderTests
         {
             await using var test = new TestRecorder();
             var gate = new Gate();
-            test.Sink.Fault = request => SinkFault.Says(async (request, token) =>
-            {
-                await gate.PassAsync("");
-                return request.IsCreate ? await test.Sink.Server.CreateAsync(request.Create!, token) : await test.Sink.Server.PatchAsync(request.Patch!, token);
-            });
+            test.Sink.Fault = _ => SinkFault.HeldAt(gate);
             test.Event();
             await gate.WaitForAsync(1);
             if (!inOneWrite)
@@ -231,11 +227,7 @@ public class EventRecorderTests
     {
         await using var test = new TestRecorder(options => options with { MaxConcurrentWrites = 1 });
         var gate = new Gate();
-        test.Sink.Next(SinkFault.Says(async (request, token) =>
-        {
-            await gate.PassAsync("");
-            return await test.Sink.Server.CreateAsync(request.Create!, token);
-        }));
+        test.Sink.Next(SinkFault.HeldAt(gate));
         test.Event("holds the only place");
         await gate.WaitForAsync(1);
         var all = Enumerable.Range(0, 5).Select(_ => test.Recorder.RecordAsync(TestRecorder.ScaledUp)).ToArray();
@@ -306,11 +298,7 @@ public class EventRecorderTests
         await using var test = new TestRecorder();
         using var cancellation = new CancellationTokenSource();
         var gate = new Gate();
-        test.Sink.Fault = request => SinkFault.Says(async (request, token) =>
-        {
-            await gate.PassAsync("");
-            return await test.Sink.Server.CreateAsync(request.Create!, token);
-        });
+        test.Sink.Fault = _ => SinkFault.HeldAt(gate);
         var recording = test.Recorder.RecordAsync(TestRecorder.ScaledUp, cancellation.Token);
         await gate.WaitForAsync(1);
         cancellation.Cancel();
@@ -343,11 +331,7 @@ public class EventRecorderTests
     {
         await using var test = new TestRecorder(options => options with { MaxConcurrentWrites = 1 });
         var gate = new Gate();
-        test.Sink.Next(SinkFault.Says(async (_, _) =>
-        {
-            await gate.PassAsync("");
-            throw ApiErrors.Of(422, "Invalid");
-        }));
+        test.Sink.Next(SinkFault.HeldAt(gate, SinkFault.Answer(ApiErrors.Of(422, "Invalid"))));
         test.Event("holds the only place");
         await gate.WaitForAsync(1);
         test.Event();

@@ -9,11 +9,7 @@ public class FlushTests
     {
         var gate = new Gate();
         await using var test = new TestRecorder(options => options with { MaxConcurrentWrites = 1 });
-        test.Sink.Fault = request => SinkFault.Says(async (_, token) =>
-        {
-            await gate.PassAsync(request.ToString());
-            return request.IsCreate ? await test.Sink.Server.CreateAsync(request.Create!, token) : await test.Sink.Server.PatchAsync(request.Patch!, token);
-        });
+        test.Sink.Fault = _ => SinkFault.HeldAt(gate);
         for (var i = 0; i < 3_000; i++)
             Assert.True(test.Event($"message {i % 7}"));
         // The first write runs and is covered, too; nothing is done before the flush begins.
@@ -43,11 +39,7 @@ public class FlushTests
     {
         var gate = new Gate();
         await using var test = new TestRecorder();
-        test.Sink.Fault = request => SinkFault.Says(async (request, token) =>
-        {
-            await gate.PassAsync(request.ToString());
-            return request.IsCreate ? await test.Sink.Server.CreateAsync(request.Create!, token) : await test.Sink.Server.PatchAsync(request.Patch!, token);
-        });
+        test.Sink.Fault = _ => SinkFault.HeldAt(gate);
 
         // Two series in flight; one occurrence of each is pending behind it when the flush begins.
         test.Event("a");
@@ -77,11 +69,7 @@ public class FlushTests
     {
         await using var test = new TestRecorder(options => options with { SeriesCapacity = 2, MaxConcurrentWrites = 1 });
         var gate = new Gate();
-        test.Sink.Fault = request => SinkFault.Says(async (request, token) =>
-        {
-            await gate.PassAsync(request.ToString());
-            return request.Create!.Message == "m1" ? throw ApiErrors.Of(422, "Invalid") : await test.Sink.Server.CreateAsync(request.Create, token);
-        });
+        test.Sink.Fault = request => SinkFault.HeldAt(gate, request.Create!.Message == "m1" ? SinkFault.Answer(ApiErrors.Of(422, "Invalid")) : null);
         for (var i = 0; i < 20; i++)
             Assert.True(test.Event($"m{i}"));
         var flush = test.Broadcaster.FlushAsync();
@@ -129,17 +117,30 @@ public class FlushTests
         await GiveUpAsync(test);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(60)]
+    public async Task Failures_after_the_deadline_do_not_change_the_result(int writeDeadline)
+    {
+        // Of the clock of these tests, only requests with a timeout ever end by a deadline.
+        await using var test = new TestRecorder(options => options with { RequestTimeout = TimeSpan.FromSeconds(20), WriteDeadline = TimeSpan.FromSeconds(writeDeadline) });
+        test.Sink.Fault = static _ => SinkFault.Hang();
+        test.Event();
+        var result = await test.FlushAsync(TimeSpan.FromSeconds(5));
+        await test.WaitUntilAsync(() => test.Statistics.Pending == 0);
+
+        Assert.Equal(1, result.Pending);
+        Assert.Empty(result.Failures);
+        Assert.Equal(1, test.Statistics.Unknown);
+    }
+
     [Fact]
     public async Task A_cancelled_flush_ends_the_waiting_and_not_the_writing()
     {
         await using var test = new TestRecorder();
         using var cancellation = new CancellationTokenSource();
         var gate = new Gate();
-        test.Sink.Fault = request => SinkFault.Says(async (request, token) =>
-        {
-            await gate.PassAsync("");
-            return await test.Sink.Server.CreateAsync(request.Create!, token);
-        });
+        test.Sink.Fault = _ => SinkFault.HeldAt(gate);
         test.Event();
         var flush = test.Broadcaster.FlushAsync(cancellationToken: cancellation.Token);
         await gate.WaitForAsync(1);

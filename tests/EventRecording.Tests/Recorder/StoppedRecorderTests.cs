@@ -15,11 +15,7 @@ public sealed class StoppedRecorderTests
     {
         var gate = new Gate();
         await using var test = new TestRecorder(options => options with { Random = new BrokenRandom(), MaxConcurrentWrites = 1 });
-        test.Sink.Fault = _ => SinkFault.Says(async (request, _) =>
-        {
-            await gate.PassAsync(request.ToString());
-            throw new HttpRequestException("reset before the request was applied");
-        });
+        test.Sink.Fault = _ => SinkFault.HeldAt(gate, SinkFault.Lost());
         var first = test.Recorder.RecordAsync(TestRecorder.ScaledUp);
         await gate.WaitForAsync(1);
         var waiting = test.Recorder.RecordAsync(TestRecorder.ScaledUp with { Message = "waits for a worker" });

@@ -50,6 +50,12 @@ internal sealed class FaultySink : IEventSink
                 fault = Fault(request);
         }
 
+        if (fault?.Gate is { } gate)
+        {
+            await gate.PassAsync(request.ToString());
+            fault = fault.Then;
+        }
+
         if (fault is null)
             return await apply(cancellationToken);
         if (fault.Instead is { } instead)
@@ -99,6 +105,10 @@ internal sealed record SinkFault
 
     public Func<SinkRequest, CancellationToken, ValueTask<KubeEvent>>? Instead { get; private init; }
 
+    public Gate? Gate { get; private init; }
+
+    public SinkFault? Then { get; private init; }
+
     public static SinkFault Answer(Exception error) => new() { Error = error };
 
     public static SinkFault Lost() => new() { Error = new HttpRequestException("reset before the request was applied") };
@@ -108,6 +118,9 @@ internal sealed record SinkFault
 
     public static SinkFault Hang(bool applies = false, bool ignoresCancellation = false) =>
         new() { Hangs = true, Applies = applies, IgnoresCancellation = ignoresCancellation };
+
+    /// <summary>The request waits at a gate; afterwards it goes well, or wrong in another way.</summary>
+    public static SinkFault HeldAt(Gate gate, SinkFault? then = null) => new() { Gate = gate, Then = then };
 
     public static SinkFault Says(Func<SinkRequest, CancellationToken, ValueTask<KubeEvent>> answer) => new() { Instead = answer };
 }
