@@ -29,6 +29,8 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         write.Deadline ??= write.FirstTry + write.Batch.DeadlineOr(options.WriteDeadline);
         var activity = RecorderInstruments.StartTry(write);
         var result = await TakeStepsAsync(write, requests).ConfigureAwait(false);
+        if (write.IsElsewhere && result.Event is not null)
+            _placement.Keep(write.Series, isOtherGroup: write.Forbidden is not null);
         RecorderInstruments.End(activity, result);
         return result;
     }
@@ -110,7 +112,6 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         try
         {
             var created = await SendAsync(write, requests, request, static (sink, request, token) => sink.CreateAsync(request, token)).ConfigureAwait(false);
-            _placement.Keep(write.Series, isOtherGroup: write.Forbidden is not null);
             if (!createsOnly)
                 Remember(write, known, created);
             return WriteResult.OnServer(EventOutcomeKind.Created, created);
@@ -180,6 +181,8 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         {
             write.LastError = error;
             write.Conflicts++;
+            // What was to be removed was that of another version.
+            write.MadeRoom = false;
             return await ReadBackAsync(write, known, requests).ConfigureAwait(false);
         }
         catch (KubernetesApiException error) when (!write.AnswerLost && !IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
@@ -290,11 +293,11 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     private bool TryElsewhere(SeriesWrite write, KubernetesApiException error)
     {
         if (WriteErrors.IsWrongNamespace(error) && EventPlacement.TryOtherNamespace(write.Series))
-            return true;
+            return write.IsElsewhere = true;
         if (!WriteErrors.IsForbiddenByRole(error, "create") || write.Forbidden is not null || !_placement.TryOtherGroup(write.Series))
             return false;
         write.Forbidden = error;
-        return true;
+        return write.IsElsewhere = true;
     }
 
     private WriteResult Applied(SeriesWrite write, KnownEvent known, EventOutcomeKind outcome, KubeEvent found)

@@ -8,7 +8,7 @@ namespace EventRecording;
 /// <c>DisposeAsync</c> writes what is pending, up to <see cref="EventBroadcasterOptions.DisposeDeadline"/>.
 /// The role needs the verbs create and patch on events.
 /// </remarks>
-public sealed class EventBroadcaster : IAsyncDisposable
+public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
 {
     private readonly EventBroadcasterOptions _options;
     private readonly OutcomeCounters _counters = new();
@@ -91,6 +91,9 @@ public sealed class EventBroadcaster : IAsyncDisposable
         return new ValueTask(_disposal);
     }
 
+    /// <summary>As <see cref="DisposeAsync"/>, and blocks until it is done: for containers and <c>using</c> in code that cannot wait otherwise.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
     /// <summary>As <see cref="DisposeAsync"/>, with a deadline of its own. Several may close it at once: whose deadline ends first gives up what is left.</summary>
     /// <param name="deadline">How long to go on writing what is pending; zero gives it up at once.</param>
     /// <exception cref="ArgumentOutOfRangeException">The deadline is less than zero.</exception>
@@ -148,11 +151,17 @@ public sealed class EventBroadcaster : IAsyncDisposable
 
     private async Task FlushAndEndAsync(TimeSpan deadline)
     {
-        var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
-        await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
-        await _loop.DisposeAsync().ConfigureAwait(false);
-        await sweeping.ConfigureAwait(false);
-        ProcessExitFlush.Remove(this);
+        try
+        {
+            var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
+            await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
+            await _loop.DisposeAsync().ConfigureAwait(false);
+            await sweeping.ConfigureAwait(false);
+        }
+        finally
+        {
+            ProcessExitFlush.Remove(this);
+        }
     }
 
     private async Task<FlushResult> FlushUntilAsync(TimeSpan? deadline, CancellationToken cancellationToken)

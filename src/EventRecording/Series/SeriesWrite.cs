@@ -52,6 +52,9 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
     /// <summary>The annotations of earlier writes were removed from the event, to make room for those of this one.</summary>
     public bool MadeRoom { get; set; }
 
+    /// <summary>Another group or namespace was tried than the one that comes first.</summary>
+    public bool IsElsewhere { get; set; }
+
     /// <summary>Why the other API group was tried.</summary>
     public Exception? Forbidden { get; set; }
 

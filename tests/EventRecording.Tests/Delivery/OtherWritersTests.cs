@@ -75,6 +75,25 @@ public class OtherWritersTests
         run.AssertAddsUp(2);
     }
 
+    [Fact]
+    public async Task Another_writer_who_comes_while_room_is_made_for_annotations_does_not_move_the_series_to_another_event()
+    {
+        await using var test = new TestRecorder();
+        await test.RecordAsync(TestRecorder.ScaledUp with { Annotations = new Dictionary<string, string> { ["a"] = "too much together with b" } });
+        var conflicts = 0;
+        test.Sink.Fault = request => request switch
+        {
+            { IsCountUp: true, Patch.Annotations: var changed } when !changed!.ContainsKey("a") => SinkFault.Answer(ApiErrors.TooManyAnnotations()),
+            { IsCountUp: true } when conflicts++ == 0 => SinkFault.Answer(ApiErrors.Of(409, "Conflict")),
+            _ => null,
+        };
+
+        var outcome = await test.RecordAsync(TestRecorder.ScaledUp with { Annotations = new Dictionary<string, string> { ["b"] = "too much together with a" } });
+
+        Assert.Equal((EventOutcomeKind.Counted, 2), (outcome.Kind, test.Sink.Event.Count));
+        Assert.DoesNotContain("a", test.Sink.Event.Annotations.Keys);
+    }
+
     /// <summary>What the recorder calls the event of the series.</summary>
     private static async Task<string> NameAsync()
     {

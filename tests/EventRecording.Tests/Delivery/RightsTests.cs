@@ -77,6 +77,21 @@ public class RightsTests
     }
 
     [Fact]
+    public async Task The_group_and_the_namespace_of_an_event_that_is_there_already_are_remembered_too()
+    {
+        await using var test = new TestRecorder();
+        await using (var earlier = new TestRecorder(options => options with { ApiVersion = EventApiVersion.EventsV1 }, test.Sink.Server))
+            await earlier.RecordAsync();
+        test.Sink.Fault = request => request.ApiVersion == EventApiVersion.CoreV1 ? SinkFault.Answer(ApiErrors.Forbidden("create")) : null;
+
+        Assert.Equal(EventOutcomeKind.Counted, (await test.RecordAsync()).Kind);
+        Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync(TestRecorder.ScaledUp with { Message = "new" })).Kind);
+
+        Assert.Single(test.Sink.Requests, request => request.ApiVersion == EventApiVersion.CoreV1);
+        Assert.Contains("are written through events.k8s.io/v1", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_series_that_moves_to_the_other_group_leaves_its_count_where_it_was()
     {
         await using var test = new TestRecorder();
@@ -227,6 +242,21 @@ public class RightsTests
 
         Assert.Equal(["default", "kube-system", "kube-system", "kube-system"], test.Sink.Requests.Select(request => request.Namespace));
         test.AssertAddsUp(3);
+    }
+
+    [Fact]
+    public async Task Where_an_earlier_process_found_the_namespace_of_an_old_server_it_is_remembered_by_the_next()
+    {
+        await using var test = new TestRecorder(options => options with { ApiVersion = EventApiVersion.EventsV1 });
+        test.Sink.Fault = request => request is { IsCreate: true, Namespace: "default" } ? SinkFault.Answer(ApiErrors.WrongNamespace()) : null;
+        await using (var earlier = new TestRecorder(options => options with { ApiVersion = EventApiVersion.EventsV1 }, test.Sink))
+            await earlier.RecordAsync(TestRecorder.ScaledUp with { Regarding = TestRecorder.Fleet });
+
+        Assert.Equal(2, (await test.RecordAsync(TestRecorder.ScaledUp with { Regarding = TestRecorder.Fleet })).Event!.Count);
+        await test.RecordAsync(TestRecorder.ScaledUp with { Regarding = TestRecorder.Fleet, Message = "new" });
+
+        // Once by each process.
+        Assert.Equal(2, test.Sink.Requests.Count(request => request.Namespace == "default"));
     }
 
     [Fact]

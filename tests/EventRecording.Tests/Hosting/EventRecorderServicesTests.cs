@@ -74,6 +74,46 @@ public sealed class EventRecorderServicesTests : IDisposable
     }
 
     [Fact]
+    public async Task After_the_shutdown_timeout_two_seconds_are_left_for_what_is_pending()
+    {
+        var time = new FakeTimeProvider(SampleEvents.Noon);
+        var hanging = new FaultySink { Fault = _ => SinkFault.Hang() };
+        _builder.Services.AddSingleton<IEventSink>(hanging).AddSingleton<TimeProvider>(time);
+        _builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(1));
+        _builder.Services.AddEventRecorder("redis-operator");
+        using var host = await StartAsync();
+        var broadcaster = host.Services.GetRequiredService<EventBroadcaster>();
+        Assert.True(host.Services.GetRequiredService<IEventRecorder>().Event(SampleEvents.Redis, EventType.Warning, "BackupFailed", "disk full"));
+
+        var stopping = host.StopAsync();
+        await SpoolRun.Until(() =>
+        {
+            time.AdvanceToNextTimer(TimeSpan.FromSeconds(10));
+            return stopping.IsCompleted;
+        });
+        await stopping;
+
+        Assert.Equal((0, SampleEvents.Noon.AddSeconds(2)), (broadcaster.Statistics.Pending, time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task The_signals_are_left_to_the_host()
+    {
+        _builder.Services.AddEventRecorder("redis-operator", options => options with { FlushOnSignals = true });
+        using var host = await StartAsync();
+        Assert.False(host.Services.GetRequiredService<EventBroadcaster>().FlushesOnSignals);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public void A_provider_without_a_host_that_is_disposed_synchronously_writes_what_is_pending()
+    {
+        using (var provider = new ServiceCollection().AddSingleton<IEventSink>(_sink).AddEventRecorder("redis-operator").BuildServiceProvider())
+            Assert.True(provider.GetRequiredService<IEventRecorder>().Event(SampleEvents.Redis, EventType.Warning, "BackupFailed", "disk full"));
+        Assert.Single(_sink.Events);
+    }
+
+    [Fact]
     public async Task Options_come_from_the_configuration_and_then_from_the_code()
     {
         _builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

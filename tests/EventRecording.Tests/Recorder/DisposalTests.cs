@@ -92,6 +92,67 @@ public class DisposalTests
     }
 
     [Fact]
+    public async Task A_reading_that_the_disposal_ends_makes_nothing_uncertain()
+    {
+        var test = new TestRecorder(options => options with { DisposeDeadline = Deadline });
+        await using (var other = new TestRecorder(sink: test.Sink.Server))
+            await other.RecordAsync();
+        test.Sink.Fault = request => request.IsRead ? SinkFault.Hang(ignoresCancellation: true) : null;
+        var recording = test.Recorder.RecordAsync(TestRecorder.ScaledUp);
+        await test.WaitUntilAsync(() => test.Sink.Requests.Count == 2);
+
+        await test.DisposeAsync();
+
+        Assert.Equal(EventOutcomeKind.Failed, (await recording).Kind);
+        Assert.Equal(1, test.Sink.SumOfCounts);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_sink_that_does_not_listen_is_not_sent_after_the_disposal()
+    {
+        var gate = new Gate();
+        var test = new TestRecorder(options => options with { DisposeDeadline = Deadline });
+        await using (var other = new TestRecorder(sink: test.Sink.Server))
+            await other.RecordAsync();
+        test.Sink.Fault = request => request.IsRead ? SinkFault.HeldAt(gate) : null;
+        var recording = test.Recorder.RecordAsync(TestRecorder.ScaledUp);
+        await gate.WaitForAsync(1);
+        await test.DisposeAsync();
+
+        // The worker goes on from what it has read.
+        gate.Open(static _ => true);
+
+        Assert.Equal(EventOutcomeKind.Failed, (await recording).Kind);
+        Assert.Equal((2, 1), (test.Sink.Requests.Count, test.Sink.SumOfCounts));
+    }
+
+    [Fact]
+    public async Task A_disposal_in_code_that_cannot_wait_otherwise_blocks_until_all_is_written()
+    {
+        var sink = new InMemoryEventSink();
+        await Task.Run(() =>
+        {
+            using var broadcaster = new EventBroadcaster(sink, new EventBroadcasterOptions { RateLimit = new RateLimitOptions { Burst = 1 } });
+            for (var i = 0; i < 10; i++)
+                broadcaster.NewRecorder("RedisOperator").Event(SampleEvents.Redis, EventType.Normal, "ScaledUp", "replicas set to 3");
+        });
+        Assert.Equal(10, Assert.Single(sink.Events).Count);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_is_longer_than_any_timer_is_none()
+    {
+        using var run = new SpoolRun();
+        await run.RecordAsync(ServerMood.Refuses);
+        run.Sink.Mood = ServerMood.Up;
+        await using var broadcaster = run.Start();
+
+        await broadcaster.CloseAsync(TimeSpan.MaxValue);
+
+        Assert.Equal(1, run.Event.Count);
+    }
+
+    [Fact]
     public async Task After_disposal_nothing_is_accepted_and_the_reason_is_said()
     {
         var test = new TestRecorder();

@@ -10,6 +10,15 @@ public sealed class StoppedRecorderTests
         public override double NextDouble() => throw new InvalidOperationException("the source of randomness is broken");
     }
 
+    private sealed class BreakingClock() : FakeTimeProvider(SampleEvents.Noon)
+    {
+        private volatile bool _isBroken;
+
+        public void Break() => _isBroken = true;
+
+        public override long GetTimestamp() => _isBroken ? throw new InvalidOperationException("the clock is broken") : base.GetTimestamp();
+    }
+
     [Fact]
     public async Task An_error_of_the_loop_is_told_to_everybody_who_waits_and_to_all_who_come_later()
     {
@@ -37,6 +46,29 @@ public sealed class StoppedRecorderTests
         Assert.Contains("the source of randomness is broken", test.Observer.Failures[^1].Error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<OccurrenceRejectedException>(() => test.RecordAsync());
         await test.FlushAsync();
+        test.AssertAddsUp(2);
+    }
+
+    [Fact]
+    public async Task An_error_that_comes_while_the_loop_ends_is_told_as_well()
+    {
+        var clock = new BreakingClock();
+        await using var test = new TestRecorder(time: clock);
+        test.Sink.Fault = _ => SinkFault.Says(async (_, aborted) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, aborted).ContinueWith(_ => clock.Break(), TaskScheduler.Default);
+            throw new OperationCanceledException(aborted);
+        });
+        var first = test.Recorder.RecordAsync(TestRecorder.ScaledUp);
+        await test.WaitUntilAsync(() => test.Sink.Requests.Count == 1);
+        var pending = test.Recorder.RecordAsync(TestRecorder.ScaledUp);
+        await test.WaitUntilAsync(() => test.Observer.AcceptedOccurrences.Count == 2);
+
+        await test.WaitAsync(test.Broadcaster.CloseAsync(TimeSpan.Zero));
+
+        Assert.Equal((EventOutcomeKind.Unknown, EventOutcomeKind.Failed), ((await first).Kind, (await pending).Kind));
+        Assert.Contains("the clock is broken", (await first).Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("the clock is broken", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
         test.AssertAddsUp(2);
     }
 

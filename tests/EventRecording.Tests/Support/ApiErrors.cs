@@ -21,6 +21,10 @@ internal static class ApiErrors
     public static KubernetesApiException WrongNamespace() => Caused(
         422, "Invalid", "Event \"europe.4\" is invalid: involvedObject.namespace: Invalid value: \"\": does not match event.namespace", "FieldValueInvalid", "involvedObject.namespace");
 
+    /// <summary>The event would hold more annotations than the server takes: transcript <c>limits</c>.</summary>
+    public static KubernetesApiException TooManyAnnotations() => Caused(
+        422, "Invalid", "Event \"e\" is invalid: metadata.annotations: Too long: must have at most 262144 bytes", "FieldValueTooLong", "metadata.annotations");
+
     public static KubernetesApiException TooLarge() => Of(500, "", "etcdserver: request is too large");
 
     public static KubernetesApiException Of(int code, string reason = "", string message = "no", TimeSpan? retryAfter = null) =>

@@ -97,7 +97,8 @@ internal sealed class SpoolSweeper
     {
         await _noMore.CancelAsync().ConfigureAwait(false);
         _requests.Writer.TryComplete();
-        var timer = _time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), _abort, deadline, Timeout.InfiniteTimeSpan);
+        var abortAfter = deadline < EventBroadcasterOptions.LongestTimer ? deadline : Timeout.InfiniteTimeSpan;
+        var timer = _time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), _abort, abortAfter, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
         {
             await _run.ConfigureAwait(false);
