@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using EventRecording;
 using EventRecording.Cluster;
 
@@ -37,7 +38,7 @@ return args[0] switch
 {
     "rounds" => await RecordRoundsAsync(series: Number(args[2]), rounds: Number(args[3])),
     "spool" => await RecordUntilKilledAsync(directory: args[2], run: args[3]),
-    _ => await RecordUntilSignalAsync(directory: args[2]),
+    _ => await RecordUntilSignalAsync(directory: args[2], leavesSignals: args[3] == "leave"),
 };
 
 int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
@@ -79,15 +80,19 @@ async Task<int> RecordUntilKilledAsync(string directory, string run)
     return 0;
 }
 
-// Sixty at once, most of which the rate limit holds; nobody disposes the broadcaster.
-async Task<int> RecordUntilSignalAsync(string directory)
+// Sixty at once, most of which the rate limit holds; nobody disposes the broadcaster. At the signal it says what is pending, before the recorder hears it and afterwards.
+async Task<int> RecordUntilSignalAsync(string directory, bool leavesSignals)
 {
-    var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions
+    EventBroadcaster? broadcaster = null;
+    using var early = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Console.WriteLine(broadcaster!.Statistics.Pending));
+    broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions
     {
         Spool = directory.Length == 0 ? null : ClusterSpool.For(connection, directory),
         Combining = null,
         Observers = [new LossOnStandardError()],
+        FlushOnSignals = !leavesSignals,
     });
+    using var late = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Console.WriteLine(broadcaster.Statistics.Pending));
     var recorder = broadcaster.NewRecorder("recorder");
     for (var i = 0; i < 60; i++)
     {

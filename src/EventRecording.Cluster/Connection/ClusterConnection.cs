@@ -86,14 +86,14 @@ public sealed class ClusterConnection : IDisposable
     internal async Task<T> WriteAsync<T>(
         ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
     {
+        var started = TimeProvider.GetTimestamp();
         try
         {
             return await AttemptAsync(request, isWrite: true, (attempt, credential) => ExchangeAsync(attempt, credential, read), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
         {
-            // While it waited for a credential.
-            throw TransportErrors.Cancelled(Configuration, wasNotSent: true, cancelled);
+            throw TransportErrors.NoCredential(Configuration, TimeProvider.GetElapsedTime(started), cancelled);
         }
     }
 
@@ -103,7 +103,15 @@ public sealed class ClusterConnection : IDisposable
 
     /// <summary>The server has not yet read what it serves and who may use it.</summary>
     internal Task<bool> IsStartingAsync(CancellationToken cancellationToken) =>
-        AttemptAsync(Readiness, isWrite: false, (attempt, credential) => IsStartingAsync(credential, attempt.Token), cancellationToken);
+        AttemptAsync(
+            Readiness,
+            isWrite: false,
+            async (attempt, credential) =>
+            {
+                var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
+                return await IsStartingAsync(transport, credential, attempt.Token).ConfigureAwait(false);
+            },
+            cancellationToken);
 
     private static string ServerRoot(ClusterConfiguration configuration)
     {
@@ -169,17 +177,17 @@ public sealed class ClusterConnection : IDisposable
         KubernetesStatus status;
         using (response)
             status = await ErrorAnswer.ReadAsync(response, _options.TimeProvider, attempt.Token).ConfigureAwait(false);
-        if (StartingServer.MayExplain(status) && await SeemsToStartAsync(credential, attempt.Token).ConfigureAwait(false))
+        if (StartingServer.MayExplain(status) && await SeemsToStartAsync(transport, credential, attempt.Token).ConfigureAwait(false))
             status = StartingServer.Explain(status);
         throw new KubernetesApiException(status);
     }
 
     // The answer stands whatever becomes of the question behind it: a server that breaks off may well be starting.
-    private async Task<bool> SeemsToStartAsync(Credential credential, CancellationToken cancellationToken)
+    private async Task<bool> SeemsToStartAsync(HttpMessageInvoker transport, Credential credential, CancellationToken cancellationToken)
     {
         try
         {
-            return await IsStartingAsync(credential, cancellationToken).ConfigureAwait(false);
+            return await IsStartingAsync(transport, credential, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (TransportErrors.IsTransportError(error) || error is OperationCanceledException)
         {
@@ -188,18 +196,17 @@ public sealed class ClusterConnection : IDisposable
     }
 
     // Before the roles are loaded, everything is forbidden. For good, a role may forbid the first, and a gateway not know it, but hardly discovery.
-    private async Task<bool> IsStartingAsync(Credential credential, CancellationToken cancellationToken) =>
-        await ProbeAsync(Readiness, credential, cancellationToken).ConfigureAwait(false) switch
+    private async Task<bool> IsStartingAsync(HttpMessageInvoker transport, Credential credential, CancellationToken cancellationToken) =>
+        await ProbeAsync(transport, Readiness, credential, cancellationToken).ConfigureAwait(false) switch
         {
             500 => true,
-            403 or > 500 => await ProbeAsync(Discovery, credential, cancellationToken).ConfigureAwait(false) is 403 or >= 500,
+            403 or > 500 => await ProbeAsync(transport, Discovery, credential, cancellationToken).ConfigureAwait(false) is 403 or >= 500,
             _ => false,
         };
 
-    private async Task<int> ProbeAsync(ApiRequest request, Credential credential, CancellationToken cancellationToken)
+    private async Task<int> ProbeAsync(HttpMessageInvoker transport, ApiRequest request, Credential credential, CancellationToken cancellationToken)
     {
         using var message = CreateMessage(request, credential, content: null);
-        var transport = await _transport.ForAsync(credential, cancellationToken).ConfigureAwait(false);
         using var response = await transport.SendAsync(message, cancellationToken).ConfigureAwait(false);
         return (int)response.StatusCode;
     }

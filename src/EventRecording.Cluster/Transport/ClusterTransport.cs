@@ -33,6 +33,9 @@ internal sealed class ClusterTransport : IDisposable
     /// <summary>Whether the transport repeats a header for each of its values, which it can do in HTTP/1.1 only.</summary>
     public bool RepeatsHeaders => _options.Handler is null && ImpersonationHeaders.HaveSeveralLines(_configuration.Impersonation);
 
+    /// <summary>What new connections show as the client's certificate.</summary>
+    public ClientKey? Key => _current.OwnKey;
+
     public async ValueTask<HttpMessageInvoker> ForAsync(Credential credential, CancellationToken cancellationToken)
     {
         var configuration = await _files.ReadLatestAsync(cancellationToken).ConfigureAwait(false);

@@ -16,6 +16,7 @@ internal sealed class RequestAttempt : IDisposable
     private readonly ClusterConnectionOptions _options;
     private readonly TimeSpan _timeout;
     private readonly CancellationToken _caller;
+    private readonly long _started;
     private readonly CancellationTokenSource _timer;
     private readonly CancellationTokenSource _either;
     private int _state;
@@ -27,6 +28,7 @@ internal sealed class RequestAttempt : IDisposable
         _options = options;
         _timeout = isWrite ? options.WriteTimeout : options.RequestTimeout;
         _caller = caller;
+        _started = options.TimeProvider.GetTimestamp();
         _timer = new CancellationTokenSource(HasBody ? options.ConnectTimeout : _timeout, options.TimeProvider);
         _either = CancellationTokenSource.CreateLinkedTokenSource(caller, _timer.Token);
     }
@@ -55,7 +57,7 @@ internal sealed class RequestAttempt : IDisposable
             case OperationCanceledException { InnerException: TimeoutException }:
                 return TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy);
             case OperationCanceledException when _caller.IsCancellationRequested:
-                return _isWrite ? TransportErrors.Cancelled(configuration, wasNotSent, exception) : null;
+                return _isWrite ? TransportErrors.Cancelled(configuration, _options.TimeProvider.GetElapsedTime(_started), wasNotSent, exception) : null;
             case OperationCanceledException when _timer.IsCancellationRequested:
                 return wasNotSent ? TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy) : TransportErrors.Timeout(configuration, _timeout);
         }

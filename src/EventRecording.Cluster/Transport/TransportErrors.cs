@@ -14,8 +14,11 @@ internal static class TransportErrors
     public static ClusterConnectionException Timeout(ClusterConfiguration configuration, TimeSpan timeout) =>
         new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {timeout.TotalSeconds:0.#} s.");
 
-    public static ClusterConnectionException Cancelled(ClusterConfiguration configuration, bool wasNotSent, Exception cancelled) =>
-        new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} before the request was cancelled.", cancelled) { WasNotSent = wasNotSent };
+    public static ClusterConnectionException Cancelled(ClusterConfiguration configuration, TimeSpan after, bool wasNotSent, Exception cancelled) =>
+        new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {after.TotalSeconds:0.#} s, then the request was cancelled.", cancelled) { WasNotSent = wasNotSent };
+
+    public static ClusterConnectionException NoCredential(ClusterConfiguration configuration, TimeSpan after, Exception cancelled) =>
+        new(ClusterConnectionFailure.Timeout, $"No credential for {configuration} within {after.TotalSeconds:0.#} s, then the request was cancelled.", cancelled) { WasNotSent = true };
 
     public static ClusterConnectionException NotSent(ClusterConfiguration configuration, Exception exception) =>
         new(ClusterConnectionFailure.Unreachable, $"{Describe(ClusterConnectionFailure.Unreachable)} {configuration}: {SafeText.OneLine(exception.Message)}", exception);

@@ -101,6 +101,30 @@ public class NoSecretTests
         Assert.DoesNotContain(said, line => line.Contains("geheim", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("***", "complain-variable", "INHERITED_API_TOKEN")]
+    [InlineData("***", "complain", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC")]
+    [InlineData("***", "complain", "in-the-last-line")]
+    [InlineData("got {\"token\":\"***\",\"issuer\":\"https://login.example.com\"}", "complain", "got {\"token\":\"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJl\",\"issuer\":\"https://login.example.com\"}")]
+    [InlineData("Authorization: Bearer ***", "complain", "Authorization: Bearer 6f8e0d2c4b6a8f0e1d3c5b7a9f8e0d2c")]
+    [InlineData("log in at https://login.example.com/0123456789abcdef0123456789abcdef with the code ABCD-1234", "complain", "log in at https://login.example.com/0123456789abcdef0123456789abcdef with the code ABCD-1234")]
+    [InlineData("no file /home/me/.cache/0123456789abcdef0123456789abcdef", "complain", "no file /home/me/.cache/0123456789abcdef0123456789abcdef")]
+    [InlineData("trace 72f988bf-86f1-41af-91ab-2d7cd011db47", "complain", "trace 72f988bf-86f1-41af-91ab-2d7cd011db47")]
+    public async Task No_line_that_is_passed_on_while_a_plugin_runs_shows_a_secret_and_each_shows_what_is_none(string expected, params string[] steps)
+    {
+        Environment.SetEnvironmentVariable("INHERITED_API_TOKEN", Mark);
+        var said = new List<string>();
+        var plugin = TestPlugin.That([.. steps, "print", TestPlugin.Token("t")]) with
+        {
+            Environment = new Dictionary<string, string> { ["CLIENT_KEY"] = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nin-the-last-line\n-----END PRIVATE KEY-----\n" },
+        };
+        using var handler = new FakeHandler(_ => FakeHandler.Json("{}"));
+        using (var connection = new ClusterConnection(Clusters.Configuration with { Exec = plugin }, new ClusterConnectionOptions { Handler = handler, PluginOutput = said.Add }))
+            await connection.RequestAsync(HttpMethod.Get, "/");
+        await SpoolRun.Until(() => said.Count > 0);
+        Assert.Equal([expected], said);
+    }
+
     [Fact]
     public async Task No_trace_no_metric_and_no_warning_shows_a_secret()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using EventRecording.Cluster;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace EventRecording.Tests.Cluster;
 
@@ -33,6 +34,38 @@ public class StartingServerTests
         Assert.Equal(isStarting, WriteErrors.IsPassing(error));
         Assert.False(WriteErrors.MayBeApplied(error));
         Assert.Contains("\"limited-user\" cannot create", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_refused_write_stays_refused_whatever_becomes_of_the_question_behind_it(bool hangs)
+    {
+        await using var server = await HttpsServer.StartAsync(certificate: null, async context =>
+        {
+            if (context.Request.Path != "/readyz")
+            {
+                context.Response.StatusCode = 403;
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync(Denial);
+            }
+            else if (hangs)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+            else
+            {
+                context.Abort();
+            }
+        });
+        using var connection = new ClusterConnection(Clusters.Configuration with { Server = server.Address }, new ClusterConnectionOptions { WriteTimeout = TimeSpan.FromMilliseconds(500) });
+        var patch = new EventPatch { ApiVersion = EventApiVersion.CoreV1, Namespace = "wire", Name = "my-op-redis.1", Count = 2 };
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => new ClusterEventSink(connection).PatchAsync(patch, CancellationToken.None).AsTask());
+
+        Assert.True(error.Status.IsStarting);
+        Assert.False(WriteErrors.MayBeApplied(error));
+        Assert.Contains(server.Visits, visit => visit.Path == "/readyz");
     }
 
     [Fact]

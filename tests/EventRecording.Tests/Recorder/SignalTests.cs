@@ -56,16 +56,39 @@ public sealed class SignalTests : IDisposable
         Assert.Equal((exitCode, "60 lost"), (code, errors));
     }
 
-    private static async Task<(int Code, string Errors)> EndAsync(Uri server, string spool, string signal)
+    [UnixTheory("Windows has no signals.")]
+    [InlineData("flush", 0)]
+    [InlineData("leave", 60)]
+    public async Task Signals_are_left_to_the_program_where_it_says_so(string signals, int pending)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EventRecording.RecorderProcess.dll"), "signal", server.AbsoluteUri, spool])
+        await using var sandbox = KubernetesSandbox.Start();
+        sandbox.Faults.Always(Fault.Hang());
+
+        using var process = await StartAsync(sandbox.Address, _folder.File("spool"), signals);
+        await Programs.RunAsync("kill", ["-TERM", $"{process.Id}"]);
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        // What was pending when the program's own handlers were called: one before that of the recorder, one after it.
+        Assert.Equal(["60", $"{pending}"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).OrderDescending(StringComparer.Ordinal));
+    }
+
+    private static async Task<Process> StartAsync(Uri server, string spool, string signals)
+    {
+        var start = new ProcessStartInfo("dotnet", [RecorderProcess.Program, "signal", server.AbsoluteUri, spool, signals])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
+        var process = Process.Start(start)!;
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
+        return process;
+    }
+
+    private static async Task<(int Code, string Errors)> EndAsync(Uri server, string spool, string signal)
+    {
+        using var process = await StartAsync(server, spool, "flush");
+        var errors = process.StandardError.ReadToEndAsync();
         await Programs.RunAsync("kill", [$"-{signal}", $"{process.Id}"]);
         await process.WaitForExitAsync();
         return (process.ExitCode, (await errors).Trim());

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -6,6 +7,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EventRecording.Cluster;
 using EventRecording.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace EventRecording.Tests.Cluster.Credentials;
 
@@ -99,29 +101,46 @@ public sealed class ExecCredentialTests : IDisposable
     public async Task A_client_certificate_of_the_plugin_is_used_and_changed_with_it()
     {
         await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), askForCertificate: true);
-        foreach (var name in new[] { "first", "second" })
-        {
-            var client = TestCertificates.Client(TestCertificates.Authority, name);
-            var answer = new JsonObject
-            {
-                ["apiVersion"] = TestPlugin.ApiVersion,
-                ["kind"] = "ExecCredential",
-                ["status"] = new JsonObject
-                {
-                    ["clientCertificateData"] = Encoding.ASCII.GetString(client.Certificate.Span),
-                    ["clientKeyData"] = Encoding.ASCII.GetString(client.Key.Span),
-                    ["expirationTimestamp"] = name == "first" ? "2026-11-20T13:00:00Z" : null,
-                },
-            };
-            _folder.Write(name == "first" ? "answer-1" : "answer-2", answer.ToJsonString());
-        }
-
-        var plugin = TestPlugin.That([.. Counting, "print-file", _folder.File("answer-{runs}")]);
-        var configuration = Clusters.Configuration with { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority), Exec = plugin };
-        using var connection = new ClusterConnection(configuration, new ClusterConnectionOptions { TimeProvider = _time });
+        using var connection = ConnectWithTwoCertificates(server);
         Assert.Equal("CN=first", (string?)(await connection.RequestAsync(HttpMethod.Get, "/"))["certificate"]);
         _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal("CN=second", (string?)(await connection.RequestAsync(HttpMethod.Get, "/"))["certificate"]);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_asked_about_over_the_connection_that_it_came_from()
+    {
+        var arrived = new TaskCompletionSource();
+        var renewed = new TaskCompletionSource();
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), AnswerAsync, askForCertificate: true);
+        var handshakes = 0;
+        server.Shown += () => Interlocked.Increment(ref handshakes);
+        using var connection = ConnectWithTwoCertificates(server);
+
+        var refused = connection.RequestAsync(HttpMethod.Get, "/refused");
+        await arrived.Task;
+        _time.Advance(TimeSpan.FromHours(1));
+        await AskAsync(connection);
+        renewed.SetResult();
+        await Assert.ThrowsAsync<KubernetesApiException>(() => refused);
+        await AskAsync(connection);
+
+        Assert.Equal(["CN=first /refused", "CN=second /", "CN=first /readyz", "CN=second /"], server.Visits.Select(visit => $"{visit.Identity} {visit.Path}"));
+        Assert.Equal(2, handshakes);
+
+        async Task AnswerAsync(HttpContext context)
+        {
+            if (context.Request.Path == "/refused")
+            {
+                arrived.SetResult();
+                await renewed.Task;
+                context.Response.StatusCode = 403;
+                await context.Response.WriteAsync("""{"kind":"Status","code":403,"reason":"Forbidden","message":"refused is forbidden: User \"first\" cannot get path \"/refused\""}""");
+                return;
+            }
+
+            await context.Response.WriteAsync("{}");
+        }
     }
 
     [Fact]
@@ -140,6 +159,13 @@ public sealed class ExecCredentialTests : IDisposable
         using var connection = Connect(TestPlugin.That("complain", "please log in", "complain", "at exämple.com", "exit", "3"));
         Assert.EndsWith("ended with the exit code 3: please log in at exämple.com.", await ErrorAsync(connection), StringComparison.Ordinal);
         Assert.Equal(["please log in", "at exämple.com"], _complaints);
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_takes_nothing_from_the_error()
+    {
+        using var connection = Connect(TestPlugin.That("complain", "please log in", "exit", "3"), onOutput: _ => throw new InvalidOperationException("nobody listens"));
+        Assert.EndsWith("ended with the exit code 3: please log in.", await ErrorAsync(connection), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -203,6 +229,41 @@ public sealed class ExecCredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plugin_that_others_wait_for_goes_on_when_the_one_who_started_it_gives_up()
+    {
+        using var listener = Listen(out var port);
+        using var cancellation = new CancellationTokenSource();
+        using var connection = Connect(TestPlugin.That([.. Counting, "wait-for", port, "print", TestPlugin.Token("token-{runs}")]));
+        var first = connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token);
+        var login = await listener.AcceptSocketAsync().WaitAsync(Patience);
+        var second = AskAsync(connection);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        login.Dispose();
+
+        await second.WaitAsync(Patience);
+        Assert.Equal("1", Runs);
+    }
+
+    [Fact]
+    public async Task A_plugin_whose_start_takes_long_holds_up_nobody_who_asks()
+    {
+        using var disk = new ManualResetEventSlim();
+        using var cancellation = new CancellationTokenSource();
+        var plugin = TestPlugin.That("print", TestPlugin.Token("t"));
+        using var connection = Connect(plugin with { Arguments = new SlowArguments(plugin.Arguments, disk) });
+
+        // What is returned is a task that runs, and not the end of a start.
+        Task<JsonNode>? request = null;
+        await Task.Run(() => { request = connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token); }).WaitAsync(Patience);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request!);
+        disk.Set();
+        await AskAsync(connection);
+    }
+
+    [Fact]
     public async Task A_plugin_that_takes_longer_than_a_request_may_is_waited_for_and_run_once()
     {
         using var listener = Listen(out var port);
@@ -242,6 +303,31 @@ public sealed class ExecCredentialTests : IDisposable
 
     private string Runs => File.ReadAllText(_folder.File("runs"));
 
+    /// <summary>The plugin gives one certificate first, and another one after an hour.</summary>
+    private ClusterConnection ConnectWithTwoCertificates(HttpsServer server)
+    {
+        foreach (var (run, name) in new[] { (1, "first"), (2, "second") })
+        {
+            var client = TestCertificates.Client(TestCertificates.Authority, name);
+            var answer = new JsonObject
+            {
+                ["apiVersion"] = TestPlugin.ApiVersion,
+                ["kind"] = "ExecCredential",
+                ["status"] = new JsonObject
+                {
+                    ["clientCertificateData"] = Encoding.ASCII.GetString(client.Certificate.Span),
+                    ["clientKeyData"] = Encoding.ASCII.GetString(client.Key.Span),
+                    ["expirationTimestamp"] = run == 1 ? "2026-11-20T13:00:00Z" : null,
+                },
+            };
+            _folder.Write($"answer-{run}", answer.ToJsonString());
+        }
+
+        var plugin = TestPlugin.That([.. Counting, "print-file", _folder.File("answer-{runs}")]);
+        var configuration = Clusters.Configuration with { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority), Exec = plugin };
+        return new ClusterConnection(configuration, new ClusterConnectionOptions { TimeProvider = _time, RequestTimeout = TimeSpan.FromDays(1) });
+    }
+
     private static TcpListener Listen(out string port)
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -261,4 +347,20 @@ public sealed class ExecCredentialTests : IDisposable
     private static Task<JsonNode> AskAsync(ClusterConnection connection) => connection.RequestAsync(HttpMethod.Get, "/");
 
     private static async Task<string> ErrorAsync(ClusterConnection connection) => (await Assert.ThrowsAsync<ClusterConfigurationException>(() => AskAsync(connection))).Message;
+
+    /// <summary>Arguments that are read slowly, as is a program on a disk that hangs.</summary>
+    private sealed class SlowArguments(IReadOnlyList<string> arguments, ManualResetEventSlim disk) : IReadOnlyList<string>
+    {
+        public int Count => arguments.Count;
+
+        public string this[int index] => arguments[index];
+
+        public IEnumerator<string> GetEnumerator()
+        {
+            disk.Wait();
+            return arguments.GetEnumerator();
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EventRecording.Cluster;
 using EventRecording.Tests.Support;
@@ -80,6 +81,47 @@ public sealed class CertificateFilesTests : IDisposable
         Assert.Equal("CN=first", await AskAsync(connection));
     }
 
+    [UnixFact("Windows has no pipes among its files.")]
+    public async Task A_disk_that_hangs_holds_up_no_request_longer_than_its_caller_waits()
+    {
+        await using var server = await StartAsync();
+        using var connection = Connect(server);
+        await AskAsync(connection);
+        var disk = _folder.File("ca.crt");
+        File.Delete(disk);
+        await Programs.RunAsync("mkfifo", [disk]);
+        _time.Advance(Later);
+        using var cancellation = new CancellationTokenSource();
+        var requests = Enumerable.Range(0, 3).Select(_ => Task.Run(() => connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token))).ToArray();
+        // Opens once somebody reads.
+        using (var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)))
+        {
+            await cancellation.CancelAsync();
+            foreach (var request in requests)
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request.WaitAsync(TimeSpan.FromSeconds(30)));
+            await pipe.WriteAsync(TestCertificates.Pem(TestCertificates.Authority));
+        }
+
+        Assert.Equal("CN=first", await AskAsync(connection));
+    }
+
+    [Fact]
+    public async Task A_key_is_disposed_with_its_connection_and_when_the_one_after_it_was_replaced_too()
+    {
+        using var transport = new ClusterTransport(Clusters.Configuration, new ClusterConnectionOptions());
+        var shown = new List<X509Certificate2>();
+        foreach (var client in new[] { _first, _second, TestCertificates.Client(TestCertificates.Authority, "third") })
+        {
+            await transport.ForAsync(new Credential(null, client), CancellationToken.None);
+            shown.Add(transport.Key!.Context.TargetCertificate);
+        }
+
+        // A request may still be connecting with the second.
+        Assert.Equal([true, false, false], shown.Select(IsDisposed));
+        transport.Dispose();
+        Assert.All(shown, certificate => Assert.True(IsDisposed(certificate)));
+    }
+
     [Fact]
     public void A_file_that_cannot_be_read_is_an_error_before_anything_is_sent()
     {
@@ -87,6 +129,8 @@ public sealed class CertificateFilesTests : IDisposable
         var error = Assert.Throws<ClusterConfigurationException>(() => new ClusterConnection(configuration));
         Assert.StartsWith($"The certificate authority {_folder.File("none.crt")} of context 'prod' of /home/me/.kube/config cannot be read: ", error.Message, StringComparison.Ordinal);
     }
+
+    private static bool IsDisposed(X509Certificate2 certificate) => certificate.Handle == IntPtr.Zero;
 
     private static Task<HttpsServer> StartAsync() => HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), askForCertificate: true);
 

@@ -32,6 +32,33 @@ public class ConnectionBoundsTests
         Assert.Equal($"Cannot reach the API server {configuration}: no connection within 0.1 s.", error.Message);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_read_over_a_connection_that_has_died_lasts_no_longer_than_its_own_time_and_its_callers(bool isCancelled)
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority));
+        await using var proxy = new TunnelProxy(server.Address.Port);
+        var configuration = Clusters.Configuration with { Server = server.Address, CertificateAuthority = Authority, Proxy = new Uri($"http://{proxy.Authority}") };
+        var time = new FakeTimeProvider();
+        using var connection = new ClusterConnection(configuration, new ClusterConnectionOptions { TimeProvider = time });
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        proxy.IsSilent = true;
+        using var cancellation = new CancellationTokenSource();
+
+        var reads = Enumerable.Range(0, 3).Select(_ => connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token)).ToArray();
+        if (isCancelled)
+            await cancellation.CancelAsync();
+        else
+            time.Advance(TimeSpan.FromSeconds(30));
+
+        foreach (var read in reads)
+        {
+            var error = await Assert.ThrowsAnyAsync<Exception>(() => read.WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.True(isCancelled ? error is OperationCanceledException : error is ClusterConnectionException { Failure: ClusterConnectionFailure.Timeout }, error.ToString());
+        }
+    }
+
     [LongFact]
     public async Task A_watch_over_a_connection_that_has_died_ends_by_itself()
     {

@@ -111,6 +111,58 @@ public class SentOrNotTests
     }
 
     [Fact]
+    public async Task A_connection_that_was_disposed_was_sent_nothing()
+    {
+        using var server = Listen();
+        var connection = Connect(server.LocalEndpoint, connect: Never);
+        connection.Dispose();
+
+        var error = await WriteAsync(connection);
+
+        Assert.Equal((ClusterConnectionFailure.Unreachable, true), (error.Failure, error.WasNotSent));
+    }
+
+    [Theory]
+    [InlineData(false, false, EventOutcomeKind.Failed)]
+    [InlineData(true, false, EventOutcomeKind.Unknown)]
+    [InlineData(false, true, EventOutcomeKind.Spooled)]
+    [InlineData(true, true, EventOutcomeKind.Spooled)]
+    public async Task A_write_that_the_disposal_ends_is_told_or_kept_as_what_it_was(bool isSent, bool spools, EventOutcomeKind expected)
+    {
+        using var folder = new TempFolder();
+        var arrived = new TaskCompletionSource();
+        using var silent = Listen();
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), context => HangAsync(context, arrived));
+        using var connection = Connect(isSent ? IPEndPoint.Parse(server.Address.Authority) : silent.LocalEndpoint, connect: Never);
+        var options = new EventBroadcasterOptions { Spool = spools ? ClusterSpool.For(connection, folder.File("spool")) : null, DisposeDeadline = TimeSpan.Zero };
+        var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), options);
+        var recording = broadcaster.NewRecorder("test").RecordAsync(TestRecorder.ScaledUp);
+        using var socket = isSent ? null : await silent.AcceptSocketAsync();
+        await (isSent ? arrived.Task : Task.CompletedTask);
+
+        await broadcaster.DisposeAsync();
+
+        Assert.Equal(expected, (await recording).Kind);
+        if (spools)
+            Assert.StartsWith(isSent ? "sent" : "unsent", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(folder.File("spool")))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_write_that_is_cancelled_says_after_what_time()
+    {
+        var time = new FakeTimeProvider();
+        using var server = Listen();
+        using var connection = Connect(server.LocalEndpoint, connect: Never, time: time);
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(7.5), time);
+
+        var write = WriteAsync(connection, cancellation.Token);
+        using var socket = await server.AcceptSocketAsync();
+        time.Advance(TimeSpan.FromSeconds(7.5));
+
+        Assert.Equal($"No answer from {connection.Configuration} within 7.5 s, then the request was cancelled.", (await write).Message);
+    }
+
+    [Fact]
     public async Task What_was_ended_before_it_was_sent_is_never_sent()
     {
         using var late = new LateHandler();
@@ -144,9 +196,9 @@ public class SentOrNotTests
         return listener;
     }
 
-    private static ClusterConnection Connect(EndPoint server, TimeSpan connect, TimeSpan? write = null) => new(
+    private static ClusterConnection Connect(EndPoint server, TimeSpan connect, TimeSpan? write = null, TimeProvider? time = null) => new(
         Clusters.Configuration with { Server = new Uri($"https://{server}"), CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) },
-        new ClusterConnectionOptions { ConnectTimeout = connect, WriteTimeout = write ?? Never });
+        new ClusterConnectionOptions { ConnectTimeout = connect, WriteTimeout = write ?? Never, TimeProvider = time ?? TimeProvider.System });
 
     private static async Task<ClusterConnectionException> WriteAsync(ClusterConnection connection, CancellationToken cancellationToken = default)
     {
