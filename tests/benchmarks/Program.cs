@@ -1,7 +1,8 @@
 using System.Globalization;
 using EventRecording.Benchmarks;
+using EventRecording.Cluster;
 
-// One argument chooses a part: recorder, server, faults, reading, encodings, watch, bounded. Without any, the first three; the others want the machine for themselves.
+// One argument chooses a part: recorder, server, faults, reading, encodings, watch, bounded, goals. Without any, the first three; the others want the machine for themselves.
 var part = args.FirstOrDefault();
 
 // What parts start as programs of their own.
@@ -13,6 +14,21 @@ switch (args)
     case ["serve", var events, var milliseconds]:
         await EventServer.RunAsync(int.Parse(events, CultureInfo.InvariantCulture), TimeSpan.FromMilliseconds(double.Parse(milliseconds, CultureInfo.InvariantCulture)));
         return;
+    case ["serve-writes", var milliseconds, var most]:
+        await new WriteServer(TimeSpan.FromMilliseconds(double.Parse(milliseconds, CultureInfo.InvariantCulture)), int.Parse(most, CultureInfo.InvariantCulture)).RunAsync();
+        return;
+    case ["write", var client, var count, var kubeconfig, var atATime]:
+        await WriteClients.RunAsync(client, int.Parse(count, CultureInfo.InvariantCulture), KubeConfigLoader.Load(kubeconfig), int.Parse(atATime, CultureInfo.InvariantCulture));
+        return;
+}
+
+if (part == "goals")
+{
+    // goals [KUBECONFIG]: the cost of writing against that server instead of a sandbox.
+    Console.WriteLine(Goal.Header);
+    WritingGoals.PrintCost(args.ElementAtOrDefault(1));
+    WritingGoals.PrintConcurrency();
+    ReadingGoals.Print();
 }
 
 if (part is null or "recorder")

@@ -8,6 +8,16 @@ internal static class ListBenchmarks
     /// <summary>What a page of 500 took on a kube-apiserver 1.20.2: 3.6 s for 161 pages.</summary>
     private static readonly TimeSpan PageOfARealServer = TimeSpan.FromMilliseconds(22);
 
+    /// <summary>The program that lists, with settings of the runtime of its own.</summary>
+    public static string Lister { get; } = FromHere("../../../Lister/bin/Release/net8.0/EventRecording.Lister.dll");
+
+    /// <summary>Starts it with the default settings, which are those of this program.</summary>
+    public static string WithDefaults { get; } = $"dotnet exec --runtimeconfig {FromHere("EventRecording.Benchmarks.runtimeconfig.json")}";
+
+    public static string Cmdlet { get; } = $"pwsh -NoProfile -Command 'Import-Module {Module}; Get-KubeEvent -AllNamespaces -Unsorted | ForEach-Object {{ }}'";
+
+    private static string Module => FromHere("../../../../../out/EventRecording/EventRecording.psd1");
+
     public static void Run(IReadOnlyList<int> sizes)
     {
         foreach (var size in sizes)
@@ -17,7 +27,7 @@ internal static class ListBenchmarks
 
     private static void Run(int size, TimeSpan latency)
     {
-        using var server = new ServerProcess(size, latency);
+        using var server = new ServerProcess("serve", size.ToString(CultureInfo.InvariantCulture), latency.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
         var programs = Programs(server.Address).Select(it => (it.Name, Run: TimedProgram.Median(it.Runs, server.Kubeconfig, it.Command))).ToList();
         var bare = programs[0].Run!;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n### {size:N0} events, {(latency > TimeSpan.Zero ? $"{latency.TotalMilliseconds} ms for each page" : "no delay")}\n"));
@@ -31,26 +41,23 @@ internal static class ListBenchmarks
         }
     }
 
+    // From bin/Release/net8.0 of the benchmarks.
+    private static string FromHere(string path) => Path.GetFullPath(path, AppContext.BaseDirectory);
+
     private static IEnumerable<(string Name, int Runs, string Command)> Programs(string server)
     {
-        // From bin/Release/net8.0 of the benchmarks.
-        var program = Path.GetFullPath("../../../Lister/bin/Release/net8.0/EventRecording.Lister.dll", AppContext.BaseDirectory);
-        var lister = $"dotnet {program}";
-        var clients = Path.GetFullPath("../../../Clients", AppContext.BaseDirectory);
-        var module = Path.GetFullPath("../../../../../out/EventRecording/EventRecording.psd1", AppContext.BaseDirectory);
-
-        // The settings of this program are the runtime's.
-        var withDefaults = $"dotnet exec --runtimeconfig {Path.Combine(AppContext.BaseDirectory, "EventRecording.Benchmarks.runtimeconfig.json")} {program}";
+        var lister = $"dotnet {Lister}";
+        var clients = FromHere("../../../Clients");
         yield return ("bare fetching, page after page", 5, $"{lister} fetch {server}");
         yield return ("**reading, unsorted**", 5, $"{lister} list {server}");
         yield return ("**reading, sorted**", 5, $"{lister} list-sorted {server}");
-        yield return ("reading, unsorted, default settings of the runtime", 3, $"{withDefaults} list {server}");
+        yield return ("reading, unsorted, default settings of the runtime", 3, $"{WithDefaults} {Lister} list {server}");
         yield return ("`kubectl events -A`", 1, "kubectl events -A");
         yield return ("`kubectl get events -A`", 1, "kubectl get events -A");
         yield return ("`kubectl get events -A -o json`", 1, "kubectl get events -A -o json");
         yield return ("@kubernetes/client-node", 1, $"node {clients}/list.mjs");
         yield return ("python3-kubernetes", 1, $"/usr/bin/python3 {clients}/list.py");
-        yield return ("an empty PowerShell with the module", 3, $"pwsh -NoProfile -Command 'Import-Module {module}'");
-        yield return ("`Get-KubeEvent -AllNamespaces -Unsorted`", 3, $"pwsh -NoProfile -Command 'Import-Module {module}; Get-KubeEvent -AllNamespaces -Unsorted | ForEach-Object {{ }}'");
+        yield return ("an empty PowerShell with the module", 3, $"pwsh -NoProfile -Command 'Import-Module {Module}'");
+        yield return ("`Get-KubeEvent -AllNamespaces -Unsorted`", 3, Cmdlet);
     }
 }

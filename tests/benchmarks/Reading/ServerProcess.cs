@@ -1,17 +1,15 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace EventRecording.Benchmarks;
 
-/// <summary>An <see cref="EventServer"/> that runs.</summary>
+/// <summary>A server that runs as a program of its own: an <see cref="EventServer"/> or a <see cref="WriteServer"/>.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
 
-    public ServerProcess(int events, TimeSpan latency)
+    public ServerProcess(params string[] arguments)
     {
-        string[] arguments = [Environment.GetCommandLineArgs()[0], "serve", events.ToString(CultureInfo.InvariantCulture), latency.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)];
-        _process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo("dotnet", arguments.Prepend(Environment.GetCommandLineArgs()[0])) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         Address = _process.StandardOutput.ReadLine()!;
         var lines = new List<string>();
         while (_process.StandardOutput.ReadLine() is { Length: > 0 } line)

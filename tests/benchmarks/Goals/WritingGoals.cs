@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace EventRecording.Benchmarks;
+
+/// <summary>What a write costs over posting the same body, and how well the number of writes at a time is found. Each run is a process of its own; they take turns.</summary>
+internal static class WritingGoals
+{
+    private const int Unlimited = 1_000_000;
+
+    /// <summary>Processor time of the recorder to that of HttpClient, which posts 32 at a time.</summary>
+    /// <param name="kubeconfig">A server to measure against; by default a sandbox behind TLS and HTTP/2.</param>
+    public static void PrintCost(string? kubeconfig)
+    {
+        using var server = kubeconfig is null ? new ServerProcess("serve-writes", "0", $"{Unlimited}") : null;
+        kubeconfig ??= server!.Kubeconfig;
+        WriteRun.Of("bare", 5_000, kubeconfig, 32);
+        PrintCost(kubeconfig, 5_000, 11);
+        PrintCost(kubeconfig, 40_000, 5);
+    }
+
+    /// <summary>A quick server, a slow one, and one that says 429: the number that is found against the best one that is fixed.</summary>
+    public static void PrintConcurrency()
+    {
+        PrintConcurrency(5, 20_000);
+        PrintConcurrency(200, 8_000);
+        using var busy = new ServerProcess("serve-writes", "20", "40");
+        var run = WriteRun.Of("recorder", 5_000, busy.Kubeconfig);
+        Console.WriteLine(new Goal("A server that says 429 to more than 40 at a time: requests for each event written", 1.1).Row(run.RequestsEach, "none lost"));
+    }
+
+    private static void PrintCost(string kubeconfig, int count, int rounds)
+    {
+        var pairs = Enumerable.Range(0, rounds).Select(_ => (Bare: WriteRun.Of("bare", count, kubeconfig, 32), Ours: WriteRun.Of("recorder", count, kubeconfig))).ToList();
+        var (bare, ours) = (Goal.Median(pairs.Select(it => it.Bare.Microseconds)), Goal.Median(pairs.Select(it => it.Ours.Microseconds)));
+        Console.WriteLine(new Goal(string.Create(CultureInfo.InvariantCulture, $"{count:N0} events: processor time to bare HttpClient"), 1.25).Row(
+            Goal.Median(pairs.Select(it => it.Ours.Microseconds / it.Bare.Microseconds)),
+            string.Create(CultureInfo.InvariantCulture, $"{ours:F0} µs an event to {bare:F0}; rate {Goal.Median(pairs.Select(it => it.Ours.PerSecond / it.Bare.PerSecond)):F2} times")));
+    }
+
+    private static void PrintConcurrency(int milliseconds, int count)
+    {
+        using var server = new ServerProcess("serve-writes", $"{milliseconds}", $"{Unlimited}");
+        int[] numbers = [4, 8, 16, 32, 64, 128];
+        // What is far too few is tried with fewer events, for a shorter run.
+        var tried = Enumerable.Range(0, 3).SelectMany(_ => numbers.Append(0).Select(number => (Number: number, Run: WriteRun.Of("recorder", number is > 0 and < 32 ? count / 8 : count, server.Kubeconfig, number)))).ToLookup(it => it.Number, it => it.Run.PerSecond);
+        var best = numbers.MaxBy(number => Goal.Median(tried[number]));
+        Console.WriteLine(new Goal($"A server that answers after {milliseconds} ms: rate to the best fixed number at a time", 0.9, IsAtMost: false).Row(
+            Goal.Median(tried[0]) / Goal.Median(tried[best]),
+            string.Create(CultureInfo.InvariantCulture, $"{Goal.Median(tried[0]):N0} a second; fixed: {string.Join(", ", numbers.Select(number => $"{number}: {Goal.Median(tried[number]):F0}"))}")));
+    }
+}
