@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventRecording.Tests.Support;
 
@@ -41,6 +42,32 @@ public class EventPageReaderTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(4096)]
+    public async Task No_text_of_an_event_is_taken_for_its_end(int chunk)
+    {
+        string[] ends = ["\"", "\\", "}]", "{[", "\\\"}", "é}"];
+        var texts = Enumerable.Range(0, 70).SelectMany(length => ends.Select(end => new string('m', length) + end + new string('n', length % 19))).ToArray();
+        var items = texts.Select(text => new { metadata = new { annotations = new Dictionary<string, string> { [text] = text } }, message = text, others = new[] { new { text } } });
+
+        var page = await ReadAsync(JsonSerializer.Serialize(new { items, metadata = new { resourceVersion = "5" } }, Plainly), chunk);
+
+        Assert.Equal(texts, page.Items.Select(item => item.Message));
+        Assert.Equal(texts, page.Items.Select(item => item.Annotations.Single().Value));
+        Assert.Equal("5", page.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task A_name_is_the_same_however_it_is_written()
+    {
+        var page = await ReadAsync("""{"items":[{},{"\u006dessage":"a","rea\u0073on":"b","metadata":{"n\u0061me":"c"},"involvedObject":{"kin\u0064":"d"}}]}""", 7);
+        Assert.Equal(("a", "b", "c", "d"), (page.Items[1].Message, page.Items[1].Reason, page.Items[1].Name, page.Items[1].InvolvedObject.Kind));
+    }
+
+    [Theory]
     [InlineData("""{"items":[],"metadata":{"resourceVersion":"5","continue":""}}""")]
     [InlineData("""{"items":null,"metadata":{"resourceVersion":"5"}}""")]
     [InlineData("""{"metadata":{"resourceVersion":"5"},"extra":[1,{"items":[3]}]}""")]
@@ -65,6 +92,12 @@ public class EventPageReaderTests
     [InlineData("<html>")]
     [InlineData("{\"items\":[1]}")]
     [InlineData("{\"items\":[{},]}")]
+    [InlineData("{\"items\":[{},1]}")]
+    [InlineData("{\"items\":[{} {}]}")]
+    [InlineData("{\"items\":[{},{\"count\":1]}]}")]
+    [InlineData("{\"items\":[{},{\"message\":\"\\u12\"}]}")]
+    [InlineData("{\"items\":[{},{\"x\":tru}]}")]
+    [InlineData("{\"items\":[{},{}}]}")]
     public async Task What_is_no_list_is_an_error(string json) => await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(json, 5));
 
     [Fact]
@@ -82,6 +115,8 @@ public class EventPageReaderTests
         using var input = new JsonStreamBuffer(new ChunkedStream(Encoding.UTF8.GetBytes(json), 1000), maxBytes: 10_000);
         await Assert.ThrowsAsync<InvalidDataException>(() => new EventPageReader(input, new EventListRequest(), new StringPool()).ReadAsync(default).AsTask());
     }
+
+    private static readonly JsonSerializerOptions Plainly = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static async Task<EventPage> ReadAsync(string json, int chunk)
     {

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace EventRecording;
@@ -26,6 +27,7 @@ internal static class EventJsonReader
     /// <param name="apiVersion">Its group where it does not say so itself.</param>
     /// <param name="pool">Texts that repeat.</param>
     /// <param name="kind">What the object says it is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, StringPool pool, out string? kind)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -49,6 +51,7 @@ internal static class EventJsonReader
         private EventSeries? _series;
         private Dictionary<string, JsonElement>? _others;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void ReadProperty(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TakeProperty("metadata"u8))
@@ -65,6 +68,7 @@ internal static class EventJsonReader
                 ReadText(ref reader, pool);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly KubeEvent ToEvent() => new()
         {
             ApiVersion = ApiVersion,
@@ -94,6 +98,7 @@ internal static class EventJsonReader
             OtherFields = _others,
         };
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void ReadText(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TakeProperty("apiVersion"u8))
@@ -114,6 +119,7 @@ internal static class EventJsonReader
                 ReadRest(ref reader, pool);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void ReadRest(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TakeProperty("firstTimestamp"u8) || reader.TakeProperty("deprecatedFirstTimestamp"u8))
@@ -130,6 +136,7 @@ internal static class EventJsonReader
                 reader.KeepProperty(ref _others);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void ReadSource(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TokenType != JsonTokenType.StartObject)

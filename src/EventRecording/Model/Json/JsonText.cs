@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Json;
 
@@ -10,6 +13,7 @@ internal static class JsonText
     /// <summary>
     /// The string at the reader; <see langword="null"/> for anything else. Invalid UTF-8 and lone surrogates become U+FFFD.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static string? Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
@@ -29,6 +33,7 @@ internal static class JsonText
     }
 
     /// <summary>The string at the reader, through the pool.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static string? Read(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TokenType == JsonTokenType.String)
@@ -47,12 +52,66 @@ internal static class JsonText
     }
 
     /// <summary>A time as RFC 3339 has it, in any zone, as UTC; a time without a zone is no time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DateTimeOffset? ReadTime(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.String && HasZone(reader.ValueSpan) && reader.TryGetDateTimeOffset(out var time))
             return time.ToUniversalTime();
         reader.Skip();
         return null;
+    }
+
+    /// <summary>The length of the object at the beginning of what was received so far; 0 if its end is not there yet. What stands in it is not looked at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int LengthOfObject(ReadOnlySpan<byte> json)
+    {
+        var depth = 0;
+        for (var i = 0; i < json.Length; i++)
+        {
+            switch (json[i])
+            {
+                case (byte)'"':
+                    i = EndOfText(json, i + 1);
+                    break;
+                case (byte)'{' or (byte)'[':
+                    depth++;
+                    break;
+                case (byte)'}' or (byte)']':
+                    if (--depth == 0)
+                        return i + 1;
+                    break;
+            }
+        }
+
+        return 0;
+    }
+
+    // By machine instructions: what the runtime has for it is compiled badly at first.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int EndOfText(ReadOnlySpan<byte> json, int start)
+    {
+        var i = start;
+        while (i < json.Length)
+        {
+            if (Vector128.IsHardwareAccelerated && json.Length - i >= Vector128<byte>.Count)
+            {
+                var octets = Vector128.Create(json.Slice(i, Vector128<byte>.Count));
+                var found = (Vector128.Equals(octets, Vector128.Create((byte)'"')) | Vector128.Equals(octets, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+                if (found == 0)
+                {
+                    i += Vector128<byte>.Count;
+                    continue;
+                }
+
+                i += BitOperations.TrailingZeroCount(found);
+            }
+
+            if (json[i] == '"')
+                return i;
+            i += json[i] == '\\' ? 2 : 1;
+        }
+
+        return json.Length;
     }
 
     private static bool HasZone(ReadOnlySpan<byte> time) =>
@@ -83,8 +142,12 @@ internal static class JsonText
 internal static class JsonProperties
 {
     /// <summary>Goes on to the value if the property at the reader has this name.</summary>
+    /// <remarks>Most names are written plainly, and then comparing costs some machine instructions and no call.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TakeProperty(this ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
-        reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read();
+        reader.TokenType == JsonTokenType.PropertyName
+        && (reader.ValueIsEscaped ? reader.ValueTextEquals(name) : reader.ValueSpan.SequenceEqual(name))
+        && reader.Read();
 
     /// <summary>Keeps the property at the reader as it is.</summary>
     public static void KeepProperty(this ref Utf8JsonReader reader, ref Dictionary<string, JsonElement>? others)

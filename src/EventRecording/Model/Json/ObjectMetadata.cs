@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace EventRecording;
@@ -37,6 +38,7 @@ internal struct ObjectMetadata
         return Read(ref reader, pool);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ObjectMetadata Read(ref Utf8JsonReader reader, StringPool pool)
     {
         var metadata = new ObjectMetadata();
@@ -51,6 +53,7 @@ internal struct ObjectMetadata
         return metadata;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadProperty(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TakeProperty("name"u8))
@@ -85,6 +88,7 @@ internal struct ObjectMetadata
         return null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Dictionary<string, string>? ReadTexts(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace EventRecording;
@@ -5,6 +6,7 @@ namespace EventRecording;
 /// <summary>The JSON of an <see cref="ObjectReference"/>.</summary>
 internal static class ObjectReferenceJson
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ObjectReference? Read(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
