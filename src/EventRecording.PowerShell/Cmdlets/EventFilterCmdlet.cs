@@ -2,39 +2,20 @@ using System.Management.Automation;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>The filters that <c>Get-KubeEvent</c> and <c>Watch-KubeEvent</c> share.</summary>
+/// <summary>The filters of all cmdlets that read events, from wherever.</summary>
 public abstract class EventFilterCmdlet : KubeEventCmdlet
 {
-    private readonly List<ObjectTarget> _targets = [];
-
     private protected EventFilterCmdlet()
     {
     }
 
-    /// <summary>The objects that the events are about: objects, or <c>kind/name</c>, <c>resource/name</c>, <c>shortname/name</c>.</summary>
-    /// <remarks>With a uid only that very object is meant, not a namesake that was deleted. An empty pipeline gives nothing.</remarks>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [ArgumentCompleter(typeof(ObjectCompleter))]
-    [ValidateNotNullOrEmpty]
-    public PSObject[] For { get; set; } = [];
-
-    /// <summary>The events of everything that the objects own, too, to any depth: of a Deployment, those of its ReplicaSets and Pods.</summary>
-    /// <remarks>Of what is there now. Lists the objects of the namespace, so it takes longer; resources that the role may not list are named in a warning.</remarks>
-    [Parameter]
-    public SwitchParameter IncludeOwned { get; set; }
-
-    /// <summary>Namespaces, with wildcards; default: that of the objects, else that of the context.</summary>
+    /// <summary>Namespaces, with wildcards; default: that of the objects, else that of the context; of files: all.</summary>
     [Parameter]
     [Alias("n")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Namespace { get; set; } = [];
-
-    /// <summary>All namespaces, as <c>kubectl get events -A</c>; the table begins with the namespace.</summary>
-    [Parameter]
-    [Alias("A")]
-    public SwitchParameter AllNamespaces { get; set; }
 
     /// <summary>Types: Normal, Warning, or what other writers made up.</summary>
     [Parameter]
@@ -56,63 +37,4 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     [ArgumentCompleter(typeof(SourceCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Source { get; set; } = [];
-
-    /// <summary>Events last seen then or later: a point in time, or how long ago (<c>90m</c>, <c>3d</c>, a TimeSpan).</summary>
-    [Parameter]
-    [InstantTransformation]
-    [ArgumentCompleter(typeof(InstantCompleter))]
-    public DateTimeOffset? Since { get; set; }
-
-    /// <summary>Events first seen then or earlier: a point in time, or how long ago. With <c>-Since</c>, what happened in between.</summary>
-    [Parameter]
-    [InstantTransformation]
-    [ArgumentCompleter(typeof(InstantCompleter))]
-    public DateTimeOffset? Until { get; set; }
-
-    /// <summary>Field selector, sent as it is, such as <c>reportingComponent=kubelet</c>; the server names the fields that it knows.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? FieldSelector { get; set; }
-
-    /// <summary>Label selector for the labels of the events, not of their objects; sent as it is, such as <c>shift=night</c>.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? LabelSelector { get; set; }
-
-    private protected override void Begin()
-    {
-        if (AllNamespaces && Namespace.Length > 0)
-            throw new ArgumentException("-Namespace and -AllNamespaces exclude each other.");
-    }
-
-    private protected override void Process()
-    {
-        foreach (var given in For)
-            _targets.AddRange(PowerShellObjects.Targets(given));
-    }
-
-    private protected override void End()
-    {
-        // An empty pipeline asks for the events of no object, not for all events.
-        if (MyInvocation.ExpectingInput && _targets.Count == 0)
-            return;
-        if (IncludeOwned && _targets.Count == 0)
-            throw new ArgumentException("-IncludeOwned needs the objects whose events are wanted: give them with -For or in the pipeline.");
-        Run(RunAsync(new EventFilter
-        {
-            For = _targets,
-            IncludeOwned = IncludeOwned,
-            Namespaces = Namespace,
-            AllNamespaces = AllNamespaces,
-            Types = Type,
-            Reasons = Reason,
-            Sources = Source,
-            Since = Since,
-            Until = Until,
-            FieldSelector = FieldSelector,
-            LabelSelector = LabelSelector,
-        }));
-    }
-
-    private protected abstract Task RunAsync(EventFilter filter);
 }

@@ -37,7 +37,7 @@ namespace EventRecording.PowerShell;
 /// <seealso cref="WatchKubeEventCommand"/>
 [Cmdlet(VerbsData.Export, "KubeEvent", SupportsShouldProcess = true, HelpUri = HelpPage.Root + "Export-KubeEvent.md")]
 [OutputType(typeof(KubeEvent))]
-public sealed class ExportKubeEventCommand : PSCmdlet, IDisposable
+public sealed class ExportKubeEventCommand : FileWritingCmdlet
 {
     private EventArchiveWriter? _writer;
     private long _known;
@@ -45,7 +45,7 @@ public sealed class ExportKubeEventCommand : PSCmdlet, IDisposable
     /// <summary>The file to append to, or a folder: one that is there, or a path that ends in a slash. What is missing is made.</summary>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "The file to append to, such as week.ndjson, or a folder.")]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
+    public override string Path { get; set; } = "";
 
     /// <summary>Events, as Get-KubeEvent, Watch-KubeEvent and Import-KubeEvent give them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "Events, as Get-KubeEvent gives them.")]
@@ -65,15 +65,7 @@ public sealed class ExportKubeEventCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Close();
-        GC.SuppressFinalize(this);
-    }
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing() => Guard(() =>
+    private protected override void Begin()
     {
         var path = FileSystemPath.Resolve(this, Path);
         // The provider takes the slash away that says that it is a folder.
@@ -81,10 +73,9 @@ public sealed class ExportKubeEventCommand : PSCmdlet, IDisposable
             path += System.IO.Path.DirectorySeparatorChar;
         if (ShouldProcess(path, "Keep events"))
             _writer = new EventArchiveWriter(path, new EventArchiveOptions { RollEvery = RollEvery, KeepFor = KeepFor }, TimeProvider.System);
-    });
+    }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord() => Guard(() =>
+    private protected override void Process()
     {
         foreach (var given in InputObject)
         {
@@ -95,14 +86,13 @@ public sealed class ExportKubeEventCommand : PSCmdlet, IDisposable
             else if (_writer is not null && PassThru)
                 WriteObject(given);
         }
-    });
+    }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing() => Guard(() =>
+    private protected override void End()
     {
         Close();
         WriteVerbose($"{_known} events were in the file already.");
-    });
+    }
 
     private static ErrorRecord NoEvent(object? given) => new(
         new ArgumentException("This is no event of Get-KubeEvent, Watch-KubeEvent or Import-KubeEvent; pipe kubectl's objects through Import-KubeEvent first."),
@@ -110,26 +100,10 @@ public sealed class ExportKubeEventCommand : PSCmdlet, IDisposable
         ErrorCategory.InvalidData,
         given);
 
-    private void Close()
+    private protected override void Close()
     {
         var writer = _writer;
         _writer = null;
         writer?.Dispose();
-    }
-
-    private void Guard(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            ThrowTerminatingError(new ErrorRecord(e, ErrorId.FileNotWritten, ErrorCategory.WriteError, Path));
-        }
-        catch (ArgumentException e)
-        {
-            ThrowTerminatingError(new ErrorRecord(e, ErrorId.ArgumentNotValid, ErrorCategory.InvalidArgument, Path));
-        }
     }
 }

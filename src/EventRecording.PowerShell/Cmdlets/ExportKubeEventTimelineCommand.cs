@@ -33,7 +33,7 @@ namespace EventRecording.PowerShell;
 /// <seealso cref="MeasureKubeEventCommand"/>
 [Cmdlet(VerbsData.Export, "KubeEventTimeline", SupportsShouldProcess = true, HelpUri = HelpPage.Root + "Export-KubeEventTimeline.md")]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportKubeEventTimelineCommand : PSCmdlet, IDisposable
+public sealed class ExportKubeEventTimelineCommand : FileWritingCmdlet
 {
     private string _file = "";
     private TimelineFile? _timeline;
@@ -41,7 +41,7 @@ public sealed class ExportKubeEventTimelineCommand : PSCmdlet, IDisposable
     /// <summary>The file to write, such as <c>events.html</c>; one that is there is replaced. Its folder must be there.</summary>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "The file to write, such as events.html.")]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
+    public override string Path { get; set; } = "";
 
     /// <summary>Events, as Get-KubeEvent gives them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "Events, as Get-KubeEvent gives them.")]
@@ -60,50 +60,26 @@ public sealed class ExportKubeEventTimelineCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _timeline?.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing() => Guard(() =>
+    private protected override void Begin()
     {
         _file = FileSystemPath.Resolve(this, Path);
         if (ShouldProcess(_file, "Write a timeline"))
             _timeline = new TimelineFile(_file, Title, !NoClobber, TimeProvider.System);
-    });
+    }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord() => Guard(() =>
+    private protected override void Process()
     {
         foreach (var item in InputObject)
             _timeline?.Add(item);
-    });
+    }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing() => Guard(() =>
+    private protected override void End()
     {
         _timeline?.Complete();
         if (PassThru && _timeline is not null)
             // As Get-Item gives it, with what the view of files shows.
             WriteObject(InvokeProvider.Item.Get([_file], force: true, literalPath: true), enumerateCollection: true);
-    });
-
-    private void Guard(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            ThrowTerminatingError(new ErrorRecord(e, ErrorId.FileNotWritten, ErrorCategory.WriteError, Path));
-        }
-        catch (ArgumentException e)
-        {
-            ThrowTerminatingError(new ErrorRecord(e, ErrorId.ArgumentNotValid, ErrorCategory.InvalidArgument, Path));
-        }
     }
+
+    private protected override void Close() => _timeline?.Dispose();
 }

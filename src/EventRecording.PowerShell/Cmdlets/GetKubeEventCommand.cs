@@ -62,7 +62,7 @@ namespace EventRecording.PowerShell;
 /// <seealso cref="WriteKubeEventCommand"/>
 [Cmdlet(VerbsCommon.Get, "KubeEvent", HelpUri = HelpPage.Root + "Get-KubeEvent.md")]
 [OutputType(typeof(KubeEvent))]
-public sealed class GetKubeEventCommand : EventFilterCmdlet
+public sealed class GetKubeEventCommand : ClusterFilterCmdlet
 {
     /// <summary>Gives the events as the server sends them, page by page, in its order. For long lists: memory does not grow, and the first come at once.</summary>
     [Parameter]

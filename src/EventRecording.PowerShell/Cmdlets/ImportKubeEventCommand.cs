@@ -45,7 +45,7 @@ namespace EventRecording.PowerShell;
 /// <seealso cref="ExportKubeEventTimelineCommand"/>
 [Cmdlet(VerbsData.Import, "KubeEvent", DefaultParameterSetName = "Path", HelpUri = HelpPage.Root + "Import-KubeEvent.md")]
 [OutputType(typeof(KubeEvent))]
-public sealed class ImportKubeEventCommand : PSCmdlet
+public sealed class ImportKubeEventCommand : EventFilterCmdlet
 {
     private const string Activity = "Reading events";
     private const int ShownEvery = 20_000;
@@ -53,7 +53,6 @@ public sealed class ImportKubeEventCommand : PSCmdlet
     private readonly List<string> _paths = [];
     private readonly List<KubeEvent> _objects = [];
     private EventArchiveReader _reader = new();
-    private volatile bool _isStopped;
 
     /// <summary>Files and folders, with wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = "Path", HelpMessage = "Files and folders.")]
@@ -75,32 +74,6 @@ public sealed class ImportKubeEventCommand : PSCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public PSObject[] For { get; set; } = [];
-
-    /// <summary>Namespaces, with wildcards; default: all.</summary>
-    [Parameter]
-    [Alias("n")]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Namespace { get; set; } = [];
-
-    /// <summary>Types: Normal, Warning, or what other writers made up.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(TypeCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string[] Type { get; set; } = [];
-
-    /// <summary>Reasons, such as <c>BackupFailed</c> or <c>*Failed</c>.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Reason { get; set; } = [];
-
-    /// <summary>Who wrote the events, such as <c>kubelet</c>.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Source { get; set; } = [];
 
     /// <summary>Events last seen then or later: a point in time, or how long before now, or before <c>-AsOf</c>.</summary>
     [Parameter]
@@ -129,8 +102,7 @@ public sealed class ImportKubeEventCommand : PSCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }
 
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
+    private protected override void Begin()
     {
         _reader = new EventArchiveReader(YamlItems.Read) { Problem = Report, FileBegins = file => WriteVerbose($"Reading {file}") };
         foreach (var path in LiteralPath)
@@ -139,15 +111,13 @@ public sealed class ImportKubeEventCommand : PSCmdlet
             Guard(path, () => _paths.AddRange(Resolve(path)));
     }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         foreach (var given in InputObject)
             Guard(given, () => Take(given));
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing() => Guard(Path.FirstOrDefault(), () =>
+    private protected override void End() => Guard(Path.FirstOrDefault(), () =>
     {
         var import = new EventImport
         {
@@ -167,14 +137,11 @@ public sealed class ImportKubeEventCommand : PSCmdlet
         WriteProgress(new ProgressRecord(0, Activity, "Done") { RecordType = ProgressRecordType.Completed });
     });
 
-    /// <inheritdoc/>
-    protected override void StopProcessing() => _isStopped = true;
-
     private bool Pass(long read)
     {
         if (read % ShownEvery == 0)
             WriteProgress(new ProgressRecord(0, Activity, $"{read} read"));
-        return !_isStopped;
+        return !StopToken.IsCancellationRequested;
     }
 
     private Collection<string> Resolve(string path)

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>What the cmdlets share: a session, messages from work on other threads, Ctrl+C.</summary>
+/// <summary>What the cmdlets share: sessions, messages from work on other threads, Ctrl+C.</summary>
 public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -11,20 +11,6 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     private IDisposable[] _notices = [];
 
     private protected KubeEventCmdlet() => _pump = new MessagePump(Emit);
-
-    /// <summary>Kubeconfig file; default: <c>KUBECONFIG</c>, then <c>~/.kube/config</c>, then the service account of the pod.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Kubeconfig { get; set; }
-
-    /// <summary>Context of the kubeconfig: cluster, user and namespace; default: its current one.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(ContextCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? Context { get; set; }
-
-    private protected ClusterSelection Selection =>
-        new(Kubeconfig is null ? null : FileSystemPath.Resolve(this, Kubeconfig), Context);
 
     /// <summary>In whose name to record where nobody says: the calling script's.</summary>
     private protected string CallingComponent => ComponentName.From(MyInvocation.ScriptName);
@@ -52,7 +38,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => Guard(RefuseToBegin, () =>
     {
-        _leases = Lease(Selection);
+        _leases = Lease();
         foreach (var session in Sessions)
             session.Link.WasUsedByCmdlet = true;
         _notices = [.. Sessions.SelectMany(session => new[] { session.Link.Notices, session.Notices }).Distinct().Select(notices => notices.Subscribe(_pump.Post))];
@@ -74,7 +60,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     protected sealed override void StopProcessing() => _stop.Cancel();
 
     /// <summary>The sessions to work with, the first of them the one that was asked for.</summary>
-    private protected virtual IReadOnlyList<Lease<ClusterSession>> Lease(ClusterSelection selection) => [ModuleState.Current.Sessions.Lease(selection)];
+    private protected virtual IReadOnlyList<Lease<ClusterSession>> Lease() => [];
 
     private protected virtual void Begin()
     {

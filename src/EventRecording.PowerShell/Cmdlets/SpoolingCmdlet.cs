@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>Where <c>Write-KubeEvent</c> and <c>Sync-KubeEvent</c> keep what cannot be written in time.</summary>
+/// <summary>What the cmdlets share that write: the cluster, and where is kept what cannot be written in time.</summary>
 public abstract class SpoolingCmdlet : KubeEventCmdlet
 {
     private const string DefaultPath = "EVENTRECORDING_SPOOL";
@@ -12,6 +12,17 @@ public abstract class SpoolingCmdlet : KubeEventCmdlet
     private protected SpoolingCmdlet()
     {
     }
+
+    /// <summary>Kubeconfig file; default: <c>KUBECONFIG</c>, then <c>~/.kube/config</c>, then the service account of the pod.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Kubeconfig { get; set; }
+
+    /// <summary>Context of the kubeconfig: cluster, user and namespace; default: its current one.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ContextCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Context { get; set; }
 
     /// <summary>Directory for what cannot be written in time; default: the environment variable <c>EVENTRECORDING_SPOOL</c>, and none without it.</summary>
     /// <remarks>What lies in it is written once, with its own times, by the next <c>Write-KubeEvent</c> or <c>Sync-KubeEvent</c> on that directory. On Linux and macOS it must be yours alone (0700) and is made so. An object that is given by its name must be looked up first: while the server is away that is an error, and nothing is kept.</remarks>
@@ -24,6 +35,8 @@ public abstract class SpoolingCmdlet : KubeEventCmdlet
     [Parameter]
     [DurationTransformation]
     public TimeSpan? EventTimeToLive { get; set; }
+
+    private protected ClusterSelection Selection => new(Kubeconfig is null ? null : FileSystemPath.Resolve(this, Kubeconfig), Context);
 
     private protected SpoolPlace? Spool =>
         (SpoolPath ?? Environment.GetEnvironmentVariable(DefaultPath)) is { Length: > 0 } given ? new SpoolPlace(FileSystemPath.Resolve(this, given), TimeToLive) : null;
@@ -42,5 +55,5 @@ public abstract class SpoolingCmdlet : KubeEventCmdlet
         }
     }
 
-    private protected override IReadOnlyList<Lease<ClusterSession>> Lease(ClusterSelection selection) => [ModuleState.Current.Sessions.Lease(selection, Spool)];
+    private protected override IReadOnlyList<Lease<ClusterSession>> Lease() => [ModuleState.Current.Sessions.Lease(Selection, Spool)];
 }

@@ -49,7 +49,7 @@ public sealed class SyncKubeEventCommand : SpoolingCmdlet
     public SwitchParameter PassThru { get; set; }
 
     // What was handed over may have been so with another spool, or none.
-    private protected override IReadOnlyList<Lease<ClusterSession>> Lease(ClusterSelection selection) => ModuleState.Current.Sessions.LeaseAll(selection, Spool);
+    private protected override IReadOnlyList<Lease<ClusterSession>> Lease() => ModuleState.Current.Sessions.LeaseAll(Selection, Spool);
 
     private protected override void End()
     {

@@ -42,7 +42,7 @@ namespace EventRecording.PowerShell;
 /// <seealso cref="ExportKubeEventCommand"/>
 [Cmdlet(VerbsLifecycle.Wait, "KubeEvent", HelpUri = HelpPage.Root + "Wait-KubeEvent.md")]
 [OutputType(typeof(KubeEvent))]
-public sealed class WaitKubeEventCommand : EventFilterCmdlet
+public sealed class WaitKubeEventCommand : ClusterFilterCmdlet
 {
     private EventFilter? _filter;
     private EventWaitResult? _result;

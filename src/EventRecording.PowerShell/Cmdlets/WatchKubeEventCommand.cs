@@ -45,7 +45,7 @@ namespace EventRecording.PowerShell;
 /// <seealso cref="WriteKubeEventCommand"/>
 [Cmdlet(VerbsCommon.Watch, "KubeEvent", HelpUri = HelpPage.Root + "Watch-KubeEvent.md")]
 [OutputType(typeof(KubeEvent))]
-public sealed class WatchKubeEventCommand : EventFilterCmdlet
+public sealed class WatchKubeEventCommand : ClusterFilterCmdlet
 {
     /// <summary>Skips the events that are there; one of them that is counted up later is given.</summary>
     [Parameter]

@@ -274,8 +274,8 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
         WriteVerbose(text);
     }
 
-    private protected override IReadOnlyList<Lease<ClusterSession>> Lease(ClusterSelection selection) =>
-        Recorder is null ? base.Lease(selection) : [Recorder.Lease()];
+    private protected override IReadOnlyList<Lease<ClusterSession>> Lease() =>
+        Recorder is null ? base.Lease() : [Recorder.Lease()];
 
     private void CheckRecorder()
     {
