@@ -55,13 +55,30 @@ function Test-Module {
     }
 }
 
+# The package KubernetesClient is not in every registry, so what stands on it is outside of the solution.
+function New-KubernetesClientPackage {
+    $project = 'src/EventRecording.KubernetesClient'
+    $null = & dotnet restore $project
+    if ($LASTEXITCODE -ne 0) {
+        Write-Warning "$project was not packed: the package KubernetesClient cannot be restored on this machine."
+        return
+    }
+
+    Invoke-DotNet pack $project --configuration Release
+}
+
+function New-Package {
+    Invoke-DotNet pack --configuration Release
+    New-KubernetesClientPackage
+}
+
 Push-Location $PSScriptRoot
 try {
     switch ($Task) {
         'Clean' { Clear-Output }
         'Build' { Invoke-DotNet build --configuration $Configuration }
         'Test' { Test-Module }
-        'Pack' { Invoke-DotNet pack --configuration Release }
+        'Pack' { New-Package }
     }
 }
 finally {

@@ -1,19 +1,43 @@
+using System.Runtime.InteropServices;
+
 namespace EventRecording.PowerShell;
 
 /// <summary>What is done at the end of the process: all that was handed over is written until one deadline, and one line says what was not.</summary>
+/// <remarks>SIGTERM and SIGHUP end a process without <see cref="AppDomain.ProcessExit"/> from .NET 10 on. A script that handles them and goes on registers after the import.</remarks>
 internal static class ProcessEnd
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+    private static readonly PosixSignal[] Ends = [PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+    private static readonly object EndLock = new();
+
+    // Held so that they are not collected.
+    private static PosixSignalRegistration[] _signals = [];
     private static int _attached;
 
     public static void Attach()
     {
         // Before any broadcaster is made, so that this comes before what they do at the end of the process.
-        if (Interlocked.Exchange(ref _attached, 1) == 0)
-            AppDomain.CurrentDomain.ProcessExit += OnExit;
+        if (Interlocked.Exchange(ref _attached, 1) != 0)
+            return;
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) => Run();
+        _signals = [.. Ends.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
-    private static void OnExit(object? sender, EventArgs e)
+    private static void OnSignal(PosixSignalContext context)
+    {
+        // Somebody handled it already: the process goes on.
+        if (!context.Cancel)
+            Run();
+    }
+
+    // The runtimes that run ProcessExit after a signal come here twice: what was told is not told again.
+    private static void Run()
+    {
+        lock (EndLock)
+            CloseAll();
+    }
+
+    private static void CloseAll()
     {
         BackgroundWrites[] background = [.. ModuleState.All.SelectMany(state => state.Sessions.Background())];
         KubeEventRecorder[] recorders = [.. background.SelectMany(writes => writes.Recorders())];

@@ -87,6 +87,8 @@ internal sealed class ClusterSession : IAsyncDisposable
     private EventBroadcasterOptions Options(IEventObserver background) => new()
     {
         DisposeDeadline = CloseDeadline,
+        // The module does it for all of them, and for what is not handed over to any yet: see ProcessEnd.
+        FlushOnSignals = false,
         Spool = _spool is null ? null : ClusterSpool.For(Connection, _spool.Path) with { EventTimeToLive = _spool.EventTimeToLive },
         Observers = [Notices, background],
         TimeProvider = Time,

@@ -63,6 +63,19 @@ public sealed class OneDeadlineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_lookup_of_a_step_took_its_events_have_no_more()
+    {
+        var template = new WriteRequest { Reason = "", Message = "", Source = new EventReporter("ops"), Timeout = Deadline };
+        var began = _time.GetTimestamp();
+        var ending = new StepRecording(_session, new StepRequest("Backup", [new NamedTarget("cm/x")], template)).EndAsync(StepEnd.Completed);
+        for (var i = 0; i < 3_000 && await Task.WhenAny(ending, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System)) != ending; i++)
+            _time.AdvanceToNextTimer(within: Deadline);
+        Assert.True(ending.IsCompletedSuccessfully);
+        Assert.Equal(2, (await ending).OfType<ErrorMessage>().Count());
+        Assert.InRange(_time.GetElapsedTime(began), Deadline, Deadline + TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task Closing_gives_lookups_recorders_and_sessions_one_deadline_together()
     {
         var configuration = new ClusterConfiguration { Server = new Uri($"http://{_silent.LocalEndpoint}/") };
