@@ -199,29 +199,14 @@ Describe 'The views' {
         $text | Should -Not -Match "[$escape`a\u202E\u009B]"
     }
 
-    It 'gives a warning colour where the host has it, and none where it has not' {
-        $warning = New-Event @{ Type = 'Warning' }
-        # A terminal that is dumb has no colours, whatever the session wants.
-        if ($env:TERM -eq 'dumb') {
-            Set-ItResult -Skipped -Because 'TERM is dumb, so PowerShell writes no colours'
-            return
-        }
-        $PSStyle.OutputRendering = 'Ansi'
-        try {
-            $warning | Out-String -Width 120 | Should -Match ([regex]::Escape("$($PSStyle.Formatting.Warning)Warning$($PSStyle.Reset)"))
-            New-Event | Out-String -Width 120 | Should -Not -Match ([regex]::Escape($PSStyle.Formatting.Warning))
-        }
-        finally {
-            $PSStyle.OutputRendering = 'PlainText'
-        }
-        $warning | Out-String -Width 120 | Should -Not -Match $escape
-    }
-
-    It 'gives no colour where NO_COLOR is set, unless the session wants it' {
-        $script = "[EventRecording.KubeEvent]@{ Type = 'Warning'; Reason = 'Failed' } | Out-String"
+    It 'gives a warning colour where the host has it, and none where NO_COLOR is set, unless the session wants it' {
+        $script = "'Warning', 'Normal' | ForEach-Object { [EventRecording.KubeEvent]@{ Type = `$_; Reason = 'Failed' } | Out-String -Width 120 }"
         $plain = Invoke-Process "`$PSStyle.OutputRendering; $script"
         $plain.Output[0] | Should -Be PlainText
         $plain.Output -join "`n" | Should -Not -Match $escape
-        (Invoke-Process "`$PSStyle.OutputRendering = 'Ansi'; $script").Output -join "`n" | Should -Match $escape
+        # A dumb terminal has no colours, whatever the session wants.
+        $coloured = (Invoke-Process "`$PSStyle.OutputRendering = 'Ansi'; $script" -Environment @{ TERM = 'xterm' }).Output -join "`n"
+        [regex]::Matches($coloured, [regex]::Escape("$($PSStyle.Formatting.Warning)Warning$($PSStyle.Reset)")).Count | Should -Be 1
+        $coloured | Should -Not -Match ([regex]::Escape("$($PSStyle.Formatting.Warning)Normal"))
     }
 }
