@@ -50,6 +50,9 @@ internal static class KubernetesCall
     public static Exception? Translate(Exception error, CancellationToken cancellationToken) => error switch
     {
         HttpOperationException { Response: { } response } => new KubernetesApiException(Read(response)),
+        // The handler's own time to connect; the client's time for a request has a cancellation inside.
+        OperationCanceledException { InnerException: TimeoutException { InnerException: not OperationCanceledException } } =>
+            new EventStoreException("There was no connection to the API server in time.", error) { WasNotSent = true },
         OperationCanceledException when cancellationToken.IsCancellationRequested => null,
         OperationCanceledException or TimeoutException => new EventStoreException("The API server did not answer in time.", error),
         // A credential that cannot be had: nothing was sent.

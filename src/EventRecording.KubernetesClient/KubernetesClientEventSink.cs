@@ -1,5 +1,6 @@
 using System.Text.Json;
 using k8s;
+using k8s.Autorest;
 using k8s.Models;
 
 namespace EventRecording.KubernetesClient;
@@ -10,6 +11,9 @@ namespace EventRecording.KubernetesClient;
 /// without its fraction: the API server refuses that as a MicroTime (<c>eventTime</c>, <c>series.lastObservedTime</c>).
 /// A server that has just started refuses what it will allow a moment later; this sink cannot tell that from a missing right
 /// (<see cref="KubernetesStatus.IsStarting"/> is never set), as the sink of EventRecording.Cluster can.
+/// The client does not say whether a request that took too long had a connection: a write to an address that answers nothing is unknown then and not failed,
+/// and a spool gives it up after the time that an event lives. With a <c>ConnectTimeout</c> of the client's handler that is shorter than <see cref="RequestTimeout"/> it is known:
+/// <c>FirstMessageHandlerSetup = handler => ((SocketsHttpHandler)handler).ConnectTimeout = TimeSpan.FromSeconds(5)</c> in the client's configuration.
 /// </remarks>
 /// <param name="client">The client.</param>
 public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
@@ -26,11 +30,9 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
         ArgumentNullException.ThrowIfNull(kubeEvent);
         var group = KubernetesCall.Group(kubeEvent.ApiVersion);
         var body = JsonSerializer.Deserialize<JsonElement>(EventJson.ToBytes(kubeEvent));
-        return KubernetesCall.SendAsync(
+        return SendAsync(
             token => client.CustomObjects.CreateNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                 body, group, KubernetesCall.Version, KubernetesCall.Segment(kubeEvent.Namespace), KubernetesCall.Plural, cancellationToken: token),
-            answer => ValueTask.FromResult(_json.ReadEvent(answer)),
-            RequestTimeout,
             cancellationToken);
     }
 
@@ -40,11 +42,14 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
         ArgumentNullException.ThrowIfNull(patch);
         var group = KubernetesCall.Group(patch.ApiVersion);
         var body = new V1Patch(JsonSerializer.Deserialize<JsonElement>(EventJson.ToBytes(patch)), V1Patch.PatchType.MergePatch);
-        return KubernetesCall.SendAsync(
+        return SendAsync(
             token => client.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                 body, group, KubernetesCall.Version, KubernetesCall.Segment(patch.Namespace), KubernetesCall.Plural, KubernetesCall.Segment(patch.Name), cancellationToken: token),
-            answer => ValueTask.FromResult(_json.ReadEvent(answer)),
-            RequestTimeout,
             cancellationToken);
     }
+
+    private ValueTask<KubeEvent> SendAsync(Func<CancellationToken, Task<HttpOperationResponse<JsonElement>>> send, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromException<KubeEvent>(new EventStoreException("The request was cancelled before it was sent.") { WasNotSent = true })
+            : KubernetesCall.SendAsync(send, answer => ValueTask.FromResult(_json.ReadEvent(answer)), RequestTimeout, cancellationToken);
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using EventRecording.Contract;
 using EventRecording.Sandbox;
 using k8s;
@@ -65,6 +67,51 @@ public sealed class KubernetesClientSinkTests
         var error = await Assert.ThrowsAsync<EventStoreException>(() => new KubernetesClientEventSink(client).CreateAsync(ContractEvents.Event(store), default).AsTask());
         Assert.Equal((true, "the plugin said no"), (error.WasNotSent, error.Message));
         Assert.Empty(store.Server.Requests);
+    }
+
+    [Fact]
+    public async Task A_write_that_was_cancelled_before_was_not_sent()
+    {
+        await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
+        var error = await Assert.ThrowsAsync<EventStoreException>(() => store.Sink.CreateAsync(ContractEvents.Event(store), new CancellationToken(canceled: true)).AsTask());
+        Assert.True(error.WasNotSent);
+        Assert.Empty(store.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(100_000, false)]
+    public async Task A_connection_that_never_came_about_is_known_by_the_time_to_connect_of_the_clients_handler(int milliseconds, bool isKnown)
+    {
+        await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var client = new Kubernetes(new KubernetesClientConfiguration
+        {
+            Host = $"https://{silent.LocalEndpoint}",
+            FirstMessageHandlerSetup = handler => ((SocketsHttpHandler)handler).ConnectTimeout = TimeSpan.FromMilliseconds(milliseconds),
+        });
+        var sink = new KubernetesClientEventSink(client) { RequestTimeout = isKnown ? TimeSpan.FromMinutes(1) : TimeSpan.FromMilliseconds(200) };
+
+        var error = await Assert.ThrowsAsync<EventStoreException>(() => sink.CreateAsync(ContractEvents.Event(store), default).AsTask());
+
+        Assert.Equal((isKnown, true), (error.WasNotSent, error.IsTransient));
+    }
+
+    [Fact]
+    public async Task An_address_where_nobody_listens_was_sent_nothing()
+    {
+        await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
+        using var gone = new TcpListener(IPAddress.Loopback, 0);
+        gone.Start();
+        var address = gone.LocalEndpoint.ToString();
+        gone.Stop();
+        foreach (var host in new[] { $"http://{address}", "http://no-such-host.invalid" })
+        {
+            using var client = new Kubernetes(new KubernetesClientConfiguration { Host = host });
+            var error = await Assert.ThrowsAsync<EventStoreException>(() => new KubernetesClientEventSink(client).CreateAsync(ContractEvents.Event(store), default).AsTask());
+            Assert.True(error.WasNotSent, error.ToString());
+        }
     }
 
     [Fact]
