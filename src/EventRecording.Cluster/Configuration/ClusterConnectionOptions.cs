@@ -3,6 +3,9 @@ namespace EventRecording.Cluster;
 /// <summary>How a <see cref="ClusterConnection"/> behaves.</summary>
 public sealed record ClusterConnectionOptions
 {
+    // What the handler's timers take is a little more.
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(24);
+
     /// <summary>Sends the requests instead of a handler of the connection's own, as the sandbox does; it is not disposed.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
@@ -31,6 +34,22 @@ public sealed record ClusterConnectionOptions
     /// <summary>How large one answer may be, in bytes. A watch is bounded by the size of a frame (16 MiB) only.</summary>
     /// <value>Default: 256 MiB.</value>
     public long MaxResponseBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    internal void Validate()
+    {
+        Check(ConnectTimeout, nameof(ConnectTimeout));
+        Check(RequestTimeout, nameof(RequestTimeout));
+        Check(WriteTimeout, nameof(WriteTimeout));
+        if (MaxResponseBytes < 1)
+            throw new ArgumentException($"MaxResponseBytes is {MaxResponseBytes}: at least 1.");
+    }
+
+    private static void Check(TimeSpan time, string name)
+    {
+        if (time != Timeout.InfiniteTimeSpan && (time <= TimeSpan.Zero || time > LongestTime))
+            throw new ArgumentException($"{name} is {time}: more than zero, at most {LongestTime}, or Timeout.InfiniteTimeSpan.");
+    }
 
     /// <summary>Reads an environment variable, such as those that name a proxy.</summary>
     internal Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;

@@ -29,10 +29,12 @@ public sealed class ClusterConnection : IDisposable
 
     /// <summary>A connection; nothing is sent yet.</summary>
     /// <exception cref="ClusterConfigurationException">A certificate, a key or a token cannot be used.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public ClusterConnection(ClusterConfiguration configuration, ClusterConnectionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         _options = options ?? new ClusterConnectionOptions();
+        _options.Validate();
         Configuration = configuration;
         _root = ServerRoot(configuration);
         _credential = ClusterCredential.Create(configuration, _options);

@@ -33,6 +33,34 @@ public class ConnectionBoundsTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(-2)]
+    [InlineData(50)]
+    public void A_time_that_no_timer_takes_is_an_error_before_anything_is_sent(int days)
+    {
+        var time = TimeSpan.FromDays(days);
+        foreach (var (name, options) in new[]
+        {
+            ("ConnectTimeout", new ClusterConnectionOptions { ConnectTimeout = time }),
+            ("RequestTimeout", new ClusterConnectionOptions { RequestTimeout = time }),
+            ("WriteTimeout", new ClusterConnectionOptions { WriteTimeout = time }),
+        })
+        {
+            var error = Assert.Throws<ArgumentException>(() => new ClusterConnection(Clusters.Configuration, options));
+            Assert.StartsWith($"{name} is {time}: ", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Times_without_an_end_are_none()
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Json("{}"));
+        var options = new ClusterConnectionOptions { ConnectTimeout = Timeout.InfiniteTimeSpan, RequestTimeout = Timeout.InfiniteTimeSpan, WriteTimeout = Timeout.InfiniteTimeSpan, Handler = handler };
+        using var connection = new ClusterConnection(Clusters.Configuration, options);
+        Assert.NotNull(await connection.RequestAsync(HttpMethod.Get, "/"));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_read_over_a_connection_that_has_died_lasts_no_longer_than_its_own_time_and_its_callers(bool isCancelled)
