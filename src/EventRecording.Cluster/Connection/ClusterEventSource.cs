@@ -8,13 +8,14 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
 {
     /// <inheritdoc/>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
-    public ValueTask<EventPage> ListAsync(EventListRequest request, CancellationToken cancellationToken)
+    public async ValueTask<EventPage> ListAsync(EventListRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new(connection.SendAsync(
+        var page = await connection.SendAsync(
             new ApiRequest(HttpMethod.Get, ListPath(request)),
             (stream, deadline) => connection.Json.ReadPageAsync(stream, request, connection.MaxResponseBytes, deadline),
-            cancellationToken));
+            cancellationToken).ConfigureAwait(false);
+        return Context is null ? page : page with { Items = [.. page.Items.Select(it => it with { Context = Context })] };
     }
 
     /// <inheritdoc/>
@@ -29,8 +30,10 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
         var frames = connection.Json.ReadFramesAsync(stream, request.ApiVersion, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = frames.ConfigureAwait(false);
         while (await MoveNextAsync(frames).ConfigureAwait(false))
-            yield return frames.Current;
+            yield return frames.Current is { Event: { } item } frame ? frame with { Event = item with { Context = Context } } : frames.Current;
     }
+
+    private string? Context => connection.Configuration.ContextName;
 
     private static string ListPath(EventListRequest request) => EventPath.Of(request.ApiVersion, request.Namespace) + EventPath.Query(
         ("fieldSelector", request.FieldSelector),

@@ -16,11 +16,13 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
     [ValidateNotNullOrEmpty]
     public string? Kubeconfig { get; set; }
 
-    /// <summary>Context of the kubeconfig: cluster, user and namespace; default: its current one.</summary>
+    /// <summary>Contexts of the kubeconfig: cluster, user and namespace; several, with wildcards, such as <c>prod-*, stage</c>; default: its current one.</summary>
+    /// <remarks>Several are asked at the same time, and the table begins with the context. One that cannot be read is an error that names it, and the others go on.</remarks>
     [Parameter]
+    [SupportsWildcards]
     [ArgumentCompleter(typeof(ContextCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? Context { get; set; }
+    public string[] Context { get; set; } = [];
 
     /// <summary>The objects that the events are about: objects, or <c>kind/name</c>, <c>resource/name</c>, <c>shortname/name</c>.</summary>
     /// <remarks>With a uid only that very object is meant, not a namesake that was deleted. An empty pipeline gives nothing.</remarks>
@@ -61,8 +63,13 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
     [ValidateNotNullOrEmpty]
     public string? LabelSelector { get; set; }
 
-    private protected override IReadOnlyList<Lease<ClusterSession>> Lease() =>
-        [ModuleState.Current.Sessions.Lease(new ClusterSelection(Kubeconfig is null ? null : FileSystemPath.Resolve(this, Kubeconfig), Context))];
+    private protected override IReadOnlyList<Lease<ClusterSession>> Lease()
+    {
+        var (kubeconfig, sessions) = (Kubeconfig is null ? null : FileSystemPath.Resolve(this, Kubeconfig), ModuleState.Current.Sessions);
+        if (Context.Length == 0)
+            return [sessions.Lease(new ClusterSelection(kubeconfig, null))];
+        return sessions.LeaseContexts(kubeconfig, Context, (name, error) => Pump.In(name).Post(new ErrorMessage(ErrorMapper.Map(error)!)));
+    }
 
     private protected override void Begin()
     {
@@ -80,6 +87,9 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
     {
         // An empty pipeline asks for the events of no object, not for all events.
         if (MyInvocation.ExpectingInput && _targets.Count == 0)
+            return;
+        // Why there is none was said.
+        if (!Sessions.Any())
             return;
         if (IncludeOwned && _targets.Count == 0)
             throw new ArgumentException("-IncludeOwned needs the objects whose events are wanted: give them with -For or in the pipeline.");

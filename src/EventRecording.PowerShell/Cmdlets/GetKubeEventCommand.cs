@@ -56,6 +56,12 @@ namespace EventRecording.PowerShell;
 /// </code>
 /// <para>The five newest events of all objects in the pipeline.</para>
 /// </example>
+/// <example>
+/// <code>
+/// Get-KubeEvent -Context * -Type Warning | Measure-KubeEvent -By Context, Reason
+/// </code>
+/// <para>What went wrong in all clusters of the kubeconfig; <c>prod-*, stage</c> for some of them.</para>
+/// </example>
 /// <seealso cref="WatchKubeEventCommand"/>
 /// <seealso cref="MeasureKubeEventCommand"/>
 /// <seealso cref="ExportKubeEventTimelineCommand"/>
@@ -76,7 +82,7 @@ public sealed class GetKubeEventCommand : ClusterFilterCmdlet
 
     private protected override Task RunAsync(EventFilter filter)
     {
-        var listing = new EventListing(Session, Pump);
+        var listing = new EventListing([.. Sessions], Pump);
         return Task.Run(() => listing.RunAsync(filter with { First = First }, Unsorted, StopToken));
     }
 }

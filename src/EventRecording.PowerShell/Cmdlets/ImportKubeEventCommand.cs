@@ -70,6 +70,12 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
     [Parameter(ValueFromPipeline = true)]
     public PSObject[] InputObject { get; set; } = [];
 
+    /// <summary>Context that the events get, to tell those of several clusters apart: a file does not say where its events were.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ContextCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Context { get; set; }
+
     /// <summary>The objects that the events are about: <c>kind/name</c>, or objects.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -132,8 +138,12 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
             Query = new EventQuery { Namespaces = Namespace, Types = Type, Reasons = Reason, Sources = Source },
         };
         var importing = new EventImporting(import, TimeProvider.System);
-        foreach (var item in importing.Run(_reader, Pass))
+        foreach (var read in importing.Run(_reader, Pass))
+        {
+            var item = Context is null ? read : read with { Context = Context };
             WriteObject(importing.AsOf is { } asOf ? EventObject.AsOf(item, asOf) : item);
+        }
+
         WriteProgress(new ProgressRecord(0, Activity, "Done") { RecordType = ProgressRecordType.Completed });
     });
 

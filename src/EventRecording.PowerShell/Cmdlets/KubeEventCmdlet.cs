@@ -41,7 +41,8 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         _leases = Lease();
         foreach (var session in Sessions)
             session.Link.WasUsedByCmdlet = true;
-        _notices = [.. Sessions.SelectMany(session => new[] { session.Link.Notices, session.Notices }).Distinct().Select(notices => notices.Subscribe(_pump.Post))];
+        _notices = [.. Sessions.SelectMany(session => new[] { session.Link.Notices, session.Notices }.Select(notices => (session, notices))).DistinctBy(it => it.notices)
+            .Select(it => it.notices.Subscribe(PumpOf(it.session).Post))];
         Begin();
     });
 
@@ -83,6 +84,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     /// <summary>Waits for work, passing on what it has to say.</summary>
     private protected void Run(Task work) => _pump.Run(work, StopToken);
 
+    // What the server of one of several contexts warns of names the context.
+    private MessagePump PumpOf(ClusterSession session) => Sessions.All(it => it.Context == session.Context) ? _pump : _pump.In(session.Context);
+
     private void Guard(Action<ErrorRecord> report, Action action)
     {
         try
@@ -110,11 +114,11 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
             case EventMessage output:
                 WriteObject(EventObject.Of(output));
                 break;
-            case EventsMessage { ShowNamespace: false, Events: var events }:
+            case EventsMessage { Span: EventSpan.None, Events: var events }:
                 WriteObject(events, enumerateCollection: true);
                 break;
-            case EventsMessage { Events: var events }:
-                WriteObject(events.Select(item => EventObject.Of(item, showsNamespace: true)), enumerateCollection: true);
+            case EventsMessage { Span: var span, Events: var events }:
+                WriteObject(events.Select(item => EventObject.Of(item, span)), enumerateCollection: true);
                 break;
             case ObjectMessage { Value: var value }:
                 WriteObject(value);
@@ -132,7 +136,8 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
                 Spooled(text);
                 break;
             case ProgressMessage progress:
-                WriteProgress(new ProgressRecord(0, progress.Activity, progress.Status)
+                // Each activity has a bar of its own.
+                WriteProgress(new ProgressRecord(progress.Activity.GetHashCode(StringComparison.Ordinal) & int.MaxValue, progress.Activity, progress.Status)
                 {
                     PercentComplete = progress.Percent ?? -1,
                     RecordType = progress.IsOver ? ProgressRecordType.Completed : ProgressRecordType.Processing,
@@ -157,23 +162,20 @@ internal static class HelpPage
 /// <summary>Makes what the pipeline carries: the event, with what a view or a script needs beside it.</summary>
 internal static class EventObject
 {
-    // The table of this type begins with the namespace.
-    private const string OfNamespace = "EventRecording.KubeEvent#Namespaced";
-
     public static object Of(EventMessage message)
     {
         if (message is { Outcome: null, Change: null })
-            return Of(message.Event, message.ShowsNamespace);
+            return Of(message.Event, message.Span);
         // A copy: several occurrences that were written together share one event, and each has its own outcome.
-        var shown = new PSObject(message.Event with { });
-        if (message.ShowsNamespace)
-            shown.TypeNames.Insert(0, OfNamespace);
+        var shown = Spanning(message.Event with { }, message.Span);
         if (message.Outcome is { } outcome)
             shown.Properties.Add(new PSNoteProperty("Outcome", outcome));
         if (message.Change is { } change)
             shown.Properties.Add(new PSNoteProperty("Change", change));
         return shown;
     }
+
+    public static object Of(KubeEvent item, EventSpan span) => span == EventSpan.None ? item : Spanning(item, span);
 
     /// <summary>The event with the point in time that its ages are shown as of.</summary>
     public static object AsOf(KubeEvent item, DateTimeOffset instant)
@@ -183,12 +185,14 @@ internal static class EventObject
         return shown;
     }
 
-    public static object Of(KubeEvent item, bool showsNamespace)
+    // The tables of these types begin with the context, the namespace, or both.
+    private static PSObject Spanning(KubeEvent item, EventSpan span)
     {
-        if (!showsNamespace)
-            return item;
         var shown = new PSObject(item);
-        shown.TypeNames.Insert(0, OfNamespace);
+        if (span.HasFlag(EventSpan.Contexts))
+            shown.TypeNames.Insert(0, span.HasFlag(EventSpan.Namespaces) ? "EventRecording.KubeEvent#Contexts#Namespaced" : "EventRecording.KubeEvent#Contexts");
+        else if (span.HasFlag(EventSpan.Namespaces))
+            shown.TypeNames.Insert(0, "EventRecording.KubeEvent#Namespaced");
         return shown;
     }
 }

@@ -9,6 +9,9 @@ namespace EventRecording.PowerShell;
 /// the time from the first to the last; it is empty where nothing was repeated.
 /// </para>
 /// <para>
+/// Of events of several contexts, Contexts says of each group which it spans; objects of one name in two contexts are two. <c>-By Context, Reason</c> keeps them apart.
+/// </para>
+/// <para>
 /// What happened most often comes first. Memory grows with the number of groups, not of events.
 /// </para>
 /// </remarks>
@@ -58,5 +61,18 @@ public sealed class MeasureKubeEventCommand : PSCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteObject(_measures!.ToList(), enumerateCollection: true);
+    protected override void EndProcessing()
+    {
+        var measures = _measures!.ToList();
+        var spansContexts = measures.SelectMany(it => it.Contexts).Distinct().Count() > 1;
+        WriteObject(measures.Select(it => spansContexts ? (object)WithContexts(it) : it), enumerateCollection: true);
+    }
+
+    // The table of this type says which contexts a group spans.
+    private static PSObject WithContexts(EventMeasure measure)
+    {
+        var shown = new PSObject(measure);
+        shown.TypeNames.Insert(0, "EventRecording.EventMeasure#Contexts");
+        return shown;
+    }
 }

@@ -68,6 +68,13 @@ public sealed class WaitKubeEventCommand : ClusterFilterCmdlet
     [ValidateRange(1, int.MaxValue / 1000)]
     public int? TimeoutSec { get; set; }
 
+    private protected override void Begin()
+    {
+        base.Begin();
+        if (Sessions.Count() != 1)
+            throw new ArgumentException($"-Context means {Sessions.Count()} contexts ({string.Join(", ", Sessions.Select(session => SafeText.Quote(session.Context)))}), and Wait-KubeEvent waits in one: name it.");
+    }
+
     private protected override async Task RunAsync(EventFilter filter)
     {
         _filter = filter;
@@ -91,7 +98,7 @@ public sealed class WaitKubeEventCommand : ClusterFilterCmdlet
         switch (_result)
         {
             case { State: EventWaitState.Met, Event: { } met }:
-                WriteObject(EventObject.Of(met, _filter!.SpansNamespaces));
+                WriteObject(EventObject.Of(met, _filter!.SpanOf([Session])));
                 break;
             case { State: EventWaitState.Failed, Event: { } failed }:
                 Refuse(ErrorId.EventFailed, ErrorCategory.OperationStopped, $"A failure came instead of the event: {Line(failed)}", failed);

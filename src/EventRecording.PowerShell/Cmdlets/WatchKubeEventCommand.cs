@@ -67,7 +67,7 @@ public sealed class WatchKubeEventCommand : ClusterFilterCmdlet
 
     private protected override Task RunAsync(EventFilter filter)
     {
-        var watching = new EventWatching(Session, Pump) { IncludeDeleted = IncludeDeleted };
+        var watching = new EventWatching([.. Sessions], Pump) { IncludeDeleted = IncludeDeleted };
         var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
         return Task.Run(() => watching.RunAsync(filter with { First = First }, New, timeout, StopToken));
     }

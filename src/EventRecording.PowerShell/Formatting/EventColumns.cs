@@ -69,6 +69,9 @@ public static class MeasureColumns
     /// <summary>How long ago it last happened.</summary>
     public static string Last(EventMeasure shown) => EventAge.Since(shown?.Last, TimeProvider.System.GetUtcNow());
 
+    /// <summary>The contexts that the events came from.</summary>
+    public static string Contexts(EventMeasure shown) => string.Join(", ", (shown?.Contexts ?? []).Select(SafeText.Escape));
+
     /// <summary>What the events of the group have in common: <c>Warning BackOff pod/web-0</c>.</summary>
     public static string Group(EventMeasure shown)
     {

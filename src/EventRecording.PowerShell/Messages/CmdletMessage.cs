@@ -1,29 +1,53 @@
 namespace EventRecording.PowerShell;
 
 /// <summary>Something that the work behind a cmdlet has to say; only the thread of the pipeline passes it on to PowerShell.</summary>
-internal abstract record CmdletMessage;
+internal abstract record CmdletMessage
+{
+    /// <summary>The same, naming the context where there are several.</summary>
+    public virtual CmdletMessage In(string context) => this;
+
+    private protected static string Name(string context, string text) => $"Context {SafeText.Quote(context)}: {text}";
+}
+
+/// <summary>What the events of one output can differ in, so that the table shows it of each.</summary>
+[Flags]
+internal enum EventSpan
+{
+    None = 0,
+    Namespaces = 1,
+    Contexts = 2,
+}
 
 /// <summary>An event for the pipeline.</summary>
 /// <param name="Event">The event.</param>
 /// <param name="Outcome">What became of the occurrence that was recorded.</param>
 /// <param name="Change">What happened to it, where deleted ones are among them.</param>
-/// <param name="ShowsNamespace">Events of several namespaces come, so that its table begins with its own.</param>
-internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null, EventChange? Change = null, bool ShowsNamespace = false) : CmdletMessage;
+/// <param name="Span">What its table begins with.</param>
+internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null, EventChange? Change = null, EventSpan Span = EventSpan.None) : CmdletMessage;
 
 /// <summary>Several events for the pipeline, one by one: it costs as much to hand over many as one.</summary>
-internal sealed record EventsMessage(IReadOnlyList<KubeEvent> Events, bool ShowNamespace) : CmdletMessage;
+internal sealed record EventsMessage(IReadOnlyList<KubeEvent> Events, EventSpan Span) : CmdletMessage;
 
 /// <summary>Another object for the pipeline.</summary>
 internal sealed record ObjectMessage(object Value) : CmdletMessage;
 
 /// <summary>An error that does not end the cmdlet.</summary>
-internal sealed record ErrorMessage(CmdletError Error) : CmdletMessage;
+internal sealed record ErrorMessage(CmdletError Error) : CmdletMessage
+{
+    public override CmdletMessage In(string context) => this with { Error = Error with { Message = Name(context, Error.Message), Target = Error.Target ?? context } };
+}
 
 /// <summary>A line for <c>-Verbose</c>.</summary>
-internal sealed record VerboseMessage(string Text) : CmdletMessage;
+internal sealed record VerboseMessage(string Text) : CmdletMessage
+{
+    public override CmdletMessage In(string context) => this with { Text = Name(context, Text) };
+}
 
 /// <summary>A warning.</summary>
-internal sealed record WarningMessage(string Text) : CmdletMessage;
+internal sealed record WarningMessage(string Text) : CmdletMessage
+{
+    public override CmdletMessage In(string context) => this with { Text = Name(context, Text) };
+}
 
 /// <summary>An event is not recorded yet, but kept in the spool.</summary>
 internal sealed record SpooledMessage(string Text) : CmdletMessage;
@@ -33,7 +57,10 @@ internal sealed record SpooledMessage(string Text) : CmdletMessage;
 /// <param name="Status">How far it is, in words.</param>
 /// <param name="Percent">How far it is; <see langword="null"/> where nobody knows how long the list is.</param>
 /// <param name="IsOver">It is at its end, and the bar goes away.</param>
-internal sealed record ProgressMessage(string Activity, string Status, int? Percent, bool IsOver = false) : CmdletMessage;
+internal sealed record ProgressMessage(string Activity, string Status, int? Percent, bool IsOver = false) : CmdletMessage
+{
+    public override CmdletMessage In(string context) => this with { Activity = Name(context, Activity) };
+}
 
 /// <summary>An error as a cmdlet reports it.</summary>
 /// <param name="Id">One of <see cref="ErrorId"/>.</param>

@@ -3,23 +3,35 @@ using System.Threading.Channels;
 namespace EventRecording.PowerShell;
 
 /// <summary>Brings what work on other threads has to say to the thread of the pipeline, the only one that may call PowerShell.</summary>
-/// <param name="write">Called on the thread of the pipeline, for each message in turn.</param>
-internal sealed class MessagePump(Action<CmdletMessage> write)
+internal sealed class MessagePump
 {
     // Work that is far ahead of the pipeline waits.
     private const int MostWaiting = 64;
 
-    private readonly Channel<CmdletMessage> _messages =
-        Channel.CreateBounded<CmdletMessage>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
-
+    private readonly Channel<CmdletMessage> _messages;
+    private readonly Action<CmdletMessage> _write;
+    private readonly string? _context;
     private Task<bool>? _ready;
 
+    /// <param name="write">Called on the thread of the pipeline, for each message in turn.</param>
+    public MessagePump(Action<CmdletMessage> write)
+    {
+        _write = write;
+        _messages = Channel.CreateBounded<CmdletMessage>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    }
+
+    private MessagePump(MessagePump pump, string context) => (_write, _messages, _context) = (pump._write, pump._messages, context);
+
+    /// <summary>The same for one of several contexts: its messages name it.</summary>
+    public MessagePump In(string context) => new(this, context);
+
     /// <summary>Hands over a message, waiting while too many wait already.</summary>
-    public ValueTask WriteAsync(CmdletMessage message, CancellationToken cancellationToken) => _messages.Writer.WriteAsync(message, cancellationToken);
+    public ValueTask WriteAsync(CmdletMessage message, CancellationToken cancellationToken) => _messages.Writer.WriteAsync(Named(message), cancellationToken);
 
     /// <summary>Hands over a message without waiting, for rare ones.</summary>
     public void Post(CmdletMessage message)
     {
+        message = Named(message);
         if (!_messages.Writer.TryWrite(message))
             _ = _messages.Writer.WriteAsync(message).AsTask();
     }
@@ -28,7 +40,7 @@ internal sealed class MessagePump(Action<CmdletMessage> write)
     public void Drain()
     {
         while (_messages.Reader.TryRead(out var message))
-            write(message);
+            _write(message);
     }
 
     /// <summary>Passes on messages until the work is done, and the last of them then.</summary>
@@ -47,6 +59,8 @@ internal sealed class MessagePump(Action<CmdletMessage> write)
         Drain();
         work.GetAwaiter().GetResult();
     }
+
+    private CmdletMessage Named(CmdletMessage message) => _context is null ? message : message.In(_context);
 }
 
 /// <summary>Passes on the results of work that runs at the same time, in the order in which it was begun.</summary>

@@ -53,6 +53,9 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <summary>Something is on its way to the server, or lies in the spool, whose sweeper tries it again.</summary>
     public bool IsBusy => _broadcaster.IsValueCreated && (Broadcaster.Statistics.Pending > 0 || (Directory.Exists(SpoolPath) && Directory.EnumerateFiles(SpoolPath).Any()));
 
+    /// <summary>The context, as messages and events name it; empty without a kubeconfig.</summary>
+    public string Context => Connection.Configuration.ContextName ?? "";
+
     /// <summary>The namespace where none is given.</summary>
     public string Namespace => Connection.Configuration.Namespace;
 

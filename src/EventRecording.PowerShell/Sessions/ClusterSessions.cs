@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
@@ -34,6 +35,38 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         {
             var entry = Find(selection);
             return [Lease(entry, spool), .. _sessions.LeaseAll(key => key.Link == entry.Link && key.Spool != spool)];
+        }
+    }
+
+    /// <summary>Sessions of several contexts, each once. One that cannot be used is told of, and the others are given.</summary>
+    /// <param name="kubeconfig">The kubeconfig; <see langword="null"/> for what is configured.</param>
+    /// <param name="asked">Names and patterns.</param>
+    /// <param name="tell">Told what cannot be used, and why.</param>
+    /// <exception cref="ClusterConfigurationException">It was the only one.</exception>
+    /// <exception cref="FormatException">A pattern cannot be read.</exception>
+    public IReadOnlyList<Lease<ClusterSession>> LeaseContexts(string? kubeconfig, IReadOnlyList<string> asked, Action<string, ClusterConfigurationException> tell)
+    {
+        var (there, names, leases) = (Contexts(kubeconfig), new List<string>(), new List<Lease<ClusterSession>>());
+        var failures = new List<(string Name, ClusterConfigurationException Error)>();
+        foreach (var one in asked)
+            Try(one, () => names.AddRange(ContextNames.Find(one, there)));
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
+            Try(name, () => leases.Add(Lease(new ClusterSelection(kubeconfig, name))));
+        if (leases.Count == 0 && failures is [var only])
+            ExceptionDispatchInfo.Throw(only.Error);
+        failures.ForEach(failure => tell(failure.Name, failure.Error));
+        return leases;
+
+        void Try(string name, Action action)
+        {
+            try
+            {
+                action();
+            }
+            catch (ClusterConfigurationException error)
+            {
+                failures.Add((name, error));
+            }
         }
     }
 

@@ -54,6 +54,7 @@ public sealed class EventTimelineWriter : IDisposable
         WriteTime(last < first ? first : last);
         WriteText(item.Source);
         WriteText(item.Message);
+        WriteText(item.Context);
         _json.WriteEndArray();
         if (_json.BytesPending > FlushAtBytes)
             _json.Flush();

@@ -1,7 +1,7 @@
 'use strict';
 (() => {
   // All text is set as text, never as HTML.
-  const ROWS_AT_ONCE = 200, ROW_HEIGHT = 20, LANE_PADDING = 12, MIN_LANE = 44, MAX_ROWS = 4, DOT = 16, GAP = 3;
+  const ROWS_AT_ONCE = 200, ROW_HEIGHT = 20, LANE_PADDING = 12, MIN_LANE = 44, MAX_ROWS = 4, DOT = 16, GAP = 3, HEADING = 26;
   const MIN_SPAN = 2000, CHARACTER = 6.4;
   const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
   const STEPS = [1, 2, 5, 10, 15, 30].map(n => n * SECOND)
@@ -12,15 +12,16 @@
     ['filter', 'warnings', 'count', 'axis', 'chart', 'canvas', 'tip', 'rows', 'more'].map(byId);
 
   const events = JSON.parse(byId('events').textContent).map(
-    ([type, reason, kind, namespace, object, times, first, last, source, message], index) => ({
-      type, reason, kind, namespace, object, times, first, last, source, message, index,
+    ([type, reason, kind, namespace, object, times, first, last, source, message, context], index) => ({
+      type, reason, kind, namespace, object, times, first, last, source, message, context, index,
       isWarning: type === 'Warning', isTimed: last !== null,
-      text: [type, reason, kind + '/' + object, namespace, source, message].join('\n').toLowerCase(),
+      text: [type, reason, kind + '/' + object, namespace, source, message, context].join('\n').toLowerCase(),
     }));
   const byLastSeen = (a, b) => (b.last ?? -Infinity) - (a.last ?? -Infinity) || a.index - b.index;
   const timed = events.filter(event => event.isTimed);
   const extent = extentOf(timed), full = withMargin(extent);
   const severalNamespaces = new Set(events.map(event => event.namespace)).size > 1;
+  const severalContexts = new Set(events.map(event => event.context)).size > 1;
   let view = { ...full }, lanes = [], listed = [], current = null, drawn = new Map(), scheduled = false;
 
   function extentOf(items) {
@@ -52,6 +53,8 @@
   const nameOf = event => event.kind + '/' + event.object;
   const labelOf = event => event.times > 1 ? event.reason + ' ×' + event.times : event.reason;
 
+  const compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;
+
   // What is shown.
 
   function select() {
@@ -71,15 +74,15 @@
   function lanesOf(chosen) {
     const found = new Map();
     for (const event of chosen) {
-      const key = JSON.stringify([event.namespace, event.kind, event.object]);
+      const key = JSON.stringify([event.context, event.namespace, event.kind, event.object]);
       if (!found.has(key))
-        found.set(key, { kind: event.kind, object: event.object, namespace: event.namespace, events: [] });
+        found.set(key, { kind: event.kind, object: event.object, namespace: event.namespace, context: event.context, events: [] });
       found.get(key).events.push(event);
     }
     const made = [...found.values()];
     for (const lane of made)
       lane.events.sort((a, b) => a.first - b.first || a.index - b.index);
-    return made.sort((a, b) => a.events[0].first - b.events[0].first || (a.object < b.object ? -1 : 1));
+    return made.sort((a, b) => compare(a.context, b.context) || a.events[0].first - b.events[0].first || compare(a.object, b.object));
   }
 
   // Drawing.
@@ -97,7 +100,11 @@
   function draw() {
     let top = 0;
     const width = trackWidth();
+    let context = null;
     for (const lane of lanes) {
+      lane.heading = severalContexts && lane.context !== context ? HEADING : 0;
+      context = lane.context;
+      top += lane.heading;
       lane.bars = pack(lane.events, width);
       lane.top = top;
       const content = (1 + Math.max(0, ...lane.bars.map(bar => bar.row))) * ROW_HEIGHT;
@@ -161,10 +168,12 @@
   function drawLanes() {
     const hadFocus = canvas.contains(document.activeElement);
     drawn = new Map();
-    canvas.querySelectorAll('.lane, .empty').forEach(old => old.remove());
+    canvas.querySelectorAll('.lane, .context, .empty').forEach(old => old.remove());
     const bottom = chart.scrollTop + chart.clientHeight + 200, top = chart.scrollTop - 200;
     const shown = document.createDocumentFragment();
     for (const lane of lanes) {
+      if (lane.heading > 0 && lane.top - HEADING <= bottom && lane.top >= top)
+        shown.append(drawHeading(lane));
       if (lane.top <= bottom && lane.top + lane.height >= top)
         shown.append(drawLane(lane));
     }
@@ -175,12 +184,20 @@
       drawn.get(current)?.focus({ preventScroll: true });
   }
 
+  function drawHeading(lane) {
+    const made = element('div', 'context', lane.context || '(no context)');
+    made.style.top = lane.top - HEADING + 'px';
+    made.setAttribute('role', 'heading');
+    made.setAttribute('aria-level', '2');
+    return made;
+  }
+
   function drawLane(lane) {
     const made = element('div', 'lane'), label = element('div', 'label'), track = element('div', 'track');
     made.style.top = lane.top + 'px';
     made.style.height = lane.height + 'px';
     made.setAttribute('role', 'group');
-    made.setAttribute('aria-label', lane.kind + ' ' + lane.object + (severalNamespaces ? ' in ' + lane.namespace : '') + ', ' + plural(lane.events.length, 'event'));
+    made.setAttribute('aria-label', lane.kind + ' ' + lane.object + (severalNamespaces ? ' in ' + lane.namespace : '') + (severalContexts ? ' of ' + lane.context : '') + ', ' + plural(lane.events.length, 'event'));
     const name = element('b', '', lane.object || '(no name)');
     name.title = lane.object;
     label.append(name, element('small', '', lane.kind + (severalNamespaces ? ' · ' + lane.namespace : '')));
@@ -263,7 +280,7 @@
     reason.disabled = !event.isTimed;
     reason.setAttribute('aria-label', event.reason + ', show in the timeline');
     cell().append(reason);
-    cell(nameOf(event) + (severalNamespaces && event.namespace ? ' · ' + event.namespace : ''), 'name').title = nameOf(event);
+    cell(nameOf(event) + (severalNamespaces && event.namespace ? ' · ' + event.namespace : '') + (severalContexts && event.context ? ' · ' + event.context : ''), 'name').title = nameOf(event);
     cell(event.message, 'message');
     cell(event.times.toLocaleString('en'), 'number');
     cell(show(event.first));

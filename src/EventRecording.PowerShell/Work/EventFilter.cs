@@ -33,6 +33,11 @@ internal sealed record EventFilter
     /// <summary>Whether events of several namespaces can come, so that each should show its own.</summary>
     public bool SpansNamespaces => AllNamespaces || Namespaces.Count > 1 || Namespaces.Any(it => it.AsSpan().IndexOfAny("*?[`") >= 0);
 
+    /// <summary>What the events of these sessions can differ in.</summary>
+    public EventSpan SpanOf(IReadOnlyCollection<ClusterSession> sessions) =>
+        (sessions.Count > 1 ? EventSpan.Contexts : EventSpan.None)
+        | (SpansNamespaces || (Namespaces.Count == 0 && sessions.Select(session => session.Namespace).Distinct().Count() > 1) ? EventSpan.Namespaces : EventSpan.None);
+
     /// <summary>The query, with the objects looked up.</summary>
     public async Task<EventQuery> ResolveAsync(ClusterSession session, MessagePump output, CancellationToken cancellationToken)
     {

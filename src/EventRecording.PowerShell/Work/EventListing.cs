@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using static System.FormattableString;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>Lists events; what stands behind <c>Get-KubeEvent</c>.</summary>
-internal sealed class EventListing(ClusterSession session, MessagePump output)
+/// <summary>Lists the events of one cluster, or of several; what stands behind <c>Get-KubeEvent</c>.</summary>
+internal sealed class EventListing(IReadOnlyList<ClusterSession> sessions, MessagePump output)
 {
     private const string Activity = "Reading events";
 
@@ -12,29 +13,58 @@ internal sealed class EventListing(ClusterSession session, MessagePump output)
 
     private const int HandedOverAtOnce = 16;
 
+    private readonly ClusterFan _clusters = new(sessions, output);
+
     public async Task RunAsync(EventFilter filter, bool unsorted, CancellationToken cancellationToken)
     {
-        var query = await filter.ResolveAsync(session, output, cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
-        var reader = new EventReader(session.Source);
-        var progress = new Progress(output);
-        if (unsorted)
-            await PassOnAsync(reader.ListPagesAsync(query, progress, cancellationToken), filter, cancellationToken).ConfigureAwait(false);
+        var lists = _clusters.ReadAsync((session, token) => ListAsync(session, filter, unsorted, token), cancellationToken);
+        if (!unsorted && sessions.Count > 1)
+            await PassOnAsync(await SortAsync(lists).ConfigureAwait(false), filter, filter.First, cancellationToken).ConfigureAwait(false);
         else
-            await PassOnAsync(await reader.ListSortedAsync(query, progress, cancellationToken).ConfigureAwait(false), filter, cancellationToken).ConfigureAwait(false);
+            await PassOnAsync(lists, filter, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<KubeEvent>> ListAsync(ClusterSession session, EventFilter filter, bool unsorted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var told = _clusters.OutputOf(session);
+        var query = await filter.ResolveAsync(session, told, cancellationToken).ConfigureAwait(false);
+        await told.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
+        var reader = new EventReader(session.Source);
+        var progress = new Progress(told);
+        if (!unsorted)
+            yield return await reader.ListSortedAsync(query, progress, cancellationToken).ConfigureAwait(false);
+        else
+        {
+            await foreach (var page in reader.ListPagesAsync(query, progress, cancellationToken).ConfigureAwait(false))
+                yield return page;
+        }
+
         progress.End();
     }
 
-    private async Task PassOnAsync(IAsyncEnumerable<IReadOnlyList<KubeEvent>> pages, EventFilter filter, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<KubeEvent>> SortAsync(IAsyncEnumerable<IReadOnlyList<KubeEvent>> lists)
     {
-        await foreach (var page in pages.ConfigureAwait(false))
-            await PassOnAsync(page, filter, cancellationToken).ConfigureAwait(false);
+        var all = new List<KubeEvent>();
+        await foreach (var list in lists.ConfigureAwait(false))
+            all.AddRange(list);
+        return [.. all.Order(EventOrder.ByLastSeen)];
     }
 
-    private async Task PassOnAsync(IReadOnlyList<KubeEvent> events, EventFilter filter, CancellationToken cancellationToken)
+    private async Task PassOnAsync(IAsyncEnumerable<IReadOnlyList<KubeEvent>> lists, EventFilter filter, CancellationToken cancellationToken)
     {
-        foreach (var some in events.Chunk(HandedOverAtOnce))
-            await output.WriteAsync(new EventsMessage(some, filter.SpansNamespaces), cancellationToken).ConfigureAwait(false);
+        var left = filter.First;
+        await foreach (var list in lists.ConfigureAwait(false))
+        {
+            await PassOnAsync(list, filter, left, cancellationToken).ConfigureAwait(false);
+            if ((left -= list.Count) <= 0)
+                break;
+        }
+    }
+
+    private async Task PassOnAsync(IReadOnlyList<KubeEvent> events, EventFilter filter, int? most, CancellationToken cancellationToken)
+    {
+        foreach (var some in events.Take(most ?? int.MaxValue).Chunk(HandedOverAtOnce))
+            await output.WriteAsync(new EventsMessage(some, filter.SpanOf(sessions)), cancellationToken).ConfigureAwait(false);
     }
 
     private sealed class Progress(MessagePump output) : IProgress<EventReadProgress>

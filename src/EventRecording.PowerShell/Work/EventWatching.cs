@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>Watches events; what stands behind <c>Watch-KubeEvent</c>.</summary>
-internal sealed class EventWatching(ClusterSession session, MessagePump output)
+/// <summary>Watches the events of one cluster, or of several; what stands behind <c>Watch-KubeEvent</c>.</summary>
+internal sealed class EventWatching(IReadOnlyList<ClusterSession> sessions, MessagePump output)
 {
+    private readonly ClusterFan _clusters = new(sessions, output);
+    private readonly ConcurrentDictionary<ClusterSession, bool> _synced = [];
+
     /// <summary>Gives deleted events, too, and says of each one what happened to it.</summary>
     public bool IncludeDeleted { get; init; }
 
@@ -14,23 +19,14 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
     /// <param name="cancellationToken">Ends the watch.</param>
     public async Task RunAsync(EventFilter filter, bool newOnly, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, session.Time);
+        using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, sessions[0].Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        var (seen, isSynced) = (0, false);
+        var seen = 0;
         try
         {
-            var query = await filter.ResolveAsync(session, output, both.Token).ConfigureAwait(false);
-            await output.WriteAsync(new VerboseMessage(query.ToString()), both.Token).ConfigureAwait(false);
-            var family = filter.IncludeOwned ? new OwnedFamily(session.Mapper, query.Objects, output, session.Time) : null;
-            // What is owned changes while it is watched, so that it is chosen here.
-            if (family is not null)
-                query = query with { Objects = [], First = null };
-            var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Synced = Synced, Interruptions = new Interruptions(output) };
-            await foreach (var watched in new EventWatcher(session.Source, session.Time).WatchAsync(query, options, both.Token).ConfigureAwait(false))
+            await foreach (var watched in _clusters.ReadAsync((session, token) => WatchAsync(session, filter, newOnly, token), both.Token).ConfigureAwait(false))
             {
-                if (family is not null && !await family.HasAsync(watched.Event.InvolvedObject, both.Token).ConfigureAwait(false))
-                    continue;
-                await output.WriteAsync(new EventMessage(watched.Event, Change: IncludeDeleted ? watched.Change : null, ShowsNamespace: filter.SpansNamespaces), both.Token).ConfigureAwait(false);
+                await output.WriteAsync(new EventMessage(watched.Event, Change: IncludeDeleted ? watched.Change : null, Span: filter.SpanOf(sessions)), both.Token).ConfigureAwait(false);
                 if (++seen == filter.First)
                     break;
             }
@@ -38,16 +34,34 @@ internal sealed class EventWatching(ClusterSession session, MessagePump output)
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // Without a number of events to wait for, the time is all that was asked for; but silence must mean that nothing happened.
-            if (!isSynced)
-                await output.WriteAsync(NotSynced(timeout!.Value), cancellationToken).ConfigureAwait(false);
-            else if (filter.First is { } wanted)
+            var silent = _clusters.Alive.Where(session => !_synced.ContainsKey(session)).ToList();
+            foreach (var session in silent)
+                await _clusters.OutputOf(session).WriteAsync(NotSynced(timeout!.Value), cancellationToken).ConfigureAwait(false);
+            if (silent.Count == 0 && filter.First is { } wanted)
                 await output.WriteAsync(TimedOut(timeout!.Value, seen, wanted), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async IAsyncEnumerable<WatchedEvent> WatchAsync(ClusterSession session, EventFilter filter, bool newOnly, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var told = _clusters.OutputOf(session);
+        var query = await filter.ResolveAsync(session, told, cancellationToken).ConfigureAwait(false);
+        await told.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
+        var family = filter.IncludeOwned ? new OwnedFamily(session.Mapper, query.Objects, told, session.Time) : null;
+        // What is owned changes while it is watched, so that it is chosen here.
+        if (family is not null)
+            query = query with { Objects = [], First = null };
+        var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Synced = Synced, Interruptions = new Interruptions(told) };
+        await foreach (var watched in new EventWatcher(session.Source, session.Time).WatchAsync(query, options, cancellationToken).ConfigureAwait(false))
+        {
+            if (family is null || await family.HasAsync(watched.Event.InvolvedObject, cancellationToken).ConfigureAwait(false))
+                yield return watched;
         }
 
         void Synced()
         {
-            isSynced = true;
-            output.Post(new VerboseMessage("What is there was read; what happens from now on follows."));
+            _synced[session] = true;
+            told.Post(new VerboseMessage("What is there was read; what happens from now on follows."));
         }
     }
 

@@ -28,6 +28,10 @@ public record KubeEvent
     /// <summary>Version of the event: changes with every write.</summary>
     public string? ResourceVersion { get; init; }
 
+    /// <summary>Context of the kubeconfig through which the event was read or written, to tell clusters apart. No field of the API: it is in no JSON.</summary>
+    /// <value><see langword="null"/> without a kubeconfig, and of what was read from a file.</value>
+    public string? Context { get; init; }
+
     /// <summary>When the API server created the event.</summary>
     public DateTimeOffset? CreationTimestamp { get; init; }
 

@@ -18,6 +18,7 @@ public sealed class EventMeasures(EventGrouping grouping)
             Events = group.Events + 1,
             First = Earliest(group.First, item.FirstSeen),
             Last = Latest(group.Last, item.LastSeen),
+            Contexts = item.Context is null || group.Contexts.Contains(item.Context) ? group.Contexts : [.. group.Contexts.Append(item.Context).Order(StringComparer.Ordinal)],
         };
     }
 
@@ -27,13 +28,16 @@ public sealed class EventMeasures(EventGrouping grouping)
 
     private static EventMeasure Begin(Key key, KubeEvent item) => new()
     {
+        Context = key.Context,
         Type = key.Type,
         Reason = key.Reason,
         Source = key.Source,
         Object = key.Object is null ? null : item.InvolvedObject with { Uid = null, ResourceVersion = null, FieldPath = null },
     };
 
+    // An object of the same name in another cluster is another one.
     private Key KeyOf(KubeEvent item) => new(
+        grouping.HasFlag(EventGrouping.Context) ? item.Context ?? "" : grouping.HasFlag(EventGrouping.Object) ? item.Context : null,
         grouping.HasFlag(EventGrouping.Type) ? item.Type ?? "" : null,
         grouping.HasFlag(EventGrouping.Reason) ? item.Reason ?? "" : null,
         grouping.HasFlag(EventGrouping.Object) ? KeyOf(item.InvolvedObject) : null,
@@ -45,11 +49,11 @@ public sealed class EventMeasures(EventGrouping grouping)
 
     private static DateTimeOffset? Latest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 
-    private readonly record struct Key(string? Type, string? Reason, (string Group, string? Kind, string? Namespace, string? Name)? Object, string? Source);
+    private readonly record struct Key(string? Context, string? Type, string? Reason, (string Group, string? Kind, string? Namespace, string? Name)? Object, string? Source);
 }
 
 /// <summary>How often the events of one group happened: what <c>Measure-KubeEvent</c> gives.</summary>
-/// <remarks>Of <see cref="Type"/>, <see cref="Reason"/>, <see cref="Object"/> and <see cref="Source"/> those are set that were grouped by.</remarks>
+/// <remarks>Of <see cref="Type"/>, <see cref="Reason"/>, <see cref="Object"/>, <see cref="Source"/> and <see cref="Context"/> those are set that were grouped by.</remarks>
 public sealed record EventMeasure
 {
     /// <summary>Type of all events of the group.</summary>
@@ -65,6 +69,12 @@ public sealed record EventMeasure
 
     /// <summary>Source of all events of the group.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Context of all events of the group; set with <see cref="Object"/>, too, since a namesake in another cluster is another object.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>The contexts that the events came from, sorted; several where a group spans clusters.</summary>
+    public IReadOnlyList<string> Contexts { get; init; } = [];
 
     /// <summary>How often it happened: the sum of <see cref="KubeEvent.Count"/>.</summary>
     public long Count { get; init; }
@@ -99,10 +109,13 @@ public enum EventGrouping
     /// <summary>The reason.</summary>
     Reason = 2,
 
-    /// <summary>The object that the event is about: kind, group, namespace and name. A new object of the same name is the same here.</summary>
+    /// <summary>The object that the event is about: kind, group, namespace and name, in one context. A new object of the same name is the same here.</summary>
     Object = 4,
 
     /// <summary>Who wrote the event, see <see cref="KubeEvent.Source"/>.</summary>
     Source = 8,
+
+    /// <summary>The context that the event was read through, see <see cref="KubeEvent.Context"/>.</summary>
+    Context = 16,
 }
 #pragma warning restore CA1720

@@ -4,10 +4,16 @@ namespace EventRecording;
 /// The order in which people read events: last seen, then created, then version, then namespace and name. Events without a time come
 /// first.
 /// </summary>
-internal sealed class EventOrder : IComparer<KubeEvent>
+public sealed class EventOrder : IComparer<KubeEvent>
 {
-    public static readonly EventOrder ByLastSeen = new();
+    private EventOrder()
+    {
+    }
 
+    /// <summary>The order.</summary>
+    public static EventOrder ByLastSeen { get; } = new();
+
+    /// <inheritdoc/>
     public int Compare(KubeEvent? x, KubeEvent? y)
     {
         if (x is null || y is null)

@@ -10,7 +10,7 @@ namespace EventRecording;
 /// <remarks>
 /// <c>*</c> any text, <c>?</c> any character, <c>[a-z]</c> one of these; a backtick takes away the meaning of what follows it.
 /// </remarks>
-internal sealed class TextPattern
+public sealed class TextPattern
 {
     private readonly string _text;
     private readonly StringBuilder _literal = new();
@@ -39,11 +39,14 @@ internal sealed class TextPattern
     /// <summary>The value itself, without backticks; <see langword="null"/> for a pattern with wildcards.</summary>
     public string? Literal { get; }
 
+    /// <summary>Reads a value.</summary>
     /// <exception cref="FormatException">A bracket is not closed, or a range runs backwards.</exception>
     public static TextPattern Parse(string text) => new(text);
 
+    /// <summary>Whether it is the literal, or fits the pattern; <see langword="null"/> counts as an empty text.</summary>
     public bool IsMatch(string? value) => _regex?.IsMatch(value ?? "") ?? string.Equals(Literal, value ?? "", StringComparison.Ordinal);
 
+    /// <summary>The value as it was written.</summary>
     public override string ToString() => _text;
 
     private void Add(ref int position)

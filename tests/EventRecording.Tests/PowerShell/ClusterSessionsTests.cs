@@ -36,6 +36,29 @@ public class ClusterSessionsTests
     }
 
     [Fact]
+    public void Contexts_are_found_by_name_and_by_pattern_each_once_in_the_order_of_asking()
+    {
+        var leases = _sessions.LeaseContexts(null, ["test", "PRO*", "t?st", "prod"], (_, error) => throw error);
+        Assert.Equal(["test", "prod"], leases.Select(lease => lease.Value.Context));
+    }
+
+    [Fact]
+    public void A_pattern_that_means_no_context_is_told_and_the_others_are_given()
+    {
+        var told = new List<string>();
+        var leases = _sessions.LeaseContexts(null, ["stage-*", "prod"], (name, error) => told.Add($"{name}: {error.Message}"));
+        Assert.Equal(["prod"], leases.Select(lease => lease.Value.Context));
+        Assert.Equal(["stage-*: No context of the kubeconfig fits 'stage-*'; there is: prod, test."], told);
+    }
+
+    [Fact]
+    public void The_only_one_asked_for_that_cannot_be_used_is_an_error_as_without_patterns()
+    {
+        Assert.Throws<ClusterConfigurationException>(() => _sessions.LeaseContexts(null, ["stage-*"], (_, _) => Assert.Fail("told")));
+        Assert.Throws<FormatException>(() => _sessions.LeaseContexts(null, ["prod", "[a"], (_, _) => Assert.Fail("told")));
+    }
+
+    [Fact]
     public void So_is_another_spool_over_the_same_configuration()
     {
         using var none = _sessions.Lease(Default);

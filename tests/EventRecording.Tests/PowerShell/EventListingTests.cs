@@ -123,7 +123,7 @@ public sealed class EventListingTests : IAsyncDisposable
     private static EventFilter For(ObjectTarget target) => new() { For = [target] };
 
     private void List(EventFilter filter, bool unsorted = false) =>
-        _bench.Run(token => new EventListing(_bench.Session, _bench.Pump).RunAsync(filter, unsorted, token));
+        _bench.Run(token => new EventListing([_bench.Session], _bench.Pump).RunAsync(filter, unsorted, token));
 
     private void Seed(int count)
     {

@@ -76,7 +76,7 @@ public sealed class EventWatchingTests : IAsyncDisposable
     {
         using var stop = new CancellationTokenSource();
         var watch = Task.Run(() => Assert.ThrowsAny<OperationCanceledException>(
-            () => _bench.Run(token => new EventWatching(_bench.Session, _bench.Pump).RunAsync(new EventFilter(), false, null, token), stop.Token)));
+            () => _bench.Run(token => new EventWatching([_bench.Session], _bench.Pump).RunAsync(new EventFilter(), false, null, token), stop.Token)));
         await stop.CancelAsync();
         await watch;
         Assert.Empty(_bench.Errors);
@@ -103,7 +103,7 @@ public sealed class EventWatchingTests : IAsyncDisposable
             if (message is VerboseMessage { Text: var said } && said.StartsWith(timeEndsAt, StringComparison.Ordinal))
                 time.Advance(TimeSpan.FromSeconds(60));
         });
-        pump.Run(Task.Run(() => new EventWatching(session, pump).RunAsync(filter, false, TimeSpan.FromSeconds(60), default)), default);
+        pump.Run(Task.Run(() => new EventWatching([session], pump).RunAsync(filter, false, TimeSpan.FromSeconds(60), default)), default);
     }
 
     private Task Start(EventFilter filter, bool newOnly, out TaskCompletionSource seen)
@@ -115,7 +115,7 @@ public sealed class EventWatchingTests : IAsyncDisposable
             if (message is EventMessage)
                 first.TrySetResult();
         });
-        return Task.Run(() => pump.Run(new EventWatching(_bench.Session, pump).RunAsync(filter, newOnly, null, default), default));
+        return Task.Run(() => pump.Run(new EventWatching([_bench.Session], pump).RunAsync(filter, newOnly, null, default), default));
     }
 
     private async Task RecordAsync(ObjectReference regarding, string reason) =>

@@ -17,7 +17,7 @@ public sealed class OwnedTargetsTests
         await RecordAsync(bench, Owned("replica"), "OfAReplica");
 
         var filter = new EventFilter { For = [new KnownTarget(owner, owner)], IncludeOwned = true };
-        bench.Run(token => new EventListing(bench.Session, bench.Pump).RunAsync(filter, unsorted: false, token));
+        bench.Run(token => new EventListing([bench.Session], bench.Pump).RunAsync(filter, unsorted: false, token));
 
         Assert.Equal(["OfAReplica", "OfTheOwner"], bench.Events.Select(it => it.Reason).Order());
         Assert.Empty(bench.Messages.OfType<WarningMessage>());
@@ -30,7 +30,7 @@ public sealed class OwnedTargetsTests
         var owner = Owned("my-op-redis");
 
         var filter = new EventFilter { For = [new KnownTarget(owner, owner)], IncludeOwned = true };
-        bench.Run(token => new EventListing(bench.Session, bench.Pump).RunAsync(filter, unsorted: false, token));
+        bench.Run(token => new EventListing([bench.Session], bench.Pump).RunAsync(filter, unsorted: false, token));
 
         Assert.Equal(
             "Owned objects of these resources are missing, because they could not be listed: redises.cache.example.com. -Verbose says why.",

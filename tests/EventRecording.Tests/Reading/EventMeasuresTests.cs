@@ -21,6 +21,17 @@ public class EventMeasuresTests
     }
 
     [Fact]
+    public void A_group_that_spans_contexts_says_which_and_an_object_is_another_in_another_context()
+    {
+        KubeEvent[] events = [ScaledUp with { Context = "stage" }, ScaledUp with { Context = "prod" }, BackOff with { Context = "prod" }];
+
+        Assert.Equal([("ScaledUp", 10, "prod stage"), ("BackOff", 1, "prod")], Measure(EventGrouping.Reason, events).Select(it => (it.Reason!, (int)it.Count, string.Join(' ', it.Contexts))));
+        Assert.Equal([("prod", 6), ("stage", 5)], Measure(EventGrouping.Object, events).Select(it => (it.Context!, (int)it.Count)));
+        Assert.Equal([("prod", 6), ("stage", 5)], Measure(EventGrouping.Context, events).Select(it => (it.Context!, (int)it.Count)));
+        Assert.Null(Measure(EventGrouping.Reason, events)[0].Context);
+    }
+
+    [Fact]
     public void What_happened_most_often_comes_first()
     {
         var measures = Measure(EventGrouping.Reason, BackOff, ScaledUp, BackOff);

@@ -13,12 +13,12 @@ public class EventTimelineWriterTests
     [Fact]
     public void An_event_is_one_row_of_data()
     {
-        var repeated = SampleEvents.ScaledUp with { CoreCount = 7, FirstTimestamp = SampleEvents.Noon.AddHours(-1) };
+        var repeated = SampleEvents.ScaledUp with { CoreCount = 7, FirstTimestamp = SampleEvents.Noon.AddHours(-1), Context = "prod" };
 
         var row = Data(TimelinePages.Write([repeated])).Single();
 
         Assert.Equal(
-            ["Normal", "ScaledUp", "Redis", "wire", "my-op-redis", "7", "1795172400000", "1795176000000", "RedisOperator", "my-op-redis replicas set to 3"],
+            ["Normal", "ScaledUp", "Redis", "wire", "my-op-redis", "7", "1795172400000", "1795176000000", "RedisOperator", "my-op-redis replicas set to 3", "prod"],
             row.EnumerateArray().Select(it => it.ToString()));
     }
 

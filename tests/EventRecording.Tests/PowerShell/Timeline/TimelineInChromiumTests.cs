@@ -92,6 +92,17 @@ public sealed class TimelineInChromiumTests : IDisposable
     }
 
     [ChromiumFact]
+    public async Task Lanes_of_several_contexts_stand_below_a_heading_for_each()
+    {
+        await using var several = await OpenAsync([SampleEvents.ScaledUp with { Context = "stage" }, SampleEvents.ScaledUp with { Context = "prod" }]);
+        await using var one = await OpenAsync([SampleEvents.ScaledUp with { Context = "prod" }]);
+        const string Rows = "[...document.querySelectorAll('.context, .lane')].sort((a, b) => a.offsetTop - b.offsetTop).map(it => it.querySelector('b')?.textContent ?? it.textContent).join()";
+
+        Assert.Equal("prod,my-op-redis,stage,my-op-redis", await TextAsync(several, Rows));
+        Assert.Equal("my-op-redis", await TextAsync(one, Rows));
+    }
+
+    [ChromiumFact]
     public async Task It_is_light_or_dark_as_the_reader_has_it()
     {
         await using var light = await OpenAsync(TimelinePages.Day(60), "Events of redis in wire");
