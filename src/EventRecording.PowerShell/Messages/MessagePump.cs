@@ -66,7 +66,7 @@ internal sealed class MessagePump
 /// <summary>Passes on the results of work that runs at the same time, in the order in which it was begun.</summary>
 internal sealed class OrderedResults
 {
-    // So many run at once at most; the broadcaster has room for 32 requests in flight.
+    // So many run at once at most: more than the broadcaster has requests in flight.
     internal const int MostAtOnce = 256;
 
     private readonly Channel<Task<CmdletMessage>> _begun =

@@ -42,7 +42,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _intake = intake;
         _table = new SeriesTable(options);
         _settlement = new Settlement(_table, notifier, spool);
-        _inFlight = new WritesInFlight(options, counters.Requested);
+        _inFlight = new WritesInFlight(options, counters);
         _retries = new RetrySchedule(options.Random);
         _timer = options.TimeProvider.CreateTimer(_ => Post(() => _timerDue = null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _run = Task.Run(RunAsync);
@@ -200,7 +200,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     {
         // Not the time at which the turn began: the write took some, and its deadline may be over since.
         var now = ReadClock();
-        _inFlight.End(requests, now);
+        _inFlight.End(requests, result.Error, now);
         if (result.Outcome is null && now < _keepUntil)
             result = ToldToEnd(write, result.Error);
         if (result.Outcome is null && !_abandoned && _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is { } due)

@@ -10,6 +10,7 @@ internal sealed class OutcomeCounters
     private long _requests;
     private long _combined;
     private long _deferred;
+    private volatile int _concurrentWrites;
 
     /// <summary>Counts first what is offered, so that it is never settled before it is counted; undone by <see cref="NotAccepted"/>.</summary>
     public void Offered() => Interlocked.Increment(ref _recorded);
@@ -33,6 +34,15 @@ internal sealed class OutcomeCounters
     {
         Interlocked.Increment(ref _requests);
         RecorderInstruments.CountRequest();
+    }
+
+    /// <summary>So many writes may run at a time from now on.</summary>
+    public void Limited(int writes)
+    {
+        if (writes == _concurrentWrites)
+            return;
+        RecorderInstruments.AddToLimit(writes - _concurrentWrites);
+        _concurrentWrites = writes;
     }
 
     public void Settled(EventOutcome outcome, int count)
@@ -67,6 +77,7 @@ internal sealed class OutcomeCounters
                 Combined = _combined,
                 Deferred = _deferred,
                 Requests = Interlocked.Read(ref _requests),
+                ConcurrentWrites = _concurrentWrites,
                 Rejected = Interlocked.Read(ref _rejected),
                 Recorded = Interlocked.Read(ref _recorded),
             };

@@ -27,11 +27,19 @@ internal static class RecorderInstruments
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "eventrecording.write.duration", "s", "Time from the first try of a write to its outcome.");
 
+    private static int _limit;
+
+    // Its value counts whenever somebody begins to listen.
+    static RecorderInstruments() => Meter.CreateObservableUpDownCounter(
+        "eventrecording.writes.limit", static () => Volatile.Read(ref _limit), "{write}", "Writes that may run at a time, as found by the server's answers.");
+
     public static void CountRecorded(int count = 1) => Add(Recorded, count);
 
     public static void CountRejected() => Add(Rejected, 1);
 
     public static void CountRequest() => Add(Requests, 1);
+
+    public static void AddToLimit(int writes) => Interlocked.Add(ref _limit, writes);
 
     public static void CountSettled(EventOutcomeKind kind, int count, bool combined, bool deferred)
     {

@@ -28,6 +28,9 @@ internal static class WriteErrors
     /// <summary>The server said no to this request, for good; 401 is about who asks, not about the request.</summary>
     public static bool IsRefusal(KubernetesApiException error) => !IsPassing(error) && error.Status.Code != 401;
 
+    /// <summary>The server, or something on the way to it, has too much to do.</summary>
+    public static bool IsTooMuch(KubernetesApiException error) => error.Status is { Code: 429 or 503 or 504, IsStarting: false };
+
     /// <summary>A later try may succeed.</summary>
     public static bool IsPassing(Exception error) => error switch
     {

@@ -1,27 +1,39 @@
 namespace EventRecording;
 
 /// <summary>Says how many writes may run. One that hangs while the server answers others makes room for the next.</summary>
-internal sealed class WritesInFlight(EventBroadcasterOptions options, Action countRequest) : IDisposable
+internal sealed class WritesInFlight : IDisposable
 {
+    // However many hang, no more requests than this for each that is allowed, and in all.
+    private const int MostForEach = 8;
+    private const int MostInAll = 256;
+
     // Longer than a healthy server takes, shorter than a person notices.
     private static readonly TimeSpan SlowAfter = TimeSpan.FromMilliseconds(250);
 
-    // However many hang, no more requests than this for each that is allowed.
-    private const int MostForEach = 8;
-
+    private readonly EventBroadcasterOptions _options;
+    private readonly OutcomeCounters _counters;
+    private readonly ConcurrencyLimit _limit;
     private readonly Stack<RequestCancellation> _free = new();
     private readonly Dictionary<RequestCancellation, DateTime> _busy = [];
     private bool _serverIsQuick;
 
+    public WritesInFlight(EventBroadcasterOptions options, OutcomeCounters counters)
+    {
+        _options = options;
+        _counters = counters;
+        _limit = new ConcurrencyLimit(options.FewestConcurrentWrites, options.MaxConcurrentWrites);
+        _counters.Limited(_limit.Value);
+    }
+
     public int Count => _busy.Count;
 
-    public bool HasRoom(DateTime now) => _busy.Count < options.MaxConcurrentWrites || CountQuick(now) < options.MaxConcurrentWrites;
+    public bool HasRoom(DateTime now) => _busy.Count < _limit.Value || CountQuick(now) < _limit.Value;
 
     /// <summary>When a write that runs now becomes a slow one; <see langword="null"/> if that makes no room.</summary>
     public DateTime? NextSlow(DateTime now)
     {
         DateTime? next = null;
-        if (_busy.Count < options.MaxConcurrentWrites || !MayPassSlowOnes)
+        if (_busy.Count < _limit.Value || !MayPassSlowOnes)
             return next;
         foreach (var started in _busy.Values)
         {
@@ -35,16 +47,22 @@ internal sealed class WritesInFlight(EventBroadcasterOptions options, Action cou
 
     public RequestCancellation Start(DateTime now)
     {
-        var requests = _free.TryPop(out var free) ? free : new RequestCancellation(options.RequestTimeout, options.TimeProvider, countRequest);
+        var requests = _free.TryPop(out var free) ? free : new RequestCancellation(_options.RequestTimeout, _options.TimeProvider, _counters.Requested);
         _busy.Add(requests, now);
         return requests;
     }
 
-    public void End(RequestCancellation requests, DateTime now)
+    public void End(RequestCancellation requests, Exception? error, DateTime now)
     {
+        var isFull = _busy.Count >= _limit.Value;
         _busy.Remove(requests, out var started);
         _serverIsQuick = now - started < SlowAfter;
         _free.Push(requests);
+        if (error is KubernetesApiException refused && WriteErrors.IsTooMuch(refused))
+            _limit.Refused(started, now);
+        else if (error is null or KubernetesApiException)
+            _limit.Answered(started, now, isFull);
+        _counters.Limited(_limit.Value);
     }
 
     /// <summary>Ends all requests that run now.</summary>
@@ -63,12 +81,13 @@ internal sealed class WritesInFlight(EventBroadcasterOptions options, Action cou
 
     public void Dispose()
     {
+        _counters.Limited(0);
         foreach (var requests in _free)
             requests.Dispose();
     }
 
     // A server that is slow with everything must not get more to do.
-    private bool MayPassSlowOnes => _serverIsQuick && _busy.Count < options.MaxConcurrentWrites * MostForEach;
+    private bool MayPassSlowOnes => _serverIsQuick && _busy.Count < Math.Min(_limit.Value * MostForEach, MostInAll);
 
     private int CountQuick(DateTime now)
     {

@@ -45,9 +45,9 @@ public sealed record EventBroadcasterOptions
     /// <value>Default: 4,096, as in client-go.</value>
     public int IdleSeriesCapacity { get; init; } = 4_096;
 
-    /// <summary>Writes in flight at the same time.</summary>
-    /// <value>Default: 32.</value>
-    public int MaxConcurrentWrites { get; init; } = 32;
+    /// <summary>Writes in flight at the same time, at most. How many there are follows the server: fewer where its answers begin to wait for each other, or where it says 429.</summary>
+    /// <value>Default: 128; a number up to 4 is fixed.</value>
+    public int MaxConcurrentWrites { get; init; } = 128;
 
     /// <summary>How long a sink may take for one request, with all that it has to do before it can send one, until it is cancelled. For a sink that has no times of its own.</summary>
     /// <value>Default: <see langword="null"/>, until the write's deadline.</value>
@@ -83,6 +83,9 @@ public sealed record EventBroadcasterOptions
     /// <summary>The source of randomness for jitter, writer ids and fallback names; must be safe to call from any thread.</summary>
     /// <value>Default: <see cref="System.Random.Shared"/>.</value>
     public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Writes in flight that no server is too tired for; as many as <see cref="MaxConcurrentWrites"/> fix the number.</summary>
+    internal int FewestConcurrentWrites { get; init; } = 4;
 
     /// <summary>How long other writers leave our marks on an event.</summary>
     internal TimeSpan MarksKept => Spool is null ? LongestWriteDeadline + ClockDifference : MarksKeptFor(Spool.EventTimeToLive);

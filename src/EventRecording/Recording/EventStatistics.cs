@@ -45,7 +45,10 @@ public sealed record EventStatistics
     /// <summary>Requests to the server, each try counted.</summary>
     public long Requests { get; init; }
 
+    /// <summary>Writes that may run at a time now, as found by the server's answers; at most <see cref="EventBroadcasterOptions.MaxConcurrentWrites"/>. Zero after the end of the broadcaster.</summary>
+    public int ConcurrentWrites { get; init; }
+
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Recorded} recorded: {Created} created, {Counted} counted, {Unchanged} unchanged, {Refused} refused, {Failed} failed, {Unknown} unknown, {Spooled} spooled, {Pending} pending; {Rejected} rejected; {Combined} combined, {Deferred} deferred; {Requests} requests");
+        $"{Recorded} recorded: {Created} created, {Counted} counted, {Unchanged} unchanged, {Refused} refused, {Failed} failed, {Unknown} unknown, {Spooled} spooled, {Pending} pending; {Rejected} rejected; {Combined} combined, {Deferred} deferred; {Requests} requests, up to {ConcurrentWrites} at a time");
 }

@@ -27,7 +27,10 @@ public class RecorderInstrumentsTests
 
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument.Name + Outcome(tags), value));
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument.Name + Outcome(tags), 1));
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => Add(instrument.Name, value));
         listener.Start();
+        await using (var broadcaster = new EventBroadcaster(new InMemoryEventSink()))
+            listener.RecordObservableInstruments();
 
         await RecordThriceAsync();
 
@@ -40,6 +43,7 @@ public class RecorderInstrumentsTests
             Assert.True(sums["eventrecording.occurrences.rejected"] >= 1);
             Assert.True(sums["eventrecording.requests"] >= 3);
             Assert.True(sums["eventrecording.write.duration counted"] >= 2);
+            Assert.True(sums["eventrecording.writes.limit"] >= 4);
         }
     }
 

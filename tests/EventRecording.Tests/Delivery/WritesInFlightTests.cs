@@ -3,7 +3,7 @@ namespace EventRecording.Tests.Delivery;
 public sealed class WritesInFlightTests : IDisposable
 {
     private static readonly DateTime Start = new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc);
-    private readonly WritesInFlight _writes = new(new EventBroadcasterOptions { MaxConcurrentWrites = 2 }, () => { });
+    private readonly WritesInFlight _writes = new(new EventBroadcasterOptions { MaxConcurrentWrites = 2 }, new OutcomeCounters());
 
     [Fact]
     public void There_is_room_for_as_many_as_the_options_allow()
@@ -31,7 +31,7 @@ public sealed class WritesInFlightTests : IDisposable
     public void A_server_that_is_slow_with_everything_gets_no_more_to_do()
     {
         var requests = _writes.Start(Start);
-        _writes.End(requests, Start + TimeSpan.FromSeconds(1));
+        _writes.End(requests, null, Start + TimeSpan.FromSeconds(1));
         _writes.Start(Start);
         _writes.Start(Start);
 
@@ -57,5 +57,5 @@ public sealed class WritesInFlightTests : IDisposable
 
     public void Dispose() => _writes.Dispose();
 
-    private void AnswerQuickly() => _writes.End(_writes.Start(Start), Start + TimeSpan.FromMilliseconds(1));
+    private void AnswerQuickly() => _writes.End(_writes.Start(Start), null, Start + TimeSpan.FromMilliseconds(1));
 }

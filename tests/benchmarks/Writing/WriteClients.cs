@@ -47,7 +47,7 @@ internal static class WriteClients
     private static async Task<long> RecordAsync(ObjectReference[] objects, ClusterConfiguration cluster, int atATime)
     {
         using var connection = new ClusterConnection(cluster);
-        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), atATime > 0 ? new EventBroadcasterOptions { MaxConcurrentWrites = atATime } : new EventBroadcasterOptions());
+        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), atATime > 0 ? new EventBroadcasterOptions { MaxConcurrentWrites = atATime, FewestConcurrentWrites = atATime } : new EventBroadcasterOptions());
         var recorder = broadcaster.NewRecorder("redis-operator");
         foreach (var redis in objects)
         {

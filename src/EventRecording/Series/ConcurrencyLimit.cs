@@ -1,0 +1,92 @@
+namespace EventRecording;
+
+/// <summary>How many writes run at a time: found by what the server bears, as congestion controls find it.</summary>
+/// <remarks>
+/// As long as answers take about as long as they did at their quickest, more is tried: twice as many at first, later a sixteenth more.
+/// When even quick ones take much longer, they wait in a queue, and less is sent; a server that says it has too much to do gets half as much at once.
+/// </remarks>
+internal sealed class ConcurrencyLimit
+{
+    // Fewer answers tell nothing in the noise; the first few tell enough to try more.
+    private const int FewestAnswers = 16;
+
+    // Nobody notices so much, and some requests in its queue keep a server busy.
+    private static readonly TimeSpan Bearable = TimeSpan.FromMilliseconds(50);
+
+    private readonly int _fewest;
+    private readonly int _most;
+    private readonly List<TimeSpan> _answers = [];
+    private DateTime _changed;
+    private TimeSpan? _usual;
+    private bool _isFound;
+    private bool _wasFull;
+
+    /// <param name="fewest">Where it begins, and it never falls below this: with so few, answers wait for nothing.</param>
+    /// <param name="most">It never rises above this.</param>
+    public ConcurrencyLimit(int fewest, int most)
+    {
+        _most = most;
+        Value = _fewest = Math.Min(fewest, most);
+    }
+
+    public int Value { get; private set; }
+
+    /// <summary>A write was answered.</summary>
+    /// <param name="started">When it was started.</param>
+    /// <param name="now">When it was answered.</param>
+    /// <param name="isFull">As many ran as may.</param>
+    public void Answered(DateTime started, DateTime now, bool isFull)
+    {
+        if (started < _changed)
+            return;
+        _answers.Add(now - started);
+        _wasFull |= isFull;
+        if (_answers.Count >= Math.Max(_isFound ? FewestAnswers : _fewest, Value / 2))
+            Judge(now);
+    }
+
+    /// <summary>The server said that it has too much to do.</summary>
+    public void Refused(DateTime started, DateTime now)
+    {
+        // Those that were sent together are refused together: once is enough.
+        if (started < _changed)
+            return;
+        _isFound = true;
+        Change(Value / 2, now);
+    }
+
+    private void Judge(DateTime now)
+    {
+        // Some are slow for reasons of their own. A queue makes all of them slow, the quick ones too.
+        _answers.Sort();
+        var (quick, middle) = (_answers[_answers.Count / 4], _answers[_answers.Count / 2]);
+        var usual = middle < _usual ? middle : _usual ?? middle;
+        _usual = usual;
+        var bearable = usual + (usual > Bearable ? usual : Bearable);
+        var (wasFull, sixteenth) = (_wasFull, Math.Max(1, Value / 16));
+        _answers.Clear();
+        _wasFull = false;
+        if (quick > bearable)
+            Reduce(quick / bearable, middle, now);
+        else if (wasFull && Value < _most && (!_isFound || quick * (Value + sixteenth) / Value < bearable))
+            Change(_isFound ? Value + sixteenth : Value * 2, now);
+    }
+
+    private void Reduce(double times, TimeSpan middle, DateTime now)
+    {
+        // With the fewest nothing waits: the server has become slower, or the way to it longer.
+        _isFound = Value > _fewest;
+        if (_isFound)
+            Change((int)(Value / Math.Min(2, times)), now);
+        else
+            _usual = middle;
+    }
+
+    private void Change(int value, DateTime now)
+    {
+        Value = Math.Clamp(value, _fewest, _most);
+        _changed = now;
+        _answers.Clear();
+        _wasFull = false;
+    }
+}
