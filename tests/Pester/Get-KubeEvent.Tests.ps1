@@ -88,6 +88,73 @@ Describe 'Get-KubeEvent' {
         { Get-KubeEvent -IncludeOwned -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentNotValid,*'
     }
 
+    Context 'around an object' {
+        BeforeAll {
+            $around = New-Sandbox
+            $before = $env:KUBECONFIG
+            $env:KUBECONFIG = Save-Kubeconfig $around
+            foreach ($object in @(
+                    '{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"web","namespace":"default","uid":"u-web"}}'
+                    '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-0","namespace":"default","uid":"u-web-0","ownerReferences":[{"apiVersion":"apps/v1","kind":"StatefulSet","name":"web","uid":"u-web"}]},"spec":{"nodeName":"node-1","volumes":[{"name":"c","configMap":{"name":"settings"}}]},"status":{"conditions":[{"type":"Ready","status":"False","lastTransitionTime":"2026-11-20T14:05:30Z","reason":"ContainersNotReady"}]}}'
+                    '{"apiVersion":"v1","kind":"Node","metadata":{"name":"node-1","uid":"u-node-1"}}'
+                )) {
+                $null = $around.Add($object)
+            }
+            function Add-Event($Kind, $Name, $Reason, $Time, $Type = 'Normal') {
+                $place = $Kind -eq 'Node' ? @{} : @{ namespace = 'default' }
+                New-ServerEvent $around "$Name.$Reason" @{ involvedObject = @{ kind = $Kind; name = $Name } + $place; reason = $Reason; type = $Type; firstTimestamp = $Time; lastTimestamp = $Time }
+            }
+            Add-Event StatefulSet web SuccessfulCreate 2026-11-20T14:00:00Z
+            Add-Event Node node-1 NodeHasDiskPressure 2026-11-20T14:04:00Z Warning
+            Add-Event Pod web-0 Evicted 2026-11-20T14:05:00Z Warning
+            Add-Event Pod web-1 Elsewhere 2026-11-20T14:05:00Z Warning
+            Add-Event ConfigMap settings Changed 2026-11-20T14:20:00Z
+        }
+
+        AfterAll {
+            $env:KUBECONFIG = $before
+            $around.Dispose()
+        }
+
+        It 'says of each event what its object is to the one that is asked about' {
+            Get-KubeEvent -For pod/web-0 -IncludeRelated | ForEach-Object { "$($_.Relation) $($_.Reason)" } |
+                Should -BeExactly 'owner SuccessfulCreate', 'node NodeHasDiskPressure', 'self Evicted', 'config Changed'
+            (Get-KubeEvent -For sts/web -IncludeRelated -Type Warning).Relation | Should -Be node, owned
+            (Get-KubeEvent -For pod/web-0 -IncludeRelated -First 1).Reason | Should -Be SuccessfulCreate
+            Get-KubeEvent -For pod/web-0 -IncludeRelated | Out-String -Width 80 | Should -Match 'LastSeen +Relation +Type'
+        }
+
+        It 'takes a time and what is around it' {
+            (Get-KubeEvent -For pod/web-0 -IncludeRelated -Around 2026-11-20T14:05:00Z -Within 2m).Reason | Should -Be NodeHasDiskPressure, Evicted
+            (Get-KubeEvent -Around 2026-11-20T14:12:00Z).Reason | Should -Be NodeHasDiskPressure, Evicted, Elsewhere, Changed
+            $soon = (Get-Date).AddMinutes(-2)
+            Add-Event Pod web-0 Recently $soon.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ')
+            (Get-KubeEvent -For pod/web-0 -Around $soon.ToString('HH:mm') -Within 5m).Reason | Should -Be Recently
+            { Get-KubeEvent -Around 14:05 -Since 1h -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentNotValid,*'
+            { Get-KubeEvent -Within 5m -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentNotValid,*'
+            { Get-KubeEvent -IncludeRelated -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentNotValid,*'
+        }
+
+        It 'adds conditions as rows that are no events' {
+            $found = Get-KubeEvent -For pod/web-0 -IncludeRelated -IncludeConditions -Around 2026-11-20T14:05:00Z
+            $row = $found | Where-Object Type -EQ Condition
+            $row | Should -BeOfType 'EventRecording.ConditionTransition'
+            $row.Reason, $row.Relation, $row.Condition, $row.Status, $row.Message | Should -Be 'Ready=False', 'self', 'Ready', 'False', 'ContainersNotReady'
+            $file = Join-Path $TestDrive 'around.ndjson'
+            $found | Export-KubeEvent $file -WarningVariable said -WarningAction SilentlyContinue
+            "$said" | Should -Be '1 transitions of conditions are no events, and were not kept.'
+            (Import-KubeEvent $file).Reason | Should -Be SuccessfulCreate, NodeHasDiskPressure, Evicted
+            (Get-KubeEvent -For pod/web-0 -IncludeConditions -Type Condition).Reason | Should -Be 'Ready=False'
+        }
+
+        It 'gives the timeline the relations, also when it was filtered on the way' {
+            $page = Join-Path $TestDrive 'around.html'
+            Get-KubeEvent -For pod/web-0 -IncludeRelated | Where-Object Type -EQ Warning | Sort-Object Reason | Export-KubeEventTimeline $page
+            $rows = [regex]::Match((Get-Content -Raw $page), '(?s)id="events">\s*(.*?)</script>').Groups[1].Value | ConvertFrom-Json -NoEnumerate
+            $rows | ForEach-Object { "$($_[1]) $($_[-1])" } | Should -Be 'Evicted self', 'NodeHasDiskPressure node'
+        }
+    }
+
     It 'merges the events of several objects into one sorted list' {
         ($redis, $elsewhere | Get-KubeEvent -Reason ScaledUp, CreatePodFailed).Message | Should -Be '3 replicas', '1 replica', 'no such image'
     }

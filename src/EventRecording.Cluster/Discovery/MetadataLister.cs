@@ -6,6 +6,9 @@ namespace EventRecording.Cluster;
 /// <summary>Lists the objects of a resource by their metadata alone, page by page; a server that cannot cut them down sends them whole.</summary>
 internal sealed class MetadataLister(ClusterConnection connection)
 {
+    /// <summary>Asks for the metadata of one object alone: a secret or a large object need not come over the wire.</summary>
+    public const string OfOneObject = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
     private const string MetadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
     private const string PageSize = "500";
 

@@ -12,8 +12,6 @@ public sealed class ResourceMapper
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
-    // A secret or a large object need not come over the wire for its uid.
-    private const string MetadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
     private readonly ClusterConnection _connection;
     private readonly DiscoveryReader _reader;
@@ -116,7 +114,7 @@ public sealed class ResourceMapper
         };
         try
         {
-            var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, name), Accept: MetadataOnly);
+            var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, name), Accept: MetadataLister.OfOneObject);
             var metadata = ObjectHeader.Of(await _connection.SendAsync(request, _connection.ReadJsonAsync, cancellationToken).ConfigureAwait(false));
             return new ResolvedObject(reference with { Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion }) { Owners = metadata.Owners };
         }

@@ -47,6 +47,17 @@ internal static partial class Instant
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var zoned) ? zoned : throw NoInstant(text);
     }
 
+    /// <summary>As <see cref="Read"/>, and a time of the day is the last one that was.</summary>
+    /// <exception cref="FormatException">It is none of these.</exception>
+    public static DateTimeOffset ReadPoint(object? value, TimeProvider time)
+    {
+        if (value is not string text || !TimeOnly.TryParseExact(text.Trim(), ["H:mm", "H:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var ofDay))
+            return Read(value, time);
+        var today = time.GetLocalNow().Date + ofDay.ToTimeSpan();
+        var at = Read(today, time);
+        return at <= time.GetUtcNow() ? at : Read(today.AddDays(-1), time);
+    }
+
     private static TimeSpan Add(Match match, string text)
     {
         try
@@ -98,6 +109,21 @@ internal class InstantTransformationAttribute : ArgumentTransformationAttribute
     }
 
     private protected virtual object Read(object? typed) => Instant.Read(typed, TimeProvider.System);
+}
+
+/// <summary>Takes a point in time as people write it, also as a time of the day: <c>14:05</c>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PointInTimeTransformationAttribute : InstantTransformationAttribute
+{
+    private protected override object Read(object? typed) => Instant.ReadPoint(typed, TimeProvider.System);
+}
+
+/// <summary>What lies around a point in time, as far as there is time at all.</summary>
+internal readonly record struct Period(DateTimeOffset Around, TimeSpan Within)
+{
+    public DateTimeOffset Since => Around - DateTimeOffset.MinValue < Within ? DateTimeOffset.MinValue : Around - Within;
+
+    public DateTimeOffset Until => DateTimeOffset.MaxValue - Around < Within ? DateTimeOffset.MaxValue : Around + Within;
 }
 
 /// <summary>Takes a length of time as people write it: <c>10m</c>, <c>1h30m</c>, a TimeSpan.</summary>

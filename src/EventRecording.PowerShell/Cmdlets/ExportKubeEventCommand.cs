@@ -41,6 +41,7 @@ public sealed class ExportKubeEventCommand : FileWritingCmdlet
 {
     private EventArchiveWriter? _writer;
     private long _known;
+    private long _conditions;
 
     /// <summary>The file to append to, or a folder: one that is there, or a path that ends in a slash. What is missing is made.</summary>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "The file to append to, such as week.ndjson, or a folder.")]
@@ -81,6 +82,8 @@ public sealed class ExportKubeEventCommand : FileWritingCmdlet
         {
             if (given?.BaseObject is not KubeEvent item)
                 WriteError(NoEvent(given));
+            else if (item is ConditionTransition)
+                _conditions++;
             else if (_writer?.Append(item) == false)
                 _known++;
             else if (_writer is not null && PassThru)
@@ -92,6 +95,8 @@ public sealed class ExportKubeEventCommand : FileWritingCmdlet
     {
         Close();
         WriteVerbose($"{_known} events were in the file already.");
+        if (_conditions > 0)
+            WriteWarning($"{_conditions} transitions of conditions are no events, and were not kept.");
     }
 
     private static ErrorRecord NoEvent(object? given) => new(

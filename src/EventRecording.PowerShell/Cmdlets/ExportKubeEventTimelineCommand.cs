@@ -25,6 +25,12 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
+/// Get-KubeEvent -For redis/my-op-redis -IncludeRelated -IncludeConditions | Export-KubeEventTimeline around.html
+/// </code>
+/// <para>The object comes first, and under it its owners, what it owns, its nodes, claims, volumes and configuration.</para>
+/// </example>
+/// <example>
+/// <code>
 /// Get-KubeEvent -Type Warning | Export-KubeEventTimeline warnings.html -NoClobber -WhatIf
 /// </code>
 /// <para>Says what would be written, and where.</para>
@@ -70,7 +76,7 @@ public sealed class ExportKubeEventTimelineCommand : FileWritingCmdlet
     private protected override void Process()
     {
         foreach (var item in InputObject)
-            _timeline?.Add(item);
+            _timeline?.Add(item, EventObject.RelationOf(item));
     }
 
     private protected override void End()

@@ -52,6 +52,13 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
+/// Get-KubeEvent -For redis/my-op-redis -IncludeRelated -IncludeConditions -Around 90m -Within 10m |
+///     Format-Table LastSeen, Relation, Reason, InvolvedObject, Message
+/// </code>
+/// <para>What happened around a failure an hour and a half ago: to the object, its owners, what it owns, their nodes, claims, volumes and configuration.</para>
+/// </example>
+/// <example>
+/// <code>
 /// kubectl get redis -o json | ConvertFrom-Json | Get-KubeEvent | Select-Object -Last 5
 /// </code>
 /// <para>The five newest events of all objects in the pipeline.</para>
@@ -80,8 +87,50 @@ public sealed class GetKubeEventCommand : ClusterFilterCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }
 
+    /// <summary>The events of all that has to do with the objects, too: owners, owned objects, nodes, claims, volumes, config maps and secrets; each event has a <c>Relation</c>.</summary>
+    /// <remarks>
+    /// The relation is self, owner, owned, node, claim, volume or config. Wherever they are: a node's events are in another namespace than a pod's. What the role
+    /// may not read is left out, and <c>-Verbose</c> says so. Of secrets and config maps only the names count. Always sorted.
+    /// </remarks>
+    [Parameter]
+    public SwitchParameter IncludeRelated { get; set; }
+
+    /// <summary>The last transition of each condition in the status of these objects, too, as rows of the type <c>Condition</c>, which no other cmdlet takes for events of the server.</summary>
+    /// <remarks>With <c>-IncludeRelated</c> of all objects that it finds; a request for each of them. The reason is <c>Ready=False</c>; the other filters hold for them, too.</remarks>
+    [Parameter]
+    public SwitchParameter IncludeConditions { get; set; }
+
+    /// <summary>What happened around a point in time: a time of the day, the last one that was (<c>14:05</c>), a point in time, or how long ago; see <c>-Within</c>.</summary>
+    [Parameter]
+    [PointInTimeTransformation]
+    [ArgumentCompleter(typeof(InstantCompleter))]
+    public DateTimeOffset? Around { get; set; }
+
+    /// <summary>How long before and after <c>-Around</c>, such as <c>10m</c>, which is the default.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan Within { get; set; } = TimeSpan.FromMinutes(10);
+
     private protected override Task RunAsync(EventFilter filter)
     {
+        if (Around is { } around)
+        {
+            if (Since is not null || Until is not null)
+                throw new ArgumentException("-Around stands for -Since and -Until: give either.");
+            var period = new Period(around, Within);
+            filter = filter with { Since = period.Since, Until = period.Until };
+        }
+        else if (MyInvocation.BoundParameters.ContainsKey(nameof(Within)))
+        {
+            throw new ArgumentException("-Within needs the point in time of -Around.");
+        }
+
+        if (IncludeRelated || IncludeConditions)
+        {
+            var related = new RelatedListing([.. Sessions], Pump);
+            return Task.Run(() => related.RunAsync(filter with { First = First }, IncludeRelated, IncludeConditions, StopToken));
+        }
+
         var listing = new EventListing([.. Sessions], Pump);
         return Task.Run(() => listing.RunAsync(filter with { First = First }, Unsorted, StopToken));
     }

@@ -120,6 +120,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
             case EventsMessage { Span: var span, Events: var events }:
                 WriteObject(events.Select(item => EventObject.Of(item, span)), enumerateCollection: true);
                 break;
+            case RelatedEventMessage related:
+                WriteObject(EventObject.Related(related));
+                break;
             case ObjectMessage { Value: var value }:
                 WriteObject(value);
                 break;
@@ -162,6 +165,11 @@ internal static class HelpPage
 /// <summary>Makes what the pipeline carries: the event, with what a view or a script needs beside it.</summary>
 internal static class EventObject
 {
+    private const string Relation = "Relation";
+
+    // The table of this type has the relation in it.
+    private const string OfRelation = "EventRecording.KubeEvent#Related";
+
     public static object Of(EventMessage message)
     {
         if (message is { Outcome: null, Change: null })
@@ -176,6 +184,19 @@ internal static class EventObject
     }
 
     public static object Of(KubeEvent item, EventSpan span) => span == EventSpan.None ? item : Spanning(item, span);
+
+    /// <summary>The event with what its object is to the one that was asked about.</summary>
+    public static object Related(RelatedEventMessage message)
+    {
+        var shown = Spanning(message.Event, message.Span);
+        if (message.Span == EventSpan.None)
+            shown.TypeNames.Insert(0, OfRelation);
+        shown.Properties.Add(new PSNoteProperty(Relation, message.Relation));
+        return shown;
+    }
+
+    /// <summary>What <see cref="Related"/> said of the event; <see langword="null"/> of any other.</summary>
+    public static string? RelationOf(KubeEvent item) => PSObject.AsPSObject(item).Properties[Relation]?.Value as string;
 
     /// <summary>The event with the point in time that its ages are shown as of.</summary>
     public static object AsOf(KubeEvent item, DateTimeOffset instant)

@@ -28,6 +28,12 @@ internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome =
 /// <summary>Several events for the pipeline, one by one: it costs as much to hand over many as one.</summary>
 internal sealed record EventsMessage(IReadOnlyList<KubeEvent> Events, EventSpan Span) : CmdletMessage;
 
+/// <summary>An event for the pipeline, about an object that has to do with the one that was asked about.</summary>
+/// <param name="Event">The event, or the transition of a condition.</param>
+/// <param name="Relation">What its object is to the other.</param>
+/// <param name="Span">What its table begins with; it shows the relation where there is one cluster.</param>
+internal sealed record RelatedEventMessage(KubeEvent Event, string Relation, EventSpan Span = EventSpan.None) : CmdletMessage;
+
 /// <summary>Another object for the pipeline.</summary>
 internal sealed record ObjectMessage(object Value) : CmdletMessage;
 

@@ -39,6 +39,8 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     public OwnedObjects Owned => new(Connection, Mapper);
 
+    public RelatedObjects Related => new(Connection, Mapper);
+
     /// <summary>Where is kept what cannot be written in time; <see langword="null"/> where nothing is.</summary>
     public string? SpoolPath => _spool?.Path;
 

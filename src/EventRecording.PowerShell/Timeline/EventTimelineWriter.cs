@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
@@ -35,8 +36,10 @@ public sealed class EventTimelineWriter : IDisposable
     }
 
     /// <summary>Adds an event, in any order. One without a time is in the table only.</summary>
+    /// <param name="item">The event.</param>
+    /// <param name="relation">What its object is to the one that the page is about: one of <see cref="ObjectRelation"/>. That one's lane comes first.</param>
     /// <exception cref="InvalidOperationException">The page is complete.</exception>
-    public void Write(KubeEvent item)
+    public void Write(KubeEvent item, string? relation = null)
     {
         ArgumentNullException.ThrowIfNull(item);
         ThrowIfComplete();
@@ -55,6 +58,8 @@ public sealed class EventTimelineWriter : IDisposable
         WriteText(item.Source);
         WriteText(item.Message);
         WriteText(item.Context);
+        if (relation is not null)
+            WriteText(relation);
         _json.WriteEndArray();
         if (_json.BytesPending > FlushAtBytes)
             _json.Flush();

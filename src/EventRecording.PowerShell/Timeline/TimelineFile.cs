@@ -27,7 +27,7 @@ internal sealed class TimelineFile : IDisposable
         _writer = new EventTimelineWriter(_stream, title, time.GetUtcNow());
     }
 
-    public void Add(KubeEvent item) => _writer.Write(item);
+    public void Add(KubeEvent item, string? relation = null) => _writer.Write(item, relation);
 
     /// <summary>Puts the page in its place. Where that fails, it is kept beside it, and the error says where.</summary>
     /// <exception cref="IOException">Another program has the file open, or put one there.</exception>

@@ -3,6 +3,8 @@
   // All text is set as text, never as HTML.
   const ROWS_AT_ONCE = 200, ROW_HEIGHT = 20, LANE_PADDING = 12, MIN_LANE = 44, MAX_ROWS = 4, DOT = 16, GAP = 3, HEADING = 26;
   const MIN_SPAN = 2000, CHARACTER = 6.4;
+  // The object that a page is about comes first, then what has to do with it.
+  const RELATIONS = ['self', 'owner', 'owned', 'node', 'claim', 'volume', 'config'];
   const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
   const STEPS = [1, 2, 5, 10, 15, 30].map(n => n * SECOND)
     .concat([1, 2, 5, 10, 15, 30].map(n => n * MINUTE), [1, 2, 3, 6, 12].map(n => n * HOUR), [1, 2, 7, 14, 30, 90, 365].map(n => n * DAY));
@@ -12,10 +14,10 @@
     ['filter', 'warnings', 'count', 'axis', 'chart', 'canvas', 'tip', 'rows', 'more'].map(byId);
 
   const events = JSON.parse(byId('events').textContent).map(
-    ([type, reason, kind, namespace, object, times, first, last, source, message, context], index) => ({
-      type, reason, kind, namespace, object, times, first, last, source, message, context, index,
+    ([type, reason, kind, namespace, object, times, first, last, source, message, context, relation], index) => ({
+      type, reason, kind, namespace, object, times, first, last, source, message, context, relation, index,
       isWarning: type === 'Warning', isTimed: last !== null,
-      text: [type, reason, kind + '/' + object, namespace, source, message, context].join('\n').toLowerCase(),
+      text: [type, reason, kind + '/' + object, namespace, source, message, context, relation].join('\n').toLowerCase(),
     }));
   const byLastSeen = (a, b) => (b.last ?? -Infinity) - (a.last ?? -Infinity) || a.index - b.index;
   const timed = events.filter(event => event.isTimed);
@@ -76,13 +78,14 @@
     for (const event of chosen) {
       const key = JSON.stringify([event.context, event.namespace, event.kind, event.object]);
       if (!found.has(key))
-        found.set(key, { kind: event.kind, object: event.object, namespace: event.namespace, context: event.context, events: [] });
+        found.set(key, { kind: event.kind, object: event.object, namespace: event.namespace, context: event.context, relation: event.relation, events: [] });
       found.get(key).events.push(event);
     }
     const made = [...found.values()];
     for (const lane of made)
       lane.events.sort((a, b) => a.first - b.first || a.index - b.index);
-    return made.sort((a, b) => compare(a.context, b.context) || a.events[0].first - b.events[0].first || compare(a.object, b.object));
+    const rank = lane => RELATIONS.indexOf(lane.relation);
+    return made.sort((a, b) => compare(a.context, b.context) || rank(a) - rank(b) || a.events[0].first - b.events[0].first || compare(a.object, b.object));
   }
 
   // Drawing.
@@ -193,14 +196,14 @@
   }
 
   function drawLane(lane) {
-    const made = element('div', 'lane'), label = element('div', 'label'), track = element('div', 'track');
+    const made = element('div', RELATIONS.indexOf(lane.relation) > 0 ? 'lane related' : 'lane'), label = element('div', 'label'), track = element('div', 'track');
     made.style.top = lane.top + 'px';
     made.style.height = lane.height + 'px';
     made.setAttribute('role', 'group');
     made.setAttribute('aria-label', lane.kind + ' ' + lane.object + (severalNamespaces ? ' in ' + lane.namespace : '') + (severalContexts ? ' of ' + lane.context : '') + ', ' + plural(lane.events.length, 'event'));
     const name = element('b', '', lane.object || '(no name)');
     name.title = lane.object;
-    label.append(name, element('small', '', lane.kind + (severalNamespaces ? ' · ' + lane.namespace : '')));
+    label.append(name, element('small', '', [lane.relation, lane.kind, severalNamespaces && lane.namespace].filter(part => part && part !== 'self').join(' · ')));
     const nextInRow = [];
     for (const bar of lane.bars.slice().reverse()) {
       drawBar(lane, track, bar, nextInRow[bar.row] ?? trackWidth());

@@ -13,6 +13,7 @@ internal static class KnownKinds
         new("", "ConfigMap", "cm"),
         new("", "Secret"),
         new("", "PersistentVolumeClaim", "pvc"),
+        new("", "PersistentVolume", "pv") { IsNamespaced = false },
         new("", "Node", "no") { IsNamespaced = false },
         new("apps", "Deployment", "deploy"),
         new("apps", "ReplicaSet", "rs"),

@@ -52,10 +52,13 @@ public sealed class EventArchiveWriter : IDisposable
 
     /// <summary>Appends an event.</summary>
     /// <returns>Whether it was new.</returns>
+    /// <exception cref="ArgumentException">It is a <see cref="ConditionTransition"/>, which no server has.</exception>
     /// <exception cref="EventArchiveException">It cannot be written, because the disk is full for example; what was written stays.</exception>
     public bool Append(KubeEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
+        if (item is ConditionTransition)
+            throw new ArgumentException("The transition of a condition is no event, and is not kept as one.", nameof(item));
         lock (_lock)
         {
             if (_failure is { } failure)

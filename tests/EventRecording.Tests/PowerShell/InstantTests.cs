@@ -20,6 +20,21 @@ public class InstantTests
     public void A_duration_is_so_long_ago(string text, int seconds) =>
         Assert.Equal(Now.AddSeconds(-seconds), Instant.Read(text, _time));
 
+    [Theory]
+    [InlineData("11:59", "2026-11-20T11:59:00Z")]
+    [InlineData("12:00", "2026-11-20T12:00:00Z")]
+    [InlineData("12:01", "2026-11-19T12:01:00Z")]
+    [InlineData(" 9:05:30 ", "2026-11-20T09:05:30Z")]
+    [InlineData("90m", "2026-11-20T10:30:00Z")]
+    [InlineData("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z")]
+    public void A_time_of_the_day_is_the_last_one_that_was(string text, string expected) =>
+        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Instant.ReadPoint(text, _time));
+
+    [Fact]
+    public void Around_the_ends_of_time_there_is_no_more_time() => Assert.Equal(
+        (DateTimeOffset.MinValue, DateTimeOffset.MaxValue),
+        (new Period(DateTimeOffset.MinValue.AddHours(1), TimeSpan.FromHours(2)).Since, new Period(DateTimeOffset.MaxValue.AddHours(-1), TimeSpan.FromHours(2)).Until));
+
     [Fact]
     public void A_TimeSpan_is_so_long_ago() => Assert.Equal(Now.AddHours(-2), Instant.Read(TimeSpan.FromHours(2), _time));
 

@@ -23,6 +23,20 @@ public class EventTimelineWriterTests
     }
 
     [Fact]
+    public void A_relation_is_the_last_of_a_row()
+    {
+        using var page = new MemoryStream();
+        using (var writer = new EventTimelineWriter(page, "Events", SampleEvents.Noon))
+        {
+            writer.Write(SampleEvents.ScaledUp, "owner");
+            writer.Write(SampleEvents.ScaledUp);
+            writer.Complete();
+        }
+
+        Assert.Equal(["owner", "my-op-redis replicas set to 3"], Data(Encoding.UTF8.GetString(page.ToArray())).Select(row => row.EnumerateArray().Last().GetString()));
+    }
+
+    [Fact]
     public void An_event_without_a_time_has_none_there()
     {
         var row = Data(TimelinePages.Write([SampleEvents.ScaledUp with { FirstTimestamp = null, LastTimestamp = null }])).Single();
