@@ -57,6 +57,34 @@ Describe 'Invoke-KubeEventStep' {
         Get-StepEvent Streamed | Should -Be 'Warning StreamedFailed: Streamed stopped before it was done', 'Normal StreamedStarted: Streamed started'
     }
 
+    It 'saves events and a timeline where the step fails, and only there' {
+        $folder = Join-Path $TestDrive 'artifacts'
+        { Invoke-KubeEventStep Broken -For redis/my-op-redis -OnFailureSave $folder { Set-Location /; throw 'no space left' } } | Should -Throw 'no space left'
+        $saved = Get-ChildItem $folder
+        $saved.Name | Should -Match '^BrokenFailed-redis-my-op-redis-\d{8}T\d{9}Z\.(html|ndjson)$'
+        $saved | Should -HaveCount 2
+        (Import-KubeEvent $folder -Reason Broken*).Reason | Sort-Object | Should -Be BrokenFailed, BrokenStarted
+        Get-Content -Raw ($saved | Where-Object Extension -EQ .html) | Should -Match 'no space left'
+
+        Invoke-KubeEventStep Works -For $redis -OnFailureSave (Join-Path $TestDrive 'none') { 1 } | Should -Be 1
+        Join-Path $TestDrive 'none' | Should -Not -Exist
+    }
+
+    It 'warns where it cannot save, and the error of the step goes on: <Case>' -ForEach @(
+        @{ Case = 'a file in the place of the folder'; Save = { $file = Join-Path $TestDrive 'taken'; Set-Content $file x; $file }; Text = 'The events around the failed step Broken could not be saved: *' }
+        @{ Case = 'no place for files'; Save = { 'Env:/x' }; Text = 'Nothing will be saved if the step fails: *' }
+    ) {
+        $place = & $Save
+        try {
+            Invoke-KubeEventStep Broken -For $redis -OnFailureSave $place { throw 'of the step' } -WarningVariable said -WarningAction SilentlyContinue
+        }
+        catch {
+            $thrown = $_
+        }
+        "$thrown" | Should -Be 'of the step'
+        "$said" | Should -BeLike $Text
+    }
+
     It 'runs the block without a scope of its own' {
         $x = 1
         Invoke-KubeEventStep Scoped -For $redis { $x = 2; $y = 3 }

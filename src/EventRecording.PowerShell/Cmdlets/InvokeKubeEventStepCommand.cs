@@ -57,6 +57,14 @@ namespace EventRecording.PowerShell;
 /// </code>
 /// <para>Records NightlyBackupStarted and NightlyBackupCompleted on each object, and waits for the events once, at the end.</para>
 /// </example>
+/// <example>
+/// <code>
+/// Invoke-KubeEventStep Deploy -For deploy/web -OnFailureSave artifacts -ErrorAction Stop {
+///     Wait-KubeEvent deploy/web -IncludeOwned -Reason ScalingReplicaSet -FailOn Failed* -TimeoutSec 300
+/// }
+/// </code>
+/// <para>Where it fails, the folder artifacts has the events around the Deployment, its pods and their nodes, as a file and as a timeline.</para>
+/// </example>
 /// <seealso cref="WriteKubeEventCommand"/>
 /// <seealso cref="SyncKubeEventCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "KubeEventStep", SupportsShouldProcess = true, HelpUri = HelpPage.Root + "Invoke-KubeEventStep.md")]
@@ -117,6 +125,15 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
+    /// <summary>A folder: where the step fails, the events of its objects and of all that has to do with them are saved there, as a file for Import-KubeEvent and as a timeline.</summary>
+    /// <remarks>
+    /// As <c>Get-KubeEvent -IncludeRelated -IncludeConditions</c> finds them, within <c>-TimeoutSec</c>. The folder is made; the files are called by the reason, the
+    /// object and the time, and <c>-Verbose</c> names them. That they cannot be saved is a warning; the error of the step goes on as it was.
+    /// </remarks>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OnFailureSave { get; set; }
+
     private protected override void Begin()
     {
         var template = new WriteRequest
@@ -138,6 +155,8 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
     {
         if (!ShouldProcess(string.Join(", ", For.SelectMany(PowerShellObjects.Targets).Select(target => target.ToText())), $"Run the step {Name}"))
             return;
+        // The block may change the location.
+        var directory = OnFailureSave is null ? null : Path();
         var recording = _request is null ? null : new StepRecording(Session, _request);
         try
         {
@@ -145,7 +164,10 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
         }
         catch (Exception error)
         {
-            Record(recording, StepEnd.Of(error));
+            var end = StepEnd.Of(error);
+            Record(recording, end);
+            if (directory is not null && end.Kind == StepEndKind.Failed)
+                Save(directory);
             throw;
         }
 
@@ -186,6 +208,39 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
         Run(ending);
         WriteVerbose($"The step {SafeText.Quote(Name)} took {StepText.Duration(recording.Took)}.");
         Tell(ending.Result);
+    }
+
+    private string? Path()
+    {
+        try
+        {
+            return FileSystemPath.Resolve(this, OnFailureSave!);
+        }
+        catch (Exception error) when (error is not PipelineStoppedException)
+        {
+            Warn($"Nothing will be saved if the step fails: {error.Message}");
+            return null;
+        }
+    }
+
+    private void Save(string directory)
+    {
+        if (_request is null)
+            return;
+        try
+        {
+            var filter = new EventFilter { For = _request.Targets, Namespaces = Namespace is null ? [] : [Namespace] };
+            var reason = new StepText(Name).FailedReason;
+            var saving = Task.Run(() => new StepArtifacts(Session, Pump).SaveAsync(directory, reason, filter, _request.Template.Timeout, StopToken));
+            Run(saving);
+            WriteVerbose($"Saved: {string.Join(", ", saving.Result)}");
+        }
+#pragma warning disable CA1031 // Whatever went wrong, the error of the step is what the caller has to see.
+        catch (Exception error) when (error is not PipelineStoppedException)
+#pragma warning restore CA1031
+        {
+            Warn($"The events around the failed step {SafeText.Quote(Name)} could not be saved: {error.Message}");
+        }
     }
 
     private void Tell(IReadOnlyList<CmdletMessage> messages)
