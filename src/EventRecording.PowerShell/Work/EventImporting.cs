@@ -44,7 +44,7 @@ internal sealed class EventImporting(EventImport import, TimeProvider time)
         if (import.For.OfType<BadTarget>().FirstOrDefault() is { } bad)
             throw bad.Error;
         var isEnd = import.AsOf is string word && word.Equals("End", StringComparison.OrdinalIgnoreCase);
-        var contents = isEnd || !import.AllSteps ? Scan(reader, pass) : null;
+        var contents = isEnd ? ReadToEnd(reader, pass) : import.AllSteps ? null : Scan(reader, pass);
         AsOf = isEnd ? contents!.End : At(import.AsOf, time);
         var relative = AsOf is { } asOf ? new FixedTime(asOf, time) : time;
         var query = import.Query with
@@ -67,6 +67,15 @@ internal sealed class EventImporting(EventImport import, TimeProvider time)
         : throw new FormatException($"'{target.Name}' names no object: write kind/name.");
 
     private EventArchiveContents Scan(EventArchiveReader reader, Func<long, bool> pass)
+    {
+        long read = import.Objects.Count;
+        var contents = new EventArchiveContents();
+        foreach (var item in import.Objects)
+            contents.Add(item);
+        return reader.Scan(import.Paths, contents, () => pass(++read));
+    }
+
+    private EventArchiveContents ReadToEnd(EventArchiveReader reader, Func<long, bool> pass)
     {
         var contents = new EventArchiveContents();
         foreach (var item in All(reader.Quietly(), pass))

@@ -32,14 +32,20 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
         return [.. ArchiveFiles.In(path)];
     }
 
-    /// <summary>Reads everything once, to find out which copy of each event is its latest.</summary>
-    public EventArchiveContents Scan(IEnumerable<string> paths, CancellationToken cancellationToken = default)
+    /// <summary>Goes through everything once, to find out which copy of each event is its latest. It tells no problems.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <param name="contents">What is there before them; default: nothing.</param>
+    /// <param name="pass">Called for each copy that was found; says whether to go on.</param>
+    /// <returns>The contents, without their <see cref="EventArchiveContents.End"/>: for that, events must be read and added.</returns>
+    public EventArchiveContents Scan(IEnumerable<string> paths, EventArchiveContents? contents = null, Func<bool>? pass = null)
     {
-        var contents = new EventArchiveContents();
-        foreach (var item in Quietly().Read(paths))
+        ArgumentNullException.ThrowIfNull(paths);
+        contents ??= new EventArchiveContents();
+        foreach (var copy in Quietly().ReadAll(paths, ParseCopies))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            contents.Add(item);
+            contents.Add(copy);
+            if (pass?.Invoke() == false)
+                break;
         }
 
         return contents;
@@ -54,7 +60,7 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
     public IEnumerable<KubeEvent> Read(IEnumerable<string> paths, EventQuery? query = null, EventArchiveContents? contents = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return Select(ReadAll(paths), query ?? new EventQuery(), contents);
+        return Select(ReadAll(paths, ParseEvents), query ?? new EventQuery(), contents);
     }
 
     /// <summary>Reads one object: an event, or a list of them.</summary>
@@ -63,8 +69,8 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
     /// <exception cref="JsonException">It is no JSON object.</exception>
     public IReadOnlyList<KubeEvent>? ReadObject(ReadOnlyMemory<byte> json)
     {
-        var found = Parse(json, 0);
-        return found.Event is { } single ? [single] : found.List;
+        var found = ParseEvents(json);
+        return found.IsOther ? null : found.List ?? [found.Single!];
     }
 
     /// <summary>Picks out of events that come from no server.</summary>
@@ -84,16 +90,14 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
 
     private static IEnumerable<KubeEvent> Select(IEnumerable<KubeEvent> items, EventSelection selection, EventArchiveContents? contents)
     {
-        long place = 0;
         foreach (var item in items)
         {
-            var here = place++;
-            if (selection.Matches(item) && contents?.IsLatest(item, here) != false)
+            if (contents?.IsLatest(item) != false && selection.Matches(item))
                 yield return item;
         }
     }
 
-    private IEnumerable<KubeEvent> ReadAll(IEnumerable<string> paths)
+    private IEnumerable<T> ReadAll<T>(IEnumerable<string> paths, Func<ReadOnlyMemory<byte>, Found<T>> parse)
     {
         foreach (var path in paths)
         {
@@ -101,19 +105,19 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
             foreach (var file in ArchiveFiles.In(path))
             {
                 FileBegins?.Invoke(file);
-                foreach (var item in ReadFile(file, isFolder))
+                foreach (var item in ReadFile(file, isFolder, parse))
                     yield return item;
             }
         }
     }
 
-    private IEnumerable<KubeEvent> ReadFile(string file, bool mayBeOther)
+    private IEnumerable<T> ReadFile<T>(string file, bool mayBeOther, Func<ReadOnlyMemory<byte>, Found<T>> parse)
     {
         using var reader = Open(file, mayBeOther);
         if (reader is null)
             yield break;
         var hasEvents = false;
-        while (Next(reader, file) is { } found)
+        while (Next(reader, file, parse) is { } found)
         {
             // A dump of pods, say: none of its thousands is worth a word, if it was not asked for.
             if (found.IsOther && !hasEvents && mayBeOther)
@@ -121,8 +125,8 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
             if (found.IsOther)
                 Tell(file, reader.Line, "It is no event.");
             hasEvents |= !found.IsOther;
-            if (found.Event is { } single)
-                yield return single;
+            if (found is { IsOther: false, List: null })
+                yield return found.Single!;
             foreach (var item in found.List ?? [])
                 yield return item;
         }
@@ -142,7 +146,7 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
         }
     }
 
-    private Found? Next(ItemReader reader, string file)
+    private Found<T>? Next<T>(ItemReader reader, string file, Func<ReadOnlyMemory<byte>, Found<T>> parse)
     {
         while (true)
         {
@@ -151,7 +155,7 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
                 if (!reader.Read())
                     return null;
                 if (reader.Problem is null)
-                    return Parse(reader.Json, 0);
+                    return parse(reader.Json);
                 Tell(file, reader.Line, reader.Problem);
             }
             catch (JsonException)
@@ -166,12 +170,24 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
         }
     }
 
-    private Found Parse(ReadOnlyMemory<byte> json, int depth)
+    private Found<KubeEvent> ParseEvents(ReadOnlyMemory<byte> json) => Parse(json, 0);
+
+    private Found<EventCopy> ParseCopies(ReadOnlyMemory<byte> json)
+    {
+        if (EventCopyReader.TryRead(json.Span, out var copy))
+            return Found.One(copy);
+        var found = ParseEvents(json);
+        return found.IsOther ? default
+            : found.List is { } list ? Found.Several(list.ConvertAll(EventCopy.Of))
+            : Found.One(EventCopy.Of(found.Single!));
+    }
+
+    private Found<KubeEvent> Parse(ReadOnlyMemory<byte> json, int depth)
     {
         if (EventItem.TryRead(json.Span, _texts, out var item))
-            return new Found(item, null);
+            return Found.One(item);
         var isList = depth < MostNested && item.OtherFields?.ContainsKey("items") == true;
-        return isList ? new Found(null, ReadList(json, depth + 1)) : default;
+        return isList ? Found.Several(ReadList(json, depth + 1)) : default;
     }
 
     private List<KubeEvent> ReadList(ReadOnlyMemory<byte> json, int depth)
@@ -183,9 +199,8 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
             if (reader.Json.Span[0] != '{')
                 continue;
             var found = Parse(reader.Json, depth);
-            if (found.Event is { } single)
-                items.Add(single);
-            items.AddRange(found.List ?? []);
+            if (!found.IsOther)
+                items.AddRange(found.List ?? [found.Single!]);
         }
 
         return items;
@@ -193,9 +208,16 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
 
     private void Tell(string file, long line, string message) => Problem?.Invoke(new ArchiveProblem(file, line, message));
 
-    /// <summary>An event, or those of a list; neither, if it is something else.</summary>
-    private readonly record struct Found(KubeEvent? Event, List<KubeEvent>? List)
+    private static class Found
     {
-        public bool IsOther => Event is null && List is null;
+        public static Found<T> One<T>(T item) => new(true, item, null);
+
+        public static Found<T> Several<T>(List<T> items) => new(true, default, items);
+    }
+
+    /// <summary>An event, or those of a list; neither, if it is something else.</summary>
+    private readonly record struct Found<T>(bool IsEvents, T? Single, List<T>? List)
+    {
+        public bool IsOther => !IsEvents;
     }
 }

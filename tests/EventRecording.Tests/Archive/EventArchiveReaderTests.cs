@@ -155,19 +155,24 @@ public sealed class EventArchiveReaderTests : IDisposable
         var items = Enumerable.Range(0, 20).Select(_ => _random.Next()).ToList();
         _folder.Write(Root + "namespaces/prod-a/core/events.yaml", "---\n" + Write("yaml list", items[..10]));
         _folder.Write(Root + "namespaces/prod-b/core/events.yaml", "---\n" + Write("yaml list", items[10..]));
+        // The other group shows the same events, and a file may have been packed.
+        var other = items[..10].Select(it => ToEventsV1(it)).ToList();
+        _folder.Write(Root + "namespaces/prod-a/events.k8s.io/events.yaml", "---\n" + Write("yaml list", other));
+        File.WriteAllBytes(_folder.File(Root + "namespaces/prod-b/core/events.yaml.gz"), Gzip(Encoding.UTF8.GetBytes("---\n" + Write("yaml list", items[10..]))));
         _folder.Write(Root + "namespaces/prod-a/core/pods.yaml", "---\napiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: web-0\nkind: PodList\n");
         _folder.Write(Root + "namespaces/prod-a/core/configmaps.yaml", "---\napiVersion: v1\nitems: []\nkind: ConfigMapList\n");
         _folder.Write(Root + "namespaces/prod-a/pods/web-0/web/web/logs/current.log", "2026-11-20 error\n");
         _folder.Write(Root + "cluster-scoped-resources/core/nodes/node-1.yaml", "---\napiVersion: v1\nkind: Node\nmetadata:\n  name: node-1\n");
         _folder.Write(Root + "event-filter.html", "<html></html>");
         _folder.Write(Root + "version", "openshift/must-gather\n");
-        for (var other = 0; other < 1000; other++)
-            _folder.Write($"{Root}host_service_logs/{other}.json", "{\"level\":\"info\"}\n{\"level\":\"info\"}\n");
+        for (var log = 0; log < 1000; log++)
+            _folder.Write($"{Root}host_service_logs/{log}.json", "{\"level\":\"info\"}\n{\"level\":\"info\"}\n");
 
-        var read = Reader.Read([_folder.Path]).ToList();
+        var read = Latest(_folder.Path).ToList();
 
         Assert.Empty(_problems);
-        Assert.Equal(items.Select(it => (string?)it["metadata"]!["name"]), read.Select(it => it.Name));
+        Assert.Equal(items.Select(it => (string?)it["metadata"]!["name"]).Order(), read.Select(it => it.Name).Order());
+        Assert.Equal(40, Reader.Read([_folder.Path]).Count());
     }
 
     [Fact]
@@ -181,9 +186,55 @@ public sealed class EventArchiveReaderTests : IDisposable
 
         var contents = Reader.Scan(paths);
 
-        Assert.Equal((3, 5L), (contents.Events, contents.Steps));
-        Assert.Equal(["only", "latest", "namesake"], Reader.Read(paths, contents: contents).Select(it => it.Message));
+        Assert.Equal(["latest", "only", "namesake"], Reader.Read(paths, contents: contents).Select(it => it.Message));
         Assert.Equal(["latest", "only", "first", "latest", "namesake"], Reader.Read(paths).Select(it => it.Message));
+    }
+
+    [Theory]
+    [InlineData("a damaged copy", "{\"apiVersion\":\"v1\",\"kind\":\"Event\",\"metadata\":{\"name\":\"n-a\",\"uid\":\"a\",\"resourceVersion\":\"99\"},\"message\":\"broken")]
+    [InlineData("an object of another kind", "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"n-a\",\"uid\":\"a\",\"resourceVersion\":\"99\"}}")]
+    [InlineData("a group of others", "{\"apiVersion\":\"acme.io/v1\",\"kind\":\"Event\",\"metadata\":{\"name\":\"n-a\",\"uid\":\"a\",\"resourceVersion\":\"99\"}}")]
+    public void What_is_no_copy_hides_none(string what, string line)
+    {
+        var file = _folder.Write("1.ndjson", $"{Step("a", 5, "whole")}\n{line}\n{Step("b", 6, "next")}\n");
+        Assert.Equal(["whole", "next"], Latest(file).Select(it => it.Message));
+        Assert.NotEmpty(what);
+    }
+
+    [Fact]
+    public void The_latest_are_those_of_a_table_of_all_copies_whatever_they_look_like()
+    {
+        var random = new Random(11);
+        for (var round = 0; round < 200; round++)
+        {
+            // Uids as servers give them and others, versions that repeat and that are missing, names that are escaped, lists among the lines.
+            var copies = Enumerable.Range(0, random.Next(1, 30)).Select(i => SampleEvents.Numbered(random.Next(6)) with
+            {
+                Uid = random.Next(3) == 0 ? "u" : new Guid(random.Next(3), 1, 2, [3, 4, 5, 6, 7, 8, 9, 10]).ToString(),
+                Namespace = random.Next(4) == 0 ? "naïve\"ns" : "wire",
+                ResourceVersion = random.Next(5) switch { 0 => null, 1 => "x", _ => random.Next(1, 9).ToString(CultureInfo.InvariantCulture) },
+                Message = $"{i}",
+            }).ToList();
+            var lines = copies.Select(it => Encoding.UTF8.GetString(Written(it))).ToList();
+            if (lines.Count > 2)
+                lines = [lines[0], $"{{\"kind\":\"List\",\"items\":[{lines[1].Trim()},{lines[2].Trim()}]}}\n", .. lines[3..]];
+            var file = _folder.Write("all.ndjson", string.Concat(lines));
+
+            var expected = copies.GroupBy(it => (it.Uid, it.Namespace, it.Name)).Select(group => group.Max(Version)).Order();
+            Assert.Equal(expected, Latest(file).Select(Version).Order());
+            // Of copies that cannot be told apart by their versions, exactly one.
+            Assert.Equal(copies.GroupBy(it => (it.Uid, it.Namespace, it.Name)).Count(), Latest(file).Count());
+        }
+
+        static ulong Version(KubeEvent item) => ulong.TryParse(item.ResourceVersion, out var version) ? version : 0;
+    }
+
+    [Fact]
+    public void Of_copies_without_a_version_the_last_one_counts()
+    {
+        string Plain(string uid, string message) => Step(uid, 1, message).Replace("\"resourceVersion\":\"1\"", "\"resourceVersion\":\"\"", StringComparison.Ordinal);
+        var file = _folder.Write("1.ndjson", $"{Plain("a", "first")}\n{Plain("b", "only")}\n{Plain("a", "last")}\n");
+        Assert.Equal(["only", "last"], Latest(file).Select(it => it.Message));
     }
 
     [Fact]
@@ -192,7 +243,11 @@ public sealed class EventArchiveReaderTests : IDisposable
         _folder.Write("1.ndjson", $"{Step("a", 1, "").Replace("}}", "},\"lastTimestamp\":\"2026-11-20T10:00:00Z\"}", StringComparison.Ordinal)}\n"
             + $"{Step("b", 2, "").Replace("}}", "},\"lastTimestamp\":\"2026-11-20T09:00:00Z\"}", StringComparison.Ordinal)}\n");
 
-        Assert.Equal(new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero), Reader.Scan([_folder.Path]).End);
+        var contents = new EventArchiveContents();
+        foreach (var item in Reader.Read([_folder.Path]))
+            contents.Add(item);
+
+        Assert.Equal(new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero), contents.End);
         Assert.Empty(_problems);
     }
 
@@ -265,6 +320,27 @@ public sealed class EventArchiveReaderTests : IDisposable
     {
         File.WriteAllBytes(_folder.File(name), bytes);
         return [.. Reader.Read([_folder.File(name)])];
+    }
+
+    // As the server shows the event in the other group.
+    private static JsonObject ToEventsV1(JsonObject item)
+    {
+        var other = (JsonObject)item.DeepClone();
+        other["apiVersion"] = "events.k8s.io/v1";
+        if (other.Remove("involvedObject", out var regarding))
+            other["regarding"] = regarding;
+        if (other.Remove("message", out var note))
+            other["note"] = note;
+        return other;
+    }
+
+    private IEnumerable<KubeEvent> Latest(string file) => Reader.Read([file], contents: Reader.Scan([file]));
+
+    private static byte[] Written(KubeEvent item)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        EventLine.Write(buffer, item);
+        return buffer.WrittenSpan.ToArray();
     }
 
     private static JsonObject List(IEnumerable<JsonNode> items) =>
