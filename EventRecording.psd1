@@ -9,7 +9,7 @@
     Copyright            = '(c) EventRecording contributors. Apache-2.0.'
     Description          = 'Records, reads and watches Kubernetes events: tell people what a script did to an object, where kubectl describe and kubectl get events show it. Every event has an outcome.'
 
-    CmdletsToExport      = @('Export-KubeEvent', 'Export-KubeEventTimeline', 'Get-KubeEvent', 'Import-KubeEvent', 'Invoke-KubeEventStep', 'Measure-KubeEvent', 'New-KubeEventRecorder', 'Start-KubeEventSandbox', 'Stop-KubeEventSandbox', 'Sync-KubeEvent', 'Wait-KubeEvent', 'Watch-KubeEvent', 'Write-KubeEvent')
+    CmdletsToExport      = @('ConvertTo-KubeEventLog', 'Export-KubeEvent', 'Export-KubeEventTimeline', 'Get-KubeEvent', 'Import-KubeEvent', 'Invoke-KubeEventStep', 'Measure-KubeEvent', 'New-KubeEventRecorder', 'Start-KubeEventSandbox', 'Stop-KubeEventSandbox', 'Sync-KubeEvent', 'Wait-KubeEvent', 'Watch-KubeEvent', 'Write-KubeEvent')
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

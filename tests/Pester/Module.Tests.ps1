@@ -28,7 +28,7 @@ Describe 'The module' {
     }
 
     It 'exports its cmdlets and nothing else' {
-        (Get-Command -Module EventRecording).Name | Sort-Object | Should -Be Export-KubeEvent, Export-KubeEventTimeline, Get-KubeEvent, Import-KubeEvent, Invoke-KubeEventStep, Measure-KubeEvent, New-KubeEventRecorder, Start-KubeEventSandbox, Stop-KubeEventSandbox, Sync-KubeEvent, Wait-KubeEvent, Watch-KubeEvent, Write-KubeEvent
+        (Get-Command -Module EventRecording).Name | Sort-Object | Should -Be ConvertTo-KubeEventLog, Export-KubeEvent, Export-KubeEventTimeline, Get-KubeEvent, Import-KubeEvent, Invoke-KubeEventStep, Measure-KubeEvent, New-KubeEventRecorder, Start-KubeEventSandbox, Stop-KubeEventSandbox, Sync-KubeEvent, Wait-KubeEvent, Watch-KubeEvent, Write-KubeEvent
         (Get-Module EventRecording).ExportedCommands.Values.CommandType | Sort-Object -Unique | Should -Be Cmdlet
     }
 
