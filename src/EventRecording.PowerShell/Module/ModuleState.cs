@@ -7,7 +7,8 @@ namespace EventRecording.PowerShell;
 /// <summary>What the module knows in one runspace, and what the runspaces of this process share.</summary>
 internal sealed class ModuleState
 {
-    private static readonly ConcurrentDictionary<Guid, ModuleState> Runspaces = new();
+    // By the runspace's Guid, boxed: the code of a dictionary of values would be compiled at each import.
+    private static readonly ConcurrentDictionary<object, ModuleState> Runspaces = new();
     private static readonly ClusterLinks Links = new(
         configuration => new ClusterConnection(configuration, new ClusterConnectionOptions { PluginOutput = Console.Error.WriteLine }), TimeProvider.System);
 

@@ -76,7 +76,9 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
         _ = CloseAsync(closing);
     }
 
-    private List<Entry> TakeSurplus() => Take([.. Unused().OrderByDescending(entry => entry.UnusedSince).Skip(MostUnused)]);
+    // Asking whether a thing is busy may look at a disk.
+    private List<Entry> TakeSurplus() =>
+        _entries.Count <= MostUnused ? [] : Take([.. Unused().OrderByDescending(entry => entry.UnusedSince).Skip(MostUnused)]);
 
     private void OnTimer(object? state)
     {

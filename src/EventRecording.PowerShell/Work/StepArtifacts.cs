@@ -22,7 +22,7 @@ internal sealed class StepArtifacts(ClusterSession session, MessagePump output)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            var events = await new RelatedListing(session, output).ListAsync(filter, related: true, conditions: true, both.Token).ConfigureAwait(false);
+            var events = await new RelatedListing([session], output).ListAsync(session, filter, related: true, conditions: true, both.Token).ConfigureAwait(false);
             return Write(directory, Name(reason, filter.For), events);
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -17,6 +17,9 @@ internal static partial class PlainScalar
     /// <summary>A number, which may be infinite or none (<c>.nan</c>); <see langword="null"/> for anything else.</summary>
     public static JsonValue? Number(string text)
     {
+        // As Go's reader does, which looks at the first character first.
+        if (!text.StartsWith('.') && !text.StartsWith('+') && !text.StartsWith('-') && !(text.Length > 0 && char.IsAsciiDigit(text[0])))
+            return null;
         if (NotFinite().IsMatch(text))
             return JsonValue.Create(double.NaN);
         var digits = text.StartsWith('.') ? text : text.Replace("_", "", StringComparison.Ordinal);

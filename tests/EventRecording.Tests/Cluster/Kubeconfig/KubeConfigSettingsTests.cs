@@ -68,6 +68,7 @@ public class KubeConfigSettingsTests
     [InlineData("2026-11-20")]
     [InlineData("12e99999")]
     [InlineData("0x123456789abcdef0123")]
+    [InlineData("_1")]
     [InlineData("1:30")]
     [InlineData("'12'", "12")]
     [InlineData("!!str 12", "12")]
