@@ -53,6 +53,7 @@ internal static class Plugin
         "print-for-ever" => PrintForEverAsync(steps.Dequeue()),
         "complain" => Complaints.WriteLineAsync(steps.Dequeue()),
         "complain-variable" => Complaints.WriteLineAsync(Environment.GetEnvironmentVariable(steps.Dequeue())),
+        "complain-file" => ComplainFileAsync(WithRuns(steps.Dequeue())),
         "complain-id" => Complaints.WriteLineAsync($"{Environment.ProcessId}"),
         "wait-for" => WaitForAsync(Number(steps.Dequeue())),
         _ => throw new ArgumentException($"This is no step: {step}"),
@@ -66,6 +67,8 @@ internal static class Plugin
     }
 
     private static async Task PrintFileAsync(string file) => await Output.WriteAsync(await File.ReadAllTextAsync(file));
+
+    private static async Task ComplainFileAsync(string file) => await Complaints.WriteLineAsync(await File.ReadAllTextAsync(file));
 
     private static async Task PrintForEverAsync(string text)
     {

@@ -9,7 +9,10 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
 {
     private const int LongestOutput = 1024 * 1024;
     private const int LongestComplaint = 2048;
-    private readonly ExecSecrets _secrets = ExecSecrets.Of(plugin);
+    private readonly ExecSecrets _given = ExecSecrets.Of(plugin);
+
+    // With what was printed last: a plugin may name the credential that it renews.
+    private volatile ExecSecrets? _known;
 
     /// <exception cref="ClusterConfigurationException">The program isn't there, failed, or printed no credential.</exception>
     public async Task<ExecAnswer> RunAsync(CancellationToken cancellationToken)
@@ -39,10 +42,11 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         // A child of the plugin may have left its process tree and still hold the pipe, so that killing does not end the reading.
         var output = await ReadAsync(process.StandardOutput).WaitAsync(cancellationToken).ConfigureAwait(false)
             ?? throw Error("printed more than any credential has");
+        _known = _given.And(output);
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         if (process.ExitCode == 0)
             return Parse(output);
-        var complaint = _secrets.And(output).Mask((await complaints.WaitAsync(cancellationToken).ConfigureAwait(false)).Trim());
+        var complaint = _known.Mask((await complaints.WaitAsync(cancellationToken).ConfigureAwait(false)).Trim());
         throw Error($"ended with the exit code {process.ExitCode}: {SafeText.OneLine(complaint, LongestComplaint)}");
     }
 
@@ -104,7 +108,7 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         var all = new StringBuilder();
         while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
-            Tell(_secrets.Mask(line));
+            Tell((_known ?? _given).Mask(line));
             if (all.Length < LongestComplaint)
                 all.Append(line).Append('\n');
         }

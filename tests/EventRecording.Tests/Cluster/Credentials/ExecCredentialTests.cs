@@ -78,6 +78,19 @@ public sealed class ExecCredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_plugin_says_of_the_credential_that_it_renews_does_not_show_it()
+    {
+        _folder.Write("complaint-1", "logged in");
+        _folder.Write("complaint-2", "token-number-one has expired");
+        using var connection = Connect(TestPlugin.That([.. Counting, "complain-file", _folder.File("complaint-{runs}"), "print", TestPlugin.Token("token-number-one", "2026-11-20T13:00:00Z")]));
+        await AskAsync(connection);
+        _time.Advance(TimeSpan.FromHours(1));
+        await AskAsync(connection);
+        await SpoolRun.Until(() => _complaints.Count == 2);
+        Assert.Equal(["logged in", "*** has expired"], _complaints);
+    }
+
+    [Fact]
     public async Task A_refused_credential_is_renewed_once_for_all_who_got_the_refusal()
     {
         using var connection = Connect(TestPlugin.That([.. Counting, "print", TestPlugin.Token("token-{runs}")]));
