@@ -50,7 +50,7 @@ public class DisposalTests
     {
         for (var seed = 0; seed < 100; seed++)
         {
-            var test = new TestRecorder(options => options with { DisposeDeadline = Deadline }, seed: seed);
+            var test = new TestRecorder(options => options with { DisposeDeadline = Deadline, FewestConcurrentWrites = 5 }, seed: seed);
             test.Sink.Fault = _ => seed % 2 == 0 ? SinkFault.Hang(applies: true) : SinkFault.Hang();
             for (var i = 0; i < 5; i++)
                 test.Event($"m{i}");
