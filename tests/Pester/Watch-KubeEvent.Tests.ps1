@@ -77,6 +77,27 @@ Describe 'Watch-KubeEvent' {
         $started.Shell.Dispose()
     }
 
+    It 'tells with -Every of a thing once, and again if it goes on' {
+        $started = Start-Script 'Watch-KubeEvent -Reason Often -Every 2s -First 2'
+        1..3 | ForEach-Object { $redis | Write-KubeEvent Often "took $_ s" }
+        $started.Shell.EndInvoke($started.Run)
+        $started.Shell.Dispose()
+        ($started.Output.SinceLast | Measure-Object -Sum).Sum | Should -Be 3
+        $started.Output[1] | Format-List | Out-String | Should -Match 'SinceLast : '
+    }
+
+    It 'leaves out with -MinCount what does not happen as often, and tells at the end of the time of what did' {
+        $events = Watch-KubeEvent -Every 1h -MinCount 2 -TimeoutSec 2
+        $events.Reason | Should -Contain Often
+        $events.Reason | Should -Not -Contain There
+    }
+
+    It 'refuses what makes no sense beside -Every' {
+        { Watch-KubeEvent -MinCount 3 } | Should -Throw -ErrorId 'ArgumentNotValid,*'
+        { Watch-KubeEvent -Every 0s } | Should -Throw -ErrorId 'ArgumentNotValid,*'
+        { Watch-KubeEvent -Every 1m -IncludeDeleted } | Should -Throw -ErrorId 'ArgumentNotValid,*'
+    }
+
     It 'goes on after the connection broke, and says so with -Verbose' {
         $watches = $sandbox.Count('watch', 'events')
         $started = Start-Script 'Watch-KubeEvent -New -Reason Survived -First 1 -Verbose'

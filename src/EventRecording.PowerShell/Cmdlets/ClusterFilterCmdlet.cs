@@ -102,6 +102,7 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
             Types = Type,
             Reasons = Reason,
             Sources = Source,
+            Exclude = Exclusion,
             Since = Since,
             Until = Until,
             FieldSelector = FieldSelector,

@@ -37,4 +37,34 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     [ArgumentCompleter(typeof(SourceCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Source { get; set; } = [];
+
+    /// <summary>Reasons that are not wanted, such as <c>Pulled, Scheduled</c> or <c>Leader*</c>.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ReasonCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] ExcludeReason { get; set; } = [];
+
+    /// <summary>Writers whose events are not wanted, such as <c>default-scheduler</c>.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(SourceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] ExcludeSource { get; set; } = [];
+
+    /// <summary>Namespaces that are not wanted, such as <c>kube-*</c>; where neither <c>-Namespace</c> nor objects are given, all others are read.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] ExcludeNamespace { get; set; } = [];
+
+    /// <summary>Objects whose events are not wanted, as <c>kind/name</c> with wildcards in both: <c>pod/web-*</c>, <c>node/*</c>, <c>*/test-*</c>.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ObjectCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] ExcludeObject { get; set; } = [];
+
+    private protected EventExclusion Exclusion => new() { Reasons = ExcludeReason, Sources = ExcludeSource, Namespaces = ExcludeNamespace, Objects = ExcludeObject };
 }

@@ -37,6 +37,12 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
+/// Get-KubeEvent -ExcludeNamespace kube-* -ExcludeReason Pulled, Scheduled -ExcludeObject node/*
+/// </code>
+/// <para>Without the noise. Values without wildcards are left out by the server.</para>
+/// </example>
+/// <example>
+/// <code>
 /// Get-KubeEvent -AllNamespaces -Reason *Failed, Unreachable |
 ///     Group-Object { "$($_.InvolvedObject)" } |
 ///     Sort-Object Count -Descending -Top 10

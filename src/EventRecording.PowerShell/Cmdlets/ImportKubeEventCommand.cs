@@ -135,7 +135,7 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
             AsOf = PowerShellObjects.AsTyped(AsOf),
             AllSteps = AllSteps,
             First = First,
-            Query = new EventQuery { Namespaces = Namespace, Types = Type, Reasons = Reason, Sources = Source },
+            Query = new EventQuery { Namespaces = Namespace, Types = Type, Reasons = Reason, Sources = Source, Exclude = Exclusion },
         };
         var importing = new EventImporting(import, TimeProvider.System);
         foreach (var read in importing.Run(_reader, Pass))

@@ -172,7 +172,7 @@ internal static class EventObject
 
     public static object Of(EventMessage message)
     {
-        if (message is { Outcome: null, Change: null })
+        if (message is { Outcome: null, Change: null, SinceLast: null })
             return Of(message.Event, message.Span);
         // A copy: several occurrences that were written together share one event, and each has its own outcome.
         var shown = Spanning(message.Event with { }, message.Span);
@@ -180,6 +180,8 @@ internal static class EventObject
             shown.Properties.Add(new PSNoteProperty("Outcome", outcome));
         if (message.Change is { } change)
             shown.Properties.Add(new PSNoteProperty("Change", change));
+        if (message.SinceLast is { } sinceLast)
+            shown.Properties.Add(new PSNoteProperty("SinceLast", sinceLast));
         return shown;
     }
 

@@ -11,7 +11,7 @@ namespace EventRecording.PowerShell;
 /// <para>
 /// What is there already counts, for success and for failure, unless <c>-New</c> says that only what happens from now on does. With <c>-IncludeOwned</c>, what the
 /// objects own is looked up again every 5 seconds, so that the ReplicaSets and Pods of a rollout are followed as they come. <c>-FailOn</c> looks at reasons only, and
-/// not at <c>-Type</c> and <c>-Source</c>.
+/// not at <c>-Type</c> and <c>-Source</c>; what <c>-Exclude…</c> leaves out counts for neither.
 /// </para>
 /// </remarks>
 /// <example>

@@ -41,6 +41,13 @@ namespace EventRecording.PowerShell;
 /// </code>
 /// <para>What is added, modified and deleted within 5 seconds. Events are deleted by the API server when they expire.</para>
 /// </example>
+/// <example>
+/// <code>
+/// Watch-KubeEvent -AllNamespaces -Type Warning -ExcludeNamespace kube-* -Every 15m -TimeoutSec 5 |
+///     ForEach-Object { "$($_.InvolvedObject): $($_.Reason) (+$($_.SinceLast))" }
+/// </code>
+/// <para>An alert for each thing that goes wrong, and another one every quarter of an hour for as long as it goes on. <c>-MinCount 5</c> leaves out what happens less often.</para>
+/// </example>
 /// <seealso cref="GetKubeEventCommand"/>
 /// <seealso cref="WriteKubeEventCommand"/>
 [Cmdlet(VerbsCommon.Watch, "KubeEvent", HelpUri = HelpPage.Root + "Watch-KubeEvent.md")]
@@ -55,6 +62,17 @@ public sealed class WatchKubeEventCommand : ClusterFilterCmdlet
     [Parameter]
     public SwitchParameter IncludeDeleted { get; set; }
 
+    /// <summary>Tells of a thing once, and again after that long if it goes on, such as 15m: what happens to one object with one type, reason and source is a thing, however many events and messages tell it.</summary>
+    /// <remarks>The property SinceLast says how often it happened since it was told before; the first time, how often so far.</remarks>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? Every { get; set; }
+
+    /// <summary>With <c>-Every</c>: how often a thing must happen within that time to be told, the first time and again; default: 1.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MinCount { get; set; }
+
     /// <summary>How long to watch, in seconds; default: until Ctrl+C. With <c>-First</c>, fewer events by then are an error (WatchTimedOut); without, the end.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue / 1000)]
@@ -65,9 +83,20 @@ public sealed class WatchKubeEventCommand : ClusterFilterCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }
 
+    private protected override void Begin()
+    {
+        base.Begin();
+        if (MinCount is not null && Every is null)
+            throw new ArgumentException("-MinCount needs -Every: how often, within which time.");
+        if (Every <= TimeSpan.Zero)
+            throw new ArgumentException($"-Every is {Every}: give a time of more than zero, such as 15m.");
+        if (Every is not null && IncludeDeleted)
+            throw new ArgumentException("-Every and -IncludeDeleted exclude each other.");
+    }
+
     private protected override Task RunAsync(EventFilter filter)
     {
-        var watching = new EventWatching([.. Sessions], Pump) { IncludeDeleted = IncludeDeleted };
+        var watching = new EventWatching([.. Sessions], Pump) { IncludeDeleted = IncludeDeleted, Repeats = Every is { } every ? new EventRepeatFilter(every, MinCount ?? 1) : null };
         var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
         return Task.Run(() => watching.RunAsync(filter with { First = First }, New, timeout, StopToken));
     }

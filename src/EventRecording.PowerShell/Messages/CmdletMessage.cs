@@ -23,7 +23,8 @@ internal enum EventSpan
 /// <param name="Outcome">What became of the occurrence that was recorded.</param>
 /// <param name="Change">What happened to it, where deleted ones are among them.</param>
 /// <param name="Span">What its table begins with.</param>
-internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null, EventChange? Change = null, EventSpan Span = EventSpan.None) : CmdletMessage;
+/// <param name="SinceLast">How many occurrences it stands for, where a thing is told once.</param>
+internal sealed record EventMessage(KubeEvent Event, EventOutcomeKind? Outcome = null, EventChange? Change = null, EventSpan Span = EventSpan.None, int? SinceLast = null) : CmdletMessage;
 
 /// <summary>Several events for the pipeline, one by one: it costs as much to hand over many as one.</summary>
 internal sealed record EventsMessage(IReadOnlyList<KubeEvent> Events, EventSpan Span) : CmdletMessage;

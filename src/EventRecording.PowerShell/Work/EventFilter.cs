@@ -1,3 +1,5 @@
+using EventRecording.Cluster;
+
 namespace EventRecording.PowerShell;
 
 /// <summary>Which events <c>Get-KubeEvent</c> and <c>Watch-KubeEvent</c> are asked for.</summary>
@@ -20,6 +22,8 @@ internal sealed record EventFilter
 
     public IReadOnlyList<string> Sources { get; init; } = [];
 
+    public EventExclusion Exclude { get; init; } = new();
+
     public DateTimeOffset? Since { get; init; }
 
     public DateTimeOffset? Until { get; init; }
@@ -31,7 +35,10 @@ internal sealed record EventFilter
     public int? First { get; init; }
 
     /// <summary>Whether events of several namespaces can come, so that each should show its own.</summary>
-    public bool SpansNamespaces => AllNamespaces || Namespaces.Count > 1 || Namespaces.Any(it => it.AsSpan().IndexOfAny("*?[`") >= 0);
+    public bool SpansNamespaces => IsEverywhere || Namespaces.Count > 1 || Namespaces.Any(it => it.AsSpan().IndexOfAny("*?[`") >= 0);
+
+    // Whoever names what is not wanted wants all else.
+    private bool IsEverywhere => AllNamespaces || (Exclude.Namespaces.Count > 0 && Namespaces.Count == 0 && For.Count == 0);
 
     /// <summary>What the events of these sessions can differ in.</summary>
     public EventSpan SpanOf(IReadOnlyCollection<ClusterSession> sessions) =>
@@ -53,12 +60,34 @@ internal sealed record EventFilter
             Types = Types,
             Reasons = Reasons,
             Sources = Sources,
+            Exclude = Exclude with { Objects = await KindsOfAsync(Exclude.Objects, session, cancellationToken).ConfigureAwait(false) },
             Since = Since,
             Until = Until,
             FieldSelector = FieldSelector,
             LabelSelector = LabelSelector,
             First = First,
         };
+    }
+
+    // In the words of the server, who can then leave them out itself; it knows more short names, too.
+    private static async Task<IReadOnlyList<string>> KindsOfAsync(IReadOnlyList<string> objects, ClusterSession session, CancellationToken cancellationToken)
+    {
+        var known = new List<string>(objects.Count);
+        foreach (var it in objects)
+        {
+            var (kind, name) = (it.Split('/')[0], it.Split('/')[1]);
+            try
+            {
+                known.Add(TextPattern.Parse(kind).Literal is { } word ? $"{(await session.Mapper.ResolveAsync(word, cancellationToken).ConfigureAwait(false)).Kind}/{name}" : it);
+            }
+            catch (ResourceNotFoundException)
+            {
+                // There may be events of it all the same.
+                known.Add(it);
+            }
+        }
+
+        return known;
     }
 
     // An event stands for the object it is about, not only for the part of it.
@@ -70,7 +99,7 @@ internal sealed record EventFilter
 
     private IReadOnlyList<string> NamespacesOf(List<ObjectReference> objects, ClusterSession session)
     {
-        if (AllNamespaces)
+        if (IsEverywhere)
             return [];
         if (Namespaces.Count > 0)
             return Namespaces;

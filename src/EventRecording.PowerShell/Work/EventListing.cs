@@ -40,7 +40,12 @@ internal sealed class EventListing(IReadOnlyList<ClusterSession> sessions, Messa
         }
 
         progress.End();
+        if (filter.Since is { } since && progress.Oldest is { } oldest && oldest > since && !(unsorted && filter.First is not null))
+            await told.WriteAsync(new VerboseMessage(NotThatOld(since, oldest)), cancellationToken).ConfigureAwait(false);
     }
+
+    private static string NotThatOld(DateTimeOffset since, DateTimeOffset oldest) => Invariant(
+        $"The server has nothing older: of all events that it was asked for, the oldest was last seen at {oldest.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, and -Since is {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}. A server forgets events, usually after an hour.");
 
     private static async Task<IReadOnlyList<KubeEvent>> SortAsync(IAsyncEnumerable<IReadOnlyList<KubeEvent>> lists)
     {
@@ -71,8 +76,11 @@ internal sealed class EventListing(IReadOnlyList<ClusterSession> sessions, Messa
     {
         private bool _shown;
 
+        public DateTimeOffset? Oldest { get; private set; }
+
         public void Report(EventReadProgress value)
         {
+            Oldest = value.Oldest;
             if (value is { Read: <= ManyEvents } or { Remaining: 0 })
                 return;
             _shown = true;

@@ -13,6 +13,9 @@ internal sealed class EventWatching(IReadOnlyList<ClusterSession> sessions, Mess
     /// <summary>Gives deleted events, too, and says of each one what happened to it.</summary>
     public bool IncludeDeleted { get; init; }
 
+    /// <summary>Tells of a thing once, and again only if it goes on; <see langword="null"/> to tell all.</summary>
+    public EventRepeatFilter? Repeats { get; init; }
+
     /// <param name="filter">Which events, and how many.</param>
     /// <param name="newOnly">Skips what is there.</param>
     /// <param name="timeout">How long to watch; <see langword="null"/> for ever.</param>
@@ -24,22 +27,35 @@ internal sealed class EventWatching(IReadOnlyList<ClusterSession> sessions, Mess
         var seen = 0;
         try
         {
-            await foreach (var watched in _clusters.ReadAsync((session, token) => WatchAsync(session, filter, newOnly, token), both.Token).ConfigureAwait(false))
+            var events = _clusters.ReadAsync((session, token) => WatchAsync(session, filter, newOnly, token), both.Token);
+            await foreach (var message in (Repeats is null ? TellAsync(events) : new RepeatedEvents(Repeats, sessions[0].Time).TellAsync(events, both.Token)).ConfigureAwait(false))
             {
-                await output.WriteAsync(new EventMessage(watched.Event, Change: IncludeDeleted ? watched.Change : null, Span: filter.SpanOf(sessions)), both.Token).ConfigureAwait(false);
+                await output.WriteAsync(message with { Span = filter.SpanOf(sessions) }, both.Token).ConfigureAwait(false);
                 if (++seen == filter.First)
                     break;
             }
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            foreach (var message in Repeats?.Rest().Take((filter.First ?? int.MaxValue) - seen) ?? [])
+            {
+                await output.WriteAsync(RepeatedEvents.Message(message) with { Span = filter.SpanOf(sessions) }, cancellationToken).ConfigureAwait(false);
+                seen++;
+            }
+
             // Without a number of events to wait for, the time is all that was asked for; but silence must mean that nothing happened.
             var silent = _clusters.Alive.Where(session => !_synced.ContainsKey(session)).ToList();
             foreach (var session in silent)
                 await _clusters.OutputOf(session).WriteAsync(NotSynced(timeout!.Value), cancellationToken).ConfigureAwait(false);
-            if (silent.Count == 0 && filter.First is { } wanted)
+            if (silent.Count == 0 && filter.First is { } wanted && seen < wanted)
                 await output.WriteAsync(TimedOut(timeout!.Value, seen, wanted), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async IAsyncEnumerable<EventMessage> TellAsync(IAsyncEnumerable<WatchedEvent> events)
+    {
+        await foreach (var watched in events.ConfigureAwait(false))
+            yield return new EventMessage(watched.Event, Change: IncludeDeleted ? watched.Change : null);
     }
 
     private async IAsyncEnumerable<WatchedEvent> WatchAsync(ClusterSession session, EventFilter filter, bool newOnly, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -51,6 +67,9 @@ internal sealed class EventWatching(IReadOnlyList<ClusterSession> sessions, Mess
         // What is owned changes while it is watched, so that it is chosen here.
         if (family is not null)
             query = query with { Objects = [], First = null };
+        // How many events make what is told, nobody knows.
+        if (Repeats is not null)
+            query = query with { First = null };
         var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted, Synced = Synced, Interruptions = new Interruptions(told) };
         await foreach (var watched in new EventWatcher(session.Source, session.Time).WatchAsync(query, options, cancellationToken).ConfigureAwait(false))
         {

@@ -60,6 +60,10 @@ public sealed record EventQuery
         init => field = Checked(value, nameof(Sources));
     } = [];
 
+    /// <summary>Which of all these are not wanted.</summary>
+    /// <value>Default: none.</value>
+    public EventExclusion Exclude { get; init; } = new();
+
     /// <summary>
     /// Events that happened at this instant or later: <see cref="KubeEvent.LastSeen"/>, else the time of creation, is not before it.
     /// </summary>
@@ -97,7 +101,7 @@ public sealed record EventQuery
     /// <summary>What is sent to the server and what is filtered here, in one line for a verbose message.</summary>
     public override string ToString() => EventSelection.Of(this).ToString();
 
-    private static IReadOnlyList<string> Checked(IReadOnlyList<string> values, string name)
+    internal static IReadOnlyList<string> Checked(IReadOnlyList<string> values, string name)
     {
         ArgumentNullException.ThrowIfNull(values, name);
         foreach (var value in values)

@@ -145,12 +145,19 @@ public sealed class EventReader
         private readonly bool _isOnly = lists == 1;
         private int _lists = lists;
         private long _read;
+        private DateTimeOffset? _oldest;
 
         public void Add(EventPage page)
         {
             _read += page.Items.Count;
+            foreach (var item in page.Items)
+            {
+                if ((item.LastSeen ?? item.CreationTimestamp) is { } seen && !(seen >= _oldest))
+                    _oldest = seen;
+            }
+
             var isLast = _lists == 1 && string.IsNullOrEmpty(page.Continue);
-            progress?.Report(new EventReadProgress(_read, isLast ? 0 : _isOnly ? page.RemainingItemCount : null));
+            progress?.Report(new EventReadProgress(_read, isLast ? 0 : _isOnly ? page.RemainingItemCount : null) { Oldest = _oldest });
         }
 
         public void EndList() => _lists--;
@@ -163,4 +170,9 @@ public sealed class EventReader
 /// Events still to come, 0 at the end; <see langword="null"/> where nobody knows: the server does not say with a selector, nor is it known
 /// over several namespaces.
 /// </param>
-public readonly record struct EventReadProgress(long Read, long? Remaining);
+public readonly record struct EventReadProgress(long Read, long? Remaining)
+{
+    /// <summary>When the oldest of the events received so far was last seen, by <see cref="KubeEvent.LastSeen"/>, else its creation.</summary>
+    /// <value><see langword="null"/> before the first event with a time.</value>
+    public DateTimeOffset? Oldest { get; init; }
+}

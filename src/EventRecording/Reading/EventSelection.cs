@@ -40,6 +40,10 @@ internal sealed class EventSelection
         // Through events.k8s.io the server knows only the reporting controller, which is not the effective source of an older writer.
         var source = keepChanging || query.ApiVersion != EventApiVersion.CoreV1 ? null : "source";
         selection.SplitText("source", source, query.Sources, e => e.Source, server);
+        selection.LeaveOut("namespace", "metadata.namespace", query.Exclude.Namespaces, e => e.Namespace, server);
+        selection.LeaveOut("reason", keepChanging ? null : "reason", query.Exclude.Reasons, e => e.Reason, server);
+        selection.LeaveOut("source", source, query.Exclude.Sources, e => e.Source, server);
+        selection.LeaveOutObjects(server);
         selection.SplitTimes();
         server.AddRaw(query.FieldSelector);
         selection.FieldSelector = server.Build();
@@ -62,6 +66,10 @@ internal sealed class EventSelection
         selection.SplitText("type", query.Types.Select(CanonicalType), e => e.Type);
         selection.SplitText("reason", query.Reasons, e => e.Reason);
         selection.SplitText("source", query.Sources, e => e.Source);
+        selection.LeaveOut("namespace", null, query.Exclude.Namespaces, e => e.Namespace, new FieldSelector());
+        selection.LeaveOut("reason", null, query.Exclude.Reasons, e => e.Reason, new FieldSelector());
+        selection.LeaveOut("source", null, query.Exclude.Sources, e => e.Source, new FieldSelector());
+        selection.LeaveOutObjects(new FieldSelector());
         selection.SplitTimes();
         return selection;
     }
@@ -145,7 +153,6 @@ internal sealed class EventSelection
 
     private void AddObjectTerms(ObjectReference it, FieldSelector server)
     {
-        var prefix = Query.ApiVersion == EventApiVersion.CoreV1 ? "involvedObject." : "regarding.";
         AddTerm("kind", it.Kind);
         AddTerm("namespace", it.Namespace);
         AddTerm("name", it.Name);
@@ -158,8 +165,42 @@ internal sealed class EventSelection
         void AddTerm(string field, string? value)
         {
             if (!string.IsNullOrEmpty(value))
-                server.AddEqual(prefix + field, value);
+                server.AddEqual(ObjectField + field, value);
         }
+    }
+
+    private string ObjectField => Query.ApiVersion == EventApiVersion.CoreV1 ? "involvedObject." : "regarding.";
+
+    // The server has no "neither this kind nor that name": what is all of a kind, or all of a name, it can leave out.
+    private void LeaveOutObjects(FieldSelector server)
+    {
+        var patterns = Query.Exclude.Objects.Select(ObjectPattern.Parse).ToList();
+        foreach (var pattern in patterns)
+        {
+            if (pattern.Kind.Literal is { } kind && pattern.Name.ToString() == "*")
+                server.AddNotEqual(ObjectField + "kind", kind);
+            else if (pattern.Name.Literal is { } name && pattern.Kind.ToString() == "*")
+                server.AddNotEqual(ObjectField + "name", name);
+        }
+
+        // Here, too: the server knows no plural, no short name, and no other case.
+        if (patterns.Count > 0)
+            _conditions.Add(new LocalCondition($"not object {string.Join(" or ", patterns)}", e => !patterns.Exists(it => it.Means(e.InvolvedObject))));
+    }
+
+    private void LeaveOut(string name, string? field, IReadOnlyList<string> values, Func<KubeEvent, string?> read, FieldSelector server)
+    {
+        var here = new List<TextPattern>();
+        foreach (var pattern in values.Select(TextPattern.Parse))
+        {
+            if (field is not null && pattern.Literal is { } literal)
+                server.AddNotEqual(field, literal);
+            else
+                here.Add(pattern);
+        }
+
+        if (here.Count > 0)
+            _conditions.Add(new LocalCondition($"not {name} {string.Join(" or ", here)}", e => !here.Exists(it => it.IsMatch(read(e)))));
     }
 
     private void SplitText(string name, IEnumerable<string> values, Func<KubeEvent, string?> read) =>

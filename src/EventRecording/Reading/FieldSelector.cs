@@ -10,6 +10,9 @@ internal sealed class FieldSelector
     /// <summary>Adds <c>field=value</c>, with the value escaped as the API wants it.</summary>
     public void AddEqual(string field, string value) => AddRaw($"{field}={Escape(value)}");
 
+    /// <summary>Adds <c>field!=value</c>, with the value escaped as the API wants it.</summary>
+    public void AddNotEqual(string field, string value) => AddRaw($"{field}!={Escape(value)}");
+
     /// <summary>Adds terms as they are.</summary>
     public void AddRaw(string? terms)
     {

@@ -79,6 +79,40 @@ public sealed class EventListingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_leaves_out_a_namespace_gets_all_others()
+    {
+        await RecordAsync(_bench.Redis("a"), "InDefault", minute: 1);
+        await RecordAsync(_bench.Redis("a", "shop"), "InShop", minute: 2);
+        await RecordAsync(_bench.Redis("a", "test"), "InTest", minute: 3);
+        List(new EventFilter { Exclude = new EventExclusion { Namespaces = ["test"] } });
+        Assert.Equal(["InDefault", "InShop"], _bench.Events.Select(it => it.Reason));
+        Assert.All(_bench.Messages.OfType<EventsMessage>(), it => Assert.Equal(EventSpan.Namespaces, it.Span));
+        List(new EventFilter { Namespaces = ["test", "shop"], Exclude = new EventExclusion { Namespaces = ["t*"] } });
+        Assert.Equal(["InDefault", "InShop", "InShop"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Fact]
+    public async Task A_short_name_that_only_the_cluster_knows_names_what_is_left_out()
+    {
+        await RecordAsync(_bench.Redis("a"), "OfTheRedis");
+        await RecordAsync(new ObjectReference { ApiVersion = "v1", Kind = "Pod", Namespace = "default", Name = "a" }, "OfThePod");
+        List(new EventFilter { Exclude = new EventExclusion { Objects = ["rd/*", "unheard-of/a"] } });
+        Assert.Equal(["OfThePod"], _bench.Events.Select(it => it.Reason));
+        Assert.Contains("involvedObject.kind!=Redis", Assert.IsType<VerboseMessage>(_bench.Messages[0]).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(11, false)]
+    public async Task A_time_before_the_oldest_event_of_the_server_is_said_to_be_so(int hour, bool said)
+    {
+        await RecordAsync(_bench.Redis("a"), "First", minute: 0);
+        await RecordAsync(_bench.Redis("b"), "Second", minute: 1);
+        List(new EventFilter { Since = new DateTimeOffset(2026, 11, 20, hour, 0, 0, TimeSpan.Zero).AddHours(2) });
+        Assert.Equal(said, _bench.Messages.OfType<VerboseMessage>().Any(it => it.Text.StartsWith("The server has nothing older: of all events that it was asked for, the oldest was last seen at 2026-11-20T12:00:00Z, and -Since is 2026-11-20T11:00:00Z.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Events_of_a_cluster_scoped_object_are_found_wherever_they_are()
     {
         var written = await RecordAsync(new ObjectReference { ApiVersion = "v1", Kind = "Namespace", Name = "shop" }, "Terminating");

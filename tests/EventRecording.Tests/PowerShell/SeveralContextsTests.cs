@@ -11,6 +11,7 @@ public sealed class SeveralContextsTests : IAsyncDisposable
     private readonly KubernetesSandbox[] _sandboxes = [.. Enumerable.Range(0, 3).Select(_ => KubernetesSandbox.Start())];
     private readonly ClusterSession[] _sessions;
     private readonly List<CmdletMessage> _messages = [];
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SeveralContextsTests() => _sessions = [.. _sandboxes.Select((sandbox, i) => Session(sandbox, $"c{i}"))];
 
@@ -104,6 +105,7 @@ public sealed class SeveralContextsTests : IAsyncDisposable
     {
         Stop(2);
         var watch = Watch(new EventFilter { First = 2 }, out _);
+        await _failed.Task.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System);
         Put(0, "a");
         Put(1, "b");
         await watch;
@@ -151,6 +153,8 @@ public sealed class SeveralContextsTests : IAsyncDisposable
         var pump = new MessagePump(message =>
         {
             _messages.Add(message);
+            if (message is ErrorMessage)
+                _failed.TrySetResult();
             if (message is EventMessage)
                 Waiting(++seen).TrySetResult();
         });

@@ -55,6 +55,66 @@ public class EventQueryTests
     }
 
     [Fact]
+    public void What_is_not_wanted_goes_to_the_server_as_far_as_it_has_no_wildcards()
+    {
+        var query = new EventQuery { Exclude = new EventExclusion { Namespaces = ["kube-system", "test-*"], Reasons = ["Pulled", "a,b", "Leader*"], Sources = ["kubelet"] } };
+        var selection = EventSelection.Of(query);
+
+        Assert.Equal(@"metadata.namespace!=kube-system,reason!=Pulled,reason!=a\,b,source!=kubelet", selection.FieldSelector);
+        Assert.EndsWith("filtered here: not namespace test-* and not reason Leader*", selection.ToString(), StringComparison.Ordinal);
+        Assert.True(selection.Matches(SampleEvents.ScaledUp));
+        Assert.False(selection.Matches(SampleEvents.ScaledUp with { Namespace = "test-1" }));
+        Assert.False(selection.Matches(SampleEvents.ScaledUp with { Reason = "leaderElection" }));
+        Assert.True(EventSelection.Of(new EventQuery { Exclude = new EventExclusion { Reasons = ["Pulled"] } }).IsServerSide);
+    }
+
+    [Fact]
+    public void What_an_update_can_change_is_left_out_here_where_deletions_are_told()
+    {
+        var query = new EventQuery { Exclude = new EventExclusion { Namespaces = ["a"], Reasons = ["Pulled"], Sources = ["kubelet"] } };
+
+        Assert.Equal("metadata.namespace!=a", EventSelection.Of(query, keepChanging: true).FieldSelector);
+        Assert.False(EventSelection.Of(query, keepChanging: true).Matches(SampleEvents.ScaledUp with { Reason = "Pulled" }));
+    }
+
+    [Theory]
+    [InlineData("Redis/*", "involvedObject.kind!=Redis", false)]
+    [InlineData("redises/*", "involvedObject.kind!=redises", false)]
+    [InlineData("*/my-op-redis", "involvedObject.name!=my-op-redis", false)]
+    [InlineData("redis/my-op-redis", null, false)]
+    [InlineData("r*s/MY-*", null, false)]
+    [InlineData("redis/MY-OP-REDIS", null, true)]
+    [InlineData("pod/my-*", null, true)]
+    public void Objects_are_left_out_by_the_server_where_they_are_all_of_a_kind_or_of_a_name(string value, string? sent, bool stays)
+    {
+        var query = new EventQuery { Exclude = new EventExclusion { Objects = [value] } };
+
+        Assert.Equal(sent, EventSelection.Of(query).FieldSelector);
+        Assert.Equal(sent?.Replace("involvedObject", "regarding", StringComparison.Ordinal), EventSelection.Of(query with { ApiVersion = EventApiVersion.EventsV1 }).FieldSelector);
+        Assert.Equal(stays, EventSelection.Of(query).Matches(SampleEvents.ScaledUp));
+        Assert.Equal(stays, EventSelection.Local(query).Matches(SampleEvents.ScaledUp));
+    }
+
+    [Theory]
+    [InlineData("web-0")]
+    [InlineData("pod/")]
+    [InlineData("/web-0")]
+    [InlineData("pod/web-0/x")]
+    public void What_names_no_objects_is_refused(string value) =>
+        Assert.StartsWith($"'{value}' names no objects to leave out", Assert.Throws<ArgumentException>(() => new EventExclusion { Objects = [value] }).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_not_wanted_is_left_out_of_what_comes_from_no_server_too()
+    {
+        var selection = EventSelection.Local(new EventQuery { Exclude = new EventExclusion { Namespaces = ["a"], Reasons = ["Pulled"], Sources = ["kubelet"] } });
+
+        Assert.True(selection.Matches(SampleEvents.ScaledUp));
+        Assert.False(selection.Matches(SampleEvents.ScaledUp with { Namespace = "a" }));
+        Assert.False(selection.Matches(SampleEvents.ScaledUp with { Reason = "Pulled" }));
+        Assert.False(selection.Matches(SampleEvents.ScaledUp with { SourceComponent = "kubelet" }));
+    }
+
+    [Fact]
     public void A_raw_selector_is_sent_beside_the_others()
     {
         var query = new EventQuery { Types = ["Warning"], FieldSelector = "metadata.name!=x", LabelSelector = "app=redis" };

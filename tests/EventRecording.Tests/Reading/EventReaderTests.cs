@@ -211,7 +211,7 @@ public class EventReaderTests
         {
         }
 
-        Assert.Equal([new(500, 700), new(1000, 200), new(1200, 0)], progress.Values);
+        Assert.Equal([new EventReadProgress(500, 700) { Oldest = SampleEvents.Noon }, new EventReadProgress(1000, 200) { Oldest = SampleEvents.Noon }, new EventReadProgress(1200, 0) { Oldest = SampleEvents.Noon }], progress.Values);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-namespace EventRecording.PowerShell;
+namespace EventRecording;
 
 /// <summary>Compares a kind with what people call it, without a server that could be asked.</summary>
-internal static class KindName
+public static class KindName
 {
     private static readonly Dictionary<string, string> Short = new(StringComparer.OrdinalIgnoreCase)
     {

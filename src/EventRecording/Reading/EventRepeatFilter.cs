@@ -1,0 +1,120 @@
+namespace EventRecording;
+
+/// <summary>Tells of a thing once, and again only if it goes on, apart from any I/O and clock; what <c>Watch-KubeEvent -Every</c> decides.</summary>
+/// <remarks>
+/// A thing is what happens to one object with one type, reason and source, however many events and messages tell it.
+/// It is told as soon as it happened often enough, and then at the end of each period in which it happened often enough again;
+/// after a period in which it did not, it is forgotten, and told as a new one.
+/// </remarks>
+/// <param name="every">The period; more than zero.</param>
+/// <param name="minCount">How often it must happen within a period.</param>
+public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
+{
+    private readonly int _minCount = minCount > 0 ? minCount : throw new ArgumentOutOfRangeException(nameof(minCount), minCount, "It must happen at least once.");
+    private readonly Dictionary<Key, Thing> _things = [];
+    private readonly PriorityQueue<Key, TimeSpan> _ends = new();
+
+    /// <summary>The period.</summary>
+    public TimeSpan Every { get; } = every > TimeSpan.Zero ? every : throw new ArgumentOutOfRangeException(nameof(every), every, "A period is longer than nothing.");
+
+    /// <summary>When <see cref="Due"/> may have something to tell, at the earliest; <see langword="null"/> if nothing is known.</summary>
+    public TimeSpan? NextEnd => _ends.TryPeek(out _, out var end) ? end : null;
+
+    /// <summary>Takes what a watch saw.</summary>
+    /// <param name="watched">The event.</param>
+    /// <param name="now">Time passed since any instant, the same for all calls.</param>
+    /// <returns>What is to be told at once; <see langword="null"/> for nothing.</returns>
+    public EventRepeat? See(WatchedEvent watched, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(watched);
+        var key = Key.Of(watched.Event);
+        if (!_things.TryGetValue(key, out var thing))
+        {
+            _things[key] = thing = new Thing { End = now + Every };
+            _ends.Enqueue(key, thing.End);
+        }
+
+        thing.Add(watched);
+        if (thing.IsTold || thing.Count < _minCount)
+            return null;
+        thing.IsTold = true;
+        thing.End = now + Every;
+        return thing.Tell();
+    }
+
+    /// <summary>What went on in the periods that have ended.</summary>
+    /// <param name="now">As in <see cref="See"/>.</param>
+    public IReadOnlyList<EventRepeat> Due(TimeSpan now)
+    {
+        var due = new List<EventRepeat>();
+        while (_ends.TryPeek(out var key, out var end) && end <= now)
+        {
+            _ends.Dequeue();
+            var thing = _things[key];
+            // It was told since, and its period began then.
+            if (thing.End > now)
+            {
+                _ends.Enqueue(key, thing.End);
+                continue;
+            }
+
+            if (thing.Count < _minCount)
+            {
+                _things.Remove(key);
+                continue;
+            }
+
+            due.Add(thing.Tell());
+            thing.End = now + Every;
+            _ends.Enqueue(key, thing.End);
+        }
+
+        return due;
+    }
+
+    /// <summary>What went on in the periods that have not ended, for the end of a watch.</summary>
+    public IReadOnlyList<EventRepeat> Rest() => [.. _things.Values.Where(it => it.Count >= _minCount).Select(it => it.Tell())];
+
+    private sealed class Thing
+    {
+        private readonly Dictionary<string, int> _counts = [];
+        private KubeEvent _latest = new();
+
+        public TimeSpan End { get; set; }
+
+        public bool IsTold { get; set; }
+
+        /// <summary>How often it happened since it was told.</summary>
+        public int Count { get; private set; }
+
+        public void Add(WatchedEvent watched)
+        {
+            _latest = watched.Event;
+            var key = _latest.Uid ?? _latest.Name;
+            // What an event that is counted up counted before this watch, nobody knows.
+            var before = _counts.TryGetValue(key, out var known) && known <= _latest.Count ? known
+                : watched.Change == EventChange.Modified ? _latest.Count - 1
+                : 0;
+            _counts[key] = _latest.Count;
+            Count = (int)Math.Min(int.MaxValue, (long)Count + _latest.Count - before);
+        }
+
+        public EventRepeat Tell()
+        {
+            var told = new EventRepeat(_latest, Count);
+            Count = 0;
+            return told;
+        }
+    }
+
+    private sealed record Key(string? Context, string? Type, string? Reason, string? Source, string Group, string? Kind, string? Namespace, string? Name)
+    {
+        public static Key Of(KubeEvent it) => new(
+            it.Context, it.Type, it.Reason, it.Source, it.InvolvedObject.ApiGroup, it.InvolvedObject.Kind, it.InvolvedObject.Namespace, it.InvolvedObject.Name);
+    }
+}
+
+/// <summary>A thing that is told.</summary>
+/// <param name="Event">Its latest event.</param>
+/// <param name="SinceLast">How often it happened since it was told before; the first time, how often it happened so far.</param>
+public sealed record EventRepeat(KubeEvent Event, int SinceLast);

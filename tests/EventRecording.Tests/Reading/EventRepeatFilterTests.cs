@@ -1,0 +1,99 @@
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Reading;
+
+public class EventRepeatFilterTests
+{
+    private static readonly KubeEvent BackOff = SampleEvents.ScaledUp with { Uid = "1", Type = EventType.Warning, Reason = "BackOff", CoreCount = 1 };
+    private readonly EventRepeatFilter _filter = new(Minutes(15));
+
+    [Fact]
+    public void A_thing_is_told_once_and_again_at_the_end_of_a_period_in_which_it_went_on()
+    {
+        Assert.Equal(1, See(BackOff, 0));
+        Assert.Null(See(BackOff with { CoreCount = 4 }, 5));
+        Assert.Null(See(BackOff with { Uid = "2", Message = "took 3.1 s", CoreCount = 2 }, 10));
+        Assert.Empty(Due(14));
+        Assert.Equal([5], Due(15));
+        Assert.Null(See(BackOff with { CoreCount = 5 }, 16));
+        Assert.Equal([1], Due(30));
+    }
+
+    [Fact]
+    public void A_thing_that_did_not_go_on_is_forgotten_and_told_as_a_new_one()
+    {
+        Assert.Equal(1, See(BackOff, 0));
+        Assert.Empty(Due(15));
+        Assert.Null(_filter.NextEnd);
+        Assert.Equal(1, See(BackOff with { CoreCount = 2 }, 20, EventChange.Modified));
+    }
+
+    [Fact]
+    public void What_happens_less_often_than_asked_for_is_never_told_and_what_is_counted_up_is_told_when_it_is_enough()
+    {
+        var filter = new EventRepeatFilter(Minutes(15), 5);
+        Assert.Null(filter.See(new WatchedEvent(EventChange.Added, BackOff with { CoreCount = 4 }), Minutes(0)));
+        Assert.Empty(filter.Due(Minutes(15)));
+        Assert.Null(filter.See(new WatchedEvent(EventChange.Added, BackOff with { Uid = "2", CoreCount = 4 }), Minutes(16)));
+        Assert.Equal(5, filter.See(new WatchedEvent(EventChange.Modified, BackOff with { Uid = "2", CoreCount = 5 }), Minutes(17))!.SinceLast);
+        Assert.Null(filter.See(new WatchedEvent(EventChange.Modified, BackOff with { Uid = "2", CoreCount = 9 }), Minutes(18)));
+        Assert.Empty(filter.Due(Minutes(32)));
+    }
+
+    [Fact]
+    public void What_an_event_counted_before_the_watch_counts_for_nothing()
+    {
+        Assert.Equal(1, See(BackOff with { CoreCount = 100 }, 0, EventChange.Modified));
+        Assert.Null(See(BackOff with { CoreCount = 103 }, 1, EventChange.Modified));
+        Assert.Equal([3], _filter.Rest().Select(it => it.SinceLast));
+    }
+
+    [Fact]
+    public void A_step_that_counts_nothing_up_is_no_repetition()
+    {
+        Assert.Equal(1, See(BackOff, 0));
+        Assert.Null(See(BackOff with { Annotations = new Dictionary<string, string> { ["a"] = "b" } }, 1, EventChange.Modified));
+        Assert.Empty(Due(15));
+    }
+
+    [Fact]
+    public void Another_object_reason_type_source_or_context_is_another_thing()
+    {
+        KubeEvent[] others =
+        [
+            BackOff, BackOff with { Reason = "Failed" }, BackOff with { Type = EventType.Normal }, BackOff with { SourceComponent = "kubelet" },
+            BackOff with { Context = "prod" }, BackOff with { InvolvedObject = SampleEvents.Redis with { Namespace = "elsewhere" } },
+        ];
+        Assert.All(others, it => Assert.Equal(1, See(it, 0)));
+    }
+
+    [Fact]
+    public void The_sum_of_what_is_told_is_what_happened()
+    {
+        var random = new Random(11);
+        var (told, count) = (0, 0);
+        for (var minute = 0; minute < 500; minute++)
+        {
+            told += _filter.Due(Minutes(minute)).Sum(it => it.SinceLast);
+            if (random.Next(3) == 0)
+                continue;
+            count += random.Next(1, 9);
+            told += See(BackOff with { CoreCount = count }, minute) ?? 0;
+        }
+
+        Assert.Equal(count, told + _filter.Rest().Sum(it => it.SinceLast));
+    }
+
+    [Fact]
+    public void Periods_and_counts_of_nothing_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EventRepeatFilter(TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EventRepeatFilter(Minutes(1), 0));
+    }
+
+    private static TimeSpan Minutes(int minutes) => TimeSpan.FromMinutes(minutes);
+
+    private int? See(KubeEvent item, int minute, EventChange change = EventChange.Added) => _filter.See(new WatchedEvent(change, item), Minutes(minute))?.SinceLast;
+
+    private IEnumerable<int> Due(int minute) => _filter.Due(Minutes(minute)).Select(it => it.SinceLast);
+}
