@@ -62,13 +62,19 @@ Describe 'Export-KubeEvent' {
         @(Get-Content week.ndjson).Count | Should -Be 1
     }
 
-    It 'goes on where it stood when its process was killed, without a gap and without doubles' {
+    It 'goes on where it stood when its process was killed and the server was away, without a gap and without doubles' {
         $script = "Import-Module '$ModulePath'; Watch-KubeEvent | Export-KubeEvent '$TestDrive/killed.ndjson' -PassThru | ForEach-Object { [Console]::WriteLine(`$_.Name) }"
         $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($script))
         foreach ($round in 1..2) {
             $victim = Start-Process (Get-Process -Id $PID).Path -ArgumentList '-NoProfile', '-NonInteractive', '-EncodedCommand', $encoded -RedirectStandardOutput "$TestDrive/$round.out" -RedirectStandardError "$TestDrive/$round.err" -PassThru
             New-ServerEvent $sandbox "killed-$round"
             Wait-Until { (Test-Path "$TestDrive/$round.out") -and (Get-Content "$TestDrive/$round.out") -contains "killed-$round" } -Seconds 120
+            # Nobody can be reached, and somebody else writes meanwhile.
+            $sandbox.RefuseConnections()
+            $sandbox.DropConnections()
+            New-ServerEvent $sandbox "away-$round"
+            $sandbox.AcceptConnections()
+            Wait-Until { (Test-Path "$TestDrive/$round.out") -and (Get-Content "$TestDrive/$round.out") -contains "away-$round" } -Seconds 120
             $victim.Kill()
             $victim.WaitForExit()
         }

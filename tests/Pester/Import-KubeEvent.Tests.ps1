@@ -22,7 +22,7 @@ Describe 'Import-KubeEvent' {
 
     It 'gives what the server had, field by field' {
         $read = Import-KubeEvent week.ndjson
-        ($read | Select-Object * -ExcludeProperty Labels, Annotations | ConvertTo-Json -Depth 5) | Should -Be ($live | Select-Object * -ExcludeProperty Labels, Annotations | ConvertTo-Json -Depth 5)
+        ($read | Select-Object * -ExcludeProperty Labels, Annotations, Context | ConvertTo-Json -Depth 5) | Should -Be ($live | Select-Object * -ExcludeProperty Labels, Annotations, Context | ConvertTo-Json -Depth 5)
         $read[0].GetType() | Should -Be $live[0].GetType()
     }
 
@@ -54,6 +54,23 @@ Describe 'Import-KubeEvent' {
         (Import-KubeEvent old.ndjson -Since 1h -AsOf 2020-01-01T10:15:00Z -Until 0s).Reason | Should -Be Early
         Import-KubeEvent old.ndjson -AsOf End | Out-String | Should -Match '90m\s.*Early(.|\n)*0s\s.*Late'
         Remove-Item old.ndjson
+    }
+
+    It 'reads events of the future, and about kinds that are none' {
+        Set-Content odd.ndjson @(
+            '{"kind":"Event","apiVersion":"v1","metadata":{"name":"x","uid":"x"},"reason":"Tomorrow","firstTimestamp":"2999-01-01T10:00:00Z","lastTimestamp":"2999-01-01T10:00:00Z","involvedObject":{"kind":"no kind/at all","name":"../x"}}'
+            '{"kind":"Event","apiVersion":"v1","metadata":{"name":"y","uid":"y"},"reason":"Nothing","involvedObject":{"kind":7,"name":[]}}'
+            '{"kind":"Event","apiVersion":"v1","metadata":{"name":"z","uid":"z"},"reason":"Never","lastTimestamp":"9999-99-99T99:99:99Z","involvedObject":null}'
+            '{"kind":"Event","apiVersion":"acme.io/v1","metadata":{"name":"other","uid":"o"},"reason":"Other"}'
+        )
+        $found = Import-KubeEvent odd.ndjson -ErrorVariable problems -ErrorAction SilentlyContinue
+        $found.Reason | Should -Be Tomorrow, Nothing, Never
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -Be 'EventNotRead,EventRecording.PowerShell.ImportKubeEventCommand'
+        $found | Out-String | Should -Match '<invalid>.*Tomorrow(.|\n)*<unknown>.*Nothing'
+        (Import-KubeEvent odd.ndjson -AsOf End -Since 1h -ErrorAction SilentlyContinue).Reason | Should -Be Tomorrow
+        $found | Measure-KubeEvent | Should -HaveCount 3
+        Remove-Item odd.ndjson
     }
 
     It 'takes objects of ConvertFrom-Json and files from the pipeline' {

@@ -35,6 +35,11 @@ Describe 'Wait-KubeEvent' {
         "$failure" | Should -Match 'Normal BackOff pod/web-0 \(x2\)'
     }
 
+    It 'counts a failure that is there already, and with -New does not' {
+        { Wait-KubeEvent -Reason Never -FailOn BackOff -TimeoutSec 60 } | Should -Throw -ErrorId 'EventFailed,*'
+        { Wait-KubeEvent -Reason Never -FailOn BackOff -New -TimeoutSec 1 } | Should -Throw -ErrorId 'WaitTimedOut,*'
+    }
+
     It 'does not fail for fewer than -MinCount, and says what was seen last when time runs out' {
         try { Wait-KubeEvent -Reason Never -FailOn BackOff -MinCount 3 -TimeoutSec 1 } catch { $failure = $_ }
         $failure.FullyQualifiedErrorId | Should -Be 'WaitTimedOut,EventRecording.PowerShell.WaitKubeEventCommand'
