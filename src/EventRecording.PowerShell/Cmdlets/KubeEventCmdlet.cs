@@ -8,7 +8,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly MessagePump _pump;
     private IReadOnlyList<Lease<ClusterSession>> _leases = [];
-    private IDisposable[] _notices = [];
+    private readonly List<IDisposable> _notices = [];
 
     private protected KubeEventCmdlet() => _pump = new MessagePump(Emit);
 
@@ -39,10 +39,18 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing() => Guard(RefuseToBegin, () =>
     {
         _leases = Lease();
+        // Sessions may share a connection, whose notices are told once.
+        var heard = new HashSet<Notices>();
         foreach (var session in Sessions)
+        {
             session.Link.WasUsedByCmdlet = true;
-        _notices = [.. Sessions.SelectMany(session => new[] { session.Link.Notices, session.Notices }.Select(notices => (session, notices))).DistinctBy(it => it.notices)
-            .Select(it => it.notices.Subscribe(PumpOf(it.session).Post))];
+            foreach (var notices in new[] { session.Link.Notices, session.Notices })
+            {
+                if (heard.Add(notices))
+                    _notices.Add(notices.Subscribe(PumpOf(session).Post));
+            }
+        }
+
         Begin();
     });
 

@@ -7,7 +7,6 @@ namespace EventRecording.PowerShell;
 internal static class ProcessEnd
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
-    private static readonly PosixSignal[] Ends = [PosixSignal.SIGTERM, PosixSignal.SIGHUP];
     private static readonly object EndLock = new();
 
     // Held so that they are not collected.
@@ -20,7 +19,7 @@ internal static class ProcessEnd
         if (Interlocked.Exchange(ref _attached, 1) != 0)
             return;
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => Run();
-        _signals = [.. Ends.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal)];
     }
 
     private static void OnSignal(PosixSignalContext context)

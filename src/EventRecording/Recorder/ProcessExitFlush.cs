@@ -65,16 +65,17 @@ internal static class ProcessExitFlush
     {
         lock (EndLock)
         {
-            (EventBroadcaster Broadcaster, long LostBefore)[] pending;
+            EventBroadcaster[] pending;
             lock (Open)
-                pending = [.. Open.Where(broadcaster => broadcaster.Statistics.Pending > 0 && isToEnd(broadcaster)).Select(broadcaster => (broadcaster, Lost(broadcaster.Statistics)))];
+                pending = [.. Open.Where(broadcaster => broadcaster.Statistics.Pending > 0 && isToEnd(broadcaster))];
             if (pending.Length == 0)
                 return;
+            long[] lostBefore = [.. pending.Select(broadcaster => Lost(broadcaster.Statistics))];
             var left = Left();
             // What is given up at the deadline still goes into the spool.
-            Wait([.. pending.Select(it => end(it.Broadcaster, left))], left + Deadline);
-            foreach (var (broadcaster, lostBefore) in pending)
-                Tell(broadcaster, lostBefore);
+            Wait([.. pending.Select(broadcaster => end(broadcaster, left))], left + Deadline);
+            for (var i = 0; i < pending.Length; i++)
+                Tell(pending[i], lostBefore[i]);
         }
     }
 
