@@ -16,6 +16,12 @@ internal static class KubernetesCall
     public const string Version = "v1";
     public const string Plural = "events";
     private const int LongestText = 400;
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+
+    /// <exception cref="ArgumentOutOfRangeException">No timer takes it.</exception>
+    public static TimeSpan CheckTimeout(TimeSpan timeout) => timeout == Timeout.InfiniteTimeSpan || (timeout > TimeSpan.Zero && timeout <= LongestTimeout)
+        ? timeout
+        : throw new ArgumentOutOfRangeException(nameof(timeout), timeout, $"RequestTimeout is more than zero, at most {LongestTimeout}, or Timeout.InfiniteTimeSpan.");
 
     /// <summary>The group as the client's operations on custom objects take it: empty makes them ask <c>/api/v1</c>.</summary>
     public static string Group(string apiVersion) => apiVersion switch

@@ -19,10 +19,16 @@ namespace EventRecording.KubernetesClient;
 public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
 {
     private readonly EventJson _json = new();
+    private readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one request may take, the client's way to its credential included.</summary>
     /// <value>Default: 10 seconds. The client's own timeout, 100 seconds, holds beside it.</value>
-    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <exception cref="ArgumentOutOfRangeException">It is not more than zero, or more than 24 days.</exception>
+    public TimeSpan RequestTimeout
+    {
+        get => _requestTimeout;
+        init => _requestTimeout = KubernetesCall.CheckTimeout(value);
+    }
 
     /// <inheritdoc/>
     public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)

@@ -13,10 +13,16 @@ namespace EventRecording.KubernetesClient;
 public sealed class KubernetesClientEventSource(IKubernetes client) : IEventSource
 {
     private readonly EventJson _json = new();
+    private readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>How long one page of a list may take, the client's way to its credential included. A watch is bounded by its own timeout.</summary>
     /// <value>Default: 30 seconds. The client's own timeout, 100 seconds, holds beside it.</value>
-    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <exception cref="ArgumentOutOfRangeException">It is not more than zero, or more than 24 days.</exception>
+    public TimeSpan RequestTimeout
+    {
+        get => _requestTimeout;
+        init => _requestTimeout = KubernetesCall.CheckTimeout(value);
+    }
 
     /// <inheritdoc/>
     public ValueTask<EventPage> ListAsync(EventListRequest request, CancellationToken cancellationToken)

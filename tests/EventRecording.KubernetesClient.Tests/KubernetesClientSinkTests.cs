@@ -98,6 +98,23 @@ public sealed class KubernetesClientSinkTests
         Assert.Equal((isKnown, true), (error.WasNotSent, error.IsTransient));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(50)]
+    public void A_time_that_no_timer_takes_is_an_error_before_anything_is_sent(int days)
+    {
+        using var client = new Kubernetes(new KubernetesClientConfiguration { Host = "http://localhost" });
+        foreach (Func<object> make in new Func<object>[]
+        {
+            () => new KubernetesClientEventSink(client) { RequestTimeout = TimeSpan.FromDays(days) },
+            () => new KubernetesClientEventSource(client) { RequestTimeout = TimeSpan.FromDays(days) },
+        })
+        {
+            Assert.Contains("RequestTimeout", Assert.Throws<ArgumentOutOfRangeException>(make).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task An_address_where_nobody_listens_was_sent_nothing()
     {
