@@ -68,7 +68,11 @@ internal sealed class RelatedListing(IReadOnlyList<ClusterSession> sessions, Mes
             }
 
             foreach (var kind in place.GroupBy(it => it.Kind))
-                yield return query with { Objects = [.. kind], Namespaces = [], First = null, FieldSelector = Join(query.FieldSelector, $"involvedObject.kind={kind.Key}") };
+            {
+                // A single one goes into the selector by itself.
+                var selector = kind.Count() == 1 ? query.FieldSelector : Join(query.FieldSelector, $"involvedObject.kind={kind.Key}");
+                yield return query with { Objects = [.. kind], Namespaces = [], First = null, FieldSelector = selector };
+            }
         }
     }
 
