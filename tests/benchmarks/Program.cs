@@ -2,7 +2,7 @@ using System.Globalization;
 using EventRecording.Benchmarks;
 using EventRecording.Cluster;
 
-// One argument chooses a part: recorder, server, faults, reading, encodings, watch, bounded, goals. Without any, the first three; the others want the machine for themselves.
+// One argument chooses a part: recorder, server, faults, reading, encodings, watch, bounded, goals, keeping. Without any, the first three; the others want the machine for themselves.
 var part = args.FirstOrDefault();
 
 // What parts start as programs of their own.
@@ -68,3 +68,6 @@ if (part == "bounded")
     Console.WriteLine("5,000,000 occurrences over 100,000 series against a server that hangs, and then answers:");
     await new BoundedBenchmark(series: 100_000, each: 50).RunAsync();
 }
+
+if (part == "keeping")
+    await KeepingBenchmarks.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000);

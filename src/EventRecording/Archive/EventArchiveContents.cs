@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace EventRecording;
 
 /// <summary>What is in files of events: which copy of each event is its latest, and when the last of them happened.</summary>
-/// <remarks>16 MiB, and some 50 bytes for each event that has several copies.</remarks>
+/// <remarks>16 MiB, and some 70 bytes for each event that has several copies.</remarks>
 public sealed class EventArchiveContents
 {
     // A bit for each event, at a place that its key says: enough to tell that a million events came once. A key that meets the bit of
-    // another one only costs some of those 50 bytes.
+    // another one only costs some of those 70 bytes.
     private const int Bits = 27;
     private readonly ulong[] _seen = new ulong[1 << (Bits - 6)];
     private readonly Dictionary<UInt128, Copies> _several = [];
