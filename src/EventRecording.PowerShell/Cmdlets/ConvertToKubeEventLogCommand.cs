@@ -21,6 +21,12 @@ namespace EventRecording.PowerShell;
 /// </code>
 /// <para>What Elasticsearch would have in the field event.</para>
 /// </example>
+/// <example>
+/// <code>
+/// Watch-KubeEvent -AllNamespaces -First 1 | ConvertTo-KubeEventLog Ecs | Add-Content events.ecs.jsonl
+/// </code>
+/// <para>For a shipper that follows the file; without <c>-First</c>, for as long as it runs.</para>
+/// </example>
 /// <seealso cref="ExportKubeEventCommand"/>
 /// <seealso cref="WatchKubeEventCommand"/>
 [Cmdlet(VerbsData.ConvertTo, "KubeEventLog", HelpUri = HelpPage.Root + "ConvertTo-KubeEventLog.md")]

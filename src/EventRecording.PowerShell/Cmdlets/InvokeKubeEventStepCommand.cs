@@ -59,11 +59,11 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
-/// Invoke-KubeEventStep Deploy -For deploy/web -OnFailureSave artifacts -ErrorAction Stop {
-///     Wait-KubeEvent deploy/web -IncludeOwned -Reason ScalingReplicaSet -FailOn Failed* -TimeoutSec 300
+/// Invoke-KubeEventStep Backup -For redis/my-op-redis -OnFailureSave artifacts -ErrorAction Stop {
+///     Backup-Redis
 /// }
 /// </code>
-/// <para>Where it fails, the folder artifacts has the events around the Deployment, its pods and their nodes, as a file and as a timeline.</para>
+/// <para>Where it fails, the folder artifacts has the events of the object and of all that has to do with it, such as its pods and their nodes, as a file and as a timeline.</para>
 /// </example>
 /// <seealso cref="WriteKubeEventCommand"/>
 /// <seealso cref="SyncKubeEventCommand"/>
