@@ -35,6 +35,20 @@ Describe 'The views' {
         $lines[2] | Should -Match '^10m \(x2 over 20m\)\s+Normal\s+ScaledUp\s+redis/my-op-redis\s+3 replicas$'
     }
 
+    It 'leaves the message room on 80 columns: <Of>' -ForEach @(
+        @{ Of = 'EventRecording.KubeEvent' }
+        @{ Of = 'EventRecording.KubeEvent#Namespaced' }
+        @{ Of = 'EventRecording.KubeEvent#Contexts' }
+        @{ Of = 'EventRecording.KubeEvent#Contexts#Namespaced' }
+        @{ Of = 'EventRecording.KubeEvent#Related' }
+    ) {
+        $shown = New-Event @{ Message = '3 pods' }
+        $shown.PSObject.TypeNames.Insert(0, $Of)
+        $lines = Get-Line ($shown | Out-String -Width 80)
+        $lines[0] | Should -Match ' Message$'
+        $lines[2] | Should -Match ' 3 pods$'
+    }
+
     It 'keeps the table for events of different cmdlets in one script' {
         $written = New-Event
         $written.PSObject.Properties.Add([psnoteproperty]::new('Outcome', 'Created'))
