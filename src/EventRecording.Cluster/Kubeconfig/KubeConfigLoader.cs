@@ -21,6 +21,12 @@ public static class KubeConfigLoader
     /// </exception>
     public static ClusterConfiguration Load(string? path = null, string? context = null) => Load(path, context, KubeConfigEnvironment.Current, InCluster);
 
+    /// <summary>Reads the files once, for the configurations of several contexts.</summary>
+    /// <param name="path">As for <see cref="Load(string?, string?)"/>.</param>
+    /// <returns>Gives the configuration of a context, or throws, as <see cref="Load(string?, string?)"/> does.</returns>
+    /// <exception cref="ClusterConfigurationException">A file is broken.</exception>
+    public static Func<string?, ClusterConfiguration> Open(string? path = null) => Open(path, KubeConfigEnvironment.Current, InCluster);
+
     /// <summary>The files that <see cref="Load(string?, string?)"/> reads, as far as they are there, the user's kuberc last.</summary>
     /// <param name="path">One kubeconfig file, if one is given.</param>
     public static IReadOnlyList<string> Files(string? path = null)
@@ -36,15 +42,21 @@ public static class KubeConfigLoader
         [.. Merge(path, Files(path, KubeConfigEnvironment.Current)).Contexts.Keys.Order(StringComparer.Ordinal)];
 
     internal static ClusterConfiguration Load(
-        string? path, string? context, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
+        string? path, string? context, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster) =>
+        Open(path, environment, inCluster)(context);
+
+    private static Func<string?, ClusterConfiguration> Open(string? path, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
     {
         var files = Files(path, environment);
         var merged = Merge(path, files);
-        if (!merged.IsEmpty)
-            return Govern(new ContextResolver(merged, files).Resolve(context), environment);
-        if (path is null && context is null && inCluster() is { } pod)
-            return pod;
-        throw NotConfigured(path, files);
+        return context =>
+        {
+            if (!merged.IsEmpty)
+                return Govern(new ContextResolver(merged, files).Resolve(context), environment);
+            if (path is null && context is null && inCluster() is { } pod)
+                return pod;
+            throw NotConfigured(path, files);
+        };
     }
 
     private static ClusterConfiguration Govern(ClusterConfiguration configuration, KubeConfigEnvironment environment) => configuration.Exec is { } plugin

@@ -46,12 +46,14 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     /// <exception cref="FormatException">A pattern cannot be read.</exception>
     public IReadOnlyList<Lease<ClusterSession>> LeaseContexts(string? kubeconfig, IReadOnlyList<string> asked, Action<string, ClusterConfigurationException> tell)
     {
+        // A file of a hundred clusters takes a while to read.
+        var open = new Lazy<Func<string?, ClusterConfiguration>>(() => loader.Open(kubeconfig));
         var (there, names, leases) = (Contexts(kubeconfig), new List<string>(), new List<Lease<ClusterSession>>());
         var failures = new List<(string Name, ClusterConfigurationException Error)>();
         foreach (var one in asked)
             Try(one, () => names.AddRange(ContextNames.Find(one, there)));
         foreach (var name in names.Distinct(StringComparer.Ordinal))
-            Try(name, () => leases.Add(Lease(new ClusterSelection(kubeconfig, name))));
+            Try(name, () => leases.Add(Lease(new ClusterSelection(kubeconfig, name), open)));
         if (leases.Count == 0 && failures is [var only])
             ExceptionDispatchInfo.Throw(only.Error);
         failures.ForEach(failure => tell(failure.Name, failure.Error));
@@ -68,6 +70,12 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
                 failures.Add((name, error));
             }
         }
+    }
+
+    private Lease<ClusterSession> Lease(ClusterSelection selection, Lazy<Func<string?, ClusterConfiguration>> open)
+    {
+        lock (_lock)
+            return Lease(Find(selection, it => open.Value(it.Context)), null);
     }
 
     /// <summary>Another text where another configuration is meant.</summary>
@@ -128,7 +136,9 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         return background;
     }
 
-    private Entry Find(ClusterSelection selection)
+    private Entry Find(ClusterSelection selection) => Find(selection, loader.Load);
+
+    private Entry Find(ClusterSelection selection, Func<ClusterSelection, ClusterConfiguration> load)
     {
         var stamp = loader.Stamp(selection);
         if (_entries.TryGetValue(selection, out var entry))
@@ -140,7 +150,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
 
         if (_entries.Count >= MostRemembered)
             _entries.Clear();
-        var configuration = loader.Load(selection);
+        var configuration = load(selection);
         return _entries[selection] = new Entry(new LinkKey(stamp, configuration.ContextName, configuration.UserName), configuration);
     }
 

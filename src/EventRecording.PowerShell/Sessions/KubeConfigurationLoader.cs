@@ -15,6 +15,10 @@ internal interface IConfigurationLoader
 
     /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
     ClusterConfiguration Load(ClusterSelection selection);
+
+    /// <summary>Reads the kubeconfig once, and gives the configuration of each context.</summary>
+    /// <exception cref="ClusterConfigurationException">It cannot be read; or, of the function, as <see cref="Load"/>.</exception>
+    Func<string?, ClusterConfiguration> Open(string? kubeconfig) => context => Load(new ClusterSelection(kubeconfig, context));
 }
 
 /// <summary>Reads kubeconfig files. The only class that refers to the assembly with the YAML parser, which is loaded when this is first used.</summary>
@@ -24,6 +28,8 @@ internal sealed class KubeConfigurationLoader : IConfigurationLoader
         string.Join('\n', KubeConfigLoader.Files(selection.Kubeconfig).Select(Path.GetFullPath).Select(Stamp));
 
     public ClusterConfiguration Load(ClusterSelection selection) => KubeConfigLoader.Load(selection.Kubeconfig, selection.Context);
+
+    public Func<string?, ClusterConfiguration> Open(string? kubeconfig) => KubeConfigLoader.Open(kubeconfig);
 
     public IReadOnlyList<string> Contexts(string? kubeconfig) => KubeConfigLoader.Contexts(kubeconfig);
 

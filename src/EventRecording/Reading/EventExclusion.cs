@@ -23,7 +23,7 @@ public sealed record EventExclusion
         {
             field = EventQuery.Checked(value, nameof(Objects));
             if (field.FirstOrDefault(it => it.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]) is { } bad)
-                throw new ArgumentException($"'{SafeText.Quote(bad)}' names no objects to leave out: write kind/name, such as pod/web-* or node/*.", nameof(Objects));
+                throw new ArgumentException($"'{SafeText.Quote(bad)}' names no objects to leave out: write kind/name, such as pod/web-* or node/*.");
         }
     } = [];
 

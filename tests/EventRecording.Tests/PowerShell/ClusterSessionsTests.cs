@@ -40,6 +40,7 @@ public class ClusterSessionsTests
     {
         var leases = _sessions.LeaseContexts(null, ["test", "PRO*", "t?st", "prod"], (_, error) => throw error);
         Assert.Equal(["test", "prod"], leases.Select(lease => lease.Value.Context));
+        Assert.Equal(1, _loader.Loads);
     }
 
     [Fact]
@@ -255,6 +256,12 @@ public class ClusterSessionsTests
         public string Stamp(ClusterSelection selection) => Version;
 
         public IReadOnlyList<string> Contexts(string? kubeconfig) => ["prod", "test"];
+
+        public Func<string?, ClusterConfiguration> Open(string? kubeconfig)
+        {
+            Loads++;
+            return context => Clusters.Configuration with { ContextName = context };
+        }
 
         public ClusterConfiguration Load(ClusterSelection selection)
         {
