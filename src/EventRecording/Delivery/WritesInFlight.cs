@@ -15,7 +15,9 @@ internal sealed class WritesInFlight : IDisposable
     private readonly ConcurrencyLimit _limit;
     private readonly Stack<RequestCancellation> _free = new();
     private readonly Dictionary<RequestCancellation, DateTime> _busy = [];
-    private bool _serverIsQuick;
+
+    // Until its first answer, too: what hangs from the beginning must not hold back the rest.
+    private bool _serverIsQuick = true;
 
     public WritesInFlight(EventBroadcasterOptions options, OutcomeCounters counters)
     {

@@ -11,7 +11,7 @@ internal sealed class ConcurrencyLimit
     private const int FewestAnswers = 16;
 
     // Nobody notices so much, and some requests in its queue keep a server busy.
-    private static readonly TimeSpan Bearable = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Bearable = TimeSpan.FromMilliseconds(25);
 
     private readonly int _fewest;
     private readonly int _most;
