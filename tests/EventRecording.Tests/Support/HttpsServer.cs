@@ -39,12 +39,13 @@ internal sealed class HttpsServer : IAsyncDisposable
     public ConcurrentQueue<Visit> Visits { get; } = new();
 
     public static async Task<HttpsServer> StartAsync(
-        X509Certificate2? certificate, RequestDelegate? answer = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, bool askForCertificate = false, SslProtocols versions = SslProtocols.None)
+        X509Certificate2? certificate, RequestDelegate? answer = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, bool askForCertificate = false, SslProtocols versions = SslProtocols.None, int maxStreams = 100)
     {
         HttpsServer server = null!;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(options => options.Limits.Http2.MaxStreamsPerConnection = maxStreams);
         builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = protocols;
