@@ -11,8 +11,7 @@ namespace EventRecording.Cluster;
 /// <remarks>Safe for several threads. It does not try again, except once with a renewed credential after a 401.</remarks>
 public sealed class ClusterConnection : IDisposable
 {
-    private static readonly ProductInfoHeaderValue UserAgent =
-        new("EventRecording", typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3));
+    private static readonly string UserAgent = $"EventRecording/{typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3)}";
     // The recorder warns of a clock that is further off; less is usual.
     private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
     // Custom resources nest deeper than the parser's default of 64.
@@ -85,23 +84,13 @@ public sealed class ClusterConnection : IDisposable
         AttemptAsync(request, isWrite: false, (attempt, credential) => ExchangeAsync(attempt, credential, read), cancellationToken);
 
     /// <summary>As <see cref="SendAsync"/>, within the time of a write. Being cancelled is an error that says whether it was sent.</summary>
-    internal async Task<T> WriteAsync<T>(
-        ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
-    {
-        var started = TimeProvider.GetTimestamp();
-        try
-        {
-            return await AttemptAsync(request, isWrite: true, (attempt, credential) => ExchangeAsync(attempt, credential, read), cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
-        {
-            throw TransportErrors.NoCredential(Configuration, TimeProvider.GetElapsedTime(started), cancelled);
-        }
-    }
+    internal Task<T> WriteAsync<T>(
+        ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
+        AttemptAsync(request, isWrite: true, (attempt, credential) => ExchangeAsync(attempt, credential, read), cancellationToken);
 
     /// <summary>Sends a request whose answer has no end of its own; the timeout holds up to its first byte.</summary>
     internal Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        AttemptAsync(request, isWrite: false, ExchangeAsync, cancellationToken);
+        AttemptAsync(request, isWrite: false, (attempt, credential) => ExchangeAsync<HttpResponseMessage>(attempt, credential, read: null), cancellationToken);
 
     /// <summary>The server has not yet read what it serves and who may use it.</summary>
     internal Task<bool> IsStartingAsync(CancellationToken cancellationToken) =>
@@ -127,61 +116,78 @@ public sealed class ClusterConnection : IDisposable
         return server.AbsoluteUri.TrimEnd('/');
     }
 
-    // Getting a credential may mean that somebody logs in, so it is outside of the timeout.
-    private async Task<T> WithCredentialAsync<T>(Func<Credential, Task<T>> send, CancellationToken cancellationToken)
+    // One method for all that a request goes through: each layer costs a write some microseconds.
+    private async Task<T> AttemptAsync<T>(ApiRequest request, bool isWrite, Func<RequestAttempt, Credential, Task<T>> send, CancellationToken cancellationToken)
     {
         WarnIfInsecure();
-        var credential = await _credential.GetAsync(cancellationToken).ConfigureAwait(false);
+        Credential? refused = null;
+        while (true)
+        {
+            var credential = await GetCredentialAsync(isWrite, cancellationToken).ConfigureAwait(false);
+            using var attempt = new RequestAttempt(request, isWrite, _options, cancellationToken);
+            try
+            {
+                return await send(attempt, credential).ConfigureAwait(false);
+            }
+            catch (KubernetesApiException unauthorized) when (unauthorized.Status.Code == 401 && refused is null)
+            {
+                refused = credential;
+                if (!await RenewCredentialAsync(refused, isWrite, cancellationToken).ConfigureAwait(false))
+                    throw;
+            }
+            catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy) is { } error)
+            {
+                throw error;
+            }
+        }
+    }
+
+    // Getting a credential may mean that somebody logs in, so it is outside of the timeout.
+    private ValueTask<Credential> GetCredentialAsync(bool isWrite, CancellationToken cancellationToken) =>
+        isWrite ? ExplainAsync(_credential.GetAsync(cancellationToken), cancellationToken) : _credential.GetAsync(cancellationToken);
+
+    private ValueTask<bool> RenewCredentialAsync(Credential refused, bool isWrite, CancellationToken cancellationToken) =>
+        isWrite ? ExplainAsync(_credential.RenewAsync(refused, cancellationToken), cancellationToken) : _credential.RenewAsync(refused, cancellationToken);
+
+    private async ValueTask<T> ExplainAsync<T>(ValueTask<T> credential, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.GetTimestamp();
         try
         {
-            return await send(credential).ConfigureAwait(false);
+            return await credential.ConfigureAwait(false);
         }
-        catch (KubernetesApiException refused) when (refused.Status.Code == 401)
+        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
         {
-            if (!await _credential.RenewAsync(credential, cancellationToken).ConfigureAwait(false))
-                throw;
+            throw TransportErrors.NoCredential(Configuration, TimeProvider.GetElapsedTime(started), cancelled);
         }
-
-        return await send(await _credential.GetAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private Task<T> AttemptAsync<T>(ApiRequest request, bool isWrite, Func<RequestAttempt, Credential, Task<T>> send, CancellationToken cancellationToken) =>
-        WithCredentialAsync(
-            async credential =>
-            {
-                using var attempt = new RequestAttempt(request, isWrite, _options, cancellationToken);
-                try
-                {
-                    return await send(attempt, credential).ConfigureAwait(false);
-                }
-                catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy) is { } error)
-                {
-                    throw error;
-                }
-            },
-            cancellationToken);
-
-    private async Task<T> ExchangeAsync<T>(RequestAttempt attempt, Credential credential, Func<Stream, CancellationToken, ValueTask<T>> read)
-    {
-        using var response = await ExchangeAsync(attempt, credential).ConfigureAwait(false);
-        using var stream = await response.Content.ReadAsStreamAsync(attempt.Token).ConfigureAwait(false);
-        return await read(stream, attempt.Token).ConfigureAwait(false);
-    }
-
-    private async Task<HttpResponseMessage> ExchangeAsync(RequestAttempt attempt, Credential credential)
+    // Without a reader the answer itself is handed out.
+    private async Task<T> ExchangeAsync<T>(RequestAttempt attempt, Credential credential, Func<Stream, CancellationToken, ValueTask<T>>? read)
     {
         using var message = CreateMessage(attempt.Request, credential, attempt.CreateContent());
         var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
         var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);
         Observe(response.Headers);
-        if (response.IsSuccessStatusCode)
-            return response;
+        if (!response.IsSuccessStatusCode)
+            throw new KubernetesApiException(await ReadErrorAsync(transport, response, credential, attempt.Token).ConfigureAwait(false));
+        if (read is null)
+            return (T)(object)response;
+        using (response)
+        {
+            using var stream = await response.Content.ReadAsStreamAsync(attempt.Token).ConfigureAwait(false);
+            return await read(stream, attempt.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<KubernetesStatus> ReadErrorAsync(HttpMessageInvoker transport, HttpResponseMessage response, Credential credential, CancellationToken cancellationToken)
+    {
         KubernetesStatus status;
         using (response)
-            status = await ErrorAnswer.ReadAsync(response, _options.TimeProvider, attempt.Token).ConfigureAwait(false);
-        if (StartingServer.MayExplain(status) && await SeemsToStartAsync(transport, credential, attempt.Token).ConfigureAwait(false))
-            status = StartingServer.Explain(status);
-        throw new KubernetesApiException(status);
+            status = await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        return StartingServer.MayExplain(status) && await SeemsToStartAsync(transport, credential, cancellationToken).ConfigureAwait(false)
+            ? StartingServer.Explain(status)
+            : status;
     }
 
     // The answer stands whatever becomes of the question behind it: a server that breaks off may well be starting.
@@ -221,7 +227,7 @@ public sealed class ClusterConnection : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);
-        message.Headers.UserAgent.Add(UserAgent);
+        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         message.Headers.Authorization = credential.Header;
         message.Headers.Host = _transport.HostHeader;
         ImpersonationHeaders.Add(message.Headers, Configuration.Impersonation, _transport.RepeatsHeaders);

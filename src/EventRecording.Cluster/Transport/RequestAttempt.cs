@@ -17,8 +17,8 @@ internal sealed class RequestAttempt : IDisposable
     private readonly TimeSpan _timeout;
     private readonly CancellationToken _caller;
     private readonly long _started;
-    private readonly CancellationTokenSource _timer;
-    private readonly CancellationTokenSource _either;
+    private readonly CancellationTokenSource _end;
+    private readonly CancellationTokenRegistration _callersEnd;
     private int _state;
 
     public RequestAttempt(ApiRequest request, bool isWrite, ClusterConnectionOptions options, CancellationToken caller)
@@ -29,14 +29,15 @@ internal sealed class RequestAttempt : IDisposable
         _timeout = isWrite ? options.WriteTimeout : options.RequestTimeout;
         _caller = caller;
         _started = options.TimeProvider.GetTimestamp();
-        _timer = new CancellationTokenSource(HasBody ? options.ConnectTimeout : _timeout, options.TimeProvider);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(caller, _timer.Token);
+        _end = new CancellationTokenSource(HasBody ? options.ConnectTimeout : _timeout, options.TimeProvider);
+        // Lighter than a linked source, for each write.
+        _callersEnd = caller.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
     }
 
     public ApiRequest Request { get; }
 
     /// <summary>Ends the attempt when its time is over or the caller cancels.</summary>
-    public CancellationToken Token => _either.Token;
+    public CancellationToken Token => _end.Token;
 
     private bool HasBody => !Request.Body.IsEmpty;
 
@@ -58,7 +59,7 @@ internal sealed class RequestAttempt : IDisposable
                 return TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy);
             case OperationCanceledException when _caller.IsCancellationRequested:
                 return _isWrite ? TransportErrors.Cancelled(configuration, _options.TimeProvider.GetElapsedTime(_started), wasNotSent, exception) : null;
-            case OperationCanceledException when _timer.IsCancellationRequested:
+            case OperationCanceledException when _end.IsCancellationRequested:
                 return wasNotSent ? TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy) : TransportErrors.Timeout(configuration, _timeout);
         }
 
@@ -70,8 +71,8 @@ internal sealed class RequestAttempt : IDisposable
 
     public void Dispose()
     {
-        _either.Dispose();
-        _timer.Dispose();
+        _callersEnd.Dispose();
+        _end.Dispose();
     }
 
     // Without a body nobody knows.
@@ -81,7 +82,7 @@ internal sealed class RequestAttempt : IDisposable
     {
         if (Interlocked.CompareExchange(ref _state, Sent, Waiting) == Ended)
             throw new OperationCanceledException();
-        _timer.CancelAfter(_timeout);
+        _end.CancelAfter(_timeout);
     }
 
     private sealed class Body(RequestAttempt attempt) : HttpContent

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace EventRecording;
@@ -19,13 +20,13 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly RetrySchedule _retries;
     private readonly Channel<AcceptedOccurrence> _intake;
     private readonly Channel<Action> _messages = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly WakeUp _wakeUp = new();
     private readonly WritesInFlight _inFlight;
     private readonly FlushesAwaitingIntake _flushes = new();
     private readonly ITimer _timer;
+    private readonly Func<bool> _hasWork;
     private readonly Task _run;
     private AcceptedOccurrence? _blocked;
-    private Task<bool>? _intakeReady;
-    private Task<bool>? _messageReady;
     private DateTime? _timerDue;
     private DateTime _now;
     private DateTime _keepUntil;
@@ -45,11 +46,15 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _inFlight = new WritesInFlight(options, counters);
         _retries = new RetrySchedule(options.Random);
         _timer = options.TimeProvider.CreateTimer(_ => Post(() => _timerDue = null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _hasWork = HasWork;
         _run = Task.Run(RunAsync);
     }
 
     /// <summary>The error of its own that ended the loop: nothing was accepted since; <see langword="null"/> if there was none.</summary>
     public Exception? Fault => _fault;
+
+    /// <summary>There is something in the intake.</summary>
+    public void Wake() => _wakeUp.Wake();
 
     /// <summary>Lets a flush wait for all that was accepted before it.</summary>
     public void Begin(Flush flush)
@@ -80,7 +85,12 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     /// <summary>Has something done by the loop, which owns all state.</summary>
     /// <returns>Whether it will be: not after the end of the loop.</returns>
-    private bool Post(Action act) => _messages.Writer.TryWrite(act);
+    private bool Post(Action act)
+    {
+        var isTaken = _messages.Writer.TryWrite(act);
+        _wakeUp.Wake();
+        return isTaken;
+    }
 
     private async Task RunAsync()
     {
@@ -173,27 +183,30 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             if (running.IsCompletedSuccessfully)
                 Finish(write, running.Result, requests);
             else
-                _ = PostResultAsync(write, running, requests);
+                FinishLater(write, running, requests);
         }
 
         return worked;
     }
 
-    private async Task PostResultAsync(SeriesWrite write, ValueTask<WriteResult> running, RequestCancellation requests)
+    private void FinishLater(SeriesWrite write, ValueTask<WriteResult> running, RequestCancellation requests)
     {
-        WriteResult result;
+        var answer = running.ConfigureAwait(false).GetAwaiter();
+        answer.UnsafeOnCompleted(() => Post(() => Finish(write, ResultOf(write, answer), requests)));
+    }
+
+    private static WriteResult ResultOf(SeriesWrite write, ConfiguredValueTaskAwaitable<WriteResult>.ConfiguredValueTaskAwaiter answer)
+    {
         try
         {
-            result = await running.ConfigureAwait(false);
+            return answer.GetResult();
         }
 #pragma warning disable CA1031 // A write that is never heard of again would block its series for ever.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            result = WriteResult.GivenUp(write.AnswerLost, error);
+            return WriteResult.GivenUp(write.AnswerLost, error);
         }
-
-        Post(() => Finish(write, result, requests));
     }
 
     private void Finish(SeriesWrite write, WriteResult result, RequestCancellation requests)
@@ -242,15 +255,12 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     /// <summary>Waits a moment for what the aborted requests have to say: only the sink knows whether anything of them was sent.</summary>
     private async Task HearTheAbortedAsync()
     {
-        var patience = Task.Delay(AbortedAreHeardFor, TimeProvider.System);
-        while (_inFlight.Count > 0 && !patience.IsCompleted)
+        var isOver = false;
+        using var patience = new Timer(_ => Post(() => isOver = true), null, AbortedAreHeardFor, Timeout.InfiniteTimeSpan);
+        while (_inFlight.Count > 0 && !isOver)
         {
-            if (TakeMessages())
-                continue;
-            _messageReady ??= _messages.Reader.WaitToReadAsync().AsTask();
-            await Task.WhenAny(_messageReady, patience).ConfigureAwait(false);
-            if (_messageReady.IsCompleted)
-                _messageReady = null;
+            if (!TakeMessages())
+                await _wakeUp.WaitAsync(() => _messages.Reader.TryPeek(out _)).ConfigureAwait(false);
         }
     }
 
@@ -292,25 +302,14 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         ? new InvalidOperationException($"The recorder stopped by an error of its own before the event was written: {fault.Message}", fault)
         : new ObjectDisposedException("The broadcaster was disposed before the event was written.", lastError));
 
-    private async Task WaitAsync(DateTime now)
+    private ValueTask WaitAsync(DateTime now)
     {
         SetTimer(now);
-        _messageReady ??= _messages.Reader.WaitToReadAsync().AsTask();
-        if (_blocked is null && !_intake.Reader.Completion.IsCompleted)
-        {
-            _intakeReady ??= _intake.Reader.WaitToReadAsync().AsTask();
-            await Task.WhenAny(_messageReady, _intakeReady).ConfigureAwait(false);
-        }
-        else
-        {
-            await _messageReady.ConfigureAwait(false);
-        }
-
-        if (_messageReady.IsCompleted)
-            _messageReady = null;
-        if (_intakeReady is { IsCompleted: true })
-            _intakeReady = null;
+        return _wakeUp.WaitAsync(_hasWork);
     }
+
+    // Where a series waits for room, the intake behind it waits too.
+    private bool HasWork() => _messages.Reader.TryPeek(out _) || (_blocked is null && _intake.Reader.TryPeek(out _));
 
     private void SetTimer(DateTime now)
     {

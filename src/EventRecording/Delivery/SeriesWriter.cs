@@ -19,7 +19,33 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     /// <summary>Tries a write until it is settled or has to wait.</summary>
     public async ValueTask<WriteResult> TryWriteAsync(SeriesWrite write, RequestCancellation requests)
     {
+        Prepare(write);
+        var activity = RecorderInstruments.StartTry(write);
+        WriteResult? result = null;
+        try
+        {
+            while (result is null && write.Conflicts < MostConflicts)
+                result = await StepAsync(write, requests).ConfigureAwait(false);
+            result ??= WriteResult.TryAgain(write.LastError!);
+        }
+#pragma warning disable CA1031 // Whatever a sink throws is an outcome, never the end of the loop.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            result = Explain(write, requests, error);
+        }
+
+        requests.End();
+        if (write.IsElsewhere && result.Value.Event is not null)
+            _placement.Keep(write.Series, isOtherGroup: write.Forbidden is not null);
+        RecorderInstruments.End(activity, result.Value);
+        return result.Value;
+    }
+
+    private void Prepare(SeriesWrite write)
+    {
         write.Attempts++;
+        write.Conflicts = 0;
         // What was made for one write is not for the next.
         if (write.Series.Event is not { } known || (write.FirstTry is null && known.HasOwnName && !write.AnswerLost))
             write.Series.Event = _placement.Place(write.Series);
@@ -27,37 +53,6 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
             capabilities.SayOnce(AnnotationsCut);
         write.FirstTry ??= clock.Now;
         write.Deadline ??= write.FirstTry + write.Batch.DeadlineOr(options.WriteDeadline);
-        var activity = RecorderInstruments.StartTry(write);
-        var result = await TakeStepsAsync(write, requests).ConfigureAwait(false);
-        if (write.IsElsewhere && result.Event is not null)
-            _placement.Keep(write.Series, isOtherGroup: write.Forbidden is not null);
-        RecorderInstruments.End(activity, result);
-        return result;
-    }
-
-    private async ValueTask<WriteResult> TakeStepsAsync(SeriesWrite write, RequestCancellation requests)
-    {
-        write.Conflicts = 0;
-        try
-        {
-            while (write.Conflicts < MostConflicts)
-            {
-                if (await StepAsync(write, requests).ConfigureAwait(false) is { } result)
-                    return result;
-            }
-
-            return WriteResult.TryAgain(write.LastError!);
-        }
-#pragma warning disable CA1031 // Whatever a sink throws is an outcome, never the end of the loop.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            return Explain(write, requests, error);
-        }
-        finally
-        {
-            requests.End();
-        }
     }
 
     private WriteResult Explain(SeriesWrite write, RequestCancellation requests, Exception error)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace EventRecording;
@@ -9,7 +10,7 @@ internal static class Utf8Text
     /// <summary>Replaces lone surrogates, which UTF-8 cannot carry, by U+FFFD.</summary>
     public static string ReplaceLoneSurrogates(string text)
     {
-        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+        if (!HasSurrogates(text))
             return text;
         return string.Create(text.Length, text, static (chars, text) =>
         {
@@ -24,6 +25,19 @@ internal static class Utf8Text
                     chars[i] = '\uFFFD';
             }
         });
+    }
+
+    // Every text that is written goes through this: compiled well at once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool HasSurrogates(string text)
+    {
+        foreach (var one in text)
+        {
+            if (char.IsSurrogate(one))
+                return true;
+        }
+
+        return false;
     }
 
     public static int ByteCount(string text) => Encoding.UTF8.GetByteCount(text);

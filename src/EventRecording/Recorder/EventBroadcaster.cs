@@ -120,6 +120,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         _counters.Offered();
         if (_intake.Writer.TryWrite(occurrence))
         {
+            _loop.Wake();
             RecorderInstruments.CountRecorded();
             return true;
         }

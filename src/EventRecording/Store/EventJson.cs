@@ -48,8 +48,11 @@ public sealed class EventJson
     public async ValueTask<KubeEvent> ReadEventAsync(Stream json, long mostBytes = long.MaxValue, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(json);
-        using var input = new JsonStreamBuffer(json, mostBytes);
-        await input.FillToEndAsync(cancellationToken).ConfigureAwait(false);
+        using var input = new JsonStreamBuffer(json, mostBytes, firstBytes: JsonStreamBuffer.ForOne);
+        while (await input.FillAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
+
         return ReadEvent(input.Unread);
     }
 

@@ -4,15 +4,20 @@ using System.Text.Json;
 namespace EventRecording;
 
 /// <summary>The unread part of a stream of JSON, in a pooled buffer that grows up to the size of one value.</summary>
-internal sealed class JsonStreamBuffer(Stream stream, long maxBytes = long.MaxValue, int maxValueBytes = JsonStreamBuffer.LargestValue) : IDisposable
+internal sealed class JsonStreamBuffer(Stream stream, long maxBytes = long.MaxValue, int maxValueBytes = JsonStreamBuffer.LargestValue, int firstBytes = JsonStreamBuffer.ForLists) : IDisposable
 {
     /// <summary>An object in etcd has at most 1.5 MiB; a server with another limit may hold larger ones.</summary>
     public const int LargestValue = 16 * 1024 * 1024;
 
+    /// <summary>Room for one event: many are read at a time, and the pool keeps few large buffers.</summary>
+    public const int ForOne = 4 * 1024;
+
+    private const int ForLists = 16 * 1024;
+
     // Custom resources nest deeper than the reader's default of 64.
     private const int MaxDepth = 512;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(firstBytes);
     private long _total;
     private int _start;
     private int _end;
@@ -41,15 +46,6 @@ internal sealed class JsonStreamBuffer(Stream stream, long maxBytes = long.MaxVa
         if (_total > maxBytes)
             throw new InvalidDataException($"The answer is larger than {maxBytes} bytes.");
         return count > 0;
-    }
-
-    /// <summary>Reads to the end.</summary>
-    /// <exception cref="InvalidDataException">The whole is larger than allowed.</exception>
-    public async ValueTask FillToEndAsync(CancellationToken cancellationToken)
-    {
-        while (await FillAsync(cancellationToken).ConfigureAwait(false))
-        {
-        }
     }
 
     public void Dispose()
