@@ -2,7 +2,7 @@ using System.Globalization;
 using EventRecording.Benchmarks;
 using EventRecording.Cluster;
 
-// One argument chooses a part: recorder, server, faults, reading, encodings, watch, bounded, goals, keeping. Without any, the first three; the others want the machine for themselves.
+// One argument chooses a part: recorder, server, faults, reading, encodings, watch, bounded, keeping, goals (all that must stay fast). Without any, the first three; the others want the machine for themselves.
 var part = args.FirstOrDefault();
 
 // What parts start as programs of their own.
