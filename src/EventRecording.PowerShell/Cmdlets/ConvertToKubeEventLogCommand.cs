@@ -17,13 +17,15 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
-/// Get-KubeEvent -Type Warning | ConvertTo-KubeEventLog -As Ecs | Select-Object -First 1 | ConvertFrom-Json | ForEach-Object event
+/// Get-KubeEvent -Type Warning | ConvertTo-KubeEventLog -As Ecs |
+///     Select-Object -First 1 | ConvertFrom-Json | ForEach-Object event
 /// </code>
 /// <para>What Elasticsearch would have in the field event.</para>
 /// </example>
 /// <example>
 /// <code>
-/// Watch-KubeEvent -AllNamespaces -First 1 | ConvertTo-KubeEventLog Ecs | Add-Content events.ecs.jsonl
+/// Watch-KubeEvent -AllNamespaces -First 1 | ConvertTo-KubeEventLog Ecs |
+///     Add-Content events.ecs.jsonl
 /// </code>
 /// <para>For a shipper that follows the file; without <c>-First</c>, for as long as it runs.</para>
 /// </example>

@@ -25,7 +25,8 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
-/// Get-KubeEvent -For redis/my-op-redis -IncludeRelated -IncludeConditions | Export-KubeEventTimeline around.html
+/// Get-KubeEvent -For redis/my-op-redis -IncludeRelated -IncludeConditions |
+///     Export-KubeEventTimeline around.html
 /// </code>
 /// <para>The object comes first, and under it its owners, what it owns, its nodes, claims, volumes and configuration.</para>
 /// </example>

@@ -58,7 +58,7 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
-/// Get-KubeEvent -For redis/my-op-redis -IncludeRelated -IncludeConditions -Around 90m -Within 10m |
+/// Get-KubeEvent -For redis/my-op-redis -IncludeRelated -Around 90m -Within 10m |
 ///     Format-Table LastSeen, Relation, Reason, InvolvedObject, Message
 /// </code>
 /// <para>What happened around a failure an hour and a half ago: to the object, its owners, what it owns, their nodes, claims, volumes and configuration.</para>

@@ -43,7 +43,7 @@ namespace EventRecording.PowerShell;
 /// </example>
 /// <example>
 /// <code>
-/// Watch-KubeEvent -AllNamespaces -Type Warning -ExcludeNamespace kube-* -Every 15m -TimeoutSec 5 |
+/// Watch-KubeEvent -Type Warning -ExcludeNamespace kube-* -Every 15m -TimeoutSec 5 |
 ///     ForEach-Object { "$($_.InvolvedObject): $($_.Reason) (+$($_.SinceLast))" }
 /// </code>
 /// <para>An alert for each thing that goes wrong, and another one every quarter of an hour for as long as it goes on. <c>-MinCount 5</c> leaves out what happens less often.</para>
