@@ -231,7 +231,7 @@ public class EventRecorderTests
         test.Event("holds the only place");
         await gate.WaitForAsync(1);
         var all = Enumerable.Range(0, 5).Select(_ => test.Recorder.RecordAsync(TestRecorder.ScaledUp)).ToArray();
-        await test.WaitUntilAsync(() => test.Observer.AcceptedOccurrences.Count == 6);
+        await SpoolRun.Until(() => test.Observer.AcceptedOccurrences.Count == 6);
         gate.Open(static _ => true);
 
         var outcomes = await test.WaitAsync(Task.WhenAll(all));
@@ -336,7 +336,7 @@ public class EventRecorderTests
         await gate.WaitForAsync(1);
         test.Event();
         var recording = test.Recorder.RecordAsync(TestRecorder.ScaledUp with { WriteDeadline = TimeSpan.FromSeconds(1) });
-        await test.WaitUntilAsync(() => test.Observer.AcceptedOccurrences.Count == 3);
+        await SpoolRun.Until(() => test.Observer.AcceptedOccurrences.Count == 3);
         test.Sink.Fault = _ => test.Time.GetUtcNow() < SampleEvents.Noon.AddSeconds(60) ? SinkFault.Answer(ApiErrors.Of(429)) : null;
         gate.Open(static _ => true);
         Assert.True((await test.WaitAsync(recording)).IsOnServer);
