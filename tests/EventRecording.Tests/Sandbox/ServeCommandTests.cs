@@ -10,7 +10,8 @@ public sealed class ServeCommandTests
     {
         var output = new StringWriter();
         Assert.Equal(0, await CommandLine.RunAsync(["serve", "--help"], output, TextWriter.Null));
-        Assert.All(KubernetesSandbox.Limitations, limitation => Assert.Contains($"* {limitation}\n", output.ToString() + "\n", StringComparison.Ordinal));
+        var lines = output.ToString().ReplaceLineEndings("\n").Split('\n');
+        Assert.All(KubernetesSandbox.Limitations, limitation => Assert.Contains($"* {limitation}", lines));
     }
 
     [Theory]
