@@ -35,6 +35,7 @@ public sealed class ClusterConnection : IDisposable
         _options = options ?? new ClusterConnectionOptions();
         _options.Validate();
         Configuration = configuration;
+        Json = new EventJson { Context = configuration.ContextName };
         _root = ServerRoot(configuration);
         _credential = ClusterCredential.Create(configuration, _options);
         ImpersonationHeaders.Check(configuration);
@@ -55,7 +56,7 @@ public sealed class ClusterConnection : IDisposable
     public TimeSpan? ClockSkew =>
         Interlocked.Read(ref _clockSkewTicks) is var ticks && ticks == long.MinValue ? null : TimeSpan.FromTicks(ticks);
 
-    internal EventJson Json { get; } = new();
+    internal EventJson Json { get; }
 
     internal long MaxResponseBytes => _options.MaxResponseBytes;
 

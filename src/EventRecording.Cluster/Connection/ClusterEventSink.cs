@@ -24,6 +24,6 @@ public sealed class ClusterEventSink(ClusterConnection connection) : IEventSink
     private ValueTask<KubeEvent> SendAsync(ApiRequest request, CancellationToken cancellationToken) =>
         new(connection.WriteAsync(request, ReadAsync, cancellationToken));
 
-    private async ValueTask<KubeEvent> ReadAsync(Stream stream, CancellationToken cancellationToken) =>
-        await connection.Json.ReadEventAsync(stream, connection.MaxResponseBytes, cancellationToken).ConfigureAwait(false) with { Context = connection.Configuration.ContextName };
+    private ValueTask<KubeEvent> ReadAsync(Stream stream, CancellationToken cancellationToken) =>
+        connection.Json.ReadEventAsync(stream, connection.MaxResponseBytes, cancellationToken);
 }

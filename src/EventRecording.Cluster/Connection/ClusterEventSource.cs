@@ -8,14 +8,13 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
 {
     /// <inheritdoc/>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
-    public async ValueTask<EventPage> ListAsync(EventListRequest request, CancellationToken cancellationToken)
+    public ValueTask<EventPage> ListAsync(EventListRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var page = await connection.SendAsync(
+        return new(connection.SendAsync(
             new ApiRequest(HttpMethod.Get, ListPath(request)),
             (stream, deadline) => connection.Json.ReadPageAsync(stream, request, connection.MaxResponseBytes, deadline),
-            cancellationToken).ConfigureAwait(false);
-        return Context is null ? page : page with { Items = [.. page.Items.Select(it => it with { Context = Context })] };
+            cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -30,10 +29,8 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
         var frames = connection.Json.ReadFramesAsync(stream, request.ApiVersion, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = frames.ConfigureAwait(false);
         while (await MoveNextAsync(frames).ConfigureAwait(false))
-            yield return frames.Current is { Event: { } item } frame ? frame with { Event = item with { Context = Context } } : frames.Current;
+            yield return frames.Current;
     }
-
-    private string? Context => connection.Configuration.ContextName;
 
     private static string ListPath(EventListRequest request) => EventPath.Of(request.ApiVersion, request.Namespace) + EventPath.Query(
         ("fieldSelector", request.FieldSelector),

@@ -12,6 +12,10 @@ public sealed class EventJson
 {
     private readonly StringPool _texts = new();
 
+    /// <summary>The <see cref="KubeEvent.Context"/> of all events that are read.</summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public string? Context { get; init; }
+
     /// <summary>The body of a request that creates this event, with the fields of its <see cref="KubeEvent.ApiVersion"/>.</summary>
     /// <exception cref="ArgumentException">The group is neither core/v1 nor events.k8s.io/v1.</exception>
     public static byte[] ToBytes(KubeEvent kubeEvent)
@@ -37,7 +41,7 @@ public sealed class EventJson
     /// <param name="json">The event.</param>
     /// <param name="apiVersion">Its group where it does not say so itself, as in a list.</param>
     /// <exception cref="JsonException">It is no JSON object.</exception>
-    public KubeEvent ReadEvent(ReadOnlySpan<byte> json, string apiVersion = EventApiVersion.CoreV1) => EventJsonReader.Read(json, apiVersion, _texts);
+    public KubeEvent ReadEvent(ReadOnlySpan<byte> json, string apiVersion = EventApiVersion.CoreV1) => EventJsonReader.Read(json, apiVersion, _texts, Context);
 
     /// <summary>Reads one event to the end of a stream.</summary>
     /// <param name="json">The answer.</param>
@@ -70,7 +74,7 @@ public sealed class EventJson
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(request);
         using var input = new JsonStreamBuffer(json, mostBytes);
-        return await new EventPageReader(input, request, _texts).ReadAsync(cancellationToken).ConfigureAwait(false);
+        return await new EventPageReader(input, request, _texts, Context).ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the frames of a watch as they come, until the server ends it.</summary>
@@ -85,7 +89,7 @@ public sealed class EventJson
     {
         ArgumentNullException.ThrowIfNull(json);
         using var input = new JsonStreamBuffer(json);
-        var reader = new WatchFrameReader(input, apiVersion, _texts);
+        var reader = new WatchFrameReader(input, apiVersion, _texts, Context);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } frame)
             yield return frame;
     }

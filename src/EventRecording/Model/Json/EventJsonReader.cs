@@ -13,26 +13,27 @@ internal static class EventJsonReader
 
     /// <summary>Reads a whole body.</summary>
     /// <exception cref="JsonException">It is no JSON object.</exception>
-    public static KubeEvent Read(ReadOnlySpan<byte> json, string apiVersion, StringPool pool)
+    public static KubeEvent Read(ReadOnlySpan<byte> json, string apiVersion, StringPool pool, string? context = null)
     {
         var reader = JsonStreamBuffer.CreateReader(json);
         reader.Read();
-        return Read(ref reader, apiVersion, pool);
+        return Read(ref reader, apiVersion, pool, out _, context);
     }
 
     /// <summary>Reads the object at the reader; an item of a list has no apiVersion of its own.</summary>
-    public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, StringPool pool) => Read(ref reader, apiVersion, pool, out _);
+    public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, StringPool pool, string? context) => Read(ref reader, apiVersion, pool, out _, context);
 
     /// <param name="reader">At the object.</param>
     /// <param name="apiVersion">Its group where it does not say so itself.</param>
     /// <param name="pool">Texts that repeat.</param>
     /// <param name="kind">What the object says it is.</param>
+    /// <param name="context">The event's <see cref="KubeEvent.Context"/>, which no JSON has.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, StringPool pool, out string? kind)
+    public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, StringPool pool, out string? kind, string? context = null)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("An event must be a JSON object.");
-        var fields = new EventFields { ApiVersion = apiVersion };
+        var fields = new EventFields { ApiVersion = apiVersion, Context = context };
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             fields.ReadProperty(ref reader, pool);
         kind = fields.Kind;
@@ -42,6 +43,7 @@ internal static class EventJsonReader
     private struct EventFields
     {
         public string ApiVersion;
+        public string? Context;
         public string? Kind;
         private ObjectMetadata _metadata;
         private ObjectReference? _object, _related;
@@ -72,6 +74,7 @@ internal static class EventJsonReader
         public readonly KubeEvent ToEvent() => new()
         {
             ApiVersion = ApiVersion,
+            Context = Context,
             Name = _metadata.Name ?? "",
             Namespace = _metadata.Namespace ?? "",
             Uid = _metadata.Uid,

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EventRecording;
 
 /// <summary>Reads a page of a list event by event, so that the buffer holds one event and not the whole page.</summary>
-internal sealed class EventPageReader(JsonStreamBuffer input, EventListRequest request, StringPool pool)
+internal sealed class EventPageReader(JsonStreamBuffer input, EventListRequest request, StringPool pool, string? context = null)
 {
     private readonly List<KubeEvent> _events = [];
     private JsonReaderState _state = JsonStreamBuffer.NewState();
@@ -56,7 +56,7 @@ internal sealed class EventPageReader(JsonStreamBuffer input, EventListRequest r
         var length = JsonText.LengthOfObject(rest);
         if (length == 0)
             return false;
-        _events.Add(EventJsonReader.Read(rest[..length], request.ApiVersion, pool));
+        _events.Add(EventJsonReader.Read(rest[..length], request.ApiVersion, pool, context));
         _state = after;
         input.Consume(start + length);
         return true;
@@ -72,7 +72,7 @@ internal sealed class EventPageReader(JsonStreamBuffer input, EventListRequest r
 
         if (!TryTakeValue(ref reader, out var item))
             return false;
-        _events.Add(EventJsonReader.Read(item, request.ApiVersion, pool));
+        _events.Add(EventJsonReader.Read(item, request.ApiVersion, pool, context));
         _afterEvent = reader.CurrentState;
         return true;
     }

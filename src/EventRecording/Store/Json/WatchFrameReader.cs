@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EventRecording;
 
 /// <summary>Cuts a watch into its JSON values and reads each as a frame.</summary>
-internal sealed class WatchFrameReader(JsonStreamBuffer input, string apiVersion, StringPool pool)
+internal sealed class WatchFrameReader(JsonStreamBuffer input, string apiVersion, StringPool pool, string? context = null)
 {
     private JsonReaderState _state = JsonStreamBuffer.NewState();
     private int _scanned;
@@ -89,7 +89,7 @@ internal sealed class WatchFrameReader(JsonStreamBuffer input, string apiVersion
         };
         if (frameType == WatchFrameType.Error)
             return new WatchFrame(frameType, null, null, StatusJson.Read(ref reader, pool));
-        var kubeEvent = EventJsonReader.Read(ref reader, apiVersion, pool);
+        var kubeEvent = EventJsonReader.Read(ref reader, apiVersion, pool, context);
         return new WatchFrame(frameType, frameType == WatchFrameType.Bookmark ? null : kubeEvent, kubeEvent.ResourceVersion, null);
     }
 }
