@@ -1,5 +1,5 @@
 @{
-    RootModule           = 'EventRecording.PowerShell.dll'
+    NestedModules        = @('EventRecording.Loader.dll', 'EventRecording.PowerShell.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = 'f83a4451-fa0b-40f8-816b-7ad09a08b83b'
     CompatiblePSEditions = @('Core')
@@ -17,6 +17,7 @@
     FileList             = @(
         'EventRecording.psd1'
         'EventRecording.Format.ps1xml'
+        'EventRecording.Loader.dll'
         'EventRecording.PowerShell.dll'
         'EventRecording.dll'
         'LICENSE'

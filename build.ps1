@@ -67,8 +67,21 @@ function New-KubernetesClientPackage {
     Invoke-DotNet pack $project --configuration Release
 }
 
+# The systems that the module is compiled for ahead of time. On others it works as well, and a first command waits longer.
+function Get-ReadyToRunSystem {
+    foreach ($system in 'linux-x64', 'linux-arm64', 'osx-x64', 'osx-arm64', 'win-x64', 'win-arm64') {
+        $null = & dotnet restore tools/EventRecording.ReadyToRun "-property:RuntimeIdentifier=$system"
+        if ($LASTEXITCODE -eq 0) {
+            $system
+        }
+        else {
+            Write-Warning "The module is not compiled for ${system}: the packages of its runtime cannot be restored on this machine."
+        }
+    }
+}
+
 function New-Package {
-    Invoke-DotNet pack --configuration Release
+    Invoke-DotNet pack --configuration Release "-property:ReadyToRunSystems=$(@(Get-ReadyToRunSystem) -join '+')"
     New-KubernetesClientPackage
 }
 

@@ -56,8 +56,38 @@ Show
 $null = Get-KubeEvent
 Show
 '@
-            $lines[0] | Should -Be 'EventRecording.PowerShell=Default EventRecording=Default'
-            $lines[1] | Should -Be 'EventRecording.Cluster=EventRecording.Dependencies EventRecording.PowerShell=Default EventRecording=Default YamlDotNet=EventRecording.Dependencies'
+            $lines[0] | Should -Be 'EventRecording.Loader=Default EventRecording.PowerShell=Default EventRecording=Default'
+            $lines[1] | Should -Be 'EventRecording.Cluster=EventRecording.Dependencies EventRecording.Loader=Default EventRecording.PowerShell=Default EventRecording=Default YamlDotNet=EventRecording.Dependencies'
+        }
+        finally {
+            $env:KUBECONFIG = $null
+            $sandbox.Dispose()
+        }
+    }
+
+    It 'runs what was compiled for this system and runtime, where the module has it' {
+        $folder = Split-Path $ModulePath
+        $images = Get-Item "$folder/ready-to-run/*-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)" -ErrorAction Ignore
+        $expected = $images -and [Environment]::Version.Major -ge 10 ? $images.FullName : $folder
+        Invoke-Fresh @'
+Import-Module $ModulePath
+$null = [Reflection.Assembly]::Load('EventRecording.Cluster')
+[AppDomain]::CurrentDomain.GetAssemblies() | Where-Object FullName -Match '^EventRecording(\.PowerShell|\.Cluster)?,' | ForEach-Object Location | Sort-Object
+'@ | Should -Be (('EventRecording.PowerShell.dll', 'EventRecording.dll', 'dependencies/EventRecording.Cluster.dll' | ForEach-Object { Join-Path $expected $_ }) | Sort-Object)
+    }
+
+    It 'works where what was compiled for this system is damaged: <_>' -ForEach 'EventRecording.dll', 'EventRecording.PowerShell.dll' {
+        $sandbox = New-Sandbox
+        try {
+            $env:KUBECONFIG = Save-Kubeconfig $sandbox
+            $null = New-Redis $sandbox my-op-redis
+            $copy = Join-Path $TestDrive "damaged-$_"
+            Copy-Item (Split-Path $ModulePath) $copy -Recurse
+            foreach ($system in 'linux-x64', 'linux-arm64', 'osx-x64', 'osx-arm64', 'win-x64', 'win-arm64') {
+                $null = New-Item -ItemType Directory "$copy/ready-to-run/$system" -Force
+                Set-Content "$copy/ready-to-run/$system/$_" 'no assembly'
+            }
+            Invoke-Fresh "Import-Module '$copy/EventRecording.psd1'; (Write-KubeEvent ScaledUp 'replicas: 1 -> 3' -For redis/my-op-redis).Outcome" | Should -Be 'Created'
         }
         finally {
             $env:KUBECONFIG = $null

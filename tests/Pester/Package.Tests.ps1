@@ -41,8 +41,19 @@ Describe 'The package' {
     It 'holds the files that the manifest lists, and no others' {
         $files = Get-ChildItem $installed -Recurse -File | ForEach-Object { [System.IO.Path]::GetRelativePath($installed, $_.FullName).Replace('\', '/') }
         $listed = (Import-PowerShellDataFile (Join-Path $installed 'EventRecording.psd1')).FileList
-        $files | Sort-Object | Should -Be ($listed | Sort-Object)
+        $files -notlike 'ready-to-run/*' | Sort-Object | Should -Be ($listed | Sort-Object)
         $files | Should -Not -Match '\.(pdb|deps\.json|runtimeconfig\.json)$'
+    }
+
+    It 'holds each assembly for each system that it was compiled for' {
+        $systems = @(Get-ChildItem (Join-Path $Root 'out/EventRecording/ready-to-run') -Directory -ErrorAction Ignore)
+        $assemblies = (Import-PowerShellDataFile (Join-Path $installed 'EventRecording.psd1')).FileList -like '*.dll' -ne 'EventRecording.Loader.dll'
+        foreach ($system in $systems) {
+            foreach ($assembly in $assemblies) {
+                Join-Path $installed 'ready-to-run' $system.Name $assembly | Should -Exist
+            }
+        }
+        Test-Path (Join-Path $installed 'ready-to-run') | Should -Be ($systems.Count -gt 0)
     }
 
     It 'has a manifest that is valid' {

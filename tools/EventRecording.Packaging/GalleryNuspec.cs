@@ -29,6 +29,8 @@ internal static class GalleryNuspec
                 new XElement(Schema + "tags", string.Join(' ', tags))),
             new XElement(
                 Schema + "files",
-                manifest.List("FileList").Select(file => new XElement(Schema + "file", new XAttribute("src", file), new XAttribute("target", file))))));
+                manifest.List("FileList").Select(file => new XElement(Schema + "file", new XAttribute("src", file), new XAttribute("target", file))),
+                // For as many systems as it was built.
+                new XElement(Schema + "file", new XAttribute("src", "ready-to-run/**/*.dll"), new XAttribute("target", "ready-to-run")))));
     }
 }
