@@ -22,13 +22,16 @@ public sealed class ModuleManifestTests
     [Fact]
     public void The_package_is_tagged_with_what_the_Gallery_searches_by()
     {
-        var metadata = GalleryNuspec.Of(Manifest).Descendants().ToLookup(element => element.Name.LocalName, element => element.Value);
+        var nuspec = GalleryNuspec.Of(Manifest);
+        var metadata = nuspec.Descendants().ToLookup(element => element.Name.LocalName, element => element.Value);
         var tags = metadata["tags"].Single().Split(' ');
         string[] wanted = ["PSModule", "PSIncludes_Cmdlet", "PSCmdlet_Write-KubeEvent", "PSCommand_Write-KubeEvent", "PSEdition_Core", "Kubernetes"];
         Assert.Equal(wanted, wanted.Intersect(tags));
         Assert.Equal(tags.Length, tags.Distinct().Count());
         Assert.Equal(Manifest["ModuleVersion"], metadata["version"].Single());
-        Assert.Equal(Manifest.List("FileList").Count, metadata["file"].Count());
+        Assert.Equal(
+            [.. Manifest.List("FileList"), "ready-to-run/**/*.dll"],
+            nuspec.Descendants().Where(element => element.Name.LocalName == "file").Select(element => element.Attribute("src")!.Value));
     }
 
     [Fact]
