@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
@@ -8,35 +7,32 @@ namespace EventRecording.Loader;
 /// <summary>Loads the assemblies of the module from the folder <c>ready-to-run</c>, which holds them compiled ahead of time for each system.</summary>
 /// <remarks>
 /// The manifest names this assembly first. When PowerShell then loads those that lie beside the manifest, the runtime sees that it has them already.
-/// Where there are none for this system or runtime, PowerShell's are loaded, and compiled as they run.
+/// Where there are none for this system, PowerShell's are loaded, and compiled as they run.
 /// </remarks>
 public sealed class ModuleImages : IModuleAssemblyInitializer
 {
-    // Older runtimes ignore the code of these images; newer ones take it for as long as they understand its form.
+    // Older runtimes ignore the code of these images.
     private const int OldestRuntime = 10;
-    private static readonly string[] Assemblies = ["EventRecording.dll", "EventRecording.PowerShell.dll"];
 
     /// <inheritdoc/>
     public void OnImport()
     {
-        if (Environment.Version.Major >= OldestRuntime)
-            Load(Path.Combine(Path.GetDirectoryName(typeof(ModuleImages).Assembly.Location)!, "ready-to-run", System));
-    }
-
-    /// <summary>As the folders are named: the identifier of the runtime, without the C library.</summary>
-    internal static string System { get; } = $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
-
-    /// <summary>Loads what is in a folder; nothing, where it does not exist.</summary>
-    internal static IReadOnlyList<Assembly> Load(string folder)
-    {
+        if (Environment.Version.Major < OldestRuntime)
+            return;
+        var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        var folder = Path.Combine(Path.GetDirectoryName(typeof(ModuleImages).Assembly.Location)!, "ready-to-run", $"{system}-{architecture}");
+        if (!Directory.Exists(folder))
+            return;
         try
         {
-            return [.. Assemblies.Select(file => Path.Combine(folder, file)).Where(File.Exists).Select(AssemblyLoadContext.Default.LoadFromAssemblyPath)];
+            // The core before the cmdlets, which refer to it.
+            AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.Combine(folder, "EventRecording.dll"));
+            AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.Combine(folder, "EventRecording.PowerShell.dll"));
         }
-        catch (Exception e) when (e is BadImageFormatException or FileLoadException)
+        catch (Exception e) when (e is BadImageFormatException or IOException)
         {
-            // Damaged, of another system, or another version is loaded: those beside the manifest are tried next, and what is wrong with them is told.
-            return [];
+            // Damaged, incomplete, or the process has another version: PowerShell comes to those beside the manifest, and tells what is wrong with them.
         }
     }
 }
