@@ -23,13 +23,7 @@ switch (args)
 }
 
 if (part == "goals")
-{
-    // goals [KUBECONFIG]: the cost of writing against that server instead of a sandbox.
-    Console.WriteLine(Goal.Header);
-    WritingGoals.PrintCost(args.ElementAtOrDefault(1));
-    WritingGoals.PrintConcurrency();
-    ReadingGoals.Print();
-}
+    await AllGoals.PrintAsync(args[1..]);
 
 if (part is null or "recorder")
 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using EventRecording.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -95,8 +96,8 @@ internal sealed class WriteServer(TimeSpan latency, int most)
 
     private static string Kubeconfig(string server, X509Certificate2 certificate) => string.Create(CultureInfo.InvariantCulture, $$"""
         { "apiVersion": "v1", "kind": "Config", "current-context": "sandbox",
-          "clusters": [{ "name": "sandbox", "cluster": { "server": "{{server}}", "certificate-authority-data": "{{Convert.ToBase64String(certificate.RawData)}}" } }],
-          "users": [{ "name": "sandbox", "user": {} }],
+          "clusters": [{ "name": "sandbox", "cluster": { "server": "{{server}}", "certificate-authority-data": "{{Convert.ToBase64String(Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()))}}" } }],
+          "users": [{ "name": "sandbox", "user": { "token": "kubectl-asks-for-a-password-without-one" } }],
           "contexts": [{ "name": "sandbox", "context": { "cluster": "sandbox", "user": "sandbox" } }] }
         """);
 }
