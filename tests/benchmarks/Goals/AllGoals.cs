@@ -6,6 +6,7 @@ internal static class AllGoals
     private static readonly (string Name, Func<string?, Task> PrintAsync)[] Parts =
     [
         ("first", FirstCommandGoals.PrintAsync),
+        ("loop", LoopGoals.PrintAsync),
         ("writing", kubeconfig => Task.Run(() => WritingGoals.PrintCost(kubeconfig))),
         ("at-a-time", _ => Task.Run(WritingGoals.PrintConcurrency)),
         ("reading", _ => Task.Run(ReadingGoals.Print)),
