@@ -7,6 +7,7 @@ internal static class AllGoals
     [
         ("first", FirstCommandGoals.PrintAsync),
         ("loop", LoopGoals.PrintAsync),
+        ("server", ServerGoals.PrintAsync),
         ("writing", kubeconfig => Task.Run(() => WritingGoals.PrintCost(kubeconfig))),
         ("at-a-time", _ => Task.Run(WritingGoals.PrintConcurrency)),
         ("reading", _ => Task.Run(ReadingGoals.Print)),
