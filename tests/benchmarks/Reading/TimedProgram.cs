@@ -9,6 +9,11 @@ namespace EventRecording.Benchmarks;
 /// <param name="Megabytes">Most memory at a time.</param>
 internal sealed record TimedProgram(double Seconds, double Processor, double Megabytes)
 {
+    private const string Timer = "/usr/bin/time";
+
+    /// <summary>Why nothing can be measured; <see langword="null"/> if it can.</summary>
+    public static string? Missing => File.Exists(Timer) ? null : $"{Timer} is not on this machine";
+
     /// <summary>The run with the median of processor time; <see langword="null"/> where the program is not there or fails.</summary>
     public static TimedProgram? Median(int runs, string kubeconfig, string command)
     {
@@ -18,7 +23,7 @@ internal sealed record TimedProgram(double Seconds, double Processor, double Meg
 
     private static TimedProgram? Run(string kubeconfig, string command)
     {
-        var start = new ProcessStartInfo("/usr/bin/time", ["-f", "%e %U %S %M", "sh", "-c", $"exec {command} > /dev/null"]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(Timer, ["-f", "%e %U %S %M", "sh", "-c", $"exec {command} > /dev/null"]) { RedirectStandardError = true };
         start.Environment["KUBECONFIG"] = kubeconfig;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEnd();
