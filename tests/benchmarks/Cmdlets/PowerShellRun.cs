@@ -9,7 +9,9 @@ internal static class PowerShellRun
 {
     // Seen from bin/Release/net8.0 of the benchmarks.
     private static readonly string Scripts = Path.GetFullPath("../../../Cmdlets", AppContext.BaseDirectory);
-    private static readonly string Module = Path.GetFullPath("../../../../../out/EventRecording", AppContext.BaseDirectory);
+
+    /// <summary>The folder to import.</summary>
+    public static string Module { get; } = Path.GetFullPath("../../../../../out/EventRecording", AppContext.BaseDirectory);
 
     /// <summary>Why none can run; <see langword="null"/> if they can.</summary>
     public static string? Missing => Programs.Missing("pwsh") ?? (Directory.Exists(Module) ? null : "the module is not built");

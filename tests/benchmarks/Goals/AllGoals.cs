@@ -11,6 +11,7 @@ internal static class AllGoals
         ("writing", kubeconfig => Task.Run(() => WritingGoals.PrintCost(kubeconfig))),
         ("at-a-time", _ => Task.Run(WritingGoals.PrintConcurrency)),
         ("reading", _ => Task.Run(ReadingGoals.Print)),
+        ("server-reading", ServerReadingGoals.PrintAsync),
     ];
 
     public static async Task PrintAsync(IReadOnlyList<string> arguments)

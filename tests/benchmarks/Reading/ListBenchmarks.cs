@@ -14,9 +14,11 @@ internal static class ListBenchmarks
     /// <summary>Starts it with the default settings, which are those of this program.</summary>
     public static string WithDefaults { get; } = $"dotnet exec --runtimeconfig {FromHere("EventRecording.Benchmarks.runtimeconfig.json")}";
 
-    public static string Cmdlet { get; } = $"pwsh -NoProfile -Command 'Import-Module {Module}; Get-KubeEvent -AllNamespaces -Unsorted | ForEach-Object {{ }}'";
+    /// <param name="where">Which namespaces, as parameters.</param>
+    public static ListingProgram Cmdlet(string where) => new(CmdletCommand(where)) { Missing = PowerShellRun.Missing ?? TimedProgram.Missing };
 
-    private static string Module => FromHere("../../../../../out/EventRecording/EventRecording.psd1");
+    /// <inheritdoc cref="Cmdlet"/>
+    public static ListingProgram Kubectl(string where) => new($"kubectl events {where}") { Missing = Programs.Missing("kubectl") ?? TimedProgram.Missing, MostRuns = 3 };
 
     public static void Run(IReadOnlyList<int> sizes)
     {
@@ -28,7 +30,7 @@ internal static class ListBenchmarks
     private static void Run(int size, TimeSpan latency)
     {
         using var server = new ServerProcess("serve", size.ToString(CultureInfo.InvariantCulture), latency.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
-        var programs = Programs(server.Address).Select(it => (it.Name, Run: TimedProgram.Median(it.Runs, server.Kubeconfig, it.Command))).ToList();
+        var programs = Compared(server.Address).Select(it => (it.Name, Run: TimedProgram.Median(it.Runs, server.Kubeconfig, it.Command))).ToList();
         var bare = programs[0].Run!;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n### {size:N0} events, {(latency > TimeSpan.Zero ? $"{latency.TotalMilliseconds} ms for each page" : "no delay")}\n"));
         Console.WriteLine("| program | wall s | to bare fetching | CPU s | to `kubectl events` | peak MB |\n|---|---:|---:|---:|---:|---:|");
@@ -44,7 +46,7 @@ internal static class ListBenchmarks
     // From bin/Release/net8.0 of the benchmarks.
     private static string FromHere(string path) => Path.GetFullPath(path, AppContext.BaseDirectory);
 
-    private static IEnumerable<(string Name, int Runs, string Command)> Programs(string server)
+    private static IEnumerable<(string Name, int Runs, string Command)> Compared(string server)
     {
         var lister = $"dotnet {Lister}";
         var clients = FromHere("../../../Clients");
@@ -57,7 +59,10 @@ internal static class ListBenchmarks
         yield return ("`kubectl get events -A -o json`", 1, "kubectl get events -A -o json");
         yield return ("@kubernetes/client-node", 1, $"node {clients}/list.mjs");
         yield return ("python3-kubernetes", 1, $"/usr/bin/python3 {clients}/list.py");
-        yield return ("an empty PowerShell with the module", 3, $"pwsh -NoProfile -Command 'Import-Module {Module}'");
-        yield return ("`Get-KubeEvent -AllNamespaces -Unsorted`", 3, Cmdlet);
+        yield return ("an empty PowerShell with the module", 3, $"pwsh -NoProfile -Command 'Import-Module {PowerShellRun.Module}'");
+        yield return ("`Get-KubeEvent -AllNamespaces -Unsorted`", 3, CmdletCommand("-AllNamespaces"));
     }
+
+    private static string CmdletCommand(string where) =>
+        $"pwsh -NoProfile -Command 'Import-Module {PowerShellRun.Module}; Get-KubeEvent {where} -Unsorted | ForEach-Object {{ }}'";
 }

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+using EventRecording.Cluster;
+
+namespace EventRecording.Benchmarks;
+
+/// <summary>What a list of a real server costs, which kubectl reads as protobuf. The events are in a namespace of their own, which is made and deleted.</summary>
+internal static class ServerReadingGoals
+{
+    private const int Count = 80_000;
+    private const int Rounds = 3;
+
+    /// <param name="kubeconfig">The server; a sandbox has no protobuf.</param>
+    public static async Task PrintAsync(string? kubeconfig)
+    {
+        var goal = new Goal($"{Count:N0} of a real server listed, `Get-KubeEvent -Unsorted`: processor time to `kubectl events`", 0.7);
+        if ((kubeconfig is null ? "no kubeconfig of a real server was given" : PowerShellRun.Missing ?? Programs.Missing("kubectl")) is { } missing)
+        {
+            Console.WriteLine(goal.Row(null, missing));
+            return;
+        }
+
+        var @namespace = $"goals-{Guid.NewGuid():N}"[..18];
+        await KubectlAsync(kubeconfig!, "create", "namespace", @namespace);
+        try
+        {
+            await FillAsync(kubeconfig!, @namespace);
+            var cmdlet = ListBenchmarks.Cmdlet($"-Namespace {@namespace}");
+            var kubectl = ListBenchmarks.Kubectl($"-n {@namespace}");
+            for (var round = 0; round < Rounds; round++)
+            {
+                cmdlet.Run(kubeconfig!);
+                kubectl.Run(kubeconfig!);
+            }
+
+            Console.WriteLine(cmdlet.Row(goal, kubectl, run => run.Processor, "s"));
+        }
+        finally
+        {
+            await KubectlAsync(kubeconfig!, "delete", "namespace", @namespace, "--wait=false");
+        }
+    }
+
+    private static async Task FillAsync(string kubeconfig, string @namespace)
+    {
+        using var connection = new ClusterConnection(KubeConfigLoader.Load(kubeconfig));
+        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection));
+        var recorder = broadcaster.NewRecorder("redis-operator");
+        for (var number = 0; number < Count; number++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"my-op-redis-{number}");
+            var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = @namespace, Name = name, Uid = $"b2c3d4e5-0000-4000-8000-{number:x12}" };
+            while (!recorder.Event(redis, EventType.Normal, "ScaledUp", $"replicas of {name} set to 3: the stateful set was rolled out, its pods are ready, and clients were told of the new primary"))
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+
+        await broadcaster.FlushAsync();
+        if (broadcaster.Statistics.Created != Count)
+            throw new InvalidOperationException($"not everything was written: {broadcaster.Statistics}");
+    }
+
+    private static Task<string> KubectlAsync(string kubeconfig, params string[] arguments) =>
+        Programs.ReadAsync(new ProcessStartInfo("kubectl", ["--kubeconfig", kubeconfig, .. arguments]));
+}
