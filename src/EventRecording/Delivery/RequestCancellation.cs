@@ -8,6 +8,13 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
 
     private readonly object _lock = new();
     private CancellationTokenSource _cancellation = new(Timeout.InfiniteTimeSpan, time);
+    private LinkedListNode<RequestCancellation>? _place;
+
+    /// <summary>When the write that this worker has now was started.</summary>
+    public DateTime Started { get; set; }
+
+    /// <summary>Among those that run.</summary>
+    public LinkedListNode<RequestCancellation> Place => _place ??= new(this);
 
     /// <summary>The broadcaster is being disposed: what runs is given up.</summary>
     public bool IsAborted { get; private set; }

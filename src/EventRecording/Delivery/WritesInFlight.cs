@@ -14,7 +14,10 @@ internal sealed class WritesInFlight : IDisposable
     private readonly OutcomeCounters _counters;
     private readonly ConcurrencyLimit _limit;
     private readonly Stack<RequestCancellation> _free = new();
-    private readonly Dictionary<RequestCancellation, DateTime> _busy = [];
+
+    // In the order of their start, so that nobody has to look at all of them: this is asked before and after each write.
+    private readonly LinkedList<RequestCancellation> _quick = new();
+    private readonly LinkedList<RequestCancellation> _slow = new();
 
     // Until its first answer, too: what hangs from the beginning must not hold back the rest.
     private bool _serverIsQuick = true;
@@ -27,37 +30,32 @@ internal sealed class WritesInFlight : IDisposable
         _counters.Limited(_limit.Value);
     }
 
-    public int Count => _busy.Count;
+    public int Count => _quick.Count + _slow.Count;
 
-    public bool HasRoom(DateTime now) => _busy.Count < _limit.Value || CountQuick(now) < _limit.Value;
+    public bool HasRoom(DateTime now) => Count < _limit.Value || CountQuick(now) < _limit.Value;
 
     /// <summary>When a write that runs now becomes a slow one; <see langword="null"/> if that makes no room.</summary>
     public DateTime? NextSlow(DateTime now)
     {
-        DateTime? next = null;
-        if (_busy.Count < _limit.Value || !MayPassSlowOnes)
-            return next;
-        foreach (var started in _busy.Values)
-        {
-            var slow = started + SlowAfter;
-            if (slow > now && !(slow >= next))
-                next = slow;
-        }
-
-        return next;
+        if (Count < _limit.Value || !MayPassSlowOnes)
+            return null;
+        SortOutSlow(now);
+        return _quick.First?.Value.Started + SlowAfter;
     }
 
     public RequestCancellation Start(DateTime now)
     {
         var requests = _free.TryPop(out var free) ? free : new RequestCancellation(_options.RequestTimeout, _options.TimeProvider, _counters.Requested);
-        _busy.Add(requests, now);
+        requests.Started = now;
+        _quick.AddLast(requests.Place);
         return requests;
     }
 
     public void End(RequestCancellation requests, Exception? error, DateTime now)
     {
-        var isFull = _busy.Count >= _limit.Value;
-        _busy.Remove(requests, out var started);
+        var isFull = Count >= _limit.Value;
+        var started = requests.Started;
+        requests.Place.List!.Remove(requests.Place);
         _serverIsQuick = now - started < SlowAfter;
         _free.Push(requests);
         if (error is KubernetesApiException refused && WriteErrors.IsTooMuch(refused))
@@ -70,14 +68,14 @@ internal sealed class WritesInFlight : IDisposable
     /// <summary>Ends all requests that run now.</summary>
     public void Cancel()
     {
-        foreach (var requests in _busy.Keys)
+        foreach (var requests in _slow.Concat(_quick))
             requests.Cancel();
     }
 
     /// <summary>Ends all requests. Their results no longer matter.</summary>
     public void Abort()
     {
-        foreach (var requests in _busy.Keys)
+        foreach (var requests in _slow.Concat(_quick))
             requests.Abort();
     }
 
@@ -89,15 +87,22 @@ internal sealed class WritesInFlight : IDisposable
     }
 
     // A server that is slow with everything must not get more to do.
-    private bool MayPassSlowOnes => _serverIsQuick && _busy.Count < Math.Min(_limit.Value * MostForEach, MostInAll);
+    private bool MayPassSlowOnes => _serverIsQuick && Count < Math.Min(_limit.Value * MostForEach, MostInAll);
 
     private int CountQuick(DateTime now)
     {
         if (!MayPassSlowOnes)
-            return _busy.Count;
-        var quick = 0;
-        foreach (var started in _busy.Values)
-            quick += now - started < SlowAfter ? 1 : 0;
-        return quick;
+            return Count;
+        SortOutSlow(now);
+        return _quick.Count;
+    }
+
+    private void SortOutSlow(DateTime now)
+    {
+        while (_quick.First is { } oldest && now - oldest.Value.Started >= SlowAfter)
+        {
+            _quick.Remove(oldest);
+            _slow.AddLast(oldest);
+        }
     }
 }
