@@ -23,6 +23,7 @@ public sealed class ClusterConnection : IDisposable
     private readonly ClusterTransport _transport;
     private readonly ServerWarnings _warnings = new();
     private readonly string _root;
+    private volatile PostAddress? _lastPost;
     private long _clockSkewTicks = long.MinValue;
     private int _warnedOfClock;
 
@@ -82,28 +83,33 @@ public sealed class ClusterConnection : IDisposable
     /// <summary>Sends a request and reads its answer, within the timeout.</summary>
     internal Task<T> SendAsync<T>(
         ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
-        AttemptAsync(request, isWrite: false, (attempt, credential) => ExchangeAsync(attempt, credential, read), cancellationToken);
+        ExchangeAsync(request, isWrite: false, read, cancellationToken);
 
     /// <summary>As <see cref="SendAsync"/>, within the time of a write. Being cancelled is an error that says whether it was sent.</summary>
     internal Task<T> WriteAsync<T>(
         ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
-        AttemptAsync(request, isWrite: true, (attempt, credential) => ExchangeAsync(attempt, credential, read), cancellationToken);
+        ExchangeAsync(request, isWrite: true, read, cancellationToken);
 
     /// <summary>Sends a request whose answer has no end of its own; the timeout holds up to its first byte.</summary>
     internal Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        AttemptAsync(request, isWrite: false, (attempt, credential) => ExchangeAsync<HttpResponseMessage>(attempt, credential, read: null), cancellationToken);
+        ExchangeAsync<HttpResponseMessage>(request, isWrite: false, read: null, cancellationToken);
 
     /// <summary>The server has not yet read what it serves and who may use it.</summary>
-    internal Task<bool> IsStartingAsync(CancellationToken cancellationToken) =>
-        AttemptAsync(
-            Readiness,
-            isWrite: false,
-            async (attempt, credential) =>
-            {
-                var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
-                return await IsStartingAsync(transport, credential, attempt.Token).ConfigureAwait(false);
-            },
-            cancellationToken);
+    internal async Task<bool> IsStartingAsync(CancellationToken cancellationToken)
+    {
+        WarnIfInsecure();
+        var credential = await _credential.GetAsync(cancellationToken).ConfigureAwait(false);
+        using var attempt = new RequestAttempt(Readiness, isWrite: false, _options, cancellationToken);
+        try
+        {
+            var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
+            return await IsStartingAsync(transport, credential, attempt.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy) is { } error)
+        {
+            throw error;
+        }
+    }
 
     private static string ServerRoot(ClusterConfiguration configuration)
     {
@@ -117,8 +123,8 @@ public sealed class ClusterConnection : IDisposable
         return server.AbsoluteUri.TrimEnd('/');
     }
 
-    // One method for all that a request goes through: each layer costs a write some microseconds.
-    private async Task<T> AttemptAsync<T>(ApiRequest request, bool isWrite, Func<RequestAttempt, Credential, Task<T>> send, CancellationToken cancellationToken)
+    // One method for all that a request goes through: each layer costs a write some microseconds. Without a reader the answer itself is handed out.
+    private async Task<T> ExchangeAsync<T>(ApiRequest request, bool isWrite, Func<Stream, CancellationToken, ValueTask<T>>? read, CancellationToken cancellationToken)
     {
         WarnIfInsecure();
         Credential? refused = null;
@@ -128,7 +134,19 @@ public sealed class ClusterConnection : IDisposable
             using var attempt = new RequestAttempt(request, isWrite, _options, cancellationToken);
             try
             {
-                return await send(attempt, credential).ConfigureAwait(false);
+                using var message = CreateMessage(request, credential, attempt.CreateContent());
+                var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
+                var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);
+                Observe(response.Headers);
+                if (!response.IsSuccessStatusCode)
+                    throw new KubernetesApiException(await ReadErrorAsync(transport, response, credential, attempt.Token).ConfigureAwait(false));
+                if (read is null)
+                    return (T)(object)response;
+                using (response)
+                {
+                    using var stream = await response.Content.ReadAsStreamAsync(attempt.Token).ConfigureAwait(false);
+                    return await read(stream, attempt.Token).ConfigureAwait(false);
+                }
             }
             catch (KubernetesApiException unauthorized) when (unauthorized.Status.Code == 401 && refused is null)
             {
@@ -150,7 +168,10 @@ public sealed class ClusterConnection : IDisposable
     private ValueTask<bool> RenewCredentialAsync(Credential refused, bool isWrite, CancellationToken cancellationToken) =>
         isWrite ? ExplainAsync(_credential.RenewAsync(refused, cancellationToken), cancellationToken) : _credential.RenewAsync(refused, cancellationToken);
 
-    private async ValueTask<T> ExplainAsync<T>(ValueTask<T> credential, CancellationToken cancellationToken)
+    private ValueTask<T> ExplainAsync<T>(ValueTask<T> credential, CancellationToken cancellationToken) =>
+        credential.IsCompletedSuccessfully ? credential : ExplainLaterAsync(credential, cancellationToken);
+
+    private async ValueTask<T> ExplainLaterAsync<T>(ValueTask<T> credential, CancellationToken cancellationToken)
     {
         var started = TimeProvider.GetTimestamp();
         try
@@ -160,24 +181,6 @@ public sealed class ClusterConnection : IDisposable
         catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
         {
             throw TransportErrors.NoCredential(Configuration, TimeProvider.GetElapsedTime(started), cancelled);
-        }
-    }
-
-    // Without a reader the answer itself is handed out.
-    private async Task<T> ExchangeAsync<T>(RequestAttempt attempt, Credential credential, Func<Stream, CancellationToken, ValueTask<T>>? read)
-    {
-        using var message = CreateMessage(attempt.Request, credential, attempt.CreateContent());
-        var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
-        var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);
-        Observe(response.Headers);
-        if (!response.IsSuccessStatusCode)
-            throw new KubernetesApiException(await ReadErrorAsync(transport, response, credential, attempt.Token).ConfigureAwait(false));
-        if (read is null)
-            return (T)(object)response;
-        using (response)
-        {
-            using var stream = await response.Content.ReadAsStreamAsync(attempt.Token).ConfigureAwait(false);
-            return await read(stream, attempt.Token).ConfigureAwait(false);
         }
     }
 
@@ -222,19 +225,31 @@ public sealed class ClusterConnection : IDisposable
 
     private HttpRequestMessage CreateMessage(ApiRequest request, Credential credential, HttpContent? content)
     {
-        var message = new HttpRequestMessage(request.Method, _root + request.Path)
+        var message = new HttpRequestMessage(request.Method, AddressOf(request))
         {
             Version = _transport.RepeatsHeaders ? HttpVersion.Version11 : HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        message.Headers.Authorization = credential.Header;
-        message.Headers.Host = _transport.HostHeader;
+        if (credential.Header is { } header)
+            message.Headers.Authorization = header;
+        if (_transport.HostHeader is { } host)
+            message.Headers.Host = host;
         ImpersonationHeaders.Add(message.Headers, Configuration.Impersonation, _transport.RepeatsHeaders);
         message.Content = content;
         content?.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         return message;
+    }
+
+    // All events of a namespace are created at one address, and taking an address apart costs microseconds.
+    private Uri AddressOf(ApiRequest request)
+    {
+        if (request.Method != HttpMethod.Post)
+            return new Uri(_root + request.Path);
+        if (_lastPost is not { } last || last.Path != request.Path)
+            _lastPost = last = new PostAddress(request.Path, new Uri(_root + request.Path));
+        return last.Address;
     }
 
     private void Observe(HttpResponseHeaders headers)
@@ -282,4 +297,6 @@ public sealed class ClusterConnection : IDisposable
 
         return JsonNode.Parse(whole.WrittenSpan, documentOptions: DeepJson) ?? throw new JsonException("The answer is null.");
     }
+
+    private sealed record PostAddress(string Path, Uri Address);
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EventRecording.Cluster;
 
 /// <summary>The paths of events.</summary>
@@ -7,13 +5,8 @@ internal static class EventPath
 {
     public static string Of(string apiVersion, string? ns, string? name = null)
     {
-        var path = new StringBuilder(Root(apiVersion));
-        if (!string.IsNullOrEmpty(ns))
-            path.Append("/namespaces/").Append(Uri.EscapeDataString(ns));
-        path.Append("/events");
-        if (name is not null)
-            path.Append('/').Append(Uri.EscapeDataString(name));
-        return path.ToString();
+        var events = string.IsNullOrEmpty(ns) ? "/events" : $"/namespaces/{Uri.EscapeDataString(ns)}/events";
+        return name is null ? Root(apiVersion) + events : $"{Root(apiVersion)}{events}/{Uri.EscapeDataString(name)}";
     }
 
     /// <summary>The parameters that have a value.</summary>

@@ -23,19 +23,19 @@ internal sealed class CertificateFiles
     public ClusterConfiguration Latest => _latest;
 
     /// <summary>As <see cref="Latest"/>, after the files were read again if that is due. A disk that hangs holds up no caller longer than it will wait.</summary>
-    public async ValueTask<ClusterConfiguration> ReadLatestAsync(CancellationToken cancellationToken)
+    public ValueTask<ClusterConfiguration> ReadLatestAsync(CancellationToken cancellationToken)
     {
         if (!HasFiles(_latest))
-            return _latest;
+            return new(_latest);
         Task<ClusterConfiguration> reading;
         lock (_lock)
         {
             if (_reading is null && _time.GetElapsedTime(_readAt) < ReadAgainAfter)
-                return _latest;
+                return new(_latest);
             reading = _reading ??= Task.Run(ReadAgain, CancellationToken.None);
         }
 
-        return await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new(reading.WaitAsync(cancellationToken));
     }
 
     private ClusterConfiguration ReadAgain()

@@ -36,18 +36,10 @@ internal sealed class ClusterTransport : IDisposable
     /// <summary>What new connections show as the client's certificate.</summary>
     public ClientKey? Key => _current.OwnKey;
 
-    public async ValueTask<HttpMessageInvoker> ForAsync(Credential credential, CancellationToken cancellationToken)
+    public ValueTask<HttpMessageInvoker> ForAsync(Credential credential, CancellationToken cancellationToken)
     {
-        var configuration = await _files.ReadLatestAsync(cancellationToken).ConfigureAwait(false);
-        if (_current.IsFor(configuration, credential))
-            return _current.Invoker;
-        lock (_lock)
-        {
-            // Connections that were made with another certificate stand for another user. They end by themselves when they are idle.
-            if (!_current.IsFor(configuration, credential))
-                Replace(Create(configuration, credential.Certificate));
-            return _current.Invoker;
-        }
+        var configuration = _files.ReadLatestAsync(cancellationToken);
+        return configuration.IsCompletedSuccessfully ? new(For(configuration.Result, credential)) : ForLaterAsync(configuration, credential);
     }
 
     public void Dispose()
@@ -57,6 +49,22 @@ internal sealed class ClusterTransport : IDisposable
             _current.Invoker.Dispose();
             _current.OwnKey?.Dispose();
             _replaced?.Dispose();
+        }
+    }
+
+    private async ValueTask<HttpMessageInvoker> ForLaterAsync(ValueTask<ClusterConfiguration> configuration, Credential credential) =>
+        For(await configuration.ConfigureAwait(false), credential);
+
+    private HttpMessageInvoker For(ClusterConfiguration configuration, Credential credential)
+    {
+        if (_current.IsFor(configuration, credential))
+            return _current.Invoker;
+        lock (_lock)
+        {
+            // Connections that were made with another certificate stand for another user. They end by themselves when they are idle.
+            if (!_current.IsFor(configuration, credential))
+                Replace(Create(configuration, credential.Certificate));
+            return _current.Invoker;
         }
     }
 

@@ -37,15 +37,11 @@ internal sealed class JsonStreamBuffer(Stream stream, long maxBytes = long.MaxVa
 
     /// <summary>Adds what the stream has next; <see langword="false"/> at its end.</summary>
     /// <exception cref="InvalidDataException">The whole, or one value of it, is larger than allowed.</exception>
-    public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
-        var count = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
-        _end += count;
-        _total += count;
-        if (_total > maxBytes)
-            throw new InvalidDataException($"The answer is larger than {maxBytes} bytes.");
-        return count > 0;
+        var reading = stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+        return reading.IsCompletedSuccessfully ? new(Take(reading.Result)) : TakeLaterAsync(reading);
     }
 
     public void Dispose()
@@ -55,6 +51,17 @@ internal sealed class JsonStreamBuffer(Stream stream, long maxBytes = long.MaxVa
         _start = _end = 0;
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private async ValueTask<bool> TakeLaterAsync(ValueTask<int> reading) => Take(await reading.ConfigureAwait(false));
+
+    private bool Take(int count)
+    {
+        _end += count;
+        _total += count;
+        if (_total > maxBytes)
+            throw new InvalidDataException($"The answer is larger than {maxBytes} bytes.");
+        return count > 0;
     }
 
     private void MakeRoom()
