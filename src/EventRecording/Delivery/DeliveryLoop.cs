@@ -97,7 +97,12 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         try
         {
             while (!_abandoned)
-                await TurnAsync().ConfigureAwait(false);
+            {
+                var now = ReadClock();
+                if (!Work(now))
+                    await WaitAsync(now).ConfigureAwait(false);
+            }
+
             await HearTheAbortedAsync().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A caller's clock or source of randomness, or a fault of ours: whoever waits for an outcome must get one.
@@ -117,16 +122,14 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _inFlight.Dispose();
     }
 
-    private async ValueTask TurnAsync()
+    private bool Work(DateTime now)
     {
-        var now = ReadClock();
         // First what waits: it is older than what the messages queue.
         _table.Advance(now);
         var worked = TakeMessages();
         worked |= TakeOccurrences(now);
         worked |= StartWrites(now);
-        if (!worked)
-            await WaitAsync(now).ConfigureAwait(false);
+        return worked;
     }
 
     private bool TakeMessages()
@@ -315,10 +318,11 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     {
         var (table, slow) = (_table.NextDue, _inFlight.NextSlow(now));
         var next = table is null || slow < table ? slow : table;
-        if (next == _timerDue)
+        // One that comes earlier only looks again: cheaper than to set it anew for each write.
+        if (next is not { } due || _timerDue <= due)
             return;
-        _timerDue = next;
-        _timer.Change(_timerDue is { } due ? Later(due - _clock.Now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timerDue = due;
+        _timer.Change(Later(due - _clock.Now), Timeout.InfiniteTimeSpan);
     }
 
     // Timers take whole milliseconds, at most 49 days.

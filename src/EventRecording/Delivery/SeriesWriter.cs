@@ -16,23 +16,25 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     private readonly EventBody _body = new(options);
     private readonly EventPlacement _placement = new(capabilities, options.Random);
 
-    /// <summary>Tries a write until it is settled or has to wait.</summary>
+    /// <summary>Tries a write until it is settled or has to wait: one request after the other, as the answers ask for it.</summary>
     public async ValueTask<WriteResult> TryWriteAsync(SeriesWrite write, RequestCancellation requests)
     {
         Prepare(write);
         var activity = RecorderInstruments.StartTry(write);
         WriteResult? result = null;
-        try
+        // One method for all requests: each layer between the loop and the sink costs a write some microseconds.
+        while (result is null)
         {
-            while (result is null && write.Conflicts < MostConflicts)
-                result = await StepAsync(write, requests).ConfigureAwait(false);
-            result ??= WriteResult.TryAgain(write.LastError!);
-        }
+            try
+            {
+                result = Choose(write) ?? Hear(write, await SendAsync(write, requests).ConfigureAwait(false), requests);
+            }
 #pragma warning disable CA1031 // Whatever a sink throws is an outcome, never the end of the loop.
-        catch (Exception error)
+            catch (Exception error)
 #pragma warning restore CA1031
-        {
-            result = Explain(write, requests, error);
+            {
+                result = Hear(write, error, requests);
+            }
         }
 
         requests.End();
@@ -46,6 +48,7 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     {
         write.Attempts++;
         write.Conflicts = 0;
+        write.Step = null;
         // What was made for one write is not for the next.
         if (write.Series.Event is not { } known || (write.FirstTry is null && known.HasOwnName && !write.AnswerLost))
             write.Series.Event = _placement.Place(write.Series);
@@ -75,214 +78,234 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         return error is KubernetesApiException && !write.AnswerLost ? WriteResult.Refused(error) : WriteResult.GivenUp(write.AnswerLost, error);
     }
 
-    private ValueTask<WriteResult?> StepAsync(SeriesWrite write, RequestCancellation requests)
+    /// <summary>Says what the next request is for, unless the last answer did.</summary>
+    /// <returns>The outcome, where no request is needed or none helps.</returns>
+    private WriteResult? Choose(SeriesWrite write)
     {
-        var known = write.Series.Event!;
-        if (known.ResourceVersion is null)
-            return CreateAsync(write, known, requests);
-        // A patch whose answer was lost is sent again under the version it named: the server applies one of the two, and answers 409 to the other.
-        if (write.Batch.Values?.ChangeNothing(known.Value) != true)
-            return CountUpAsync(write, known, requests);
-        // Others may have changed the value since it was seen.
-        return known.Seen is { } seen && clock.Now - seen.At < UnchangedFor
-            ? new(WriteResult.OnServer(EventOutcomeKind.Unchanged, seen.Event))
-            : ReadBackAsync(write, known, requests);
+        while (write.Step is null)
+        {
+            if (write.Conflicts >= MostConflicts)
+                return WriteResult.TryAgain(write.LastError!);
+            var known = write.Series.Event!;
+            if (known.ResourceVersion is null)
+                write.Step = WriteStep.Create;
+            else if (write.Batch.Values?.ChangeNothing(known.Value) == true)
+            {
+                // Others may have changed the value since it was seen.
+                if (known.Seen is { } seen && clock.Now - seen.At < UnchangedFor)
+                    return WriteResult.OnServer(EventOutcomeKind.Unchanged, seen.Event);
+                write.Step = WriteStep.ReadBack;
+            }
+            else if (HasRoom(known.Count, write))
+                write.Step = WriteStep.CountUp;
+            else
+                UseNextName(write);
+        }
+
+        return null;
     }
 
-    private async ValueTask<WriteResult?> CreateAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
+    private ValueTask<KubeEvent> SendAsync(SeriesWrite write, RequestCancellation requests) => write.Step switch
+    {
+        WriteStep.Create => CreateAsync(write, write.Series.Event!, requests),
+        WriteStep.CountUp => CountUpAsync(write, write.Series.Event!, requests),
+        _ => ReadAsync(write, write.Series.Event!, requests),
+    };
+
+    private ValueTask<KubeEvent> CreateAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
     {
         // Without patch there is no value to compare with: then the server's refusal is the outcome.
-        var createsOnly = known.HasOwnName || (!IsOnChange(write) && capabilities.CreatesOnly(known.Namespace, known.ApiVersion));
+        write.CreatesOnly = known.HasOwnName || (!IsOnChange(write) && capabilities.CreatesOnly(known.Namespace, known.ApiVersion));
         write.Batch.Values?.ComeAfter(null);
-        if (createsOnly && !write.AnswerLost)
+        if (write.CreatesOnly && !write.AnswerLost)
         {
             _placement.UseOwnName(write.Series);
             write.OwnNameChosen?.Invoke(known.Suffix);
         }
 
-        var highest = createsOnly ? 0 : known.HighestCount;
+        var now = clock.TimeOfDay;
+        var highest = write.CreatesOnly ? 0 : known.HighestCount;
         var count = (int)Math.Min(int.MaxValue, (long)highest + write.Batch.Changes);
         var first = highest > 0 && known.First < write.Batch.First ? known.First : write.Batch.First;
-        var request = _body.Create(write, known, count, first, clock.TimeOfDay);
-        try
-        {
-            var created = await SendAsync(write, requests, request, static (sink, request, token) => sink.CreateAsync(request, token)).ConfigureAwait(false);
-            if (!createsOnly)
-                Remember(write, known, created);
-            return WriteResult.OnServer(EventOutcomeKind.Created, created);
-        }
-        catch (KubernetesApiException error) when (WriteErrors.IsTaken(error) && createsOnly)
-        {
-            write.LastError = error;
-            write.Conflicts++;
-            if (!write.AnswerLost)
-                return null;
-
-            // Nobody else uses that name: the lost request was applied. Whose event has the common name, nobody may read.
-            return known.HasOwnName ? WriteResult.OnServer(EventOutcomeKind.Created, request) : WriteResult.GivenUp(answerLost: true, error);
-        }
-        catch (KubernetesApiException error) when (WriteErrors.IsTaken(error) || (write.AnswerLost && !createsOnly && WriteErrors.IsRefusal(error)))
-        {
-            // A refusal now says nothing of the request whose answer was lost: look for its event.
-            write.LastError = error;
-            write.Conflicts++;
-            var result = await AdoptAsync(write, known, requests).ConfigureAwait(false);
-            // The event is not there, or not yet: nobody can say more.
-            if (result is null && write.LostCreate && WriteErrors.IsRefusal(error))
-                throw;
-            return result;
-        }
-        catch (KubernetesApiException error) when (!write.AnswerLost && TryElsewhere(write, error))
-        {
-            return null;
-        }
+        write.Created = _body.Create(write, known, count, first, now);
+        write.Sending(now);
+        return sink.CreateAsync(write.Created, Begin(write, requests));
     }
 
-    /// <summary>The name is taken: by the event of our series, which is counted up, or by a stranger's, which is left alone.</summary>
-    private async ValueTask<WriteResult?> AdoptAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
+    private ValueTask<KubeEvent> CountUpAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
     {
-        if (await ReadAsync(write, known, requests).ConfigureAwait(false) is not { } found)
-            return null;
-        if (write.Series.Mark.IsOn(found, write.Number))
-            return Applied(write, known, EventOutcomeKind.Created, found);
-        if (EventBody.Holds(found, write.Series, known) && HasRoom(found.Count, write))
-            return RememberAndCompare(write, known, found);
-        UseNextName(write);
-        return null;
-    }
-
-    private async ValueTask<WriteResult?> CountUpAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
-    {
-        if (!HasRoom(known.Count, write))
-        {
-            UseNextName(write);
-            return null;
-        }
-
         write.Batch.Values?.ComeAfter(known.Value);
-        try
-        {
-            var patched = await SendAsync(write, requests, _body.CountUp(write, known, clock.TimeOfDay), static (sink, request, token) => sink.PatchAsync(request, token)).ConfigureAwait(false);
-            known.StaleAnnotations = null;
-            Remember(write, known, patched);
-            return WriteResult.OnServer(EventOutcomeKind.Counted, patched);
-        }
-        catch (KubernetesApiException error) when (WriteErrors.IsGone(error))
-        {
-            Forget(write, known);
-            return null;
-        }
-        catch (KubernetesApiException error) when (WriteErrors.IsConflict(error))
-        {
-            write.LastError = error;
-            write.Conflicts++;
-            // What was to be removed was that of another version.
-            write.MadeRoom = false;
-            return await ReadBackAsync(write, known, requests).ConfigureAwait(false);
-        }
-        catch (KubernetesApiException error) when (!write.AnswerLost && !IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
-        {
-            capabilities.UseCreateOnly(known.Namespace, known.ApiVersion);
-            known.ResourceVersion = null;
-            return null;
-        }
-        catch (KubernetesApiException error) when (!write.AnswerLost && !write.MadeRoom && WriteErrors.IsTooManyAnnotations(error))
-        {
-            write.MadeRoom = true;
-            return await MakeRoomAsync(write, known, requests).ConfigureAwait(false);
-        }
-        catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsRefusal(error) && !write.PatchWasRefused && !NeedsPatch(write, error))
-        {
-            // An event under our name that cannot be patched must not stop ours.
-            write.PatchWasRefused = true;
-            write.LastError = error;
-            UseNextName(write);
-            return null;
-        }
+        var now = clock.TimeOfDay;
+        var patch = _body.CountUp(write, known, now);
+        // A patch whose answer was lost is sent again under the version it named: the server applies one of the two, and answers 409 to the other.
+        write.Sending(now);
+        return sink.PatchAsync(patch, Begin(write, requests));
     }
 
-    /// <summary>Finds out what the server has: ours, if an answer was lost, or what another writer wrote before us.</summary>
-    private async ValueTask<WriteResult?> ReadBackAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
+    /// <summary>Reads the event by an empty patch.</summary>
+    private ValueTask<KubeEvent> ReadAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests) =>
+        sink.PatchAsync(new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name }, Begin(write, requests));
+
+    /// <summary>What an answer comes to; <see langword="null"/> if another request has to follow.</summary>
+    private WriteResult? Hear(SeriesWrite write, KubeEvent answer, RequestCancellation requests)
     {
-        if (await ReadAsync(write, known, requests).ConfigureAwait(false) is not { } found)
-            return null;
-        if (write.Series.Mark.IsOn(found, write.Number))
-            return Applied(write, known, EventOutcomeKind.Counted, found);
-        if (EventBody.Holds(found, write.Series, known))
+        var (step, known) = (write.Step, write.Series.Event!);
+        write.Step = null;
+        if (step is not (WriteStep.Create or WriteStep.CountUp))
+        {
+            known.StaleAnnotations = write.Series.Mark.Stale(answer, clock.TimeOfDay);
+            return step == WriteStep.Adopt ? AfterAdoption(write, Read(write, known, answer, WriteStep.Adopt), requests) : Read(write, known, answer, step!.Value);
+        }
+
+        // The name is taken now, and the version a new one: nothing that was sent before can be applied any more.
+        write.Resolved();
+        write.Sent();
+        if (step == WriteStep.CountUp)
+            known.StaleAnnotations = null;
+        if (step == WriteStep.CountUp || !write.CreatesOnly)
+            Remember(write, known, answer);
+        return WriteResult.OnServer(step == WriteStep.Create ? EventOutcomeKind.Created : EventOutcomeKind.Counted, answer);
+    }
+
+    /// <summary>What the server has: ours, if an answer was lost, what another writer wrote before us, or a stranger's, which is left alone.</summary>
+    private WriteResult? Read(SeriesWrite write, KnownEvent known, KubeEvent found, WriteStep step)
+    {
+        if (step == WriteStep.MakeRoom)
+            MakeRoom(write, known, found);
+        else if (write.Series.Mark.IsOn(found, write.Number))
+            return Applied(write, known, step == WriteStep.Adopt ? EventOutcomeKind.Created : EventOutcomeKind.Counted, found);
+        if (EventBody.Holds(found, write.Series, known) && (step != WriteStep.Adopt || HasRoom(found.Count, write)))
             return RememberAndCompare(write, known, found);
         UseNextName(write);
         return null;
     }
 
     /// <summary>What earlier writes left on the event and this one has no room for goes with the next patch; the marks stay.</summary>
-    private async ValueTask<WriteResult?> MakeRoomAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
+    private void MakeRoom(SeriesWrite write, KnownEvent known, KubeEvent found)
     {
-        if (await ReadAsync(write, known, requests).ConfigureAwait(false) is not { } found)
-            return null;
         var ours = write.Batch.Details?.Annotations;
         known.StaleAnnotations = [.. known.StaleAnnotations ?? [], .. found.Annotations.Keys.Where(name =>
             !name.StartsWith(WriterMark.Domain, StringComparison.Ordinal) && ours?.ContainsKey(name) != true)];
         capabilities.SayOnce(AnnotationsCut);
-        if (EventBody.Holds(found, write.Series, known))
-            return RememberAndCompare(write, known, found);
-        UseNextName(write);
-        return null;
     }
 
-    /// <summary>Reads the event by an empty patch; <see langword="null"/> if that is not possible and the next step is another.</summary>
-    private async ValueTask<KubeEvent?> ReadAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
+    /// <summary>What an error comes to; <see langword="null"/> if another request has to follow.</summary>
+    private WriteResult? Hear(SeriesWrite write, Exception error, RequestCancellation requests)
     {
-        var request = new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name };
+        var step = write.Step;
+        write.Step = null;
+        if (write.IsSending && WriteErrors.MayBeApplied(error))
+            write.Lost(step == WriteStep.Create);
+        write.Sent();
         try
         {
-            var found = await sink.PatchAsync(request, Begin(write, requests)).ConfigureAwait(false);
-            known.StaleAnnotations = write.Series.Mark.Stale(found, clock.TimeOfDay);
-            return found;
+            WriteResult? result = null;
+            var goesOn = error is KubernetesApiException refusal && step switch
+            {
+                null => false,
+                WriteStep.Create => GoesOnAfterCreate(write, refusal, out result),
+                WriteStep.CountUp => GoesOnAfterCountUp(write, write.Series.Event!, refusal),
+                _ => GoesOnAfterRead(write, write.Series.Event!, refusal),
+            };
+            if (goesOn)
+                return step == WriteStep.Adopt ? AfterAdoption(write, result, requests) : result;
         }
-        catch (KubernetesApiException error) when (WriteErrors.IsGone(error))
+#pragma warning disable CA1031 // A fault of ours, or of a caller's source of randomness, is an outcome too.
+        catch (Exception thrown)
+#pragma warning restore CA1031
         {
+            error = thrown;
+        }
+
+        return Explain(write, requests, error);
+    }
+
+    /// <summary>There is something to do about a create that was refused.</summary>
+    private bool GoesOnAfterCreate(SeriesWrite write, KubernetesApiException error, out WriteResult? result)
+    {
+        result = null;
+        var isTaken = WriteErrors.IsTaken(error);
+        if (!isTaken && !(write.AnswerLost && !write.CreatesOnly && WriteErrors.IsRefusal(error)))
+            return !write.AnswerLost && TryElsewhere(write, error);
+        write.LastError = error;
+        write.Conflicts++;
+        if (!write.CreatesOnly)
+        {
+            // A refusal now says nothing of the request whose answer was lost: look for its event.
+            write.Step = WriteStep.Adopt;
+            write.Refusal = WriteErrors.IsRefusal(error) ? error : null;
+        }
+        else if (write.AnswerLost)
+        {
+            // Nobody else uses that name: the lost request was applied. Whose event has the common name, nobody may read.
+            result = write.Series.Event!.HasOwnName ? WriteResult.OnServer(EventOutcomeKind.Created, write.Created) : WriteResult.GivenUp(answerLost: true, error);
+        }
+
+        return true;
+    }
+
+    /// <summary>There is something to do about a patch that was refused.</summary>
+    private bool GoesOnAfterCountUp(SeriesWrite write, KnownEvent known, KubernetesApiException error)
+    {
+        if (WriteErrors.IsGone(error))
             Forget(write, known);
-            return null;
-        }
-        catch (KubernetesApiException error) when (!write.AnswerLost && !IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
+        else if (WriteErrors.IsConflict(error))
         {
-            capabilities.UseCreateOnly(known.Namespace, known.ApiVersion);
-            known.ResourceVersion = null;
-            return null;
+            write.LastError = error;
+            write.Conflicts++;
+            // What was to be removed was that of another version.
+            write.MadeRoom = false;
+            write.Step = WriteStep.ReadBack;
         }
-        catch (KubernetesApiException error) when (!write.AnswerLost && WriteErrors.IsRefusal(error) && !NeedsPatch(write, error))
+        else if (write.AnswerLost)
+            return false;
+        else if (!IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
+            CreateOnly(known);
+        else if (!write.MadeRoom && WriteErrors.IsTooManyAnnotations(error))
+        {
+            write.MadeRoom = true;
+            write.Step = WriteStep.MakeRoom;
+        }
+        else if (WriteErrors.IsRefusal(error) && !write.PatchWasRefused && !NeedsPatch(write, error))
+        {
+            // An event under our name that cannot be patched must not stop ours.
+            write.PatchWasRefused = true;
+            write.LastError = error;
+            UseNextName(write);
+        }
+        else
+            return false;
+        return true;
+    }
+
+    /// <summary>There is something to do about an event that could not be read.</summary>
+    private bool GoesOnAfterRead(SeriesWrite write, KnownEvent known, KubernetesApiException error)
+    {
+        if (WriteErrors.IsGone(error))
+            Forget(write, known);
+        else if (write.AnswerLost)
+            return false;
+        else if (!IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
+            CreateOnly(known);
+        else if (WriteErrors.IsRefusal(error) && !NeedsPatch(write, error))
         {
             // Unreadable: a stranger's, as far as we can know.
             UseNextName(write);
-            return null;
         }
+        else
+            return false;
+        return true;
     }
 
-    private async ValueTask<KubeEvent> SendAsync<T>(SeriesWrite write, RequestCancellation requests, T request, Func<IEventSink, T, CancellationToken, ValueTask<KubeEvent>> send)
+    private void CreateOnly(KnownEvent known)
     {
-        if (!write.AnswerLost)
-            write.LostSince = clock.TimeOfDay;
-        write.IsSending = true;
-        try
-        {
-            var answer = await send(sink, request, Begin(write, requests)).ConfigureAwait(false);
-            // The name is taken now, and the version a new one: nothing that was sent before can be applied any more.
-            write.Resolved();
-            return answer;
-        }
-        catch (Exception error) when (WriteErrors.MayBeApplied(error))
-        {
-            if (request is KubeEvent)
-                write.LostCreate = true;
-            else
-                write.LostPatch = true;
-            throw;
-        }
-        finally
-        {
-            write.IsSending = false;
-        }
+        capabilities.UseCreateOnly(known.Namespace, known.ApiVersion);
+        known.ResourceVersion = null;
     }
+
+    // The event is not there, or not yet: nobody can say more than the server did before.
+    private WriteResult? AfterAdoption(SeriesWrite write, WriteResult? result, RequestCancellation requests) =>
+        result is null && write.LostCreate && write.Refusal is { } refusal ? Explain(write, requests, refusal) : result;
 
     /// <summary>The role, or the rule about cluster-scoped objects, may allow the event elsewhere.</summary>
     private bool TryElsewhere(SeriesWrite write, KubernetesApiException error)

@@ -1,5 +1,21 @@
 namespace EventRecording;
 
+/// <summary>What a request of a write is for.</summary>
+internal enum WriteStep : byte
+{
+    Create,
+    CountUp,
+
+    /// <summary>Reads what has the name that a create was to take.</summary>
+    Adopt,
+
+    /// <summary>Reads what the event holds that others have changed, or that we may have.</summary>
+    ReadBack,
+
+    /// <summary>Reads what may go from an event that is too full.</summary>
+    MakeRoom,
+}
+
 /// <summary>One write of a series: all that was pending when a worker took it, until it is settled.</summary>
 internal sealed class SeriesWrite(Series series, PendingBatch batch, long number)
 {
@@ -35,7 +51,7 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
     public bool IsSending
     {
         get => _isSending;
-        set => _isSending = value;
+        private set => _isSending = value;
     }
 
     /// <summary>Whether a request may have been applied, asked by who does not wait for the worker any longer.</summary>
@@ -60,6 +76,38 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
 
     /// <summary>Hears, before it is used, the suffix of a name that was made for this write: who goes on after us must know it.</summary>
     public Action<string>? OwnNameChosen { get; init; }
+
+    /// <summary>What the request is for that is on its way, or comes next; <see langword="null"/> if what is known decides.</summary>
+    public WriteStep? Step { get; set; }
+
+    /// <summary>What the last create was to make.</summary>
+    public KubeEvent? Created { get; set; }
+
+    /// <summary>The last create took a name for this write alone, since the role allows no patch.</summary>
+    public bool CreatesOnly { get; set; }
+
+    /// <summary>Why a create was refused after the answer to an earlier one was lost.</summary>
+    public Exception? Refusal { get; set; }
+
+    /// <summary>A request that changes the event is sent now.</summary>
+    public void Sending(DateTime timeOfDay)
+    {
+        if (!AnswerLost)
+            LostSince = timeOfDay;
+        IsSending = true;
+    }
+
+    /// <summary>It was answered, or never will be.</summary>
+    public void Sent() => IsSending = false;
+
+    /// <summary>It may have been applied.</summary>
+    public void Lost(bool isCreate)
+    {
+        if (isCreate)
+            LostCreate = true;
+        else
+            LostPatch = true;
+    }
 
     /// <summary>What was sent without an answer has become known, or can no longer be applied.</summary>
     public void Resolved() => LostCreate = LostPatch = false;
