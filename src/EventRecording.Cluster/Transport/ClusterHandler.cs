@@ -25,7 +25,8 @@ internal static class ClusterHandler
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            // Only the user to act as may have any characters; ASCII is written faster.
+            RequestHeaderEncodingSelector = configuration.Impersonation is null ? null : (_, _) => Encoding.UTF8,
             SslOptions = tls,
             ConnectCallback = new ServerConnector(configuration, tls).ConnectAsync,
         };

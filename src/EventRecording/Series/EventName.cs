@@ -85,11 +85,11 @@ internal static class EventName
 
         public void Add(string? field)
         {
-            var count = Encoding.UTF8.GetByteCount(field ?? "");
-            Reserve(sizeof(int) + count);
+            var text = field ?? "";
+            Reserve(sizeof(int) + Encoding.UTF8.GetMaxByteCount(text.Length));
+            var count = Encoding.UTF8.GetBytes(text, Bytes.AsSpan(_length + sizeof(int)));
             BinaryPrimitives.WriteInt32LittleEndian(Bytes.AsSpan(_length), count);
-            _length += sizeof(int);
-            _length += Encoding.UTF8.GetBytes(field ?? "", Bytes.AsSpan(_length));
+            _length += sizeof(int) + count;
         }
 
         private void Reserve(int count)

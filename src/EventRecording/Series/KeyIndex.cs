@@ -33,7 +33,7 @@ internal sealed class KeyIndex<T>(KeyScope scope)
 
     public T? Find(in SeriesKey key)
     {
-        var item = _chains.GetValueOrDefault(SeriesKeyComparer.Hash(key, scope));
+        _chains.TryGetValue(SeriesKeyComparer.Hash(key, scope), out var item);
         while (item is not null && !SeriesKeyComparer.Equal(item.Key, key, scope))
             item = item.NextWithHash;
         return item;
@@ -51,22 +51,22 @@ internal sealed class KeyIndex<T>(KeyScope scope)
     {
         Count--;
         var hash = SeriesKeyComparer.Hash(item.Key, scope);
-        var first = _chains[hash];
-        if (!ReferenceEquals(first, item))
+        // Mostly it is the only one with its hash, and then looked for once.
+        _chains.Remove(hash, out var first);
+        if (ReferenceEquals(first, item))
         {
-            while (!ReferenceEquals(first.NextWithHash, item))
-                first = first.NextWithHash!;
-            first.NextWithHash = item.NextWithHash;
-        }
-        else if (item.NextWithHash is { } next)
-        {
-            _chains[hash] = next;
+            first = item.NextWithHash;
         }
         else
         {
-            _chains.Remove(hash);
+            var before = first!;
+            while (!ReferenceEquals(before.NextWithHash, item))
+                before = before.NextWithHash!;
+            before.NextWithHash = item.NextWithHash;
         }
 
+        if (first is not null)
+            _chains[hash] = first;
         item.NextWithHash = null;
     }
 }

@@ -5,22 +5,29 @@ namespace EventRecording;
 
 /// <summary>Gives the same string for the same short text: types, reasons and kinds repeat in a list of 80,000 events.</summary>
 /// <remarks>
-/// Of fixed size: a text that falls on the place of another one replaces it. Reading and writing a reference is atomic, so there is no
-/// lock.
+/// Of fixed size: a text that falls on the place of another one replaces it. There is no lock: a text is compared before it is used, so a
+/// hash that came with another text only costs the comparison.
 /// </remarks>
 internal sealed class StringPool
 {
     private const int Places = 4096;
     private const int LongestText = 128;
-    private readonly string?[] _texts = new string?[Places];
+
+    // The hash beside the text, so that another text need not be looked at: in memory it is far away.
+    private readonly (uint Hash, string? Text)[] _texts = new (uint, string?)[Places];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public string? Read(ref Utf8JsonReader reader)
     {
         if (reader.ValueIsEscaped || reader.ValueSpan.Length > LongestText)
             return JsonText.Read(ref reader);
-        ref var place = ref _texts[Hash(reader.ValueSpan) % Places];
-        return place is { } text && Holds(ref reader, text) ? text : place = JsonText.Read(ref reader);
+        var hash = Hash(reader.ValueSpan);
+        ref var place = ref _texts[hash % Places];
+        if (place.Hash == hash && place.Text is { } known && Holds(ref reader, known))
+            return known;
+        var text = JsonText.Read(ref reader);
+        place = (hash, text);
+        return text;
     }
 
     // As many characters as octets: ASCII, if it is the same.
