@@ -37,10 +37,8 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
         }
 
         // After the observers: who has waited for an outcome may ask them about it at once.
-        foreach (var (listener, place) in batch.Listeners ?? [])
-            listener.Settle(At(place, batch, outcome));
-        foreach (var (listener, count) in batch.BatchListeners ?? [])
-            listener.Settle(outcome, count, failure);
+        if (batch.Listeners is not null || batch.BatchListeners is not null)
+            Tell(batch, outcome, failure);
     }
 
     public void Rejected(EventReporter source, Occurrence? occurrence, Exception error)
@@ -61,6 +59,14 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
     public void LostAtExit(long count) => Tell(observer => observer.LostAtExit(count));
 
     public void Noticed(string notice) => Tell(observer => observer.Noticed(notice));
+
+    private static void Tell(in PendingBatch batch, EventOutcome outcome, EventFailure? failure)
+    {
+        foreach (var (listener, place) in batch.Listeners ?? [])
+            listener.Settle(At(place, batch, outcome));
+        foreach (var (listener, count) in batch.BatchListeners ?? [])
+            listener.Settle(outcome, count, failure);
+    }
 
     private static EventOutcome At(BatchPosition place, in PendingBatch batch, EventOutcome outcome)
     {

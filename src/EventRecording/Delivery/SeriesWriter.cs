@@ -38,10 +38,10 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         }
 
         requests.End();
-        if (write.IsElsewhere && result.Value.Event is not null)
+        if (write.IsElsewhere && result.Event is not null)
             _placement.Keep(write.Series, isOtherGroup: write.Forbidden is not null);
-        RecorderInstruments.End(activity, result.Value);
-        return result.Value;
+        RecorderInstruments.End(activity, result);
+        return result;
     }
 
     private void Prepare(SeriesWrite write)

@@ -16,6 +16,9 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     private readonly ConcurrentDictionary<string, DateTime> _systemNamespace = new();
     private readonly ConcurrentDictionary<string, bool> _said = new();
 
+    // With most servers it stays so, and then no write looks anything up.
+    private volatile bool _hasLearnedNothing = true;
+
     public static string OtherGroup(string apiVersion) =>
         apiVersion == EventApiVersion.CoreV1 ? EventApiVersion.EventsV1 : EventApiVersion.CoreV1;
 
@@ -31,7 +34,7 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
             return;
         }
 
-        _otherGroup[objectNamespace ?? ""] = clock.Now + RememberedFor;
+        Learn(_otherGroup, objectNamespace ?? "", clock.Now + RememberedFor);
         SayOnce($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(OtherGroup(apiVersion))}.");
     }
 
@@ -39,7 +42,7 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
 
     public void UseCreateOnly(string eventNamespace, string apiVersion)
     {
-        _createOnly[(eventNamespace, apiVersion)] = clock.Now + RememberedFor;
+        Learn(_createOnly, (eventNamespace, apiVersion), clock.Now + RememberedFor);
         SayOnce($"The role does not allow to patch events of {Name(apiVersion)} in the namespace {eventNamespace}: repeated events become new events instead of being counted up. Add the verb patch to the role.");
     }
 
@@ -55,7 +58,7 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     public void UseNamespace(string? objectNamespace, string apiVersion, string eventNamespace)
     {
         if (string.IsNullOrEmpty(objectNamespace) && eventNamespace != NamespaceFor(objectNamespace, apiVersion))
-            _systemNamespace[apiVersion] = eventNamespace == SystemNamespace ? clock.Now + RememberedFor : default;
+            Learn(_systemNamespace, apiVersion, eventNamespace == SystemNamespace ? clock.Now + RememberedFor : default);
     }
 
     /// <summary>Tells the observers, if they were not told before.</summary>
@@ -66,7 +69,14 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     }
 
     private bool Holds<T>(ConcurrentDictionary<T, DateTime> learned, T subject)
-        where T : notnull => learned.TryGetValue(subject, out var until) && clock.Now < until;
+        where T : notnull => !_hasLearnedNothing && learned.TryGetValue(subject, out var until) && clock.Now < until;
+
+    private void Learn<T>(ConcurrentDictionary<T, DateTime> learned, T subject, DateTime until)
+        where T : notnull
+    {
+        learned[subject] = until;
+        _hasLearnedNothing = false;
+    }
 
     private static string Where(string? objectNamespace) =>
         string.IsNullOrEmpty(objectNamespace) ? "of the cluster scope" : $"in the namespace {objectNamespace}";

@@ -1,7 +1,8 @@
 namespace EventRecording;
 
 /// <summary>What a worker says of a write: settled with an outcome, or to be tried again.</summary>
-internal readonly record struct WriteResult
+/// <remarks>A class: for a struct the runtime would compile its asynchronous methods anew, on the way to the first write.</remarks>
+internal sealed record WriteResult
 {
     private WriteResult(EventOutcomeKind? outcome, KubeEvent? kubeEvent, Exception? error)
     {
