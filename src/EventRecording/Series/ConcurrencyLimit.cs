@@ -2,7 +2,7 @@ namespace EventRecording;
 
 /// <summary>How many writes run at a time: found by what the server bears, as congestion controls find it.</summary>
 /// <remarks>
-/// As long as answers take about as long as they did at their quickest, more is tried: twice as many at first, later a sixteenth more.
+/// As long as answers take about as long as they did at their quickest, more is tried: four times as many at first, since each round trip with few is lost time, later a sixteenth more.
 /// When even quick ones take much longer, they wait in a queue, and less is sent; a server that says it has too much to do gets half as much at once.
 /// </remarks>
 internal sealed class ConcurrencyLimit
@@ -69,7 +69,7 @@ internal sealed class ConcurrencyLimit
         if (quick > bearable)
             Reduce(quick / bearable, middle, now);
         else if (wasFull && Value < _most && (!_isFound || quick * (Value + sixteenth) / Value < bearable))
-            Change(_isFound ? Value + sixteenth : Value * 2, now);
+            Change(_isFound ? Value + sixteenth : Value * 4, now);
     }
 
     private void Reduce(double times, TimeSpan middle, DateTime now)
