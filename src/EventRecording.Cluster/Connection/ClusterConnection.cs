@@ -227,7 +227,7 @@ public sealed class ClusterConnection : IDisposable
     {
         var message = new HttpRequestMessage(request.Method, AddressOf(request))
         {
-            Version = _transport.RepeatsHeaders ? HttpVersion.Version11 : HttpVersion.Version20,
+            Version = request.IsLarge || _transport.RepeatsHeaders ? HttpVersion.Version11 : HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);

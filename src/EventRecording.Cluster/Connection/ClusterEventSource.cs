@@ -12,7 +12,8 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
     {
         ArgumentNullException.ThrowIfNull(request);
         return new(connection.SendAsync(
-            new ApiRequest(HttpMethod.Get, ListPath(request)),
+            // What fits into one page comes over the connection that there is.
+            new ApiRequest(HttpMethod.Get, ListPath(request), IsLarge: request.Continue is not null),
             (stream, deadline) => connection.Json.ReadPageAsync(stream, request, connection.MaxResponseBytes, deadline),
             cancellationToken));
     }
