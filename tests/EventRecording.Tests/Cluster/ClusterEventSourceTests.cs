@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using EventRecording.Cluster;
 using EventRecording.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace EventRecording.Tests.Cluster;
 
@@ -31,6 +32,18 @@ public class ClusterEventSourceTests
         var page = await new ClusterEventSource(connection).ListAsync(new EventListRequest { ApiVersion = apiVersion }, default);
         Assert.Equal(path, Assert.Single(handler.Requests).PathAndQuery);
         Assert.Equal(apiVersion, Assert.Single(page.Items).ApiVersion);
+    }
+
+    [Fact]
+    public async Task The_first_page_comes_over_the_connection_that_there_is_and_others_over_HTTP_1_1()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), context =>
+            context.Response.WriteAsync(context.Request.Query.ContainsKey("continue") ? """{"metadata":{"resourceVersion":"5"},"items":[]}""" : """{"metadata":{"resourceVersion":"5","continue":"next"},"items":[]}"""));
+        using var connection = new ClusterConnection(new ClusterConfiguration { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) });
+        await foreach (var _ in new EventReader(new ClusterEventSource(connection)).ListAsync(new EventQuery()))
+            Assert.Fail("There are no events.");
+
+        Assert.Equal(["HTTP/2", "HTTP/1.1"], server.Visits.Select(visit => visit.Protocol));
     }
 
     [Fact]
