@@ -24,6 +24,7 @@ public sealed class ClusterConnection : IDisposable
     private readonly ServerWarnings _warnings = new();
     private readonly string _root;
     private volatile PostAddress? _lastPost;
+    private volatile string? _lastDate;
     private long _clockSkewTicks = long.MinValue;
     private int _warnedOfClock;
 
@@ -254,10 +255,16 @@ public sealed class ClusterConnection : IDisposable
 
     private void Observe(HttpResponseHeaders headers)
     {
-        if (headers.Date is { } date)
-            NoteClock(date - _options.TimeProvider.GetUtcNow());
-        foreach (var text in _warnings.New(headers))
-            WarningReceived?.Invoke(this, text);
+        // The same for a whole second, and costly to read.
+        if (headers.NonValidated.TryGetValues("Date", out var dates) && dates.ToString() is var text && text != _lastDate)
+        {
+            _lastDate = text;
+            if (headers.Date is { } date)
+                NoteClock(date - _options.TimeProvider.GetUtcNow());
+        }
+
+        foreach (var warning in _warnings.New(headers))
+            WarningReceived?.Invoke(this, warning);
     }
 
     private void NoteClock(TimeSpan skew)

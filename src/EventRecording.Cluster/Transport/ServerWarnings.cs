@@ -11,21 +11,21 @@ internal sealed partial class ServerWarnings
     private const int LongestText = 1024;
     private readonly HashSet<string> _seen = [];
 
-    public IEnumerable<string> New(HttpResponseHeaders headers)
-    {
-        if (!headers.NonValidated.Contains("Warning"))
-            yield break;
-        foreach (var warning in headers.Warning)
-        {
-            if (warning.Code == 299 && Unquote(warning.Text) is { Length: > 0 } text && Add(text))
-                yield return text;
-        }
-    }
+    public IEnumerable<string> New(HttpResponseHeaders headers) => headers.NonValidated.Contains("Warning") ? Read(headers) : [];
 
     public bool Add(string text)
     {
         lock (_seen)
             return _seen.Count < MostTexts && _seen.Add(text);
+    }
+
+    private IEnumerable<string> Read(HttpResponseHeaders headers)
+    {
+        foreach (var warning in headers.Warning)
+        {
+            if (warning.Code == 299 && Unquote(warning.Text) is { Length: > 0 } text && Add(text))
+                yield return text;
+        }
     }
 
     private static string Unquote(string quoted) =>
