@@ -10,6 +10,8 @@ internal static class ClusterHandler
     public static SocketsHttpHandler Create(ClusterConfiguration configuration, ClientKey? key, ClusterConnectionOptions options, IWebProxy proxy)
     {
         var tls = TlsOptions(configuration, key);
+        if (configuration.Server.Scheme == Uri.UriSchemeHttps)
+            ClusterCertificates.ReadMachinesAhead();
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -19,7 +21,7 @@ internal static class ClusterHandler
             // So that a changed address of the server is noticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
-            // 32 writes, some reads and the watches, where the server has HTTP/1.1 only.
+            // The writes, some reads and the watches, where the server has HTTP/1.1 only.
             MaxConnectionsPerServer = 128,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,

@@ -27,7 +27,16 @@ internal static class PowerShellRun
         var start = Start(kubeconfig, ["-Command", $"$ErrorActionPreference = 'Stop'; Import-Module '{Module}'; $null = {command}"]);
         start.Environment["DOTNET_JitStdOutFile"] = list;
         start.Environment["DOTNET_JitDisasmSummary"] = "1";
-        Programs.Read(start);
+        try
+        {
+            Programs.Read(start);
+        }
+        catch (InvalidOperationException)
+        {
+            // At its end the runtime may still write into the list that it has closed, one time in a hundred.
+            Programs.Read(start);
+        }
+
         var count = File.ReadLines(list).Count();
         File.Delete(list);
         return count;
