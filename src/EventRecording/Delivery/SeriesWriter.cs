@@ -154,7 +154,8 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         if (step is not (WriteStep.Create or WriteStep.CountUp))
         {
             known.StaleAnnotations = write.Series.Mark.Stale(answer, clock.TimeOfDay);
-            return step == WriteStep.Adopt ? AfterAdoption(write, Read(write, known, answer, WriteStep.Adopt), requests) : Read(write, known, answer, step!.Value);
+            var result = Read(write, known, answer, step!.Value);
+            return step == WriteStep.Adopt ? AfterAdoption(write, result, requests) : result;
         }
 
         // The name is taken now, and the version a new one: nothing that was sent before can be applied any more.
