@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography.X509Certificates;
 using EventRecording.Cluster;
 
 namespace EventRecording.Benchmarks;
@@ -33,7 +32,8 @@ internal static class PowerShellRun
         }
         catch (InvalidOperationException)
         {
-            // At its end the runtime may still write into the list that it has closed, one time in a hundred.
+            // At its end the runtime may still write into the list that it has closed, one time in a hundred. It adds to a list that is there.
+            File.Delete(list);
             Programs.Read(start);
         }
 
@@ -46,11 +46,10 @@ internal static class PowerShellRun
     {
         var start = new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", .. arguments]);
         var cluster = KubeConfigLoader.Load(kubeconfig);
-        var authority = cluster.CertificateAuthorityFile is { } file ? File.ReadAllBytes(file) : cluster.CertificateAuthority.ToArray();
         start.Environment["KUBECONFIG"] = kubeconfig;
         // For a plain HttpClient in a script.
         start.Environment["GOALS_SERVER"] = cluster.Server.ToString();
-        start.Environment["GOALS_CA"] = Convert.ToBase64String(new X509Certificate2(authority).RawData);
+        start.Environment["GOALS_CA"] = Convert.ToBase64String(WriteClients.Authority(cluster).RawData);
         start.Environment["GOALS_TOKEN"] = cluster.Token;
         return start;
     }

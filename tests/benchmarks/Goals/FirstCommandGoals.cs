@@ -21,8 +21,7 @@ internal static class FirstCommandGoals
     /// <param name="kubeconfig">A server to measure against; by default a sandbox behind TLS and HTTP/2.</param>
     public static async Task PrintAsync(string? kubeconfig)
     {
-        using var server = kubeconfig is null ? new ServerProcess("serve-writes", "0", "1000000") : null;
-        kubeconfig ??= server!.Kubeconfig;
+        using var server = ServerProcess.UnlessGiven(ref kubeconfig);
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, Event);
         FirstCommand[] commands =

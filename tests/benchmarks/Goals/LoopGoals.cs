@@ -10,8 +10,7 @@ internal static class LoopGoals
     /// <param name="kubeconfig">A server to measure against; by default a sandbox behind TLS and HTTP/2.</param>
     public static async Task PrintAsync(string? kubeconfig)
     {
-        using var server = kubeconfig is null ? new ServerProcess("serve-writes", "0", "1000000") : null;
-        kubeconfig ??= server!.Kubeconfig;
+        using var server = ServerProcess.UnlessGiven(ref kubeconfig);
         await PrintAsync("`Write-KubeEvent` in a loop: ms of a call over a POST", kubeconfig, processes: 1, rounds: 5);
         await PrintAsync("The same, three processes at once", kubeconfig, processes: 3, rounds: 3);
     }

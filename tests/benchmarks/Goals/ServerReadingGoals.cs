@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using EventRecording.Cluster;
 
 namespace EventRecording.Benchmarks;
@@ -24,7 +23,10 @@ internal static class ServerReadingGoals
         await KubectlAsync(kubeconfig!, "create", "namespace", @namespace);
         try
         {
-            await FillAsync(kubeconfig!, @namespace);
+            await WriteClients.RecordAsync(
+                WriteClients.Redises(Count, @namespace),
+                "replicas set to 3: the stateful set was rolled out, its pods are ready, and clients were told of the new primary",
+                KubeConfigLoader.Load(kubeconfig!));
             var cmdlet = ListBenchmarks.Cmdlet($"-Namespace {@namespace}");
             var kubectl = ListBenchmarks.Kubectl($"-n {@namespace}");
             for (var round = 0; round < Rounds; round++)
@@ -39,24 +41,6 @@ internal static class ServerReadingGoals
         {
             await KubectlAsync(kubeconfig!, "delete", "namespace", @namespace, "--wait=false");
         }
-    }
-
-    private static async Task FillAsync(string kubeconfig, string @namespace)
-    {
-        using var connection = new ClusterConnection(KubeConfigLoader.Load(kubeconfig));
-        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection));
-        var recorder = broadcaster.NewRecorder("redis-operator");
-        for (var number = 0; number < Count; number++)
-        {
-            var name = string.Create(CultureInfo.InvariantCulture, $"my-op-redis-{number}");
-            var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = @namespace, Name = name, Uid = $"b2c3d4e5-0000-4000-8000-{number:x12}" };
-            while (!recorder.Event(redis, EventType.Normal, "ScaledUp", $"replicas of {name} set to 3: the stateful set was rolled out, its pods are ready, and clients were told of the new primary"))
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-        }
-
-        await broadcaster.FlushAsync();
-        if (broadcaster.Statistics.Created != Count)
-            throw new InvalidOperationException($"not everything was written: {broadcaster.Statistics}");
     }
 
     private static Task<string> KubectlAsync(string kubeconfig, params string[] arguments) =>

@@ -11,8 +11,7 @@ internal static class WritingGoals
     /// <param name="kubeconfig">A server to measure against; by default a sandbox behind TLS and HTTP/2.</param>
     public static void PrintCost(string? kubeconfig)
     {
-        using var server = kubeconfig is null ? new ServerProcess("serve-writes", "0", $"{Unlimited}") : null;
-        kubeconfig ??= server!.Kubeconfig;
+        using var server = ServerProcess.UnlessGiven(ref kubeconfig);
         WriteRun.Of("bare", 5_000, kubeconfig, 32);
         PrintCost(kubeconfig, 5_000, 11);
         PrintCost(kubeconfig, 40_000, 5);

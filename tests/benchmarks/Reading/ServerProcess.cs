@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace EventRecording.Benchmarks;
 
@@ -15,6 +16,17 @@ internal sealed class ServerProcess : IDisposable
         while (_process.StandardOutput.ReadLine() is { Length: > 0 } line)
             lines.Add(line);
         File.WriteAllLines(Kubeconfig, lines);
+    }
+
+    /// <summary>A server behind TLS and HTTP/2 that takes all writes at once, where none is given.</summary>
+    /// <param name="kubeconfig">That of the server that is given; afterwards of the one that is there.</param>
+    public static ServerProcess? UnlessGiven([NotNull] ref string? kubeconfig)
+    {
+        if (kubeconfig is not null)
+            return null;
+        var server = new ServerProcess("serve-writes", "0", $"{1_000_000}");
+        kubeconfig = server.Kubeconfig;
+        return server;
     }
 
     public string Address { get; }

@@ -15,10 +15,10 @@ internal static class WriteClients
 
     public static async Task RunAsync(string client, int count, ClusterConfiguration cluster, int atATime)
     {
-        var objects = Enumerable.Range(0, count).Select(Redis).ToArray();
+        var objects = Redises(count);
         var bodies = client == "bare" ? objects.Select(redis => EventJson.ToBytes(Event(redis))).ToArray() : [];
         var requests = (long)count;
-        var run = await Measurement.OfAsync(count, async () => requests = client == "bare" ? await PostAsync(bodies, cluster, atATime) : await RecordAsync(objects, cluster, atATime));
+        var run = await Measurement.OfAsync(count, async () => requests = client == "bare" ? await PostAsync(bodies, cluster, atATime) : (await RecordAsync(objects, "replicas set to 3", cluster, atATime)).Requests);
         Console.WriteLine(new WriteRun(run.Processor.TotalMicroseconds / count, run.PerSecond, run.BytesEach, (double)requests / count));
     }
 
@@ -44,31 +44,36 @@ internal static class WriteClients
         }
     }
 
-    private static async Task<long> RecordAsync(ObjectReference[] objects, ClusterConfiguration cluster, int atATime)
+    /// <summary>An event about each object, recorded and written.</summary>
+    /// <exception cref="InvalidOperationException">Not every one was created.</exception>
+    public static async Task<EventStatistics> RecordAsync(IReadOnlyCollection<ObjectReference> objects, string message, ClusterConfiguration cluster, int atATime = 0)
     {
         using var connection = new ClusterConnection(cluster);
         await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), atATime > 0 ? new EventBroadcasterOptions { MaxConcurrentWrites = atATime, FewestConcurrentWrites = atATime } : new EventBroadcasterOptions());
         var recorder = broadcaster.NewRecorder("redis-operator");
         foreach (var redis in objects)
         {
-            while (!recorder.Event(redis, EventType.Normal, "ScaledUp", "replicas set to 3"))
+            while (!recorder.Event(redis, EventType.Normal, "ScaledUp", message))
                 await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
 
         await broadcaster.FlushAsync();
-        if (broadcaster.Statistics.Created != objects.Length)
+        if (broadcaster.Statistics.Created != objects.Count)
             throw new InvalidOperationException($"not everything was written: {broadcaster.Statistics}");
-        return broadcaster.Statistics.Requests;
+        return broadcaster.Statistics;
     }
 
     private static SocketsHttpHandler Handler(ClusterConfiguration cluster)
     {
         var handler = new SocketsHttpHandler();
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        var authority = cluster.CertificateAuthorityFile is { } file ? File.ReadAllBytes(file) : cluster.CertificateAuthority.ToArray();
-        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(new X509Certificate2(authority));
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(Authority(cluster));
         return handler;
     }
+
+    /// <summary>The authority that the kubeconfig names.</summary>
+    public static X509Certificate2 Authority(ClusterConfiguration cluster) =>
+        new(cluster.CertificateAuthorityFile is { } file ? File.ReadAllBytes(file) : cluster.CertificateAuthority.ToArray());
 
     private static KubeEvent Event(ObjectReference redis)
     {
@@ -90,12 +95,13 @@ internal static class WriteClients
         };
     }
 
-    private static ObjectReference Redis(int number) => new()
+    /// <summary>Objects to record about.</summary>
+    public static ObjectReference[] Redises(int count, string @namespace = Namespace) => [.. Enumerable.Range(0, count).Select(number => new ObjectReference
     {
         ApiVersion = "cache.example.com/v1",
         Kind = "Redis",
-        Namespace = Namespace,
+        Namespace = @namespace,
         Name = $"my-op-redis-{Run}-{number}",
         Uid = $"b2c3d4e5-0000-4000-8000-{number:x12}",
-    };
+    })];
 }
