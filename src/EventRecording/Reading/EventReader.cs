@@ -5,6 +5,7 @@ namespace EventRecording;
 /// <summary>Lists events.</summary>
 public sealed class EventReader
 {
+    /// <summary>Of the first page, as of kubectl's; those that follow are larger.</summary>
     internal const int PageSize = 500;
 
     private readonly IEventSource _source;

@@ -10,6 +10,9 @@ namespace EventRecording;
 /// </remarks>
 internal sealed class ListPager : IAsyncDisposable
 {
+    // A server counts for each page all that is left behind it. Larger ones hardly gain, and two of them are held in memory.
+    private const int LargestPage = 2000;
+
     private readonly IEventSource _source;
     private readonly CancellationTokenSource _cancellation;
     private EventListRequest _request;
@@ -64,7 +67,7 @@ internal sealed class ListPager : IAsyncDisposable
     private async Task BeginAheadAsync(PageFetch current)
     {
         if (await current.TokenAsync().ConfigureAwait(false) is { Length: > 0 } token)
-            _ahead = Begin(_request with { Continue = token });
+            _ahead = Begin(Following(token));
     }
 
     private async Task<EventPage> ReadAsync(PageFetch current)
@@ -93,6 +96,9 @@ internal sealed class ListPager : IAsyncDisposable
         }
     }
 
+    // The first page is there soon, and those that follow are few.
+    private EventListRequest Following(string? token) => _request with { Continue = token, Limit = _request.Limit is { } limit ? Math.Min(limit * 2, LargestPage) : null };
+
     private bool IsTokenTooOld(KubernetesStatus status) => status.Code == 410 && _request.Continue is not null;
 
     // Each time something must have been read, or a server whose tokens are always too old would be asked for ever.
@@ -101,7 +107,7 @@ internal sealed class ListPager : IAsyncDisposable
     private EventPage Accept(EventPage page)
     {
         ResourceVersion ??= page.ResourceVersion;
-        _request = _request with { Continue = page.Continue };
+        _request = Following(page.Continue);
         var items = _passOverTo is { } passed ? [.. page.Items.Where(it => CompareKeys(it, passed) > 0)] : page.Items;
         foreach (var item in items)
         {

@@ -146,11 +146,11 @@ public sealed class EventListingTests : IAsyncDisposable
     [Fact]
     public void A_list_of_unknown_length_shows_how_many_events_were_read()
     {
-        Seed(2100);
+        Seed(4000);
         List(new EventFilter { Types = ["Normal"] }, unsorted: true);
-        Assert.Equal(2100, _bench.Events.Count());
+        Assert.Equal(4000, _bench.Events.Count());
         Assert.Equal(
-            [new ProgressMessage("Reading events", "1500 so far", null), new ProgressMessage("Reading events", "2000 so far", null)],
+            [new ProgressMessage("Reading events", "1500 so far", null), new ProgressMessage("Reading events", "3500 so far", null)],
             _bench.Messages.OfType<ProgressMessage>().SkipLast(1));
     }
 

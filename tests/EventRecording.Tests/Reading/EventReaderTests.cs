@@ -10,26 +10,26 @@ public class EventReaderTests
     private EventReader Reader => new(_source);
 
     [Fact]
-    public async Task A_long_list_is_read_in_pages_of_500()
+    public async Task The_first_page_of_a_long_list_is_small_and_the_others_grow_up_to_a_bound()
     {
-        Fill(1201);
+        Fill(5501);
 
         var names = await NamesAsync(new EventQuery());
 
         Assert.Equal(_source.Stored.Select(it => it.Name), names);
-        Assert.Equal([500, 500, 500], _source.Lists.Select(it => it.Limit));
+        Assert.Equal([500, 1000, 2000, 2000, 2000], _source.Lists.Select(it => it.Limit));
     }
 
     [Fact]
     public async Task Exactly_one_page_is_fetched_ahead()
     {
-        Fill(2000);
+        Fill(5500);
         await using var events = Reader.ListAsync(new EventQuery()).GetAsyncEnumerator();
 
-        for (var read = 1; read <= 2000; read++)
+        for (var read = 1; read <= 5500; read++)
         {
             Assert.True(await events.MoveNextAsync());
-            Assert.Equal(Math.Min(4, ((read - 1) / 500) + 2), _source.Lists.Count);
+            Assert.Equal(read switch { <= 500 => 2, <= 1500 => 3, _ => 4 }, _source.Lists.Count);
         }
     }
 
@@ -157,7 +157,7 @@ public class EventReaderTests
     [InlineData(3)]
     public async Task Without_a_token_in_the_answer_the_list_starts_again_without_duplicates(int page)
     {
-        Fill(1200);
+        Fill(2100);
         Forget(withToken: false, page);
 
         var names = await NamesAsync(new EventQuery());
@@ -182,13 +182,13 @@ public class EventReaderTests
     [Fact]
     public async Task A_server_whose_tokens_are_always_too_old_is_an_error_and_no_endless_list()
     {
-        Fill(1200);
+        Fill(5000);
         _source.OnList = (request, _) => request.Continue is null ? Task.CompletedTask : throw new KubernetesApiException(new KubernetesStatus { Code = 410 });
 
         var error = await Assert.ThrowsAsync<KubernetesApiException>(() => NamesAsync(new EventQuery()));
 
         Assert.Equal(410, error.Status.Code);
-        Assert.Equal(2, _source.FullLists);
+        Assert.Equal(4, _source.FullLists);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public class EventReaderTests
         {
         }
 
-        Assert.Equal([new EventReadProgress(500, 700) { Oldest = SampleEvents.Noon }, new EventReadProgress(1000, 200) { Oldest = SampleEvents.Noon }, new EventReadProgress(1200, 0) { Oldest = SampleEvents.Noon }], progress.Values);
+        Assert.Equal([new EventReadProgress(500, 700) { Oldest = SampleEvents.Noon }, new EventReadProgress(1200, 0) { Oldest = SampleEvents.Noon }], progress.Values);
     }
 
     [Fact]
