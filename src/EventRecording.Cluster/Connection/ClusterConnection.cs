@@ -136,6 +136,9 @@ public sealed class ClusterConnection : IDisposable
             try
             {
                 using var message = CreateMessage(request, credential, attempt.CreateContent());
+                // Not for a watch: who compresses holds frames back.
+                if (read is not null && !isWrite)
+                    message.Headers.TryAddWithoutValidation("Accept-Encoding", AnswerBody.Gzip);
                 var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
                 var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);
                 Observe(response.Headers);
@@ -145,7 +148,7 @@ public sealed class ClusterConnection : IDisposable
                     return (T)(object)response;
                 using (response)
                 {
-                    using var stream = await response.Content.ReadAsStreamAsync(attempt.Token).ConfigureAwait(false);
+                    using var stream = AnswerBody.Decompress(response.Content, await response.Content.ReadAsStreamAsync(attempt.Token).ConfigureAwait(false));
                     return await read(stream, attempt.Token).ConfigureAwait(false);
                 }
             }
@@ -228,7 +231,7 @@ public sealed class ClusterConnection : IDisposable
     {
         var message = new HttpRequestMessage(request.Method, AddressOf(request))
         {
-            Version = request.IsLarge || _transport.RepeatsHeaders ? HttpVersion.Version11 : HttpVersion.Version20,
+            Version = _transport.RepeatsHeaders ? HttpVersion.Version11 : HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);

@@ -12,8 +12,7 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
     {
         ArgumentNullException.ThrowIfNull(request);
         return new(connection.SendAsync(
-            // What fits into one page comes over the connection that there is.
-            new ApiRequest(HttpMethod.Get, ListPath(request), IsLarge: request.Continue is not null),
+            new ApiRequest(HttpMethod.Get, ListPath(request)),
             (stream, deadline) => connection.Json.ReadPageAsync(stream, request, connection.MaxResponseBytes, deadline),
             cancellationToken));
     }

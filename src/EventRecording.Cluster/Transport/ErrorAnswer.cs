@@ -43,7 +43,7 @@ internal static partial class ErrorAnswer
         var buffer = ArrayPool<byte>.Shared.Rent(LargestBody);
         try
         {
-            using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using var stream = AnswerBody.Decompress(response.Content, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
             var room = buffer.AsMemory(0, LargestBody);
             var length = await stream.ReadAtLeastAsync(room, LargestBody, false, cancellationToken).ConfigureAwait(false);
             var body = buffer.AsSpan(0, length);

@@ -65,7 +65,12 @@ internal static class TransportErrors
 
     private static string Through(Uri? proxy) => proxy is null ? "" : $" through the proxy {proxy}";
 
-    private static string Reason(Exception exception) => Innermost(exception).Message;
+    private static string Reason(Exception exception) => Innermost(exception) switch
+    {
+        // Its own words speak of archives.
+        InvalidDataException { Source: AnswerBody.Decompressor } => "it is said to be compressed with gzip, and is not.",
+        var inner => inner.Message,
+    };
 
     private static Exception Innermost(Exception exception)
     {

@@ -31,7 +31,7 @@ internal sealed class Backend(ApiServer api, SandboxOptions options) : IDisposab
             return answer.Response;
         if (fault is DelayFault delay)
             await Task.Delay(delay.Time, Time, cancellationToken).ConfigureAwait(false);
-        return api.Handle(request);
+        return Compression.For(request, api.Handle(request));
     }
 
     /// <summary>Applies a request whose answer is lost.</summary>

@@ -61,7 +61,10 @@ internal sealed class SandboxMessageHandler(Backend backend) : HttpMessageHandle
         var message = new HttpResponseMessage((HttpStatusCode)response.StatusCode) { Content = content, RequestMessage = request };
         message.Headers.Date = backend.Time.GetUtcNow();
         foreach (var (name, value) in response.Headers)
-            message.Headers.TryAddWithoutValidation(name, value);
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+                content.Headers.TryAddWithoutValidation(name, value);
+        }
         return message;
     }
 

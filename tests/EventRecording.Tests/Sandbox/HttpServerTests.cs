@@ -1,6 +1,8 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 using static EventRecording.Tests.Support.SandboxClient;
@@ -139,6 +141,30 @@ public sealed class HttpServerTests : IAsyncDisposable
             using var response = await client.SendRawAsync("GET", "/version");
             Assert.Equal(time.GetUtcNow(), response.Headers.Date);
             client.Dispose();
+        }
+    }
+
+    [Theory]
+    [InlineData(129, "gzip", true)]
+    [InlineData(129, "br, gzip;q=0.5", true)]
+    [InlineData(129, "br", false)]
+    [InlineData(129, null, false)]
+    [InlineData(127, "gzip", false)]
+    public async Task More_than_128_KiB_are_compressed_for_who_accepts_it(int kibibytes, string? accepted, bool isCompressed)
+    {
+        var action = new string('a', kibibytes * 1024);
+        _sandbox.Put(Event("e.1", extra: $", \"action\": \"{action}\""));
+        using var overTcp = new HttpClient { BaseAddress = _sandbox.Address };
+        using var inProcess = new HttpClient(_sandbox.CreateHandler()) { BaseAddress = _sandbox.Address };
+        foreach (var client in new[] { overTcp, inProcess })
+        {
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", accepted);
+            using var response = await client.GetAsync(new Uri($"{Events}/e.1", UriKind.Relative));
+            Assert.Equal(isCompressed ? ["gzip"] : [], response.Content.Headers.ContentEncoding);
+            Assert.Equal(isCompressed ? ["Accept-Encoding"] : [], response.Headers.Vary);
+            await using var body = await response.Content.ReadAsStreamAsync();
+            using var json = await JsonDocument.ParseAsync(isCompressed ? new GZipStream(body, CompressionMode.Decompress) : body);
+            Assert.Equal(action, json.RootElement.GetProperty("action").GetString());
         }
     }
 

@@ -1,0 +1,102 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using EventRecording.Cluster;
+using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Cluster.Transport;
+
+public class AnswerBodyTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_long_list_comes_compressed_and_is_whole(bool overTcp)
+    {
+        await using var sandbox = KubernetesSandbox.Start();
+        for (var number = 0; number < 700; number++)
+            sandbox.Put($$"""{"apiVersion":"v1","kind":"Event","metadata":{"name":"e.{{number}}","namespace":"default"},"involvedObject":{"namespace":"default"},"message":"{{new string('m', 500)}}{{number}}"}""");
+        var options = new ClusterConnectionOptions { Handler = overTcp ? null : sandbox.CreateHandler() };
+        using var connection = new ClusterConnection(new ClusterConfiguration { Server = sandbox.Address }, options);
+
+        var messages = new List<string?>();
+        await foreach (var item in new EventReader(new ClusterEventSource(connection)).ListAsync(new EventQuery()))
+            messages.Add(item.Message);
+
+        Assert.Equal(700, messages.Distinct().Count());
+        Assert.Equal(["gzip", "gzip"], sandbox.Requests.Select(request => request.Headers["Accept-Encoding"]));
+    }
+
+    [Fact]
+    public async Task Nothing_compressed_is_wanted_of_a_watch_and_of_a_write()
+    {
+        using var handler = new FakeHandler(request => FakeHandler.Json(request.Method == "GET" ? "" : "{}"));
+        using var connection = Clusters.Over(handler);
+        await foreach (var _ in new ClusterEventSource(connection).WatchAsync(new EventWatchRequest { ResourceVersion = "4" }, default))
+            Assert.Fail("There are no frames.");
+        await new ClusterEventSink(connection).CreateAsync(SampleEvents.Named("a"), default);
+
+        Assert.Equal(["GET", "POST"], handler.Requests.Select(request => request.Method));
+        Assert.DoesNotContain(handler.Requests, request => request.Headers.ContainsKey("Accept-Encoding"));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_a_proxy_compressed_is_read()
+    {
+        using var handler = new FakeHandler(Compressed("""{"kind":"Status","code":403,"reason":"Forbidden","message":"no"}""", HttpStatusCode.Forbidden));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal((403, "no"), (error.Status.Code, error.Status.Message));
+    }
+
+    [Fact]
+    public async Task What_is_only_said_to_be_compressed_is_no_answer()
+    {
+        var answer = FakeHandler.Json("{}");
+        answer.Content.Headers.ContentEncoding.Add("gzip");
+        var error = await ReadAsync(answer);
+        Assert.Equal(ClusterConnectionFailure.BadAnswer, error.Failure);
+        Assert.Equal($"Not the answer of an API server from {Clusters.Configuration}: it is said to be compressed with gzip, and is not.", error.Message);
+    }
+
+    [Fact]
+    public async Task A_compressed_answer_is_as_large_as_what_is_in_it()
+    {
+        var error = await ReadAsync(Compressed($"{{\"x\":\"{new string('x', 1_000_000)}\"}}"));
+        Assert.Equal(ClusterConnectionFailure.BadAnswer, error.Failure);
+        Assert.EndsWith("The answer is larger than 100000 bytes.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_compressed_answer_that_breaks_off_is_no_answer()
+    {
+        var whole = await Compressed($"{{\"metadata\":{{}},\"items\":[{string.Join(',', Enumerable.Range(0, 1000).Select(number => $"{{\"message\":\"{number}\"}}"))}]}}").Content.ReadAsByteArrayAsync();
+        using var handler = new FakeHandler(Gzip(whole[..(whole.Length / 2)]));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => new ClusterEventSource(connection).ListAsync(new EventListRequest(), default).AsTask());
+        Assert.Equal(ClusterConnectionFailure.Broken, error.Failure);
+    }
+
+    private static async Task<ClusterConnectionException> ReadAsync(HttpResponseMessage answer)
+    {
+        using var handler = new FakeHandler(answer);
+        using var connection = new ClusterConnection(Clusters.Configuration, new ClusterConnectionOptions { Handler = handler, MaxResponseBytes = 100_000 });
+        return await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+    }
+
+    private static HttpResponseMessage Compressed(string body, HttpStatusCode code = HttpStatusCode.OK)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+            gzip.Write(Encoding.UTF8.GetBytes(body));
+        return Gzip(compressed.ToArray(), code);
+    }
+
+    private static HttpResponseMessage Gzip(byte[] body, HttpStatusCode code = HttpStatusCode.OK)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentEncoding.Add("gzip");
+        return new HttpResponseMessage(code) { Content = content };
+    }
+}
