@@ -5,19 +5,13 @@ internal static class ReadingGoals
 {
     private const int Count = 80_000;
     private const int Rounds = 7;
-    private const string Library = "KubernetesClient/bin/Release/net8.0/EventRecording.KubernetesClientLister.dll";
-
-    // Seen from bin/Release/net8.0 of the benchmarks.
-    private static readonly string OfLibrary = Path.GetFullPath($"../../../{Library}", AppContext.BaseDirectory);
 
     public static void Print()
     {
         using var server = new ServerProcess("serve", $"{Count}", "0");
-        var tuned = new ListingProgram($"dotnet {ListBenchmarks.Lister} list {server.Address}");
-        var ours = new ListingProgram($"{ListBenchmarks.WithDefaults} {ListBenchmarks.Lister} list {server.Address}");
-        var library = new ListingProgram($"dotnet {OfLibrary} {server.Address}");
-        if (!File.Exists(OfLibrary))
-            library.Missing = $"tests/benchmarks/{Library} is not built";
+        var tuned = ListBenchmarks.Tuned();
+        var ours = ListBenchmarks.WithDefaultSettings("");
+        var library = ListBenchmarks.Library("");
         var cmdlet = ListBenchmarks.Cmdlet("-AllNamespaces");
         var kubectl = ListBenchmarks.Kubectl("-A");
         for (var round = 0; round < Rounds; round++)

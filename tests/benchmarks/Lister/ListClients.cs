@@ -7,25 +7,27 @@ namespace EventRecording.Benchmarks;
 /// <summary>Programs that list all events once: what is measured, and the limit of what can be reached.</summary>
 internal static class ListClients
 {
-    private const int PageSize = 500;
+    // As large as the pages of the reading path become.
+    private const int PageSize = 2000;
 
     /// <summary>The reading path: every event as an object, in the server's order or sorted by last seen.</summary>
-    public static async Task<long> ListAsync(Uri server, bool sorted)
+    public static async Task<long> ListAsync(string[] namespaces, bool sorted)
     {
-        using var connection = new ClusterConnection(new ClusterConfiguration { Server = server });
+        using var connection = new ClusterConnection(KubeConfigLoader.Load());
         var reader = new EventReader(new ClusterEventSource(connection));
+        var query = new EventQuery { Namespaces = namespaces };
         if (sorted)
-            return (await reader.ListSortedAsync(new EventQuery())).Count;
+            return (await reader.ListSortedAsync(query)).Count;
         var count = 0L;
-        await foreach (var _ in reader.ListAsync(new EventQuery()))
+        await foreach (var _ in reader.ListAsync(query))
             count++;
         return count;
     }
 
     /// <summary>The same pages one after the other, with nothing read of them but the token of the next page.</summary>
-    public static async Task<long> FetchAsync(Uri server)
+    public static async Task<long> FetchAsync()
     {
-        using var client = new HttpClient { BaseAddress = server };
+        using var client = new HttpClient { BaseAddress = KubeConfigLoader.Load().Server };
         var buffer = new byte[4 << 20];
         long total = 0;
         string? token = "";

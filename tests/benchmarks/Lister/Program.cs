@@ -1,10 +1,10 @@
 using EventRecording.Benchmarks;
 
-// Lists all events once and prints how many there were, or how many bytes: list, list-sorted or fetch, and the address of the server.
+// Lists all events, or those of one namespace, once and prints how many there were, or how many bytes. The environment names the kubeconfig.
 Console.WriteLine(args switch
 {
-    ["list", var server] => await ListClients.ListAsync(new Uri(server), sorted: false),
-    ["list-sorted", var server] => await ListClients.ListAsync(new Uri(server), sorted: true),
-    ["fetch", var server] => await ListClients.FetchAsync(new Uri(server)),
-    _ => throw new ArgumentException("Usage: list|list-sorted|fetch ADDRESS"),
+    ["list", .. var namespaces] => await ListClients.ListAsync(namespaces, sorted: false),
+    ["list-sorted"] => await ListClients.ListAsync([], sorted: true),
+    ["fetch"] => await ListClients.FetchAsync(),
+    _ => throw new ArgumentException("Usage: list [NAMESPACE] | list-sorted | fetch"),
 });
