@@ -47,6 +47,8 @@ public static class KubeConfigLoader
 
     private static Func<string?, ClusterConfiguration> Open(string? path, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
     {
+        // Who asks for a configuration is about to connect.
+        MachineAuthorities.ReadAhead();
         var files = Files(path, environment);
         var merged = Merge(path, files);
         return context =>

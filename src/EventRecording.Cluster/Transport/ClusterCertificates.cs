@@ -8,8 +8,6 @@ namespace EventRecording.Cluster;
 /// <summary>Reads the certificates of a configuration.</summary>
 internal static class ClusterCertificates
 {
-    private static int _machinesWereRead;
-
     /// <summary>Trust in the given authorities alone; <see langword="null"/> for those of the operating system.</summary>
     /// <exception cref="ClusterConfigurationException">There is no certificate in the bytes.</exception>
     public static X509ChainPolicy? Policy(ClusterConfiguration configuration)
@@ -19,13 +17,6 @@ internal static class ClusterCertificates
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(Authorities(configuration));
         return policy;
-    }
-
-    /// <summary>Begins what the first handshake of a process waits for on Linux, whoever is trusted: the runtime reads all authorities of the machine.</summary>
-    public static void ReadMachinesAhead()
-    {
-        if (OperatingSystem.IsLinux() && Interlocked.Exchange(ref _machinesWereRead, 1) == 0)
-            _ = Task.Run(ReadMachines);
     }
 
     /// <summary>The client certificate with its key and the certificates between it and its authority.</summary>
@@ -65,21 +56,6 @@ internal static class ClusterCertificates
         // Windows cannot use a key in TLS that lives in memory only; this one lies in a file until the certificate is disposed.
         using (certificate)
             return new X509Certificate2(certificate.Export(X509ContentType.Pfx));
-    }
-
-    private static void ReadMachines()
-    {
-        try
-        {
-            using var store = new X509Store(StoreName.Root, StoreLocation.LocalMachine);
-            store.Open(OpenFlags.ReadOnly);
-            foreach (var certificate in store.Certificates)
-                certificate.Dispose();
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            // The handshake meets the same, and tells.
-        }
     }
 
     private static X509Certificate2Collection Authorities(ClusterConfiguration configuration)

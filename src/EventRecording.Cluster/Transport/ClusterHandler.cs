@@ -11,7 +11,7 @@ internal static class ClusterHandler
     {
         var tls = TlsOptions(configuration, key);
         if (configuration.Server.Scheme == Uri.UriSchemeHttps)
-            ClusterCertificates.ReadMachinesAhead();
+            MachineAuthorities.ReadAhead();
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

@@ -11,7 +11,7 @@ internal sealed class EventWriting
     private readonly ClusterSession _session;
     private readonly WriteRequest _request;
     // The session's, whose broadcaster nobody needs where a recorder is given.
-    private readonly EventRecorder? _recorder;
+    private readonly Lazy<EventRecorder?> _recorder;
     private readonly KubeEventRecorder? _givenRecorder;
     private readonly CancellationToken _cancellation;
     private readonly Lazy<Task<ObjectReference?>> _related;
@@ -28,7 +28,10 @@ internal sealed class EventWriting
         _session = session;
         _request = request;
         _cancellation = cancellationToken;
-        _recorder = recorder is null ? session.Broadcaster.NewRecorder(request.Source) : null;
+        _recorder = new Lazy<EventRecorder?>(() => recorder is null ? session.Broadcaster.NewRecorder(request.Source) : null);
+        // A spool that cannot be used is told before anything is asked of the server.
+        if (session.SpoolPath is not null)
+            _ = _recorder.Value;
         _related = new Lazy<Task<ObjectReference?>>(ResolveRelatedAsync);
     }
 
@@ -71,14 +74,17 @@ internal sealed class EventWriting
 
     private async Task<Occurrence> OccurrenceAsync(ObjectTarget target, Deadline deadline)
     {
-        var regarding = await ResolveAsync(target, deadline).ConfigureAwait(false);
+        var resolving = ResolveAsync(target, deadline);
+        // Made while the answer is on its way: the first of a process takes a while.
+        _ = _recorder.Value;
+        var regarding = await resolving.ConfigureAwait(false);
         return _request.On(regarding, await _related.Value.ConfigureAwait(false));
     }
 
     private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence, CancellationToken cancellationToken) =>
         TellAsync(target, EventText.Of(occurrence.Regarding), async () =>
         {
-            var outcome = await _recorder!.RecordAsync(occurrence, cancellationToken).ConfigureAwait(false);
+            var outcome = await _recorder.Value!.RecordAsync(occurrence, cancellationToken).ConfigureAwait(false);
             _timeout.Saw(outcome.Kind);
             return Describe(outcome, occurrence, target);
         });
