@@ -28,7 +28,7 @@ internal static class Utf8Text
     }
 
     // Every text that is written goes through this: compiled well at once.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     private static bool HasSurrogates(string text)
     {
         foreach (var one in text)

@@ -28,7 +28,7 @@ internal static class EventJsonReader
     /// <param name="pool">Texts that repeat.</param>
     /// <param name="kind">What the object says it is.</param>
     /// <param name="context">The event's <see cref="KubeEvent.Context"/>, which no JSON has.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     public static KubeEvent Read(ref Utf8JsonReader reader, string apiVersion, StringPool pool, out string? kind, string? context = null)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -53,7 +53,7 @@ internal static class EventJsonReader
         private EventSeries? _series;
         private Dictionary<string, JsonElement>? _others;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Hot.Code)]
         public void ReadProperty(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TakeProperty("metadata"u8))
@@ -70,7 +70,7 @@ internal static class EventJsonReader
                 ReadText(ref reader, pool);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Hot.Code)]
         public readonly KubeEvent ToEvent() => new()
         {
             ApiVersion = ApiVersion,
@@ -101,7 +101,7 @@ internal static class EventJsonReader
             OtherFields = _others,
         };
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Hot.Code)]
         private void ReadText(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TakeProperty("apiVersion"u8))
@@ -122,7 +122,7 @@ internal static class EventJsonReader
                 ReadRest(ref reader, pool);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Hot.Code)]
         private void ReadRest(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TakeProperty("firstTimestamp"u8) || reader.TakeProperty("deprecatedFirstTimestamp"u8))
@@ -139,7 +139,7 @@ internal static class EventJsonReader
                 reader.KeepProperty(ref _others);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Hot.Code)]
         private void ReadSource(ref Utf8JsonReader reader, StringPool pool)
         {
             if (reader.TokenType != JsonTokenType.StartObject)

@@ -13,7 +13,7 @@ internal static class JsonText
     /// <summary>
     /// The string at the reader; <see langword="null"/> for anything else. Invalid UTF-8 and lone surrogates become U+FFFD.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     public static string? Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
@@ -33,7 +33,7 @@ internal static class JsonText
     }
 
     /// <summary>The string at the reader, through the pool.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     public static string? Read(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TokenType == JsonTokenType.String)
@@ -52,7 +52,7 @@ internal static class JsonText
     }
 
     /// <summary>A time as RFC 3339 has it, in any zone, as UTC; a time without a zone is no time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     public static DateTimeOffset? ReadTime(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.String && HasZone(reader.ValueSpan) && reader.TryGetDateTimeOffset(out var time))
@@ -62,7 +62,7 @@ internal static class JsonText
     }
 
     /// <summary>The length of the object at the beginning of what was received so far; 0 if its end is not there yet. What stands in it is not looked at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     public static int LengthOfObject(ReadOnlySpan<byte> json)
     {
         var depth = 0;
@@ -87,7 +87,7 @@ internal static class JsonText
     }
 
     // By machine instructions: what the runtime has for it is compiled badly at first.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     private static int EndOfText(ReadOnlySpan<byte> json, int start)
     {
         var i = start;

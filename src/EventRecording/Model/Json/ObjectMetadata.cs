@@ -38,7 +38,7 @@ internal struct ObjectMetadata
         return Read(ref reader, pool);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     public static ObjectMetadata Read(ref Utf8JsonReader reader, StringPool pool)
     {
         var metadata = new ObjectMetadata();
@@ -53,7 +53,7 @@ internal struct ObjectMetadata
         return metadata;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     private void ReadProperty(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TakeProperty("name"u8))
@@ -88,7 +88,7 @@ internal struct ObjectMetadata
         return null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     private static Dictionary<string, string>? ReadTexts(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

@@ -6,7 +6,7 @@ namespace EventRecording;
 /// <summary>The JSON of an <see cref="ObjectReference"/>.</summary>
 internal static class ObjectReferenceJson
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     public static ObjectReference? Read(ref Utf8JsonReader reader, StringPool pool)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

@@ -16,7 +16,7 @@ internal sealed class StringPool
     // The hash beside the text, so that another text need not be looked at: in memory it is far away.
     private readonly (uint Hash, string? Text)[] _texts = new (uint, string?)[Places];
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     public string? Read(ref Utf8JsonReader reader)
     {
         if (reader.ValueIsEscaped || reader.ValueSpan.Length > LongestText)
@@ -31,11 +31,11 @@ internal sealed class StringPool
     }
 
     // As many characters as octets: ASCII, if it is the same.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     private static bool Holds(ref Utf8JsonReader reader, string text) =>
         text.Length == reader.ValueSpan.Length ? IsAscii(text, reader.ValueSpan) : reader.ValueTextEquals(text);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     private static bool IsAscii(string text, ReadOnlySpan<byte> octets)
     {
         for (var i = 0; i < octets.Length; i++)
@@ -47,7 +47,7 @@ internal sealed class StringPool
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Code)]
     private static uint Hash(ReadOnlySpan<byte> text)
     {
         var hash = 2166136261;
