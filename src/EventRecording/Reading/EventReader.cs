@@ -125,7 +125,7 @@ public sealed class EventReader
         ReadCount count,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = selection.ListRequest(inNamespace, selection.IsServerSide ? Math.Min(wanted ?? PageSize, PageSize) : PageSize);
+        var request = selection.ListRequest(inNamespace, selection.IsServerSide ? Math.Min(wanted ?? PageSize, ListPager.LargestPage) : PageSize);
         var pager = new ListPager(_source, request, cancellationToken);
         await using var _ = pager.ConfigureAwait(false);
         while (await pager.NextAsync(wanted is null ? null : IsEnough).ConfigureAwait(false) is { } page)

@@ -2,7 +2,7 @@ namespace EventRecording;
 
 /// <summary>
 /// Reads a list page by page, one page ahead of its user, and asks for that one as soon as its token is known; a page that failed can
-/// be asked for again.
+/// be asked for again. The pages grow, and one that does not come is asked for as small as the first.
 /// </summary>
 /// <remarks>
 /// A continue token that is too old (410) is replaced by the one in the server's answer, or by a new list in which everything
@@ -11,11 +11,13 @@ namespace EventRecording;
 internal sealed class ListPager : IAsyncDisposable
 {
     // A server counts for each page all that is left behind it. Larger ones hardly gain, and two of them are held in memory.
-    private const int LargestPage = 2000;
+    public const int LargestPage = 2000;
 
     private readonly IEventSource _source;
     private readonly CancellationTokenSource _cancellation;
+    private readonly int? _first;
     private EventListRequest _request;
+    private int _largest = LargestPage;
     private PageFetch? _ahead;
     private bool _isComplete;
     private KubeEvent? _last;
@@ -27,6 +29,7 @@ internal sealed class ListPager : IAsyncDisposable
     {
         _source = source;
         _request = request;
+        _first = request.Limit;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
@@ -84,11 +87,17 @@ internal sealed class ListPager : IAsyncDisposable
                 _passOverTo = e.Status.Continue is null ? _last : null;
                 _request = _request with { Continue = e.Status.Continue };
             }
+            catch (EventStoreException) when (_request.Limit > _first)
+            {
+                // Too much at a time for the way there, or for what may be read.
+                DropAhead();
+                _largest = _first.Value;
+                _request = _request with { Limit = _first };
+            }
             catch
             {
                 // It is asked for again, and then the page behind it, too.
-                _ = _ahead?.EndAsync();
-                _ahead = null;
+                DropAhead();
                 throw;
             }
 
@@ -97,7 +106,13 @@ internal sealed class ListPager : IAsyncDisposable
     }
 
     // The first page is there soon, and those that follow are few.
-    private EventListRequest Following(string? token) => _request with { Continue = token, Limit = _request.Limit is { } limit ? Math.Min(limit * 2, LargestPage) : null };
+    private EventListRequest Following(string? token) => _request with { Continue = token, Limit = _request.Limit is { } limit ? Math.Min(limit * 2, _largest) : null };
+
+    private void DropAhead()
+    {
+        _ = _ahead?.EndAsync();
+        _ahead = null;
+    }
 
     private bool IsTokenTooOld(KubernetesStatus status) => status.Code == 410 && _request.Continue is not null;
 

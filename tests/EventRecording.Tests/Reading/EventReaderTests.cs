@@ -74,6 +74,37 @@ public class EventReaderTests
     }
 
     [Fact]
+    public async Task A_page_that_is_too_large_for_the_way_is_asked_for_as_small_as_the_first()
+    {
+        Fill(3000);
+        _source.OnList = (request, _) => request.Limit > 500 ? Task.FromException(new EventStoreException("No answer within 30 s.")) : Task.CompletedTask;
+
+        Assert.Equal(_source.Stored.Select(it => it.Name), await NamesAsync(new EventQuery()));
+        Assert.Equal([500, 1000, 500, 500, 500, 500, 500], _source.Lists.Select(it => it.Limit));
+    }
+
+    [Fact]
+    public async Task A_page_that_does_not_come_as_small_as_the_first_either_is_an_error()
+    {
+        Fill(3000);
+        _source.OnList = (request, _) => request.Continue is null ? Task.CompletedTask : Task.FromException(new EventStoreException("No answer within 30 s."));
+
+        await Assert.ThrowsAsync<EventStoreException>(() => NamesAsync(new EventQuery()));
+        Assert.Equal([500, 1000, 500], _source.Lists.Select(it => it.Limit));
+    }
+
+    [Theory]
+    [InlineData(501, new[] { 501 })]
+    [InlineData(2001, new[] { 2000, 2000 })]
+    public async Task As_many_as_are_wanted_are_asked_for_at_a_time(int wanted, int[] limits)
+    {
+        Fill(3000);
+
+        Assert.Equal(wanted, (await NamesAsync(new EventQuery { First = wanted })).Count);
+        Assert.Equal(limits, _source.Lists.Select(it => it.Limit!.Value));
+    }
+
+    [Fact]
     public async Task The_first_event_is_there_before_the_second_page()
     {
         Fill(600);
