@@ -68,6 +68,10 @@ public sealed record ClusterConfiguration
     /// <value>Default: what the environment says (HTTPS_PROXY, NO_PROXY).</value>
     public Uri? Proxy { get; init; }
 
+    /// <summary>Asks for no compressed answers: <c>disable-compression</c> of a kubeconfig, for a server whose processor is scarcer than the way to it.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool DisableCompression { get; init; }
+
     /// <summary>The user to act as.</summary>
     public Impersonation? Impersonation { get; init; }
 

@@ -31,7 +31,7 @@ public sealed record ClusterConnectionOptions
     /// <value>Default: it is dropped. A program that somebody looks at gives <c>Console.Error.WriteLine</c>; a plugin that fails is quoted in the error anyway.</value>
     public Action<string>? PluginOutput { get; init; }
 
-    /// <summary>How large one answer may be, in bytes. A watch is bounded by the size of a frame (16 MiB) only.</summary>
+    /// <summary>How large one answer may be, in bytes, after it was decompressed. A watch is bounded by the size of a frame (16 MiB) only.</summary>
     /// <value>Default: 256 MiB.</value>
     public long MaxResponseBytes { get; init; } = 256 * 1024 * 1024;
 

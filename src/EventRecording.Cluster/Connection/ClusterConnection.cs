@@ -137,7 +137,7 @@ public sealed class ClusterConnection : IDisposable
             {
                 using var message = CreateMessage(request, credential, attempt.CreateContent());
                 // Not for a watch: who compresses holds frames back.
-                if (read is not null && !isWrite)
+                if (read is not null && !isWrite && !Configuration.DisableCompression)
                     message.Headers.TryAddWithoutValidation("Accept-Encoding", AnswerBody.Gzip);
                 var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
                 var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);

@@ -18,6 +18,7 @@ internal static class ClusterSettings
             InsecureSkipTlsVerify = isInsecure,
             TlsServerName = cluster.Node.Text("tls-server-name"),
             Proxy = Proxy(cluster),
+            DisableCompression = cluster.Node.Flag("disable-compression"),
         };
     }
 

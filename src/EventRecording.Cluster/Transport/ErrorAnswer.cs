@@ -50,6 +50,11 @@ internal static partial class ErrorAnswer
             return EventJson.TryReadStatus(body)
                 ?? new KubernetesStatus { Reason = Reason(response.StatusCode), Message = Text(body, response) };
         }
+        catch (InvalidDataException)
+        {
+            // A gateway may put its own text under the headers of the server: the code is the answer.
+            return new KubernetesStatus { Reason = Reason(response.StatusCode), Message = Text([], response) };
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);

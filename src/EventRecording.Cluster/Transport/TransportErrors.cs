@@ -68,7 +68,7 @@ internal static class TransportErrors
     private static string Reason(Exception exception) => Innermost(exception) switch
     {
         // Its own words speak of archives.
-        InvalidDataException { Source: AnswerBody.Decompressor } => "it is said to be compressed with gzip, and is not.",
+        InvalidDataException { Source: AnswerBody.Decompressor } => "it is said to be compressed with gzip, and is not, or is damaged.",
         var inner => inner.Message,
     };
 

@@ -31,7 +31,8 @@ internal sealed class Backend(ApiServer api, SandboxOptions options) : IDisposab
             return answer.Response;
         if (fault is DelayFault delay)
             await Task.Delay(delay.Time, Time, cancellationToken).ConfigureAwait(false);
-        return Compression.For(request, api.Handle(request));
+        // A fault counts what an answer says, not what becomes of it on its way.
+        return fault is BodyFault ? api.Handle(request) : Compression.For(request, api.Handle(request));
     }
 
     /// <summary>Applies a request whose answer is lost.</summary>

@@ -21,6 +21,6 @@ internal static class Compression
         return answer;
     }
 
-    // It looks at no weights.
-    private static bool Accepts(string encodings) => encodings.Split(',').Any(it => it.Split(';')[0].Trim() == "gzip");
+    // One with a weight is none that an API server knows.
+    private static bool Accepts(string encodings) => encodings.Split(',').Any(it => it.Trim() == "gzip");
 }

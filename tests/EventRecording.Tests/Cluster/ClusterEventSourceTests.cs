@@ -35,6 +35,18 @@ public class ClusterEventSourceTests
     }
 
     [Fact]
+    public async Task All_pages_come_over_the_connection_that_there_is()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), context =>
+            context.Response.WriteAsync(context.Request.Query.ContainsKey("continue") ? """{"metadata":{"resourceVersion":"5"},"items":[]}""" : """{"metadata":{"resourceVersion":"5","continue":"next"},"items":[]}"""));
+        using var connection = new ClusterConnection(new ClusterConfiguration { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) });
+        await foreach (var _ in new EventReader(new ClusterEventSource(connection)).ListAsync(new EventQuery()))
+            Assert.Fail("There are no events.");
+
+        Assert.Equal(["HTTP/2", "HTTP/2"], server.Visits.Select(visit => visit.Protocol));
+    }
+
+    [Fact]
     public async Task A_page_that_is_too_old_tells_the_token_to_go_on_with()
     {
         using var handler = new FakeHandler(FakeHandler.Json(Transcript.Body(Transcript.V1_20, "stale", 2).GetRawText(), HttpStatusCode.Gone));

@@ -182,6 +182,7 @@ public sealed class KubeConfigLoaderTests : IDisposable
             ...
             """);
         Assert.Equal(("merged", "name", "default", "12345"), (configuration.Server.Host, configuration.TlsServerName, configuration.Namespace, configuration.Token));
+        Assert.True(configuration.DisableCompression);
     }
 
     internal static string Error(Func<ClusterConfiguration> load) => Assert.Throws<ClusterConfigurationException>(load).Message;

@@ -50,6 +50,26 @@ public class AnswerBodyTests
         Assert.Equal((403, "no"), (error.Status.Code, error.Status.Message));
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, "Unauthorized")]
+    [InlineData(HttpStatusCode.Forbidden, "")]
+    public async Task A_refusal_under_a_header_that_is_wrong_stays_that_refusal(HttpStatusCode code, string reason)
+    {
+        using var handler = new FakeHandler(_ => Gzip("Denied by the gateway."u8.ToArray(), code));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal(((int)code, reason), (error.Status.Code, error.Status.Reason));
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_can_forgo_it()
+    {
+        using var handler = new FakeHandler(FakeHandler.Json("{}"));
+        using var connection = new ClusterConnection(Clusters.Configuration with { DisableCompression = true }, new ClusterConnectionOptions { Handler = handler });
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        Assert.False(Assert.Single(handler.Requests).Headers.ContainsKey("Accept-Encoding"));
+    }
+
     [Fact]
     public async Task What_is_only_said_to_be_compressed_is_no_answer()
     {
@@ -57,7 +77,7 @@ public class AnswerBodyTests
         answer.Content.Headers.ContentEncoding.Add("gzip");
         var error = await ReadAsync(answer);
         Assert.Equal(ClusterConnectionFailure.BadAnswer, error.Failure);
-        Assert.Equal($"Not the answer of an API server from {Clusters.Configuration}: it is said to be compressed with gzip, and is not.", error.Message);
+        Assert.Equal($"Not the answer of an API server from {Clusters.Configuration}: it is said to be compressed with gzip, and is not, or is damaged.", error.Message);
     }
 
     [Fact]
