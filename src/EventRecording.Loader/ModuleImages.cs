@@ -11,13 +11,13 @@ namespace EventRecording.Loader;
 /// </remarks>
 public sealed class ModuleImages : IModuleAssemblyInitializer
 {
-    // Older runtimes ignore the code of these images.
-    private const int OldestRuntime = 10;
+    // Every other version ignores the code of these images, and lacks the marks of what is hot then, which the assemblies beside the manifest have.
+    private const int Runtime = 10;
 
     /// <inheritdoc/>
     public void OnImport()
     {
-        if (Environment.Version.Major < OldestRuntime)
+        if (Environment.Version.Major != Runtime)
             return;
         var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
         var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();

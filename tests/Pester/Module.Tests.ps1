@@ -68,12 +68,22 @@ Show
     It 'runs what was compiled for this system and runtime, where the module has it' {
         $folder = Split-Path $ModulePath
         $images = Get-Item "$folder/ready-to-run/*-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)" -ErrorAction Ignore
-        $expected = $images -and [Environment]::Version.Major -ge 10 ? $images.FullName : $folder
+        $expected = $images -and [Environment]::Version.Major -eq 10 ? $images.FullName : $folder
         Invoke-Fresh @'
 Import-Module $ModulePath
 $null = [Reflection.Assembly]::Load('EventRecording.Cluster')
 [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object FullName -Match '^EventRecording(\.PowerShell|\.Cluster)?,' | ForEach-Object Location | Sort-Object
 '@ | Should -Be (('EventRecording.PowerShell.dll', 'EventRecording.dll', 'dependencies/EventRecording.Cluster.dll' | ForEach-Object { Join-Path $expected $_ }) | Sort-Object)
+    }
+
+    It 'marks nothing that is compiled ahead to be compiled at once' {
+        Invoke-Fresh @'
+Import-Module $ModulePath
+function Get-Marked($Assembly) { $Assembly.GetTypes().ForEach{ $_.GetMethods([Reflection.BindingFlags]'Static, Instance, Public, NonPublic, DeclaredOnly') }.Where{ $_.GetMethodImplementationFlags() -band 512 }.Count -gt 0 }
+$loaded = [AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -eq 'EventRecording' }[0]
+(Get-Marked $loaded) -eq ($loaded.Location -notmatch 'ready-to-run')
+Get-Marked ([Runtime.Loader.AssemblyLoadContext]::new('beside').LoadFromAssemblyPath((Join-Path (Split-Path $ModulePath) EventRecording.dll)))
+'@ | Should -Be 'True', 'True'
     }
 
     It 'works where what was compiled for this system is damaged: <_>' -ForEach 'EventRecording.dll', 'EventRecording.PowerShell.dll' {

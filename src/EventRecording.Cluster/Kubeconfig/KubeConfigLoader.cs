@@ -47,8 +47,6 @@ public static class KubeConfigLoader
 
     private static Func<string?, ClusterConfiguration> Open(string? path, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
     {
-        // Who asks for a configuration is about to connect.
-        MachineAuthorities.ReadAhead();
         var files = Files(path, environment);
         var merged = Merge(path, files);
         return context =>
@@ -70,8 +68,13 @@ public static class KubeConfigLoader
         var merged = new KubeConfigDocument();
         foreach (var file in files.Select(Path.GetFullPath))
         {
-            if (path is not null || File.Exists(file))
-                merged.Merge(KubeConfigDocument.Parse(file, ReadFile(file, "kubeconfig")));
+            if (path is null && !File.Exists(file))
+                continue;
+            var text = ReadFile(file, "kubeconfig");
+            // Who reads it is about to connect.
+            if (text.Contains("https:", StringComparison.OrdinalIgnoreCase))
+                MachineAuthorities.ReadAhead();
+            merged.Merge(KubeConfigDocument.Parse(file, text));
         }
 
         return merged;

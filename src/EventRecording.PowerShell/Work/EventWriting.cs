@@ -29,7 +29,9 @@ internal sealed class EventWriting
         _request = request;
         _cancellation = cancellationToken;
         _recorder = new Lazy<EventRecorder?>(() => recorder is null ? session.Broadcaster.NewRecorder(request.Source) : null);
-        // A spool that cannot be used is told before anything is asked of the server.
+        if (recorder is null)
+            ArgumentException.ThrowIfNullOrWhiteSpace(request.Source.Component, nameof(request));
+        // Options that do not fit are told before anything is asked of the server; without a spool there are none.
         if (session.SpoolPath is not null)
             _ = _recorder.Value;
         _related = new Lazy<Task<ObjectReference?>>(ResolveRelatedAsync);

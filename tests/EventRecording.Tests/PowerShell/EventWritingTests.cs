@@ -103,6 +103,13 @@ public sealed class EventWritingTests : IAsyncDisposable
         Assert.Equal(ErrorId.ArgumentNotValid, Error(await WriteAsync(_bench.Known("my-op-redis"), ScaledUp with { Reason = " " })).Id);
 
     [Fact]
+    public void A_blank_component_is_an_error_before_anything_is_asked()
+    {
+        Assert.Throws<ArgumentException>(() => new EventWriting(_bench.Session, ScaledUp with { Source = new EventReporter(" ") }, default));
+        Assert.Empty(_bench.Sandbox.Requests);
+    }
+
+    [Fact]
     public async Task A_refusal_carries_the_reason_of_the_server()
     {
         var redis = _bench.Known("my-op-redis");
