@@ -11,7 +11,7 @@ internal static class ReadingGoals
         using var server = new ServerProcess("serve", $"{Count}", "0");
         var tuned = ListBenchmarks.Tuned();
         var ours = ListBenchmarks.WithDefaultSettings("");
-        var library = ListBenchmarks.Library("");
+        var library = ListBenchmarks.Library(server.Address);
         var cmdlet = ListBenchmarks.Cmdlet("-AllNamespaces");
         var kubectl = ListBenchmarks.Kubectl("-A");
         for (var round = 0; round < Rounds; round++)

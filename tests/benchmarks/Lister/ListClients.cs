@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using EventRecording.Cluster;
 
@@ -24,10 +25,10 @@ internal static class ListClients
         return count;
     }
 
-    /// <summary>The same pages one after the other, with nothing read of them but the token of the next page.</summary>
+    /// <summary>Pages one after the other, with nothing read of them but the token of the next page.</summary>
     public static async Task<long> FetchAsync()
     {
-        using var client = new HttpClient { BaseAddress = KubeConfigLoader.Load().Server };
+        using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip }) { BaseAddress = KubeConfigLoader.Load().Server };
         var buffer = new byte[4 << 20];
         long total = 0;
         string? token = "";

@@ -7,18 +7,20 @@ namespace EventRecording.Benchmarks;
 internal static class EventServer
 {
     private const string Namespace = "bench";
+    private const int PageSize = 500;
 
     /// <summary>Serves until standard input ends. Prints its address, then the kubeconfig, then an empty line.</summary>
     /// <param name="count">How many events.</param>
-    /// <param name="latency">How long the server takes for each page of a list.</param>
+    /// <param name="latency">How long the server takes for 500 events of a list.</param>
     public static async Task RunAsync(int count, TimeSpan latency)
     {
         await using var sandbox = KubernetesSandbox.Start(new SandboxOptions { RequestLogLimit = 0, EventTimeToLive = null, HistoryLimit = 10 });
         sandbox.CreateNamespace(Namespace);
         for (var number = 0; number < count; number++)
             sandbox.Put(Event(number));
-        if (latency > TimeSpan.Zero)
-            sandbox.Faults.Always(Fault.Delay(latency), request => request.Verb == "list");
+        // Clients ask for pages of different sizes.
+        foreach (var pages in latency > TimeSpan.Zero ? new[] { 1, 2, 4 } : [])
+            sandbox.Faults.Always(Fault.Delay(pages * latency), request => request.Verb == "list" && request.Query("limit") == $"{pages * PageSize}");
         Console.WriteLine(sandbox.Address);
         Console.WriteLine(sandbox.Kubeconfig);
         Console.WriteLine();

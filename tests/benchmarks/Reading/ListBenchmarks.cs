@@ -22,7 +22,7 @@ internal static class ListBenchmarks
     /// <param name="where">A namespace; empty for all.</param>
     public static ListingProgram WithDefaultSettings(string where) => new($"{WithDefaults} {Lister} list {where}");
 
-    /// <inheritdoc cref="WithDefaultSettings"/>
+    /// <param name="where">A namespace, or the address of a server to list all of.</param>
     public static ListingProgram Library(string where)
     {
         var program = FromHere($"../../../{LibraryProgram}");
