@@ -62,7 +62,7 @@ internal static class JsonText
     }
 
     /// <summary>The length of the object at the beginning of what was received so far; 0 if its end is not there yet. What stands in it is not looked at.</summary>
-    [MethodImpl(Hot.Code)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int LengthOfObject(ReadOnlySpan<byte> json)
     {
         var depth = 0;
@@ -87,7 +87,7 @@ internal static class JsonText
     }
 
     // By machine instructions: what the runtime has for it is compiled badly at first.
-    [MethodImpl(Hot.Code)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EndOfText(ReadOnlySpan<byte> json, int start)
     {
         var i = start;
