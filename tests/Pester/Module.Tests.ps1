@@ -169,6 +169,8 @@ $loaded.Location -notmatch 'ready-to-run' -or "$(Get-Marked $loaded)" -eq 'EndOf
             $redis = New-Redis $sandbox my-op-redis
             $null = $sandbox.Faults.Next((Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1)))
             $redis | Write-KubeEvent Pending pending -NoWait
+            # Or the fault would meet the reading.
+            Wait-Until { $sandbox.Requests.Verb -contains 'create' }
             Get-KubeEvent -Reason Pending | Should -BeNullOrEmpty
             Remove-Module EventRecording
             Import-Module $ModulePath
