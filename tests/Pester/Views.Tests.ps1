@@ -67,6 +67,10 @@ Describe 'The views' {
                 $lines[0] -split '\s+' | Should -Be Namespace, LastSeen, Type, Reason, Object, Message
                 $lines[2] | Should -Match '^default +\S+ +Normal +Started'
             }
+            # What every cluster has is not broken over two lines.
+            New-ServerEvent $sandbox web-0.3 @{ metadata = @{ name = 'web-0.3'; namespace = 'kube-system' } }
+            $lines = Get-Line (Get-KubeEvent -Kubeconfig $kubeconfig -Namespace kube-* | Out-String -Width 120)
+            $lines[2] | Should -Match '^kube-system +\S+ +Normal '
             $lines = Get-Line (Watch-KubeEvent -Kubeconfig $kubeconfig -AllNamespaces -First 1 | Out-String -Width 120)
             $lines[0] | Should -Match '^Namespace'
             $lines = Get-Line (Get-KubeEvent -Kubeconfig $kubeconfig -Namespace default | Out-String -Width 120)
