@@ -11,7 +11,7 @@ namespace EventRecording.Loader;
 /// </remarks>
 public sealed class ModuleImages : IModuleAssemblyInitializer
 {
-    // Every other version ignores the code of these images, and lacks the marks of what is hot then, which the assemblies beside the manifest have.
+    // Every other version ignores the code of these images, and their core lacks the marks of what is hot, which the one beside the manifest has.
     private const int Runtime = 10;
 
     /// <inheritdoc/>

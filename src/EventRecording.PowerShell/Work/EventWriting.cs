@@ -31,7 +31,7 @@ internal sealed class EventWriting
         _recorder = new Lazy<EventRecorder?>(() => recorder is null ? session.Broadcaster.NewRecorder(request.Source) : null);
         if (recorder is null)
             ArgumentException.ThrowIfNullOrWhiteSpace(request.Source.Component, nameof(request));
-        // Options that do not fit are told before anything is asked of the server; without a spool there are none.
+        // The broadcaster sends what lies in the spool, also where there is nothing to record.
         if (session.SpoolPath is not null)
             _ = _recorder.Value;
         _related = new Lazy<Task<ObjectReference?>>(ResolveRelatedAsync);

@@ -50,7 +50,7 @@ internal static class ListBenchmarks
         using var server = new ServerProcess("serve", size.ToString(CultureInfo.InvariantCulture), latency.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
         var programs = Compared().Select(it => (it.Name, Run: TimedProgram.Median(it.Runs, server.Kubeconfig, it.Command))).ToList();
         var bare = programs[0].Run!;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n### {size:N0} events, {(latency > TimeSpan.Zero ? $"{latency.TotalMilliseconds} ms for each page" : "no delay")}\n"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n### {size:N0} events, {(latency > TimeSpan.Zero ? $"{latency.TotalMilliseconds} ms for 500 events" : "no delay")}\n"));
         Console.WriteLine("| program | wall s | to bare fetching | CPU s | to `kubectl events` | peak MB |\n|---|---:|---:|---:|---:|---:|");
         var kubectl = programs.First(it => it.Name.Contains("kubectl events", StringComparison.Ordinal)).Run;
         foreach (var (name, run) in programs)
