@@ -30,7 +30,7 @@ public sealed class EventArchiveReaderTests : IDisposable
             ["plain"] = Encoding.UTF8.GetBytes(text),
             ["bom"] = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)],
             ["utf16"] = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(text)],
-            ["gz"] = Gzip(Encoding.UTF8.GetBytes(text)),
+            ["gz"] = Gzip.Of(text),
         })
         {
             var read = Read(name, bytes);
@@ -106,7 +106,7 @@ public sealed class EventArchiveReaderTests : IDisposable
     [Fact]
     public void Compressed_text_that_breaks_off_anywhere_is_told_behind_what_can_be_read()
     {
-        var whole = Gzip(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 200).Select(_ => Line() + "\n"))));
+        var whole = Gzip.Of(string.Concat(Enumerable.Range(0, 200).Select(_ => Line() + "\n")));
         foreach (var missing in new[] { 1, 4, 8, 9, 100, whole.Length / 2, whole.Length - 12 })
         {
             _problems.Clear();
@@ -158,7 +158,7 @@ public sealed class EventArchiveReaderTests : IDisposable
         // The other group shows the same events, and a file may have been packed.
         var other = items[..10].Select(it => ToEventsV1(it)).ToList();
         _folder.Write(Root + "namespaces/prod-a/events.k8s.io/events.yaml", "---\n" + Write("yaml list", other));
-        File.WriteAllBytes(_folder.File(Root + "namespaces/prod-b/core/events.yaml.gz"), Gzip(Encoding.UTF8.GetBytes("---\n" + Write("yaml list", items[10..]))));
+        File.WriteAllBytes(_folder.File(Root + "namespaces/prod-b/core/events.yaml.gz"), Gzip.Of("---\n" + Write("yaml list", items[10..])));
         _folder.Write(Root + "namespaces/prod-a/core/pods.yaml", "---\napiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: web-0\nkind: PodList\n");
         _folder.Write(Root + "namespaces/prod-a/core/configmaps.yaml", "---\napiVersion: v1\nitems: []\nkind: ConfigMapList\n");
         _folder.Write(Root + "namespaces/prod-a/pods/web-0/web/web/logs/current.log", "2026-11-20 error\n");
@@ -307,14 +307,6 @@ public sealed class EventArchiveReaderTests : IDisposable
 
     private static DateTimeOffset? Time(JsonObject item, params string[] path) =>
         Text(item, path) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
-
-    private static byte[] Gzip(byte[] bytes)
-    {
-        var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
-            gzip.Write(bytes);
-        return packed.ToArray();
-    }
 
     private List<KubeEvent> Read(string name, byte[] bytes)
     {

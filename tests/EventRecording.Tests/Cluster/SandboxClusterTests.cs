@@ -15,7 +15,7 @@ public class SandboxClusterTests
     public async Task An_event_is_created_counted_up_listed_and_watched(bool overTcp)
     {
         await using var sandbox = KubernetesSandbox.Start();
-        using var connection = Connect(sandbox, overTcp);
+        using var connection = Clusters.Of(sandbox, overTcp);
         var (sink, source) = (new ClusterEventSink(connection), new ClusterEventSource(connection));
         var version = (await source.ListAsync(new EventListRequest { Namespace = "default" }, default)).ResourceVersion;
 
@@ -51,7 +51,7 @@ public class SandboxClusterTests
     public async Task A_custom_resource_is_found_by_its_short_name_as_soon_as_it_is_defined(bool overTcp)
     {
         await using var sandbox = KubernetesSandbox.Start();
-        using var connection = Connect(sandbox, overTcp);
+        using var connection = Clusters.Of(sandbox, overTcp);
         var mapper = new ResourceMapper(connection);
         Assert.Equal("events", (await mapper.ResolveAsync("ev")).ToString());
         await connection.RequestAsync(HttpMethod.Post, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", JsonNode.Parse("""
@@ -79,7 +79,7 @@ public class SandboxClusterTests
     public async Task A_server_that_is_gone_is_an_error_that_names_its_address_and_where_it_was_configured()
     {
         await using var sandbox = KubernetesSandbox.Start();
-        using var connection = Connect(sandbox, overTcp: true);
+        using var connection = Clusters.Of(sandbox, overTcp: true);
         sandbox.RefuseConnections();
         var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/version"));
         Assert.Equal((ClusterConnectionFailure.Unreachable, false), (error.Failure, !error.WasNotSent));
@@ -100,10 +100,10 @@ public class SandboxClusterTests
     {
         var user = new SandboxUser("limited-user", "t-1");
         await using var sandbox = KubernetesSandbox.Start(new SandboxOptions { Users = [user] });
-        using var connection = Connect(sandbox, overTcp: true, configuration => configuration with { Token = "t-1" });
+        using var connection = Clusters.Of(sandbox, overTcp: true, configuration => configuration with { Token = "t-1" });
         var error = await Assert.ThrowsAsync<KubernetesApiException>(() => new ClusterEventSink(connection).CreateAsync(Event("e.1"), default).AsTask());
         Assert.Equal(new AccessDenial("limited-user", "create", "events", "", "default"), AccessDenial.From(error.Status));
-        using var wrong = Connect(sandbox, overTcp: true, configuration => configuration with { Token = "t-2" });
+        using var wrong = Clusters.Of(sandbox, overTcp: true, configuration => configuration with { Token = "t-2" });
         Assert.Equal(401, (await Assert.ThrowsAsync<KubernetesApiException>(() => wrong.RequestAsync(HttpMethod.Get, "/api"))).Status.Code);
     }
 
@@ -119,10 +119,4 @@ public class SandboxClusterTests
         Message = "replicas set to 3",
         SourceComponent = "RedisOperator",
     };
-
-    private static ClusterConnection Connect(KubernetesSandbox sandbox, bool overTcp, Func<ClusterConfiguration, ClusterConfiguration>? change = null)
-    {
-        var configuration = Clusters.Configuration with { Server = sandbox.Address };
-        return new ClusterConnection(change?.Invoke(configuration) ?? configuration, new ClusterConnectionOptions { Handler = overTcp ? null : sandbox.CreateHandler() });
-    }
 }

@@ -1,5 +1,6 @@
 using EventRecording.Cluster;
 using EventRecording.PowerShell;
+using EventRecording.Sandbox;
 
 namespace EventRecording.Tests.Support;
 
@@ -14,6 +15,13 @@ internal static class Clusters
 
     public static ClusterConnection Over(HttpMessageHandler handler, ClusterConfiguration? configuration = null, TimeProvider? time = null) =>
         new(configuration ?? Configuration, new ClusterConnectionOptions { Handler = handler, TimeProvider = time ?? TimeProvider.System });
+
+    /// <summary>A connection to a sandbox, over a socket or within the process.</summary>
+    public static ClusterConnection Of(KubernetesSandbox sandbox, bool overTcp, Func<ClusterConfiguration, ClusterConfiguration>? change = null)
+    {
+        var configuration = Configuration with { Server = sandbox.Address };
+        return new ClusterConnection(change?.Invoke(configuration) ?? configuration, new ClusterConnectionOptions { Handler = overTcp ? null : sandbox.CreateHandler() });
+    }
 
     /// <summary>A session of the cmdlets that closes its connection.</summary>
     public static ClusterSession Session(ClusterConnection connection, string? spoolPath = null, TimeProvider? time = null)

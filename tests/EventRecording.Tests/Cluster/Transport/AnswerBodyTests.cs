@@ -1,6 +1,4 @@
-using System.IO.Compression;
 using System.Net;
-using System.Text;
 using EventRecording.Cluster;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
@@ -17,8 +15,7 @@ public class AnswerBodyTests
         await using var sandbox = KubernetesSandbox.Start();
         for (var number = 0; number < 700; number++)
             sandbox.Put($$"""{"apiVersion":"v1","kind":"Event","metadata":{"name":"e.{{number}}","namespace":"default"},"involvedObject":{"namespace":"default"},"message":"{{new string('m', 500)}}{{number}}"}""");
-        var options = new ClusterConnectionOptions { Handler = overTcp ? null : sandbox.CreateHandler() };
-        using var connection = new ClusterConnection(new ClusterConfiguration { Server = sandbox.Address }, options);
+        using var connection = Clusters.Of(sandbox, overTcp);
 
         var messages = new List<string?>();
         await foreach (var item in new EventReader(new ClusterEventSource(connection)).ListAsync(new EventQuery()))
@@ -44,7 +41,7 @@ public class AnswerBodyTests
     [Fact]
     public async Task A_refusal_that_a_proxy_compressed_is_read()
     {
-        using var handler = new FakeHandler(Compressed("""{"kind":"Status","code":403,"reason":"Forbidden","message":"no"}""", HttpStatusCode.Forbidden));
+        using var handler = new FakeHandler(SaidToBeGzip(Gzip.Of("""{"kind":"Status","code":403,"reason":"Forbidden","message":"no"}"""), HttpStatusCode.Forbidden));
         using var connection = Clusters.Over(handler);
         var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
         Assert.Equal((403, "no"), (error.Status.Code, error.Status.Message));
@@ -55,7 +52,7 @@ public class AnswerBodyTests
     [InlineData(HttpStatusCode.Forbidden, "")]
     public async Task A_refusal_under_a_header_that_is_wrong_stays_that_refusal(HttpStatusCode code, string reason)
     {
-        using var handler = new FakeHandler(_ => Gzip("Denied by the gateway."u8.ToArray(), code));
+        using var handler = new FakeHandler(_ => SaidToBeGzip("Denied by the gateway."u8.ToArray(), code));
         using var connection = Clusters.Over(handler);
         var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
         Assert.Equal(((int)code, reason), (error.Status.Code, error.Status.Reason));
@@ -73,9 +70,7 @@ public class AnswerBodyTests
     [Fact]
     public async Task What_is_only_said_to_be_compressed_is_no_answer()
     {
-        var answer = FakeHandler.Json("{}");
-        answer.Content.Headers.ContentEncoding.Add("gzip");
-        var error = await ReadAsync(answer);
+        var error = await ReadAsync(SaidToBeGzip("{}"u8.ToArray()));
         Assert.Equal(ClusterConnectionFailure.BadAnswer, error.Failure);
         Assert.Equal($"Not the answer of an API server from {Clusters.Configuration}: it is said to be compressed with gzip, and is not, or is damaged.", error.Message);
     }
@@ -83,7 +78,7 @@ public class AnswerBodyTests
     [Fact]
     public async Task A_compressed_answer_is_as_large_as_what_is_in_it()
     {
-        var error = await ReadAsync(Compressed($"{{\"x\":\"{new string('x', 1_000_000)}\"}}"));
+        var error = await ReadAsync(SaidToBeGzip(Gzip.Of($"{{\"x\":\"{new string('x', 1_000_000)}\"}}")));
         Assert.Equal(ClusterConnectionFailure.BadAnswer, error.Failure);
         Assert.EndsWith("The answer is larger than 100000 bytes.", error.Message, StringComparison.Ordinal);
     }
@@ -91,8 +86,8 @@ public class AnswerBodyTests
     [Fact]
     public async Task A_compressed_answer_that_breaks_off_is_no_answer()
     {
-        var whole = await Compressed($"{{\"metadata\":{{}},\"items\":[{string.Join(',', Enumerable.Range(0, 1000).Select(number => $"{{\"message\":\"{number}\"}}"))}]}}").Content.ReadAsByteArrayAsync();
-        using var handler = new FakeHandler(Gzip(whole[..(whole.Length / 2)]));
+        var whole = Gzip.Of($"{{\"metadata\":{{}},\"items\":[{string.Join(',', Enumerable.Range(0, 1000).Select(number => $"{{\"message\":\"{number}\"}}"))}]}}");
+        using var handler = new FakeHandler(SaidToBeGzip(whole[..(whole.Length / 2)]));
         using var connection = Clusters.Over(handler);
         var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => new ClusterEventSource(connection).ListAsync(new EventListRequest(), default).AsTask());
         Assert.Equal(ClusterConnectionFailure.Broken, error.Failure);
@@ -105,15 +100,7 @@ public class AnswerBodyTests
         return await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
     }
 
-    private static HttpResponseMessage Compressed(string body, HttpStatusCode code = HttpStatusCode.OK)
-    {
-        using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
-            gzip.Write(Encoding.UTF8.GetBytes(body));
-        return Gzip(compressed.ToArray(), code);
-    }
-
-    private static HttpResponseMessage Gzip(byte[] body, HttpStatusCode code = HttpStatusCode.OK)
+    private static HttpResponseMessage SaidToBeGzip(byte[] body, HttpStatusCode code = HttpStatusCode.OK)
     {
         var content = new ByteArrayContent(body);
         content.Headers.ContentEncoding.Add("gzip");
