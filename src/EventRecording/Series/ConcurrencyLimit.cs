@@ -10,8 +10,8 @@ internal sealed class ConcurrencyLimit
     // Fewer answers tell nothing in the noise; the first few tell enough to try more.
     private const int FewestAnswers = 16;
 
-    // Nobody notices so much, and some requests in its queue keep a server busy.
-    private static readonly TimeSpan Bearable = TimeSpan.FromMilliseconds(25);
+    // Nobody notices so much, and a server that has some requests in its queue writes them to its store together.
+    private static readonly TimeSpan Bearable = TimeSpan.FromMilliseconds(50);
 
     private readonly int _fewest;
     private readonly int _most;
