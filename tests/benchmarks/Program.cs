@@ -14,8 +14,8 @@ switch (args)
     case ["serve", var events, var milliseconds]:
         await EventServer.RunAsync(int.Parse(events, CultureInfo.InvariantCulture), TimeSpan.FromMilliseconds(double.Parse(milliseconds, CultureInfo.InvariantCulture)));
         return;
-    case ["serve-writes", var milliseconds, var most]:
-        await new WriteServer(TimeSpan.FromMilliseconds(double.Parse(milliseconds, CultureInfo.InvariantCulture)), int.Parse(most, CultureInfo.InvariantCulture)).RunAsync();
+    case ["serve-writes", var milliseconds, var most, var kind]:
+        await new WriteServer(TimeSpan.FromMilliseconds(double.Parse(milliseconds, CultureInfo.InvariantCulture)), int.Parse(most, CultureInfo.InvariantCulture), Enum.Parse<ServerKind>(kind)).RunAsync();
         return;
     case ["write", var client, var count, var kubeconfig, var atATime]:
         await WriteClients.RunAsync(client, int.Parse(count, CultureInfo.InvariantCulture), KubeConfigLoader.Load(kubeconfig), int.Parse(atATime, CultureInfo.InvariantCulture));

@@ -12,15 +12,35 @@ using Microsoft.Extensions.Logging;
 
 namespace EventRecording.Benchmarks;
 
+/// <summary>What is unusual about a server.</summary>
+internal enum ServerKind
+{
+    /// <summary>Nothing: HTTP/2 and HTTP/1.1, over TLS.</summary>
+    Usual,
+
+    /// <summary>HTTP/1.1 only.</summary>
+    Http1,
+
+    /// <summary>HTTP/1.1 only, and each connection is closed after its first answer.</summary>
+    Closing,
+
+    /// <summary>HTTP/2 with one request at a time on a connection.</summary>
+    OneStream,
+
+    /// <summary>Answers at once and late in turn.</summary>
+    InTurn,
+}
+
 /// <summary>A sandbox behind TLS and HTTP/2, as an API server has them.</summary>
 /// <param name="latency">How long each answer takes at least.</param>
 /// <param name="most">How many requests it takes at a time before it says 429.</param>
-internal sealed class WriteServer(TimeSpan latency, int most)
+internal sealed class WriteServer(TimeSpan latency, int most, ServerKind kind)
 {
     // What is written is not kept for long: a run must not find what the one before it left.
     private static readonly SandboxOptions Options = new() { RequestLogLimit = 0, HistoryLimit = 10, EventTimeToLive = TimeSpan.FromSeconds(20) };
 
     private int _running;
+    private int _requests;
 
     /// <summary>Serves until standard input ends. Prints its address, then the kubeconfig, then an empty line.</summary>
     public async Task RunAsync()
@@ -31,10 +51,10 @@ internal sealed class WriteServer(TimeSpan latency, int most)
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(options =>
         {
-            options.Limits.Http2.MaxStreamsPerConnection = 250;
+            options.Limits.Http2.MaxStreamsPerConnection = kind == ServerKind.OneStream ? 1 : 250;
             options.Listen(IPAddress.Loopback, 0, listen =>
             {
-                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.Protocols = kind is ServerKind.Http1 or ServerKind.Closing ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
                 listen.UseHttps(certificate);
             });
         });
@@ -60,7 +80,9 @@ internal sealed class WriteServer(TimeSpan latency, int most)
                 return;
             }
 
-            if (latency > TimeSpan.Zero)
+            if (kind == ServerKind.Closing)
+                context.Response.Headers.Connection = "close";
+            if (latency > TimeSpan.Zero && (kind != ServerKind.InTurn || Interlocked.Increment(ref _requests) % 2 == 0))
                 await Task.Delay(latency, TimeProvider.System, context.RequestAborted);
             await AskAsync(context, backend);
         }
