@@ -128,7 +128,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _table.Advance(now);
         var worked = TakeMessages();
         worked |= TakeOccurrences(now);
-        worked |= StartWrites(now);
+        // The time that it is now: a write must not seem older than the answer that made room for it.
+        worked |= StartWrites(ReadClock());
         return worked;
     }
 

@@ -7,11 +7,13 @@ public class ConcurrencyTests
 {
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(20);
 
-    [Fact]
-    public async Task A_sink_that_bears_more_gets_more_up_to_the_option()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sink_that_bears_more_gets_more_up_to_the_option(bool clockGoesOn)
     {
         var sink = new HeldSink();
-        await using var test = new TestRecorder(options => options with { MaxConcurrentWrites = 100 }, sink);
+        await using var test = new TestRecorder(options => options with { MaxConcurrentWrites = 100 }, sink, clockGoesOn ? new ClockThatGoesOn() : null);
         Record(test, 500);
 
         foreach (var atATime in new[] { 4, 16, 64, 100, 100 })
@@ -71,6 +73,14 @@ public class ConcurrencyTests
     {
         for (var i = 0; i < count; i++)
             Assert.True(test.Event(regarding: SampleEvents.Redis with { Name = $"redis-{i}", Uid = Guid.NewGuid().ToString() }));
+    }
+
+    /// <summary>As a real clock, it never shows the same time twice.</summary>
+    private sealed class ClockThatGoesOn : FakeTimeProvider
+    {
+        private long _readings;
+
+        public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Increment(ref _readings);
     }
 
     /// <summary>Holds what is created until a test answers.</summary>

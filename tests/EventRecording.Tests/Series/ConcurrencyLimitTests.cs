@@ -118,6 +118,19 @@ public class ConcurrencyLimitTests
         Assert.Equal(Most, limit.Value);
     }
 
+    [Theory]
+    [InlineData(5, 50)]
+    [InlineData(100, 180)]
+    public void A_server_that_comes_back_a_little_slower_gets_all_that_may_be_sent_again(int before, int after)
+    {
+        var limit = new ConcurrencyLimit(4, Most);
+        Run(limit, 1_000, () => TimeSpan.FromMilliseconds(before));
+        Run(limit, 1_000, () => TimeSpan.FromMilliseconds(before), most: 0);
+        Assert.Equal(4, limit.Value);
+        Run(limit, 5_000, () => TimeSpan.FromMilliseconds(after));
+        Assert.Equal(Most, limit.Value);
+    }
+
     [Fact]
     public void Answers_that_come_at_once_or_after_30_seconds_in_turn_are_no_queue()
     {
