@@ -21,8 +21,8 @@ internal static class ClusterHandler
             // So that a changed address of the server is noticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
-            // The writes, some reads and the watches, where the server has HTTP/1.1 only.
-            MaxConnectionsPerServer = 128,
+            // Where the server has HTTP/1.1 only: 256 writes at most, of which many may hang, the watches and the reads.
+            MaxConnectionsPerServer = 512,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),

@@ -32,6 +32,31 @@ public class ServersOfAllKindsTests
         number % 2 == 0 ? Task.CompletedTask : Task.Delay(LongerThanOthersWait, TimeProvider.System, context.RequestAborted));
 
     [Fact]
+    public async Task HTTP_1_1_only_and_more_watches_than_people_have()
+    {
+        var opened = 0;
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), async context =>
+        {
+            if (!context.Request.Query.ContainsKey("watch"))
+            {
+                await context.Response.WriteAsync("{}");
+                return;
+            }
+
+            await context.Response.Body.FlushAsync();
+            Interlocked.Increment(ref opened);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        }, HttpProtocols.Http1);
+        using var connection = new ClusterConnection(Clusters.Configuration with { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) });
+        using var end = new CancellationTokenSource();
+        var responses = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => connection.OpenAsync(new EventRecording.Cluster.ApiRequest(HttpMethod.Get, "/api/v1/events?watch=1"), end.Token)));
+        Assert.Equal(200, opened);
+        await connection.RequestAsync(HttpMethod.Get, "/api", cancellationToken: CancellationToken.None);
+        foreach (var response in responses)
+            response.Dispose();
+    }
+
+    [Fact]
     public async Task One_that_is_busy_with_more_than_ten_at_a_time()
     {
         var running = 0;
