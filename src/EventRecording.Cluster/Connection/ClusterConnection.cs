@@ -46,7 +46,7 @@ public sealed class ClusterConnection : IDisposable
 
     /// <summary>
     /// Raised once for each text that a server sends in a <c>Warning</c> header, once if TLS is not verified,
-    /// and once if the clocks are more than 5 minutes apart. On any thread.
+    /// and once if the clocks are more than 5 minutes apart. On any thread. What a handler throws is ignored.
     /// </summary>
     public event EventHandler<string>? WarningReceived;
 
@@ -69,10 +69,14 @@ public sealed class ClusterConnection : IDisposable
     /// <param name="path">Path and query, such as <c>/api/v1/namespaces</c>.</param>
     /// <param name="body">Body; PATCH sends it as a merge patch.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="ArgumentException">The path does not begin with a slash: what stands before one could be another host.</exception>
     /// <exception cref="KubernetesApiException">The server answered with an error.</exception>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
     public Task<JsonNode> RequestAsync(HttpMethod method, string path, JsonNode? body = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!path.StartsWith('/'))
+            throw new ArgumentException($"The path '{path}' must begin with a slash, such as /api/v1/namespaces.", nameof(path));
         var contentType = method == HttpMethod.Patch ? ApiRequest.MergePatch : ApiRequest.Json;
         var request = new ApiRequest(method, path, body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString()), contentType);
         return SendAsync(request, ReadJsonAsync, cancellationToken);
@@ -143,7 +147,14 @@ public sealed class ClusterConnection : IDisposable
                 var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);
                 Observe(response.Headers);
                 if (!response.IsSuccessStatusCode)
-                    throw new KubernetesApiException(await ReadErrorAsync(transport, response, credential, attempt.Token).ConfigureAwait(false));
+                {
+                    var status = await ReadErrorAsync(transport, response, credential, attempt.Token).ConfigureAwait(false);
+                    // A write was refused, whoever waits for it; a read may have been cancelled while its refusal was looked into.
+                    if (!isWrite)
+                        cancellationToken.ThrowIfCancellationRequested();
+                    throw new KubernetesApiException(status);
+                }
+
                 if (read is null)
                     return (T)(object)response;
                 using (response)
@@ -267,27 +278,40 @@ public sealed class ClusterConnection : IDisposable
         }
 
         foreach (var warning in _warnings.New(headers))
-            WarningReceived?.Invoke(this, warning);
+            Warn(warning);
+    }
+
+    private void Warn(string text)
+    {
+        try
+        {
+            WarningReceived?.Invoke(this, text);
+        }
+#pragma warning disable CA1031 // A listener's trouble is not that of the request that was answered.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private void NoteClock(TimeSpan skew)
     {
         Interlocked.Exchange(ref _clockSkewTicks, skew.Ticks);
-        if (skew.Duration() <= MostSkew || WarningReceived is not { } warn || Interlocked.Exchange(ref _warnedOfClock, 1) == 1)
+        if (skew.Duration() <= MostSkew || WarningReceived is null || Interlocked.Exchange(ref _warnedOfClock, 1) == 1)
             return;
         var direction = skew > TimeSpan.Zero ? "behind" : "ahead of";
-        warn(this, $"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {Configuration}: the times of recorded events will be wrong.");
+        Warn($"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {Configuration}: the times of recorded events will be wrong.");
     }
 
     private void WarnIfInsecure()
     {
         // Not before somebody listens.
-        if (!Configuration.InsecureSkipTlsVerify || WarningReceived is not { } warn)
+        if (!Configuration.InsecureSkipTlsVerify || WarningReceived is null)
             return;
         var text = $"The certificate of {Configuration} is not verified (insecure-skip-tls-verify): "
             + "whoever is in between can read and change everything.";
         if (_warnings.Add(text))
-            warn(this, text);
+            Warn(text);
     }
 
     /// <summary>The error for a broken answer.</summary>

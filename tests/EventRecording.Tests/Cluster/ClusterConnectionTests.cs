@@ -169,6 +169,38 @@ public class ClusterConnectionTests
     }
 
     [Fact]
+    public async Task A_listener_that_throws_makes_no_error_of_an_answer()
+    {
+        using var handler = new FakeHandler(_ =>
+        {
+            var answer = FakeHandler.Json("{}");
+            answer.Headers.Date = new FakeTimeProvider().GetUtcNow() + TimeSpan.FromHours(1);
+            answer.Headers.TryAddWithoutValidation("Warning", "299 - \"deprecated\"");
+            return answer;
+        });
+        using var connection = Clusters.Over(handler, Clusters.Configuration with { InsecureSkipTlsVerify = true }, new FakeTimeProvider());
+        var told = 0;
+        connection.WarningReceived += (_, _) => throw new InvalidOperationException($"log {++told} is full");
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        Assert.Equal(3, told);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("api/v1")]
+    [InlineData("@evil.example.com/api")]
+    [InlineData(":8443/api")]
+    [InlineData(".evil.example.com/api")]
+    public async Task A_path_cannot_name_another_host(string path)
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Json("{}"));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => connection.RequestAsync(HttpMethod.Get, path));
+        Assert.Contains($"'{path}' must begin with a slash", error.Message, StringComparison.Ordinal);
+        Assert.Empty(handler.Requests);
+    }
+
+    [Fact]
     public async Task Skipping_the_check_of_the_certificate_is_warned_of_once()
     {
         using var handler = new FakeHandler(_ => FakeHandler.Json("{}"));

@@ -69,6 +69,27 @@ public class StartingServerTests
     }
 
     [Fact]
+    public async Task A_read_that_is_cancelled_while_its_refusal_is_looked_into_is_cancelled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var server = await HttpsServer.StartAsync(certificate: null, async context =>
+        {
+            if (context.Request.Path == "/readyz")
+            {
+                await cancellation.CancelAsync();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                return;
+            }
+
+            context.Response.StatusCode = 403;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(Denial);
+        });
+        using var connection = new ClusterConnection(Clusters.Configuration with { Server = server.Address });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.RequestAsync(HttpMethod.Get, "/x", cancellationToken: cancellation.Token));
+    }
+
+    [Fact]
     public async Task What_no_start_explains_is_final_without_another_question()
     {
         foreach (var refusal in new[]
