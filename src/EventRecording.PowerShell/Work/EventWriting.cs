@@ -80,7 +80,7 @@ internal sealed class EventWriting
         // Made while the answer is on its way: the first of a process takes a while.
         _ = _recorder.Value;
         var regarding = await resolving.ConfigureAwait(false);
-        return _request.On(regarding, await _related.Value.ConfigureAwait(false));
+        return _request.On(regarding, isLookedUp: target is NamedTarget, await _related.Value.ConfigureAwait(false));
     }
 
     private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence, CancellationToken cancellationToken) =>

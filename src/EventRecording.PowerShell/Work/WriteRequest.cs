@@ -35,9 +35,13 @@ internal sealed record WriteRequest
     /// <summary>Namespace of objects that do not say theirs.</summary>
     public string? Namespace { get; init; }
 
-    public Occurrence On(ObjectReference regarding, ObjectReference? related) => new()
+    /// <param name="regarding">The object.</param>
+    /// <param name="isLookedUp">Discovery said whether it is in a namespace.</param>
+    /// <param name="related">The other object.</param>
+    public Occurrence On(ObjectReference regarding, bool isLookedUp, ObjectReference? related) => new()
     {
-        Regarding = regarding with { Namespace = regarding.Namespace ?? Namespace, FieldPath = FieldPath ?? regarding.FieldPath },
+        // One that a server made, as its uid says, and that is in no namespace is cluster-scoped.
+        Regarding = regarding with { Namespace = isLookedUp || !string.IsNullOrEmpty(regarding.Uid) ? regarding.Namespace : regarding.Namespace ?? Namespace, FieldPath = FieldPath ?? regarding.FieldPath },
         Type = Type,
         Reason = Reason,
         Message = Message,

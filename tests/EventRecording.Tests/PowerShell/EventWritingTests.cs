@@ -54,6 +54,19 @@ public sealed class EventWritingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_cluster_scoped_object_is_in_no_namespace_whichever_is_given()
+    {
+        var made = new KnownTarget("made", new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Name = "made" });
+        var node = new KnownTarget("node", new ObjectReference { ApiVersion = "v1", Kind = "Node", Name = "node-1", Uid = "b2c3d4e5-0000-4000-8000-000000000001" });
+        _bench.Redis("my-op-redis", "shop");
+        foreach (var (target, ns, objectNamespace) in new (ObjectTarget, string, string?)[] { (new NamedTarget("namespace/shop"), "default", null), (node, "default", null), (made, "shop", "shop") })
+        {
+            var written = Assert.IsType<EventMessage>(await WriteAsync(target, ScaledUp with { Namespace = "shop" })).Event;
+            Assert.Equal((ns, objectNamespace), (written.Namespace, written.InvolvedObject.Namespace));
+        }
+    }
+
+    [Fact]
     public async Task All_that_is_given_is_on_the_event()
     {
         var at = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
