@@ -254,7 +254,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
             _ => null,
         }).OfType<string>().ToArray();
         if (problems.Length > 0)
-            Warn(problems[0] + (problems.Length > 1 ? $" So it is with {problems.Length} events of the step {SafeText.Quote(Name)}." : ""));
+            Warn(problems[0] + (problems.Length > 1 ? $"{Environment.NewLine}So it is with {problems.Length} events of the step {SafeText.Quote(Name)}." : ""));
     }
 
     private void Warn(string text)
