@@ -145,7 +145,7 @@ public sealed class ClusterConnection : IDisposable
                     message.Headers.TryAddWithoutValidation("Accept-Encoding", AnswerBody.Gzip);
                 var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
                 var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);
-                Observe(response.Headers);
+                Observe(request, response.Headers);
                 if (!response.IsSuccessStatusCode)
                 {
                     var status = await ReadErrorAsync(transport, response, credential, attempt.Token).ConfigureAwait(false);
@@ -267,7 +267,7 @@ public sealed class ClusterConnection : IDisposable
         return last.Address;
     }
 
-    private void Observe(HttpResponseHeaders headers)
+    private void Observe(ApiRequest request, HttpResponseHeaders headers)
     {
         // The same for a whole second, and costly to read.
         if (headers.NonValidated.TryGetValues("Date", out var dates) && dates.ToString() is var text && text != _lastDate)
@@ -277,6 +277,8 @@ public sealed class ClusterConnection : IDisposable
                 NoteClock(date - _options.TimeProvider.GetUtcNow());
         }
 
+        if (!request.TellsWarnings)
+            return;
         foreach (var warning in _warnings.New(headers))
             Warn(warning);
     }

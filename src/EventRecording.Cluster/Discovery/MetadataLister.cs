@@ -43,6 +43,8 @@ internal sealed class MetadataLister(ClusterConnection connection)
     private Task<JsonNode> GetPageAsync(string path, string? limit, string? token, CancellationToken cancellationToken)
     {
         var pathAndQuery = path + EventPath.Query(("limit", limit), ("continue", token));
-        return connection.SendAsync(new ApiRequest(HttpMethod.Get, pathAndQuery, Accept: MetadataOnly), connection.ReadJsonAsync, cancellationToken);
+        // All kinds are looked through, those that are deprecated, too, whether anybody uses them or not.
+        var request = new ApiRequest(HttpMethod.Get, pathAndQuery, Accept: MetadataOnly) { TellsWarnings = false };
+        return connection.SendAsync(request, connection.ReadJsonAsync, cancellationToken);
     }
 }

@@ -15,4 +15,7 @@ internal sealed record ApiRequest(
 {
     public const string Json = "application/json";
     public const string MergePatch = "application/merge-patch+json";
+
+    /// <summary>Somebody asked for this resource, and wants to know what the server warns of.</summary>
+    public bool TellsWarnings { get; init; } = true;
 }

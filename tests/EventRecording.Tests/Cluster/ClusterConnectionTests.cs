@@ -169,6 +169,25 @@ public class ClusterConnectionTests
     }
 
     [Fact]
+    public async Task A_resource_that_nobody_asked_for_is_not_warned_of_until_somebody_does()
+    {
+        using var handler = new FakeHandler(_ =>
+        {
+            var answer = FakeHandler.Json("""{"items":[]}""");
+            answer.Headers.TryAddWithoutValidation("Warning", "299 - \"v1 Endpoints is deprecated\"");
+            return answer;
+        });
+        using var connection = Clusters.Over(handler);
+        var warnings = new List<string>();
+        connection.WarningReceived += (_, text) => warnings.Add(text);
+        var endpoints = new ApiResource("", "v1", "endpoints", "endpoints", "Endpoints", IsNamespaced: true, ["ep"]);
+        Assert.Empty(await new ResourceMapper(connection).GetNamesAsync(endpoints, "wire", 10));
+        Assert.Empty(warnings);
+        await connection.RequestAsync(HttpMethod.Get, "/api/v1/endpoints");
+        Assert.Equal(["v1 Endpoints is deprecated"], warnings);
+    }
+
+    [Fact]
     public async Task A_listener_that_throws_makes_no_error_of_an_answer()
     {
         using var handler = new FakeHandler(_ =>
