@@ -20,6 +20,9 @@ internal sealed class TimelineFile : IDisposable
     {
         if (!replaces && File.Exists(path))
             throw new IOException($"The file {path} is there already, and -NoClobber forbids to replace it.");
+        // Else the system's error names a file that nobody gave.
+        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"There is no folder {folder} for {path}: make it first.");
         _replaces = replaces;
         _path = path;
         _unfinished = Path.ChangeExtension(path, $".{Guid.NewGuid():N}.html");

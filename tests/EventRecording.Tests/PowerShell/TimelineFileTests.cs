@@ -32,6 +32,14 @@ public sealed class TimelineFileTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_not_there_is_named_and_so_is_the_file_that_was_given()
+    {
+        var path = _folder.File(Path.Combine("nowhere", "events.html"));
+        var error = Assert.Throws<DirectoryNotFoundException>(() => new TimelineFile(path, "Events", replaces: true, new FakeTimeProvider()));
+        Assert.Equal($"There is no folder {Path.GetDirectoryName(path)} for {path}: make it first.", error.Message);
+    }
+
+    [Fact]
     public void A_file_that_is_not_to_be_replaced_is_an_error_also_if_it_appears_meanwhile()
     {
         var path = _folder.File("events.html");
