@@ -41,7 +41,11 @@ internal sealed record WriteRequest
     public Occurrence On(ObjectReference regarding, bool isLookedUp, ObjectReference? related) => new()
     {
         // One that a server made, as its uid says, and that is in no namespace is cluster-scoped.
-        Regarding = regarding with { Namespace = isLookedUp || !string.IsNullOrEmpty(regarding.Uid) ? regarding.Namespace : regarding.Namespace ?? Namespace, FieldPath = FieldPath ?? regarding.FieldPath },
+        Regarding = regarding with
+        {
+            Namespace = regarding.Namespace ?? (isLookedUp || !string.IsNullOrEmpty(regarding.Uid) ? null : Namespace),
+            FieldPath = FieldPath ?? regarding.FieldPath,
+        },
         Type = Type,
         Reason = Reason,
         Message = Message,

@@ -60,29 +60,31 @@ internal sealed class ConcurrencyLimit
         // Some are slow for reasons of their own. A queue makes all of them slow, the quick ones too.
         _answers.Sort();
         var (quick, middle) = (_answers[_answers.Count / 4], _answers[_answers.Count / 2]);
-        var isSlow = quick > BearableFor(_usual ?? middle);
-        // With the fewest nothing waits: answers take so long now.
-        var usual = Value > _fewest && _usual < middle ? _usual.Value : middle;
+        if (Value == _fewest)
+        {
+            // Nothing waits now: so long do answers take. If it is more than was borne, the server or the way to it is another one, and what it bears is not found yet.
+            _isFound &= quick <= BearableFor(_usual ?? middle);
+            _usual = middle;
+        }
+
+        var usual = middle < _usual ? middle : _usual ?? middle;
         _usual = usual;
         var bearable = BearableFor(usual);
         var (wasFull, sixteenth) = (_wasFull, Math.Max(1, Value / 16));
         _answers.Clear();
         _wasFull = false;
-        // The server has become slower, or the way to it longer.
-        _isFound &= Value > _fewest || !isSlow;
         if (quick > bearable)
-            Reduce(quick / bearable, now);
+        {
+            _isFound = true;
+            Change((int)(Value / Math.Min(2, quick / bearable)), now);
+        }
         else if (wasFull && Value < _most && (!_isFound || quick * (Value + sixteenth) / Value < bearable))
+        {
             Change(_isFound ? Value + sixteenth : Value * 4, now);
+        }
     }
 
     private static TimeSpan BearableFor(TimeSpan usual) => usual + (usual > Bearable ? usual : Bearable);
-
-    private void Reduce(double times, DateTime now)
-    {
-        _isFound = true;
-        Change((int)(Value / Math.Min(2, times)), now);
-    }
 
     private void Change(int value, DateTime now)
     {
