@@ -45,13 +45,12 @@ public class ServersOfAllKindsTests
 
             await context.Response.Body.FlushAsync();
             Interlocked.Increment(ref opened);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            await HttpsServer.HangAsync(context);
         }, HttpProtocols.Http1);
-        using var connection = new ClusterConnection(Clusters.Configuration with { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) });
-        using var end = new CancellationTokenSource();
-        var responses = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => connection.OpenAsync(new EventRecording.Cluster.ApiRequest(HttpMethod.Get, "/api/v1/events?watch=1"), end.Token)));
+        using var connection = Connect(server);
+        var responses = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => connection.OpenAsync(new EventRecording.Cluster.ApiRequest(HttpMethod.Get, "/api/v1/events?watch=1"), CancellationToken.None)));
         Assert.Equal(200, opened);
-        await connection.RequestAsync(HttpMethod.Get, "/api", cancellationToken: CancellationToken.None);
+        await connection.RequestAsync(HttpMethod.Get, "/api");
         foreach (var response in responses)
             response.Dispose();
     }
@@ -80,6 +79,9 @@ public class ServersOfAllKindsTests
         });
     }
 
+    private static ClusterConnection Connect(HttpsServer server) =>
+        new(Clusters.Configuration with { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) });
+
     private static Task RecordAsync(HttpProtocols protocols, Func<HttpContext, int, Task>? before = null, int maxStreams = 100)
     {
         var number = 0;
@@ -98,7 +100,7 @@ public class ServersOfAllKindsTests
         using var backend = new HttpMessageInvoker(sandbox.CreateHandler());
         await using var server = await HttpsServer.StartAsync(
             TestCertificates.Server(TestCertificates.Authority), context => answer(context, () => PassOnAsync(context, backend)), protocols, maxStreams: maxStreams);
-        using var connection = new ClusterConnection(Clusters.Configuration with { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) });
+        using var connection = Connect(server);
         await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), new EventBroadcasterOptions { Combining = null, RateLimit = null });
         var recorder = broadcaster.NewRecorder("RedisOperator");
         for (var i = 0; i < Objects; i++)

@@ -51,7 +51,7 @@ public class StartingServerTests
             }
             else if (hangs)
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                await HttpsServer.HangAsync(context);
             }
             else
             {
@@ -77,7 +77,7 @@ public class StartingServerTests
             if (context.Request.Path == "/readyz")
             {
                 await cancellation.CancelAsync();
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                await HttpsServer.HangAsync(context);
                 return;
             }
 

@@ -68,6 +68,10 @@ internal sealed class HttpsServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Says nothing more until the client gives up.</summary>
+    public static Task HangAsync(HttpContext context) =>
+        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private X509Certificate2? Show(string? name)

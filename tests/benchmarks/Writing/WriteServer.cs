@@ -34,6 +34,7 @@ internal enum ServerKind
 /// <summary>A sandbox behind TLS and HTTP/2, as an API server has them.</summary>
 /// <param name="latency">How long each answer takes at least.</param>
 /// <param name="most">How many requests it takes at a time before it says 429.</param>
+/// <param name="kind">What is unusual about it.</param>
 internal sealed class WriteServer(TimeSpan latency, int most, ServerKind kind)
 {
     // What is written is not kept for long: a run must not find what the one before it left.

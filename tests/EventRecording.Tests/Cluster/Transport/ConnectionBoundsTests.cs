@@ -93,7 +93,7 @@ public class ConnectionBoundsTests
         await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), async context =>
         {
             await context.Response.WriteAsync("""{"type":"BOOKMARK","object":{"kind":"Event","apiVersion":"v1","metadata":{"resourceVersion":"2"}}}""" + "\n");
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            await HttpsServer.HangAsync(context);
         });
         await using var proxy = new TunnelProxy(server.Address.Port);
         using var connection = new ClusterConnection(Clusters.Configuration with { Server = server.Address, CertificateAuthority = Authority, Proxy = new Uri($"http://{proxy.Authority}") });

@@ -222,7 +222,7 @@ public class SentOrNotTests
     {
         await context.Request.Body.CopyToAsync(Stream.Null);
         arrived.TrySetResult();
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        await HttpsServer.HangAsync(context);
     }
 
     /// <summary>Listens, and lets nobody in: the queue of those who wait is full.</summary>
