@@ -144,12 +144,11 @@ public sealed class SpoolingTests : IDisposable
         var (flushed, statistics) = await _run.SendAsync(later: TimeSpan.FromMinutes(61));
 
         Assert.Equal(before, _run.Sink.Requests);
-        var failure = Assert.Single(_run.Observer.Failures);
-        // The sweep of the start finds it, or the flush; whoever does tells it, and nothing of it is left.
+        // Both may have gone in one request or each in its own. The sweep of the start finds them, or the flush; whoever does tells it, and nothing is left.
         Assert.Equal((0, 0), (flushed.Spooled, flushed.Pending));
         Assert.Equal(2, statistics.Unknown);
-        Assert.Equal((EventFailureKind.Unknown, 2), (failure.Kind, failure.Count));
-        Assert.Equal("ScaledUp", failure.Occurrence!.Reason);
+        Assert.All(_run.Observer.Failures, failure => Assert.Equal((EventFailureKind.Unknown, "ScaledUp"), (failure.Kind, failure.Occurrence!.Reason)));
+        Assert.Equal(2, _run.Observer.Failures.Sum(failure => failure.Count));
         Assert.Empty(_run.Files);
     }
 
@@ -174,7 +173,8 @@ public sealed class SpoolingTests : IDisposable
 
         var (flushed, _) = await _run.SendAsync(ServerMood.SaysNo);
 
-        Assert.Equal((EventFailureKind.Refused, 4), (_run.Observer.Failures[0].Kind, _run.Observer.Failures[0].Count));
+        Assert.All(_run.Observer.Failures, failure => Assert.Equal(EventFailureKind.Refused, failure.Kind));
+        Assert.Equal(4, _run.Observer.Failures.Sum(failure => failure.Count));
         Assert.Equal(0, flushed.Spooled);
         Assert.Empty(_run.Files);
     }
