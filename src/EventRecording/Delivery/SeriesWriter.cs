@@ -1,25 +1,16 @@
-
 namespace EventRecording;
 
-/// <summary>Brings one write to the server: create, adopt what is there, count up, find out what became of a lost answer.</summary>
+/// <summary>Brings one write to the server, by the requests that <see cref="WriteProtocol"/> asks for.</summary>
 /// <remarks>The caller owns the write and its series while this runs. What is tried again later is decided by the caller's schedule.</remarks>
 internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilities, EventBroadcasterOptions options, MonotonicClock clock)
 {
-    // Other writers won as often in a row: time to step back for a moment.
-    private const int MostConflicts = 5;
-
-    private const string AnnotationsCut = "The annotations of several occurrences of one event exceed together what the API takes (262,144 bytes): the event keeps those of the latest.";
-
-    // A loop that records on change as fast as it can asks the server as often, no more.
-    private static readonly TimeSpan UnchangedFor = TimeSpan.FromSeconds(1);
-
     private readonly EventBody _body = new(options);
-    private readonly EventPlacement _placement = new(capabilities, options.Random);
+    private readonly WriteProtocol _protocol = new(capabilities, new EventPlacement(capabilities, options.Random), clock, options.WriteDeadline);
 
     /// <summary>Tries a write until it is settled or has to wait: one request after the other, as the answers ask for it.</summary>
     public async ValueTask<WriteResult> TryWriteAsync(SeriesWrite write, RequestCancellation requests)
     {
-        Prepare(write);
+        _protocol.Begin(write);
         var activity = RecorderInstruments.StartTry(write);
         WriteResult? result = null;
         // One method for all requests: each layer between the loop and the sink costs a write some microseconds.
@@ -27,82 +18,20 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         {
             try
             {
-                result = Choose(write) ?? Hear(write, await SendAsync(write, requests).ConfigureAwait(false), requests);
+                result = _protocol.Choose(write) ?? _protocol.Hear(write, await SendAsync(write, requests).ConfigureAwait(false), requests.IsAborted);
             }
 #pragma warning disable CA1031 // Whatever a sink throws is an outcome, never the end of the loop.
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                result = Hear(write, error, requests);
+                result = _protocol.Hear(write, error, requests.IsAborted);
             }
         }
 
         requests.End();
-        if (write.IsElsewhere && result.Event is not null)
-            _placement.Keep(write.Series, isOtherGroup: write.Forbidden is not null);
+        _protocol.End(write, result);
         RecorderInstruments.End(activity, result);
         return result;
-    }
-
-    private void Prepare(SeriesWrite write)
-    {
-        write.Attempts++;
-        write.Conflicts = 0;
-        write.Step = null;
-        // What was made for one write is not for the next.
-        if (write.Series.Event is not { } known || (write.FirstTry is null && known.HasOwnName && !write.AnswerLost))
-            write.Series.Event = _placement.Place(write.Series);
-        if (write.Batch.AnnotationsCut)
-            capabilities.SayOnce(AnnotationsCut);
-        write.FirstTry ??= clock.Now;
-        write.Deadline ??= write.FirstTry + write.Batch.DeadlineOr(options.WriteDeadline);
-    }
-
-    private WriteResult Explain(SeriesWrite write, RequestCancellation requests, Exception error)
-    {
-        if (requests.IsAborted)
-            return WriteResult.GivenUp(write.AnswerLost, new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster was disposed before the event was written."));
-        if (error is OperationCanceledException)
-            error = new TimeoutException("The API server did not answer in time.", error);
-        write.LastError = error;
-        if (WriteErrors.IsPassing(error))
-            return WriteResult.TryAgain(error);
-        // Where both groups are forbidden, the rule that is missing is the one of the preferred group.
-        if (write.Forbidden is { } first && error is KubernetesApiException second && WriteErrors.IsForbiddenByRole(second, "create"))
-        {
-            error = first;
-            // The next write of the series begins with it, too.
-            _placement.TryOtherGroup(write.Series);
-        }
-
-        return error is KubernetesApiException && !write.AnswerLost ? WriteResult.Refused(error) : WriteResult.GivenUp(write.AnswerLost, error);
-    }
-
-    /// <summary>Says what the next request is for, unless the last answer did.</summary>
-    /// <returns>The outcome, where no request is needed or none helps.</returns>
-    private WriteResult? Choose(SeriesWrite write)
-    {
-        while (write.Step is null)
-        {
-            if (write.Conflicts >= MostConflicts)
-                return WriteResult.TryAgain(write.LastError!);
-            var known = write.Series.Event!;
-            if (known.ResourceVersion is null)
-                write.Step = WriteStep.Create;
-            else if (write.Batch.Values?.ChangeNothing(known.Value) == true)
-            {
-                // Others may have changed the value since it was seen.
-                if (known.Seen is { } seen && clock.Now - seen.At < UnchangedFor)
-                    return WriteResult.OnServer(EventOutcomeKind.Unchanged, seen.Event);
-                write.Step = WriteStep.ReadBack;
-            }
-            else if (HasRoom(known.Count, write))
-                write.Step = WriteStep.CountUp;
-            else
-                UseNextName(write);
-        }
-
-        return null;
     }
 
     private ValueTask<KubeEvent> SendAsync(SeriesWrite write, RequestCancellation requests) => write.Step switch
@@ -114,15 +43,6 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
 
     private ValueTask<KubeEvent> CreateAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests)
     {
-        // Without patch there is no value to compare with: then the server's refusal is the outcome.
-        write.CreatesOnly = known.HasOwnName || (!IsOnChange(write) && capabilities.CreatesOnly(known.Namespace, known.ApiVersion));
-        write.Batch.Values?.ComeAfter(null);
-        if (write.CreatesOnly && !write.AnswerLost)
-        {
-            _placement.UseOwnName(write.Series);
-            write.OwnNameChosen?.Invoke(known.Suffix);
-        }
-
         var now = clock.TimeOfDay;
         var highest = write.CreatesOnly ? 0 : known.HighestCount;
         var count = (int)Math.Min(int.MaxValue, (long)highest + write.Batch.Changes);
@@ -146,228 +66,5 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     private ValueTask<KubeEvent> ReadAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests) =>
         sink.PatchAsync(new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name }, Begin(write, requests));
 
-    /// <summary>What an answer comes to; <see langword="null"/> if another request has to follow.</summary>
-    private WriteResult? Hear(SeriesWrite write, KubeEvent answer, RequestCancellation requests)
-    {
-        var (step, known) = (write.Step, write.Series.Event!);
-        write.Step = null;
-        if (step is not (WriteStep.Create or WriteStep.CountUp))
-        {
-            known.StaleAnnotations = write.Series.Mark.Stale(answer, clock.TimeOfDay);
-            var result = Read(write, known, answer, step!.Value);
-            return step == WriteStep.Adopt ? AfterAdoption(write, result, requests) : result;
-        }
-
-        // The name is taken now, and the version a new one: nothing that was sent before can be applied any more.
-        write.Resolved();
-        write.Sent();
-        if (step == WriteStep.CountUp)
-            known.StaleAnnotations = null;
-        if (step == WriteStep.CountUp || !write.CreatesOnly)
-            Remember(write, known, answer);
-        return WriteResult.OnServer(step == WriteStep.Create ? EventOutcomeKind.Created : EventOutcomeKind.Counted, answer);
-    }
-
-    /// <summary>What the server has: ours, if an answer was lost, what another writer wrote before us, or a stranger's, which is left alone.</summary>
-    private WriteResult? Read(SeriesWrite write, KnownEvent known, KubeEvent found, WriteStep step)
-    {
-        if (step == WriteStep.MakeRoom)
-            MakeRoom(write, known, found);
-        else if (write.Series.Mark.IsOn(found, write.Number))
-            return Applied(write, known, step == WriteStep.Adopt ? EventOutcomeKind.Created : EventOutcomeKind.Counted, found);
-        if (EventBody.Holds(found, write.Series, known) && (step != WriteStep.Adopt || HasRoom(found.Count, write)))
-            return RememberAndCompare(write, known, found);
-        UseNextName(write);
-        return null;
-    }
-
-    /// <summary>What earlier writes left on the event and this one has no room for goes with the next patch; the marks stay.</summary>
-    private void MakeRoom(SeriesWrite write, KnownEvent known, KubeEvent found)
-    {
-        var ours = write.Batch.Details?.Annotations;
-        known.StaleAnnotations = [.. known.StaleAnnotations ?? [], .. found.Annotations.Keys.Where(name =>
-            !name.StartsWith(WriterMark.Domain, StringComparison.Ordinal) && ours?.ContainsKey(name) != true)];
-        capabilities.SayOnce(AnnotationsCut);
-    }
-
-    /// <summary>What an error comes to; <see langword="null"/> if another request has to follow.</summary>
-    private WriteResult? Hear(SeriesWrite write, Exception error, RequestCancellation requests)
-    {
-        var step = write.Step;
-        write.Step = null;
-        if (write.IsSending && WriteErrors.MayBeApplied(error))
-            write.Lost(step == WriteStep.Create);
-        write.Sent();
-        try
-        {
-            WriteResult? result = null;
-            var goesOn = error is KubernetesApiException refusal && step switch
-            {
-                null => false,
-                WriteStep.Create => GoesOnAfterCreate(write, refusal, out result),
-                WriteStep.CountUp => GoesOnAfterCountUp(write, write.Series.Event!, refusal),
-                _ => GoesOnAfterRead(write, write.Series.Event!, refusal),
-            };
-            if (goesOn)
-                return step == WriteStep.Adopt ? AfterAdoption(write, result, requests) : result;
-        }
-#pragma warning disable CA1031 // A fault of ours, or of a caller's source of randomness, is an outcome too.
-        catch (Exception thrown)
-#pragma warning restore CA1031
-        {
-            error = thrown;
-        }
-
-        return Explain(write, requests, error);
-    }
-
-    /// <summary>There is something to do about a create that was refused.</summary>
-    private bool GoesOnAfterCreate(SeriesWrite write, KubernetesApiException error, out WriteResult? result)
-    {
-        result = null;
-        var isTaken = WriteErrors.IsTaken(error);
-        if (!isTaken && !(write.AnswerLost && !write.CreatesOnly && WriteErrors.IsRefusal(error)))
-            return !write.AnswerLost && TryElsewhere(write, error);
-        write.LastError = error;
-        write.Conflicts++;
-        if (!write.CreatesOnly)
-        {
-            // A refusal now says nothing of the request whose answer was lost: look for its event.
-            write.Step = WriteStep.Adopt;
-            write.Refusal = WriteErrors.IsRefusal(error) ? error : null;
-        }
-        else if (write.AnswerLost)
-        {
-            // Nobody else uses that name: the lost request was applied. Whose event has the common name, nobody may read.
-            result = write.Series.Event!.HasOwnName ? WriteResult.OnServer(EventOutcomeKind.Created, write.Created) : WriteResult.GivenUp(answerLost: true, error);
-        }
-
-        return true;
-    }
-
-    /// <summary>There is something to do about a patch that was refused.</summary>
-    private bool GoesOnAfterCountUp(SeriesWrite write, KnownEvent known, KubernetesApiException error)
-    {
-        if (WriteErrors.IsGone(error))
-            Forget(write, known);
-        else if (WriteErrors.IsConflict(error))
-        {
-            write.LastError = error;
-            write.Conflicts++;
-            // What was to be removed was that of another version.
-            write.MadeRoom = false;
-            write.Step = WriteStep.ReadBack;
-        }
-        else if (write.AnswerLost)
-            return false;
-        else if (!IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
-            CreateOnly(known);
-        else if (!write.MadeRoom && WriteErrors.IsTooManyAnnotations(error))
-        {
-            write.MadeRoom = true;
-            write.Step = WriteStep.MakeRoom;
-        }
-        else if (WriteErrors.IsRefusal(error) && !write.PatchWasRefused && !NeedsPatch(write, error))
-        {
-            // An event under our name that cannot be patched must not stop ours.
-            write.PatchWasRefused = true;
-            write.LastError = error;
-            UseNextName(write);
-        }
-        else
-            return false;
-        return true;
-    }
-
-    /// <summary>There is something to do about an event that could not be read.</summary>
-    private bool GoesOnAfterRead(SeriesWrite write, KnownEvent known, KubernetesApiException error)
-    {
-        if (WriteErrors.IsGone(error))
-            Forget(write, known);
-        else if (write.AnswerLost)
-            return false;
-        else if (!IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
-            CreateOnly(known);
-        else if (WriteErrors.IsRefusal(error) && !NeedsPatch(write, error))
-        {
-            // Unreadable: a stranger's, as far as we can know.
-            UseNextName(write);
-        }
-        else
-            return false;
-        return true;
-    }
-
-    private void CreateOnly(KnownEvent known)
-    {
-        capabilities.UseCreateOnly(known.Namespace, known.ApiVersion);
-        known.ResourceVersion = null;
-    }
-
-    // The event is not there, or not yet: nobody can say more than the server did before.
-    private WriteResult? AfterAdoption(SeriesWrite write, WriteResult? result, RequestCancellation requests) =>
-        result is null && write.LostCreate && write.Refusal is { } refusal ? Explain(write, requests, refusal) : result;
-
-    /// <summary>The role, or the rule about cluster-scoped objects, may allow the event elsewhere.</summary>
-    private bool TryElsewhere(SeriesWrite write, KubernetesApiException error)
-    {
-        if (WriteErrors.IsWrongNamespace(error) && EventPlacement.TryOtherNamespace(write.Series))
-            return write.IsElsewhere = true;
-        if (!WriteErrors.IsForbiddenByRole(error, "create") || write.Forbidden is not null || !_placement.TryOtherGroup(write.Series))
-            return false;
-        write.Forbidden = error;
-        return write.IsElsewhere = true;
-    }
-
-    private WriteResult Applied(SeriesWrite write, KnownEvent known, EventOutcomeKind outcome, KubeEvent found)
-    {
-        write.Resolved();
-        Remember(write, known, found);
-        return WriteResult.OnServer(outcome, found);
-    }
-
-    /// <summary>The event is ours: what is left to do starts from what it holds.</summary>
-    /// <returns><see cref="EventOutcomeKind.Unchanged"/> if that is nothing.</returns>
-    private WriteResult? RememberAndCompare(SeriesWrite write, KnownEvent known, KubeEvent found)
-    {
-        write.LostCreate = false;
-        // Only another version than the one that the lost patch named says that it was not applied and never will be.
-        if (known.ResourceVersion is { } named && named != found.ResourceVersion)
-            write.LostPatch = false;
-        Remember(write, known, found);
-        return write.Batch.Values?.ChangeNothing(known.Value) == true ? WriteResult.OnServer(EventOutcomeKind.Unchanged, found) : null;
-    }
-
-    private static bool IsOnChange(SeriesWrite write) => write.Series.Key.Kind == SeriesKind.OnChange;
-
-    private static bool NeedsPatch(SeriesWrite write, KubernetesApiException error) => IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch");
-
-    private static bool HasRoom(int count, SeriesWrite write) => count >= 0 && (long)count + write.Batch.Count <= int.MaxValue;
-
     private CancellationToken Begin(SeriesWrite write, RequestCancellation requests) => requests.Begin(write.Deadline!.Value - clock.Now);
-
-    private void UseNextName(SeriesWrite write)
-    {
-        _placement.UseNextName(write.Series);
-        if (KnownEvent.IsRandom(write.Series.Event!.Suffix))
-            write.OwnNameChosen?.Invoke(write.Series.Event.Suffix);
-    }
-
-    /// <summary>The event is gone, and with it the version that a lost patch named; a lost create may still come.</summary>
-    private static void Forget(SeriesWrite write, KnownEvent known)
-    {
-        write.LostPatch = false;
-        known.ResourceVersion = null;
-    }
-
-    private void Remember(SeriesWrite write, KnownEvent known, KubeEvent seen)
-    {
-        known.Seen = IsOnChange(write) ? (seen, clock.Now) : null;
-        known.ResourceVersion = seen.ResourceVersion;
-        known.Count = seen.Count;
-        known.Value = ValueMark.On(seen);
-        known.HighestCount = Math.Max(known.HighestCount, seen.Count);
-        known.First = seen.FirstSeen?.UtcDateTime ?? DateTimeOffset.MaxValue.UtcDateTime;
-        known.Last = seen.LastSeen?.UtcDateTime ?? DateTimeOffset.MinValue.UtcDateTime;
-    }
 }
