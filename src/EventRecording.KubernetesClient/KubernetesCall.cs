@@ -31,8 +31,11 @@ internal static class KubernetesCall
         _ => throw new ArgumentException($"Events are read and written through {EventApiVersion.CoreV1} or {EventApiVersion.EventsV1}, not through {apiVersion}.", nameof(apiVersion)),
     };
 
-    /// <summary>The client puts names into the path as they are.</summary>
-    public static string Segment(string name) => Uri.EscapeDataString(name);
+    /// <summary>A name as part of a path: the client puts it there as it is.</summary>
+    /// <exception cref="ArgumentException">It would lead elsewhere.</exception>
+    public static string Segment(string name) => name is not ("." or "..")
+        ? Uri.EscapeDataString(name)
+        : throw new ArgumentException($"Nothing can be named '{name}'.", nameof(name));
 
     public static async ValueTask<T> SendAsync<T>(
         Func<CancellationToken, Task<HttpOperationResponse<JsonElement>>> send, Func<byte[], ValueTask<T>> read, TimeSpan timeout, CancellationToken cancellationToken)

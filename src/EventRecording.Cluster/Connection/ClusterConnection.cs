@@ -45,8 +45,8 @@ public sealed class ClusterConnection : IDisposable
     }
 
     /// <summary>
-    /// Raised once for each text that a server sends in a <c>Warning</c> header, once if TLS is not verified,
-    /// and once if the clocks are more than 5 minutes apart. On any thread. What a handler throws is ignored.
+    /// Raised once for each text that a server sends in a <c>Warning</c> header, once if TLS is not verified, once for each short name that several
+    /// resources have, and once if the clocks are more than 5 minutes apart. On any thread. What a handler throws is ignored.
     /// </summary>
     public event EventHandler<string>? WarningReceived;
 
@@ -312,6 +312,12 @@ public sealed class ClusterConnection : IDisposable
             return;
         var text = $"The certificate of {Configuration} is not verified (insecure-skip-tls-verify): "
             + "whoever is in between can read and change everything.";
+        WarnOnce(text);
+    }
+
+    /// <summary>Tells whoever listens to <see cref="WarningReceived"/>, if it was not told before.</summary>
+    internal void WarnOnce(string text)
+    {
         if (_warnings.Add(text))
             Warn(text);
     }

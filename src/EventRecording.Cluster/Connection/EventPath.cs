@@ -3,10 +3,11 @@ namespace EventRecording.Cluster;
 /// <summary>The paths of events.</summary>
 internal static class EventPath
 {
+    /// <exception cref="ArgumentException">Events are not to be had there.</exception>
     public static string Of(string apiVersion, string? ns, string? name = null)
     {
-        var events = string.IsNullOrEmpty(ns) ? "/events" : $"/namespaces/{Uri.EscapeDataString(ns)}/events";
-        return name is null ? Root(apiVersion) + events : $"{Root(apiVersion)}{events}/{Uri.EscapeDataString(name)}";
+        var events = string.IsNullOrEmpty(ns) ? "/events" : $"/namespaces/{PathSegment.Of(ns)}/events";
+        return name is null ? Root(apiVersion) + events : $"{Root(apiVersion)}{events}/{PathSegment.Of(name)}";
     }
 
     /// <summary>The parameters that have a value.</summary>

@@ -11,6 +11,14 @@ internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnl
     /// <summary>Finds a resource as kubectl does: the first that fits, since the order is the server's preference.</summary>
     public ApiResource? Find(ResourceName name) => name.Readings.Select(Find).FirstOrDefault(found => found is not null);
 
+    /// <summary>The other resources that have a name, too, if it is no more than a short name of the one that it stands for.</summary>
+    public IEnumerable<ApiResource> AlsoShort(ResourceName name, ApiResource found)
+    {
+        if (name.Readings is not [{ Group: null, Name: var text }] || IsFullName(found, text) || !found.ShortNames.Contains(text))
+            return [];
+        return Resources.Where(other => other.ShortNames.Contains(text) && other.ToString() != found.ToString()).DistinctBy(other => other.ToString());
+    }
+
     public ApiResource? Find(string apiVersion, string kind) =>
         Resources.FirstOrDefault(resource => resource.Kind == kind && resource.ApiVersion == apiVersion);
 
@@ -33,12 +41,13 @@ internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnl
             .Where(resource => reading.Version is null || resource.Version == reading.Version)
             .Where(resource => reading.Group is null || isGroup(resource.Group))
             .ToArray();
-        return Array.Find(inGroup, resource => IsNamed(resource, reading.Name))
-            ?? Array.Find(inGroup, resource => resource.ShortNames.Contains(reading.Name));
+        // kubectl's order: a custom resource may have the name of another one's kind.
+        return Array.Find(inGroup, resource => IsFullName(resource, reading.Name))
+            ?? Array.Find(inGroup, resource => resource.ShortNames.Contains(reading.Name))
+            ?? Array.Find(inGroup, resource => resource.Kind.Equals(reading.Name, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static bool IsNamed(ApiResource resource, string name) =>
-        resource.Resource == name || resource.Singular == name || resource.Kind.Equals(name, StringComparison.OrdinalIgnoreCase);
+    private static bool IsFullName(ApiResource resource, string name) => resource.Resource == name || resource.Singular == name;
 
     private static int Distance(string one, string other)
     {

@@ -26,13 +26,15 @@ public sealed record ApiResource(
     /// <summary>Resource and group, as <c>kubectl</c> takes and RBAC names them: <c>redises.cache.example.com</c>.</summary>
     public override string ToString() => Group.Length == 0 ? Resource : $"{Resource}.{Group}";
 
-    internal string Path(string? ns, string name) => $"{Path(ns)}/{Uri.EscapeDataString(name)}";
+    /// <exception cref="ArgumentException">Nothing can have that name.</exception>
+    internal string Path(string? ns, string name) => $"{Path(ns)}/{PathSegment.Of(name)}";
 
     /// <summary>Path of the list in one namespace, or in all without one.</summary>
+    /// <exception cref="ArgumentException">No namespace can have that name.</exception>
     internal string Path(string? ns)
     {
         var root = Group.Length == 0 ? "/api/" : $"/apis/{Uri.EscapeDataString(Group)}/";
-        var scope = IsNamespaced && !string.IsNullOrEmpty(ns) ? $"/namespaces/{Uri.EscapeDataString(ns)}" : "";
+        var scope = IsNamespaced && !string.IsNullOrEmpty(ns) ? $"/namespaces/{PathSegment.Of(ns)}" : "";
         return $"{root}{Uri.EscapeDataString(Version)}{scope}/{Uri.EscapeDataString(Resource)}";
     }
 }

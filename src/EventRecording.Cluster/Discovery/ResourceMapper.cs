@@ -39,7 +39,7 @@ public sealed class ResourceMapper
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var parsed = new ResourceName(name);
-        return FindAsync(catalog => catalog.Find(parsed), name, cancellationToken);
+        return FindAsync(catalog => Find(catalog, parsed), name, cancellationToken);
     }
 
     /// <summary>Finds the resource of a kind.</summary>
@@ -51,13 +51,27 @@ public sealed class ResourceMapper
         return FindAsync(catalog => catalog.Find(apiVersion, kind), $"{kind} of {apiVersion}", cancellationToken);
     }
 
+    /// <summary>Whether the objects of a kind live in namespaces.</summary>
+    /// <returns><see langword="null"/> if the server does not serve the kind, or did not say.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<bool?> IsNamespacedAsync(string apiVersion, string kind, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (await GetCatalogAsync(cancellationToken).ConfigureAwait(false)).Find(apiVersion, kind)?.IsNamespaced;
+        }
+        catch (Exception error) when (error is KubernetesApiException or ClusterConnectionException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>All that the server serves, in the order in which names are resolved: a resource in several versions comes once for each.</summary>
     /// <exception cref="KubernetesApiException">Discovery was refused.</exception>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
     public async Task<IReadOnlyList<ApiResource>> GetResourcesAsync(CancellationToken cancellationToken = default)
     {
-        var latest = Fresh() ?? await ReadAsync(_latest, cancellationToken).ConfigureAwait(false);
-        return latest.Resources;
+        return (await GetCatalogAsync(cancellationToken).ConfigureAwait(false)).Resources;
     }
 
     /// <summary>Looks up an object by <c>resource/name</c>, where the resource is written as in <see cref="ResolveAsync"/>.</summary>
@@ -70,7 +84,7 @@ public sealed class ResourceMapper
     {
         ArgumentNullException.ThrowIfNull(resourceAndName);
         var parts = resourceAndName.Split('/');
-        if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0)
+        if (parts.Length != 2 || parts[0].Length == 0 || !PathSegment.IsName(parts[1]))
         {
             throw new FormatException(
                 $"'{SafeText.OneLine(resourceAndName, 256)}' names no object: "
@@ -95,9 +109,7 @@ public sealed class ResourceMapper
 
     private void Forget() => _latest = null;
 
-    /// <summary>
-    /// Looks up an object, so that an event can refer to it with its uid. Without the right to <c>get</c> it, the result says so.
-    /// </summary>
+    /// <summary>Looks up an object, so that an event can refer to it with its uid. Without the right to <c>get</c> it, the result says so.</summary>
     /// <exception cref="ResourceNotFoundException">The server has no such resource.</exception>
     /// <exception cref="KubernetesApiException">The server answered with an error, 404 if there is no such object.</exception>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
@@ -112,6 +124,8 @@ public sealed class ResourceMapper
             Namespace = resource.IsNamespaced ? ns ?? _connection.Configuration.Namespace : null,
             Name = name,
         };
+        if (!PathSegment.IsName(name) || (reference.Namespace is { Length: > 0 } own && !PathSegment.IsName(own)))
+            throw Impossible(resource, reference);
         try
         {
             var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, name), Accept: MetadataLister.OfOneObject);
@@ -126,6 +140,13 @@ public sealed class ResourceMapper
         {
             throw new KubernetesApiException(missing.Status, $"{missing.Message.TrimEnd('.')} in namespace '{SafeText.Quote(searched)}' ({_connection.Configuration}).", missing);
         }
+    }
+
+    private static KubernetesApiException Impossible(ApiResource resource, ObjectReference reference)
+    {
+        var status = new KubernetesStatus { Code = 404, Reason = "NotFound", Kind = resource.Resource, Name = reference.Name };
+        var where = reference.Namespace is { } ns ? $" in a namespace '{SafeText.Quote(ns)}'" : "";
+        return new KubernetesApiException(status, $"There can be no {SafeText.OneLine(resource.Singular, 64)} '{SafeText.Quote(reference.Name!)}'{where}: a name is not '.' or '..', and has neither '/' nor '%'.");
     }
 
     /// <summary>Names of the objects of a resource, in the server's order.</summary>
@@ -149,6 +170,18 @@ public sealed class ResourceMapper
         }
 
         return names;
+    }
+
+    /// <summary>As <see cref="GetResourcesAsync"/>, with what did not answer.</summary>
+    internal async ValueTask<ApiCatalog> GetCatalogAsync(CancellationToken cancellationToken) =>
+        Fresh() ?? await ReadAsync(_latest, cancellationToken).ConfigureAwait(false);
+
+    private ApiResource? Find(ApiCatalog catalog, ResourceName name)
+    {
+        var found = catalog.Find(name);
+        if (found is not null && catalog.AlsoShort(name, found).ToArray() is { Length: > 0 } others)
+            _connection.WarnOnce(SafeText.OneLine($"The short name '{name.Text}' stands for {found}, but {string.Join(", ", others.AsEnumerable())} has it too: write the name in full if that is meant.", 512));
+        return found;
     }
 
     private async ValueTask<ApiResource> FindAsync(Func<ApiCatalog, ApiResource?> find, string what, CancellationToken cancellationToken)

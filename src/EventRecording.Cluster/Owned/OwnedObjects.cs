@@ -33,8 +33,9 @@ public sealed class OwnedObjects
     {
         ArgumentNullException.ThrowIfNull(owners);
         if (owners.Count == 0)
-            return new OwnedObjectsResult([], []);
-        var searches = Searches(await _mapper.GetResourcesAsync(cancellationToken).ConfigureAwait(false), owners);
+            return new OwnedObjectsResult([], [], []);
+        var catalog = await _mapper.GetCatalogAsync(cancellationToken).ConfigureAwait(false);
+        var searches = Searches(catalog.Resources, owners);
         var options = new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(searches, options, async (search, cancellation) => await search.RunAsync(_lister, cancellation).ConfigureAwait(false))
             .ConfigureAwait(false);
@@ -42,7 +43,7 @@ public sealed class OwnedObjects
         var graph = new OwnershipGraph();
         foreach (var (owned, itsOwners) in searches.SelectMany(search => search.Found))
             graph.Add(owned, itsOwners);
-        return new OwnedObjectsResult(graph.OwnedBy(owners), [.. searches.Select(search => search.Skipped).OfType<SkippedResource>()]);
+        return new OwnedObjectsResult(graph.OwnedBy(owners), [.. searches.Select(search => search.Skipped).OfType<SkippedResource>()], catalog.Failed);
     }
 
     private static List<OwnedObjectSearch> Searches(IEnumerable<ApiResource> served, IReadOnlyCollection<ObjectReference> owners)

@@ -4,7 +4,8 @@ namespace EventRecording.Cluster;
 /// <summary>What objects own.</summary>
 /// <param name="Objects">The owned objects, nearest first, without the owners that were asked for.</param>
 /// <param name="Skipped">What could not be looked through: owned objects of these resources may be missing.</param>
-public sealed record OwnedObjectsResult(IReadOnlyList<ObjectReference> Objects, IReadOnlyList<SkippedResource> Skipped);
+/// <param name="Unanswered">API groups, with their version, that did not say what they serve: owned objects of theirs may be missing.</param>
+public sealed record OwnedObjectsResult(IReadOnlyList<ObjectReference> Objects, IReadOnlyList<SkippedResource> Skipped, IReadOnlyList<string> Unanswered);
 
 /// <summary>A resource that could not be looked through.</summary>
 /// <param name="Resource">The resource.</param>

@@ -22,6 +22,8 @@ internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper
         var owned = await new OwnedObjects(connection, mapper).FindAsync(objects, cancellationToken).ConfigureAwait(false);
         foreach (var skipped in owned.Skipped)
             _unread.Add(skipped.ToString());
+        foreach (var group in owned.Unanswered)
+            _unread.Add($"{group} did not answer: what it serves could not be looked through.");
         var members = Add(owned.Objects, ObjectRelation.Owned);
         bodies = [.. bodies, .. await ReadAsync(members, cancellationToken).ConfigureAwait(false)];
 
@@ -112,7 +114,8 @@ internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper
             var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, reference.Name!), Accept: accept);
             return await connection.SendAsync(request, connection.ReadJsonAsync, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is ClusterConnectionException or KubernetesApiException { Status.Code: not 401 })
+        // A name that nothing can have stands in what another object says of it.
+        catch (Exception error) when (error is ClusterConnectionException or KubernetesApiException { Status.Code: not 401 } or ArgumentException)
         {
             _unread.Add($"{reference} could not be read: {error.Message}");
             return null;

@@ -45,8 +45,22 @@ public class ClusterEventSinkTests
     {
         using var handler = new FakeHandler(FakeHandler.Json(Body("adopt", 3)));
         using var connection = Clusters.Over(handler);
-        await new ClusterEventSink(connection).PatchAsync(Patch with { Namespace = "a/b", Name = "..?x=1#" }, default);
-        Assert.Equal("/api/v1/namespaces/a%2Fb/events/..%3Fx%3D1%23", Assert.Single(handler.Requests).PathAndQuery);
+        await new ClusterEventSink(connection).PatchAsync(Patch with { Name = "..?x=1#" }, default);
+        Assert.Equal("/api/v1/namespaces/wire/events/..%3Fx%3D1%23", Assert.Single(handler.Requests).PathAndQuery);
+    }
+
+    [Theory]
+    [InlineData("wire", "..")]
+    [InlineData("..", "ad.1")]
+    [InlineData("a/b", "ad.1")]
+    [InlineData("wire", "%2e%2e")]
+    public async Task What_nothing_can_be_named_is_an_error_before_anything_is_sent(string ns, string name)
+    {
+        using var handler = new FakeHandler(FakeHandler.Json(Body("adopt", 3)));
+        using var connection = Clusters.Over(handler);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await new ClusterEventSink(connection).PatchAsync(Patch with { Namespace = ns, Name = name }, default));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await new ClusterEventSource(connection).ListAsync(new EventListRequest { Namespace = ".." }, default));
+        Assert.Empty(handler.Requests);
     }
 
     [Theory]

@@ -245,4 +245,90 @@ public class ResourceMapperTests
         Assert.Contains("redis/my-op-redis", error.Message, StringComparison.Ordinal);
         Assert.Empty(handler.Requests);
     }
+
+    [Theory]
+    [InlineData("pod/.")]
+    [InlineData("pod/..")]
+    [InlineData("fleet/%2e%2e")]
+    public async Task A_name_that_would_lead_elsewhere_is_an_error_before_anything_is_asked(string name)
+    {
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        await Assert.ThrowsAsync<FormatException>(() => new ResourceMapper(connection).GetObjectAsync(name, null));
+        Assert.Empty(handler.Requests);
+    }
+
+    [Theory]
+    [InlineData("..", "default")]
+    [InlineData(".", "default")]
+    [InlineData("a/b", "default")]
+    [InlineData("p", "..")]
+    public async Task An_object_that_another_one_names_so_is_not_there(string name, string ns)
+    {
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var mapper = new ResourceMapper(connection);
+        var pods = await mapper.ResolveAsync("pods");
+        var asked = handler.Requests.Count;
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => mapper.GetObjectAsync(pods, ns, name));
+        Assert.Equal((404, asked), (error.Status.Code, handler.Requests.Count));
+    }
+
+    [Theory]
+    [InlineData("realwidget", "widgets.b.example.com")]
+    [InlineData("widget", "widgets.b.example.com")]
+    [InlineData("sprocket", "sprockets.a.example.com")]
+    [InlineData("gear", "cogs.b.example.com")]
+    public async Task The_name_of_a_resource_comes_before_a_short_name_and_that_before_a_kind(string name, string expected)
+    {
+        var server = new DiscoveryServer()
+            .Add("a.example.com/v1", "sprockets", "Widget", singular: "sprocket")
+            .Add("a.example.com/v1", "wheels", "Gear", singular: "wheel")
+            .Add("b.example.com/v1", "widgets", "RealWidget", singular: "widget")
+            .Add("b.example.com/v1", "cogs", "Cog", "gear", "cog");
+        using var handler = new FakeHandler(server.Answer);
+        using var connection = Clusters.Over(handler);
+        Assert.Equal(expected, (await new ResourceMapper(connection).ResolveAsync(name)).ToString());
+    }
+
+    [Theory]
+    [InlineData("rd", "The short name 'rd' stands for redises.cache.example.com, but redises.other.example.com has it too: write the name in full if that is meant.")]
+    [InlineData("redis", null)]
+    [InlineData("po", null)]
+    [InlineData("hpa", null)]
+    [InlineData("rd.other.example.com", null)]
+    public async Task A_short_name_of_several_resources_is_warned_of_once(string name, string? expected)
+    {
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var warnings = new List<string>();
+        connection.WarningReceived += (_, text) => warnings.Add(text);
+        var mapper = new ResourceMapper(connection);
+        await mapper.ResolveAsync(name);
+        await mapper.ResolveAsync(name);
+        Assert.Equal(expected is null ? [] : [expected], warnings);
+    }
+
+    [Theory]
+    [InlineData("cache.example.com/v1", "Redis", true)]
+    [InlineData("cache.example.com/v1", "Fleet", false)]
+    [InlineData("cache.example.com/v1", "Gone", null)]
+    public async Task Whether_a_kind_is_namespaced_takes_one_reading_of_what_is_served(string apiVersion, string kind, bool? expected)
+    {
+        _server.IsAggregated = true;
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var mapper = new ResourceMapper(connection);
+        Assert.Equal(expected, await mapper.IsNamespacedAsync(apiVersion, kind));
+        Assert.Equal(expected, await mapper.IsNamespacedAsync(apiVersion, kind));
+        Assert.Equal(2, handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Nobody_knows_it_where_the_server_does_not_answer()
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Text("service unavailable", HttpStatusCode.ServiceUnavailable));
+        using var connection = Clusters.Over(handler);
+        Assert.Null(await new ResourceMapper(connection).IsNamespacedAsync("v1", "Pod"));
+    }
 }
