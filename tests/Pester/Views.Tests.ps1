@@ -160,6 +160,12 @@ Describe 'The views' {
         }
     }
 
+    It 'has a line for an event with a name as the recorder makes it and a container, in a wide window' {
+        $named = New-Event @{ Name = 'my-op-redis.532a5ff1d0a4b7e6c1f28d9b3a470eb0'; InvolvedObject = [EventRecording.ObjectReference]@{ Kind = 'Redis'; Name = 'my-op-redis'; FieldPath = 'spec.containers{redis}' } }
+        Get-Line ($named | Format-Table -View wide | Out-String -Width 220) | Should -HaveCount 3
+        Get-Line ($named | Format-List | Out-String) | Should -Contain 'Subobject : spec.containers{redis}'
+    }
+
     It 'shows <unknown> without a time' {
         New-Event @{ FirstTimestamp = $null; LastTimestamp = $null; CoreCount = $null } | Out-String | Should -Match '<unknown>'
     }
