@@ -213,11 +213,30 @@ Describe 'Get-KubeEvent' {
         @{ Case = 'a name that is none'; Arguments = @{ For = 'my-op-redis' }; Id = 'ArgumentNotValid'; Category = 'InvalidArgument' }
         @{ Case = 'a pattern that is none'; Arguments = @{ Reason = '[a' }; Id = 'ArgumentNotValid'; Category = 'InvalidArgument' }
         @{ Case = 'a selector that is none'; Arguments = @{ FieldSelector = 'no such thing' }; Id = 'RequestRefused'; Category = 'InvalidData' }
-        @{ Case = 'two answers to one question'; Arguments = @{ Namespace = 'shop'; AllNamespaces = $true }; Id = 'ArgumentNotValid'; Category = 'InvalidArgument' }
+        @{ Case = 'a name that would lead elsewhere'; Arguments = @{ For = 'redis/..' }; Id = 'ArgumentNotValid'; Category = 'InvalidArgument' }
+        @{ Case = 'a namespace that would'; Arguments = @{ Namespace = '..' }; Id = 'ArgumentNotValid'; Category = 'InvalidArgument' }
+        @{ Case = 'a pattern as an object'; Arguments = @{ For = 'redis/*' }; Id = 'ObjectNotReferable'; Category = 'InvalidData' }
     ) {
         $problem = { Get-KubeEvent @Arguments -ErrorAction Stop } | Should -Throw -PassThru
         $problem.FullyQualifiedErrorId | Should -Be "$Id,EventRecording.PowerShell.GetKubeEventCommand"
         $problem.CategoryInfo.Category | Should -Be $Category
+        $problem.TargetObject | Should -Be $Arguments.For
+    }
+
+    It 'goes on with the objects that can be found' {
+        $events = 'oops/x', 'redis/my-op-redis', 'redis/*' | Get-KubeEvent -ErrorVariable problems -ErrorAction SilentlyContinue
+        $events.Count | Should -BeGreaterThan 0
+        $problems.TargetObject | Should -Be 'oops/x', 'redis/*'
+    }
+
+    It 'reads all namespaces with -AllNamespaces, whatever namespace is preset' {
+        $PSDefaultParameterValues['*-KubeEvent:Namespace'] = 'nowhere'
+        try {
+            (Get-KubeEvent -AllNamespaces).Count | Should -Be @(Get-KubeEvent -Namespace *).Count
+        }
+        finally {
+            $PSDefaultParameterValues.Remove('*-KubeEvent:Namespace')
+        }
     }
 
     It 'does not take <_> for a time' -ForEach '3', 'yesterday', '' {

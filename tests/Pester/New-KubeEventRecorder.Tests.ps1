@@ -41,6 +41,13 @@ Describe 'New-KubeEventRecorder' {
         $events.Taken.InvolvedObject.Uid | Should -Be $redis.metadata.uid
     }
 
+    It 'records on an object that does not say where it is in the namespace of the context' {
+        $recorder.Event([pscustomobject]@{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = 'made' } }, 'Normal', 'Made', 'made')
+        $recorder.Event([pscustomobject]@{ apiVersion = 'v1'; kind = 'Namespace'; metadata = @{ name = 'default' } }, 'Normal', 'Made', 'made')
+        $null = $recorder.Flush()
+        (Get-KubeEvent -Reason Made).ForEach{ "$($_.InvolvedObject) in '$($_.InvolvedObject.Namespace)'" } | Sort-Object | Should -Be "namespace/default in ''", "redis/made in 'default'"
+    }
+
     It 'combines and limits the rate, and loses nothing' {
         foreach ($i in 1..40) {
             $recorder.Event($redis, 'Normal', 'Busy', "round $i")

@@ -14,7 +14,7 @@ internal abstract record ObjectTarget(object Given)
 /// <param name="Row">What was given, if not the name itself.</param>
 internal sealed record NamedTarget(string Name, string? Namespace = null, object? Row = null) : ObjectTarget(Row ?? Name)
 {
-    public override string ToText() => EventText.Object(Name);
+    public override string ToText() => Name.Length == 0 ? base.ToText() : EventText.Object(Name);
 }
 
 /// <summary>An object that says itself what it is.</summary>

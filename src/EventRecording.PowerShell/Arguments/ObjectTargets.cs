@@ -6,6 +6,7 @@ namespace EventRecording.PowerShell;
 /// <param name="property">Reads a property of an object of PowerShell; <see langword="null"/> for one that is not there.</param>
 internal sealed class ObjectTargets(Func<object, string, object?> property)
 {
+    private const string ListSuffix = "List";
     private const string NotALine = "This is a line of text and no object: pipe 'kubectl get -o json | ConvertFrom-Json', or 'kubectl get -o name'.";
 
     private readonly ObjectReferenceReader _reader = new(property);
@@ -13,18 +14,25 @@ internal sealed class ObjectTargets(Func<object, string, object?> property)
     public IEnumerable<ObjectTarget> In(object given)
     {
         if (given is string name)
-            return [IsLineOfOutput(name) ? new BadTarget(given, new ObjectReferenceException(NotALine)) : new NamedTarget(name)];
+            return [IsPattern(name) ? Bad(given, Pattern(name)) : IsLineOfOutput(name) ? Bad(given, NotALine) : new NamedTarget(name)];
         if (given is ObjectReference or KubeEvent || Items(given) is not { } items)
             return [Refer(given)];
         return items.Cast<object?>().Select(item => item is null ? Bad(given, "An item of the list is null.") : ReferToItem(given, item));
     }
 
+    private static string Pattern(string name) =>
+        $"'{SafeText.Quote(name)}' names no one object, and wildcards are not taken here: pipe all that are meant, such as those of 'kubectl get {SafeText.Quote(name.Split('/')[0])} -o name'.";
+
+    private static bool IsPattern(string text) =>
+        text.Contains('/', StringComparison.Ordinal) && text.AsSpan().IndexOfAny("*?[") >= 0 && !text.Any(char.IsWhiteSpace) && text.AsSpan().IndexOfAny("{}\"") < 0;
+
     // What kubectl prints comes line by line; no name of an object has these.
     private static bool IsLineOfOutput(string text) => text.Any(char.IsWhiteSpace) || text.AsSpan().IndexOfAny("{}[]\"") >= 0;
 
-    // A list is what has items and, as every list of the API, no name.
+    // A list is what has items and, as every list of the API, no name; its kind need not end so.
     private IEnumerable? Items(object given) =>
-        property(given, "items") is IEnumerable items and not string && property(given, "kind") is string kind && kind.EndsWith("List", StringComparison.Ordinal) ? items : null;
+        property(given, "items") is IEnumerable items and not string && property(given, "kind") is string kind
+        && (kind.EndsWith(ListSuffix, StringComparison.Ordinal) || property(given, "metadata") is not { } metadata || property(metadata, "name") is null) ? items : null;
 
     private ObjectTarget Refer(object given)
     {
@@ -64,7 +72,7 @@ internal sealed class ObjectTargets(Func<object, string, object?> property)
         var completed = new Dictionary<string, object?>
         {
             ["apiVersion"] = property(item, "apiVersion") ?? property(list, "apiVersion"),
-            ["kind"] = kind[..^"List".Length],
+            ["kind"] = kind.EndsWith(ListSuffix, StringComparison.Ordinal) ? kind[..^ListSuffix.Length] : null,
             ["metadata"] = property(item, "metadata"),
         };
         return Refer(completed) switch

@@ -15,14 +15,15 @@ internal sealed class OwnedTargets(OwnedObjects owned, MessagePump output)
         foreach (var skipped in found.Skipped)
             await output.WriteAsync(new VerboseMessage(skipped.ToString()), cancellationToken).ConfigureAwait(false);
         if (found.Skipped.Count > 0)
-            await output.WriteAsync(new WarningMessage(Summary(found.Skipped)), cancellationToken).ConfigureAwait(false);
+            await output.WriteAsync(new WarningMessage($"Owned objects of these resources are missing, because they could not be listed: {Names(found.Skipped.Select(it => it.Resource.ToString()))}. -Verbose says why."), cancellationToken).ConfigureAwait(false);
+        if (found.Unanswered.Count > 0)
+            await output.WriteAsync(new WarningMessage($"Owned objects of these API groups are missing, because they did not answer: {Names(found.Unanswered)}."), cancellationToken).ConfigureAwait(false);
         return found.Objects;
     }
 
-    private static string Summary(IReadOnlyList<SkippedResource> skipped)
+    private static string Names(IEnumerable<string> all)
     {
-        var names = skipped.Select(it => it.Resource.ToString()).Distinct().ToList();
-        var rest = names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "";
-        return $"Owned objects of these resources are missing, because they could not be listed: {string.Join(", ", names.Take(MostNamed))}{rest}. -Verbose says why.";
+        var names = all.Distinct().ToList();
+        return string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
     }
 }

@@ -14,8 +14,6 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
 
     public async Task<ObjectReference> FindAsync(ObjectTarget target, string? inNamespace, CancellationToken cancellationToken)
     {
-        if (target is not NamedTarget)
-            return await targets.ResolveExistingAsync(target, inNamespace, cancellationToken).ConfigureAwait(false);
         using var timer = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         timer.CancelAfter(deadline.Left ?? Timeout.InfiniteTimeSpan);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
@@ -28,6 +26,9 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
             }
             catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
+                // Only its namespace is not sure: no reason to lose its event.
+                if (target is KnownTarget { Reference: var known })
+                    return targets.InNamespace(known, inNamespace);
                 throw last ?? new ClusterConnectionException(ClusterConnectionFailure.Timeout, $"{target.ToText()} could not be looked up in time: the server did not answer.");
             }
             catch (Exception error) when (IsTransient(error))

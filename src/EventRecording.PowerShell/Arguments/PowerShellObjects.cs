@@ -15,6 +15,9 @@ internal static class PowerShellObjects
     /// <summary>The objects in an argument.</summary>
     public static IEnumerable<ObjectTarget> Targets(PSObject given) => Objects.In(Unwrap(given)!);
 
+    /// <summary>The object in an argument, if it is one.</summary>
+    public static ObjectTarget? Target(object? given) => given is not null && Objects.In(given).Take(2).ToArray() is [var only] ? only : null;
+
     /// <summary>The object itself where PowerShell only wrapped it; one made of note properties stays what it is.</summary>
     public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapper ? wrapper.BaseObject : value;
 

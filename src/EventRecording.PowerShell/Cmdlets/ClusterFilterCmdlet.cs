@@ -36,7 +36,7 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
     [Parameter]
     public SwitchParameter IncludeOwned { get; set; }
 
-    /// <summary>All namespaces, as <c>kubectl get events -A</c>; the table begins with the namespace.</summary>
+    /// <summary>All namespaces, as <c>kubectl get events -A</c>, whatever <c>-Namespace</c> says; the table begins with the namespace.</summary>
     [Parameter]
     [Alias("A")]
     public SwitchParameter AllNamespaces { get; set; }
@@ -69,12 +69,6 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
         if (Context.Length == 0)
             return [sessions.Lease(new ClusterSelection(kubeconfig, null))];
         return sessions.LeaseContexts(kubeconfig, Context, (name, error) => Pump.In(name).Post(new ErrorMessage(ErrorMapper.Map(error)!)));
-    }
-
-    private protected override void Begin()
-    {
-        if (AllNamespaces && Namespace.Length > 0)
-            throw new ArgumentException("-Namespace and -AllNamespaces exclude each other.");
     }
 
     private protected override void Process()

@@ -7,7 +7,8 @@ internal static class ErrorMapper
 {
     /// <summary>The error that stands for an exception; <see langword="null"/> for one that only a bug can cause.</summary>
     public static CmdletError? Map(Exception exception, object? target = null) =>
-        Classify(exception) is var (id, category) ? new CmdletError(id, category, exception.Message, exception, target) : null;
+        exception is TargetException { Error: var known } ? known
+        : Classify(exception) is var (id, category) ? new CmdletError(id, category, exception.Message, exception, target) : null;
 
     private static (string Id, CmdletErrorCategory Category)? Classify(Exception exception) => exception switch
     {
@@ -42,4 +43,10 @@ internal static class ErrorMapper
         ClusterConnectionFailure.Broken => (ErrorId.ClusterAnswerLost, CmdletErrorCategory.ConnectionError),
         _ => (ErrorId.ClusterAnswerLost, CmdletErrorCategory.ProtocolError),
     };
+}
+
+/// <summary>What is wrong with one of the objects that were given.</summary>
+internal sealed class TargetException(CmdletError error) : Exception(error.Message, error.Cause)
+{
+    public CmdletError Error { get; } = error;
 }

@@ -23,7 +23,7 @@ internal sealed class ClusterSession : IAsyncDisposable
         Background = background ?? new BackgroundWrites();
         Time = time ?? TimeProvider.System;
         Source = new ClusterEventSource(Connection);
-        Targets = new TargetResolver(Mapper, Notices);
+        Targets = new TargetResolver(Mapper, Notices, Namespace);
         // Whoever calls Write-KubeEvent asked for each single one.
         _broadcaster = new Lazy<EventBroadcaster>(() => new EventBroadcaster(new ClusterEventSink(Connection), Options(Background) with { Combining = null, RateLimit = null }));
     }

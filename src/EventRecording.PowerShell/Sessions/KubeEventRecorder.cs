@@ -4,7 +4,7 @@ namespace EventRecording.PowerShell;
 
 /// <summary>A recorder that <c>New-KubeEventRecorder</c> made; its methods are those of Go's recorder: they never wait, never fail, and give nothing back.</summary>
 /// <remarks>
-/// An object is what the cmdlets take: one with apiVersion, kind and metadata, or <c>kind/name</c>, which is looked up first. What did not reach the server is
+/// An object is what the cmdlets take: one with apiVersion, kind and metadata, or <c>kind/name</c>, which is looked up first, as is where an object is that has neither namespace nor uid. What did not reach the server is
 /// reported by <c>Sync-KubeEvent</c> and counted in <see cref="Statistics"/>.
 /// </remarks>
 public sealed class KubeEventRecorder : IDisposable
@@ -12,7 +12,7 @@ public sealed class KubeEventRecorder : IDisposable
     private readonly Lease<ClusterSession> _lease;
     private readonly EventBroadcaster _broadcaster;
     private readonly EventRecorder _recorder;
-    private readonly NamedObjects _named;
+    private readonly ObjectLookups _lookups;
     private int _disposed;
 
     internal KubeEventRecorder(Lease<ClusterSession> lease, EventReporter source, string? instance, string? inNamespace)
@@ -20,7 +20,7 @@ public sealed class KubeEventRecorder : IDisposable
         _lease = lease;
         _broadcaster = lease.Value.NewBroadcaster(PowerShellObjects.Reader, instance);
         _recorder = _broadcaster.NewRecorder(source);
-        _named = new NamedObjects(lease.Value, inNamespace);
+        _lookups = new ObjectLookups(lease.Value, inNamespace);
         Session.Background.Add(this);
     }
 
@@ -75,12 +75,12 @@ public sealed class KubeEventRecorder : IDisposable
         if (Volatile.Read(ref _disposed) != 0)
             return new FlushResult(0, 0, []);
         var deadline = new Deadline(Session.Time, timeout);
-        await _named.CompleteAsync(timeout, cancellationToken).ConfigureAwait(false);
+        await _lookups.CompleteAsync(timeout, cancellationToken).ConfigureAwait(false);
         return await _broadcaster.FlushAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Occurrences whose objects are still looked up.</summary>
-    internal int Unfound => _named.Waiting;
+    internal int Unfound => _lookups.Waiting;
 
     internal Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken) => _recorder.EnqueueAsync(occurrence, cancellationToken);
 
@@ -90,18 +90,26 @@ public sealed class KubeEventRecorder : IDisposable
             return;
         Session.Background.Remove(this);
         var deadline = new Deadline(Session.Time, timeout);
-        await _named.CompleteAsync(timeout, CancellationToken.None).ConfigureAwait(false);
+        await _lookups.CompleteAsync(timeout, CancellationToken.None).ConfigureAwait(false);
         await _broadcaster.CloseAsync(deadline.Left!.Value).ConfigureAwait(false);
         _lease.Dispose();
     }
 
     private void Record(object regarding, string reason, Action<object> record)
     {
-        if (PowerShellObjects.Unwrap(regarding) is string name)
-            _named.WhenFound(name, reason, record);
+        var given = PowerShellObjects.Unwrap(regarding);
+        if (PowerShellObjects.Target(given) is { } target && MustBeFound(given, target))
+            _lookups.WhenFound(target, reason, record);
         else
-            record(PowerShellObjects.Unwrap(regarding)!);
+            record(given!);
     }
+
+    private static bool MustBeFound(object? given, ObjectTarget target) => given is string || target switch
+    {
+        NamedTarget => true,
+        KnownTarget { Reference: var known } => !TargetResolver.SaysWhere(known),
+        _ => false,
+    };
 
     // As the parameter -Type has it, in any case.
     private static string TypeOf(string type) => type?.ToUpperInvariant() switch

@@ -48,14 +48,13 @@ internal sealed record EventFilter
     /// <summary>The query, with the objects looked up.</summary>
     public async Task<EventQuery> ResolveAsync(ClusterSession session, MessagePump output, CancellationToken cancellationToken)
     {
-        var objects = new List<ObjectReference>(For.Count);
-        foreach (var target in For)
-            objects.Add(Whole(target, await session.Targets.ResolveAsync(target, OnlyNamespace(session), cancellationToken).ConfigureAwait(false)));
+        var targets = await FindAsync(session, output, cancellationToken).ConfigureAwait(false);
+        var objects = targets.ConvertAll(target => target.Reference);
         if (IncludeOwned)
             objects.AddRange(await new OwnedTargets(session.Owned, output).FindAsync([.. objects], cancellationToken).ConfigureAwait(false));
         return new EventQuery
         {
-            Namespaces = NamespacesOf(objects, session),
+            Namespaces = NamespacesOf(objects, !IncludeOwned && targets.TrueForAll(it => it.IsClusterScoped), session),
             Objects = objects,
             Types = Types,
             Reasons = Reasons,
@@ -68,6 +67,32 @@ internal sealed record EventFilter
             First = First,
         };
     }
+
+    // One object that cannot be found does not hide the others; where none can be, nothing is read.
+    private async Task<List<ReadTarget>> FindAsync(ClusterSession session, MessagePump output, CancellationToken cancellationToken)
+    {
+        var (found, errors) = (new List<ReadTarget>(For.Count), new List<CmdletError>());
+        foreach (var target in For)
+        {
+            try
+            {
+                var it = await session.Targets.ResolveAsync(target, OnlyNamespace(session), cancellationToken).ConfigureAwait(false);
+                found.Add(it with { Reference = Whole(target, it.Reference) });
+            }
+            catch (Exception e) when (IsAboutTarget(e) && ErrorMapper.Map(e, target.Given) is { } error)
+            {
+                errors.Add(error);
+            }
+        }
+
+        var fatal = found.Count == 0 ? errors.LastOrDefault() : null;
+        foreach (var error in errors.Where(it => it != fatal))
+            await output.WriteAsync(new ErrorMessage(error), cancellationToken).ConfigureAwait(false);
+        return fatal is null ? found : throw new TargetException(fatal);
+    }
+
+    private static bool IsAboutTarget(Exception error) =>
+        error is ResourceNotFoundException or ObjectReferenceException or FormatException or ArgumentException or KubernetesApiException { Status.Code: 400 or 403 or 404 };
 
     // In the words of the server, who can then leave them out itself; it knows more short names, too.
     private static async Task<IReadOnlyList<string>> KindsOfAsync(IReadOnlyList<string> objects, ClusterSession session, CancellationToken cancellationToken)
@@ -97,11 +122,11 @@ internal sealed record EventFilter
     /// <summary>The one namespace in which a named object can be, if it is one.</summary>
     private string? OnlyNamespace(ClusterSession session) => SpansNamespaces ? null : Namespaces is [var only] ? only : session.Namespace;
 
-    private IReadOnlyList<string> NamespacesOf(List<ObjectReference> objects, ClusterSession session)
+    private IReadOnlyList<string> NamespacesOf(List<ObjectReference> objects, bool isClusterScoped, ClusterSession session)
     {
         if (IsEverywhere)
             return [];
-        if (Namespaces.Count > 0)
+        if (Namespaces.Count > 0 && !(isClusterScoped && objects.Count > 0))
             return Namespaces;
         if (objects.Count == 0)
             return [session.Namespace];

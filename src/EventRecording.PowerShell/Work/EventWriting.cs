@@ -80,7 +80,7 @@ internal sealed class EventWriting
         // Made while the answer is on its way: the first of a process takes a while.
         _ = _recorder.Value;
         var regarding = await resolving.ConfigureAwait(false);
-        return _request.On(regarding, isLookedUp: target is NamedTarget, await _related.Value.ConfigureAwait(false));
+        return _request.On(regarding, await _related.Value.ConfigureAwait(false));
     }
 
     private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence, CancellationToken cancellationToken) =>
@@ -100,14 +100,16 @@ internal sealed class EventWriting
         catch (Exception e) when (ErrorMapper.Map(e, target.Given) is { } error)
         {
             _timeout.Saw(e);
-            return new ErrorMessage(RecordingError.NotRecorded(error with { Message = error.Message + NotKept(target, e) }, What, on));
+            return new ErrorMessage(RecordingError.NotRecorded(error with { Message = Join(error.Message, NotKept(target, e)) }, What, on));
         }
     }
 
     // Without the object there is no event that could be kept.
     private string NotKept(ObjectTarget target, Exception error) => target is NamedTarget && _session.SpoolPath is { } spool && PatientLookup.IsTransient(error)
-        ? $" It is not kept in {spool} either: an object that is given by its name must be looked up first. Give the object itself, as of kubectl get -o json | ConvertFrom-Json."
+        ? $"It is not kept in {spool} either: an object that is given by its name must be looked up first. Give the object itself, as of kubectl get -o json | ConvertFrom-Json."
         : "";
+
+    private static string Join(string sentence, string next) => next.Length == 0 ? sentence : $"{sentence.TrimEnd('.')}. {next}";
 
     private Task<ObjectReference> ResolveAsync(ObjectTarget target, Deadline deadline) =>
         _session.Lookup(deadline).FindAsync(target, _request.Namespace, _cancellation);

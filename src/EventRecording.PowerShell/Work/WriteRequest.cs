@@ -32,20 +32,12 @@ internal sealed record WriteRequest
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Namespace of objects that do not say theirs.</summary>
+    /// <summary>Namespace of objects that do not say theirs; <see langword="null"/> for that of the context.</summary>
     public string? Namespace { get; init; }
 
-    /// <param name="regarding">The object.</param>
-    /// <param name="isLookedUp">Discovery said whether it is in a namespace.</param>
-    /// <param name="related">The other object.</param>
-    public Occurrence On(ObjectReference regarding, bool isLookedUp, ObjectReference? related) => new()
+    public Occurrence On(ObjectReference regarding, ObjectReference? related) => new()
     {
-        // One that a server made, as its uid says, and that is in no namespace is cluster-scoped.
-        Regarding = regarding with
-        {
-            Namespace = regarding.Namespace ?? (isLookedUp || !string.IsNullOrEmpty(regarding.Uid) ? null : Namespace),
-            FieldPath = FieldPath ?? regarding.FieldPath,
-        },
+        Regarding = regarding with { FieldPath = FieldPath ?? regarding.FieldPath },
         Type = Type,
         Reason = Reason,
         Message = Message,

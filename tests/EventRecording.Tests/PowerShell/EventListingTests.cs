@@ -79,6 +79,73 @@ public sealed class EventListingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_object_that_does_not_say_where_it_is_is_looked_for_as_a_name_is()
+    {
+        await RecordAsync(_bench.Redis("my-op-redis"), "InDefault", minute: 1);
+        await RecordAsync(_bench.Redis("my-op-redis", "shop"), "InShop", minute: 2);
+        var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Name = "my-op-redis" };
+        List(For(new KnownTarget(redis, redis)));
+        List(For(new KnownTarget(redis, redis)) with { Namespaces = ["shop"] });
+        List(For(new KnownTarget(redis, redis)) with { AllNamespaces = true });
+        Assert.Equal(["InDefault", "InShop", "InDefault", "InShop"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Fact]
+    public async Task Events_of_a_cluster_scoped_object_are_found_whichever_namespace_is_given()
+    {
+        _bench.Redis("any", "shop");
+        var shop = (await _bench.Session.Mapper.GetObjectAsync("namespace/shop", null)).Reference;
+        await RecordAsync(shop, "OfTheNamespace");
+        foreach (var target in new ObjectTarget[] { new NamedTarget("ns/shop"), new KnownTarget(shop, shop), new KnownTarget("made", shop with { Uid = null, ResourceVersion = null }) })
+            List(For(target) with { Namespaces = ["shop"] });
+        List(For(new NamedTarget("ns/shop")) with { Namespaces = ["sh*", "default"] });
+        Assert.Equal(4, _bench.Events.Count(it => it.Reason == "OfTheNamespace"));
+    }
+
+    [Fact]
+    public async Task All_namespaces_are_more_than_one_that_is_given()
+    {
+        await RecordAsync(_bench.Redis("a", "shop"), "InShop");
+        List(new EventFilter { AllNamespaces = true, Namespaces = ["default"] });
+        Assert.Single(_bench.Events);
+    }
+
+    [Fact]
+    public async Task An_object_that_cannot_be_found_does_not_hide_the_others()
+    {
+        await RecordAsync(_bench.Redis("a"), "OfA");
+        var bad = new BadTarget("given", new ObjectReferenceException("It has no kind."));
+        List(new EventFilter { For = [new NamedTarget("oops/x"), new NamedTarget("redis/a"), bad, new NamedTarget("redis/..")] });
+        Assert.Equal(["OfA"], _bench.Events.Select(it => it.Reason));
+        Assert.Equal(
+            [(ErrorId.ResourceNotFound, "oops/x"), (ErrorId.ObjectNotReferable, "given"), (ErrorId.ArgumentNotValid, "redis/..")],
+            _bench.Errors.Select(it => (it.Id, it.Target)));
+    }
+
+    [Fact]
+    public async Task Where_none_can_be_found_nothing_is_read_and_the_error_names_the_object()
+    {
+        await RecordAsync(_bench.Redis("a"), "OfA");
+        var error = Assert.Throws<TargetException>(() => List(new EventFilter { For = [new NamedTarget("oops/x"), new NamedTarget("nope/y")] }));
+        Assert.Equal((ErrorId.ResourceNotFound, "nope/y"), (ErrorMapper.Map(error)!.Id, ErrorMapper.Map(error)!.Target));
+        Assert.Equal("oops/x", Assert.Single(_bench.Errors).Target);
+        Assert.Empty(_bench.Events);
+    }
+
+    [Fact]
+    public async Task A_definition_that_was_made_anew_with_another_scope_is_noticed()
+    {
+        await RecordAsync(_bench.Redis("a"), "OfA");
+        List(For(new NamedTarget("redis/a")));
+        var definition = System.Text.Json.Nodes.JsonNode.Parse(CmdletBench.Definition)!;
+        definition["spec"]!["scope"] = "Cluster";
+        _bench.Sandbox.Put(definition.ToJsonString());
+        await RecordAsync(new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Name = "a", Uid = "u-2" }, "OfTheNewA");
+        List(For(new NamedTarget("redis/a")));
+        Assert.Contains("OfTheNewA", _bench.Events.Select(it => it.Reason));
+    }
+
+    [Fact]
     public async Task Whoever_leaves_out_a_namespace_gets_all_others()
     {
         await RecordAsync(_bench.Redis("a"), "InDefault", minute: 1);

@@ -66,6 +66,23 @@ public sealed class EventWritingTests : IAsyncDisposable
         }
     }
 
+    [Theory]
+    [InlineData(null, "default")]
+    [InlineData("shop", "shop")]
+    public async Task An_object_that_does_not_say_where_it_is_is_looked_for_in_what_the_server_serves(string? given, string expected)
+    {
+        _bench.Redis("my-op-redis", "shop");
+        var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Name = "made" };
+        var shop = new ObjectReference { ApiVersion = "v1", Kind = "Namespace", Name = "shop" };
+        // Nobody knows; so it is taken at the word of the help.
+        var unserved = new ObjectReference { ApiVersion = "example.com/v1", Kind = "Unserved", Name = "made" };
+        foreach (var (reference, objectNamespace) in new[] { (redis, expected), (shop, null), (unserved, expected) })
+        {
+            var written = Assert.IsType<EventMessage>(await WriteAsync(new KnownTarget("made", reference), ScaledUp with { Namespace = given, Related = new KnownTarget("made", reference) })).Event;
+            Assert.Equal((objectNamespace ?? "default", objectNamespace, objectNamespace), (written.Namespace, written.InvolvedObject.Namespace, written.Related!.Namespace));
+        }
+    }
+
     [Fact]
     public async Task All_that_is_given_is_on_the_event()
     {

@@ -99,6 +99,33 @@ public class ObjectTargetsTests
         Assert.Contains("no name", bad.Error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_list_of_another_kind_than_its_name_says_counts_as_its_items()
+    {
+        var boxes = new Hashtable { ["apiVersion"] = "example.com/v1", ["kind"] = "BoxSet", ["metadata"] = new Hashtable { ["resourceVersion"] = "7" }, ["items"] = new object[] { Redis("one"), new Hashtable { ["metadata"] = new Hashtable { ["name"] = "two" } } } };
+        var targets = _targets.In(boxes).ToList();
+        Assert.Equal("one", Assert.IsType<KnownTarget>(targets[0]).Reference.Name);
+        Assert.Contains("no kind", Assert.IsType<BadTarget>(targets[1]).Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_object_with_a_name_and_items_is_one_object()
+    {
+        var box = new Hashtable { ["apiVersion"] = "example.com/v1", ["kind"] = "Box", ["metadata"] = new Hashtable { ["name"] = "box" }, ["items"] = new object[] { Redis("one") } };
+        Assert.Equal("box", Assert.IsType<KnownTarget>(Assert.Single(_targets.In(box))).Reference.Name);
+    }
+
+    [Theory]
+    [InlineData("gizmo/*")]
+    [InlineData("pod/web-?")]
+    [InlineData("pod/web-[ab]")]
+    public void A_pattern_names_no_one_object(string pattern)
+    {
+        var bad = Assert.IsType<BadTarget>(Assert.Single(_targets.In(pattern)));
+        Assert.StartsWith($"'{pattern}' names no one object, and wildcards are not taken here", bad.Error.Message, StringComparison.Ordinal);
+        Assert.Contains($"kubectl get {pattern.Split('/')[0]} -o name", bad.Error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("NAME          AGE")]
     [InlineData("{")]

@@ -1,5 +1,6 @@
 using EventRecording.PowerShell;
 using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
@@ -37,6 +38,23 @@ public sealed class OwnedTargetsTests
             Assert.Single(bench.Messages.OfType<WarningMessage>()).Text);
         Assert.Contains(bench.Messages.OfType<VerboseMessage>(), it => it.Text.StartsWith("redises.cache.example.com in namespace default could not", StringComparison.Ordinal));
         Assert.Empty(bench.Errors);
+    }
+
+    [Fact]
+    public async Task An_API_group_that_did_not_say_what_it_serves_is_a_warning()
+    {
+        var server = new DiscoveryServer { IsAggregated = true }.Add("v1", "pods", "Pod").Add("metrics.example.com/v1", "readings", "Reading");
+        server.Broken.Add("/apis/metrics.example.com/v1");
+        using var handler = new FakeHandler(server.Answer);
+        await using var session = Clusters.Session(Clusters.Over(handler));
+        var messages = new List<CmdletMessage>();
+        var pump = new MessagePump(messages.Add);
+
+        pump.Run(Task.Run(() => new OwnedTargets(session.Owned, pump).FindAsync([Owned("my-op-redis")], default)), default);
+
+        Assert.Equal(
+            "Owned objects of these API groups are missing, because they did not answer: metrics.example.com/v1.",
+            Assert.Single(messages.OfType<WarningMessage>()).Text);
     }
 
     private static ObjectReference Owned(string name) =>

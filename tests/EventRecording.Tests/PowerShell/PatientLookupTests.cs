@@ -53,6 +53,18 @@ public sealed class PatientLookupTests : IAsyncDisposable
         Assert.Empty(_time.Waits);
     }
 
+    [Fact]
+    public async Task What_only_lacks_its_namespace_is_taken_as_in_that_of_the_context_where_the_server_does_not_answer()
+    {
+        var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Name = "made" };
+        _bench.Sandbox.Faults.Always(Fault.Hang());
+        var time = new FakeTimeProvider();
+        var finding = new PatientLookup(_session.Targets, _session.Notices, time, new Deadline(time, Patience)).FindAsync(new KnownTarget("made", redis), null, CancellationToken.None);
+        await SpoolRun.Until(() => _bench.Sandbox.Requests.Count > 0);
+        time.Advance(Patience);
+        Assert.Equal(redis with { Namespace = "default" }, await finding);
+    }
+
     private static bool IsObject(SandboxRequest request) => request.Resource == "redises";
 
     private static Fault Unavailable() => Fault.Status(503, "ServiceUnavailable", "starting");

@@ -77,7 +77,9 @@ public sealed class SeveralContextsTests : IAsyncDisposable
         _sandboxes[0].Put(CmdletBench.Definition);
         _sandboxes[0].Put("""{ "apiVersion": "cache.example.com/v1", "kind": "Redis", "metadata": { "name": "my-op-redis", "namespace": "default" } }""");
         List(new EventFilter { For = [new NamedTarget("rd/my-op-redis")] });
-        Assert.Equal(["c1", "c2"], _messages.OfType<ErrorMessage>().Select(it => it.Error.Target).Order());
+        var errors = _messages.OfType<ErrorMessage>().Select(it => it.Error).OrderBy(it => it.Message).ToList();
+        Assert.Equal(["rd/my-op-redis", "rd/my-op-redis"], errors.Select(it => it.Target));
+        Assert.Collection(errors, it => Assert.StartsWith("Context c1: ", it.Message, StringComparison.Ordinal), it => Assert.StartsWith("Context c2: ", it.Message, StringComparison.Ordinal));
     }
 
     [Fact]
