@@ -53,7 +53,7 @@ internal sealed class ClusterSession : IAsyncDisposable
     public ClusterLink Link => _link.Value;
 
     /// <summary>Something is on its way to the server, or lies in the spool, whose sweeper tries it again.</summary>
-    public bool IsBusy => _broadcaster.IsValueCreated && (Broadcaster.Statistics.Pending > 0 || (Directory.Exists(SpoolPath) && Directory.EnumerateFiles(SpoolPath).Any()));
+    public bool IsBusy => _broadcaster.IsValueCreated && (Broadcaster.Statistics.Pending > 0 || (SpoolPath is not null && MayHoldFiles(SpoolPath)));
 
     /// <summary>The context, as messages and events name it; empty without a kubeconfig.</summary>
     public string Context => Connection.Configuration.ContextName ?? "";
@@ -88,6 +88,23 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     /// <summary>As <see cref="CloseAsync"/>, with the usual deadline.</summary>
     public ValueTask DisposeAsync() => new(CloseAsync(CloseDeadline));
+
+    // A timer asks, whose exception would end the process.
+    private static bool MayHoldFiles(string directory)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(directory).Any();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 
     private EventBroadcasterOptions Options(IEventObserver background) => new()
     {

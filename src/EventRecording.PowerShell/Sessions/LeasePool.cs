@@ -1,7 +1,7 @@
 namespace EventRecording.PowerShell;
 
 /// <summary>Shares things while they are used. What nobody uses any more is closed after a while, and at once where much lies unused.</summary>
-/// <param name="isBusy">Whether a thing still works although nobody uses it: it is kept.</param>
+/// <param name="isBusy">Whether a thing still works although nobody uses it: it is kept. Must not throw: a timer asks.</param>
 /// <param name="close">Closes a thing.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> close, TimeProvider time)
@@ -116,7 +116,8 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
 
     private IEnumerable<Entry> Unused() => _entries.Values.Where(entry => entry.Leases == 0 && !isBusy(entry.Value));
 
-    private Task CloseAsync(List<Entry> entries) => Task.WhenAll(entries.Select(entry => close(entry.Value)));
+    // A close that throws at once must end neither the timer's thread nor the closing of the others: only their task fails.
+    private Task CloseAsync(List<Entry> entries) => Task.WhenAll(entries.Select(async entry => await close(entry.Value).ConfigureAwait(false)));
 
     private sealed class Entry(TKey key, T value)
     {

@@ -180,6 +180,42 @@ public class ClusterSessionsTests
         Assert.False(session.IsBusy);
     }
 
+    [UnixFact("A directory that may not be looked into is made with a mode of Unix.")]
+    public async Task A_session_whose_spool_cannot_be_looked_into_is_kept_and_nothing_throws()
+    {
+        using var folder = new TempFolder();
+        var spool = Directory.CreateDirectory(folder.File("spool")).FullName;
+        var session = Clusters.Session(Clusters.Over(new FakeHandler(_ => FakeHandler.Json("{}"))), spool);
+        _ = session.Broadcaster;
+        Assert.False(session.IsBusy);
+#pragma warning disable CA1416 // a test of Unix
+        File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(spool, UnixFileMode.None);
+        Unprivileged.Run(() => Assert.True(session.IsBusy));
+        File.SetUnixFileMode(spool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+#pragma warning restore CA1416
+        await session.CloseAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void One_that_fails_to_close_holds_back_no_other()
+    {
+        var closed = new List<int>();
+        var pool = new LeasePool<int, int>(_ => false, Close, _time);
+        for (var key = 0; key < 3; key++)
+            pool.Lease(key, () => key).Dispose();
+        _time.Advance(LeasePool<int, int>.KeptUnused);
+        Assert.Equal([1, 2], closed);
+
+        Task Close(int key)
+        {
+            if (key == 0)
+                throw new InvalidOperationException("closing failed");
+            closed.Add(key);
+            return Task.CompletedTask;
+        }
+    }
+
     [Fact]
     public async Task What_is_busy_is_kept_until_it_no_longer_is()
     {
