@@ -10,6 +10,9 @@ namespace EventRecording.PowerShell;
 internal sealed class OwnedFamily(ResourceMapper mapper, IEnumerable<ObjectReference> members, MessagePump output, TimeProvider time)
 {
     private const int MostStrangers = 10_000;
+
+    // More than anything has: a server could name another owner for ever.
+    private const int MostAncestors = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<string> _members = [.. members.SelectMany(Keys)];
@@ -19,23 +22,41 @@ internal sealed class OwnedFamily(ResourceMapper mapper, IEnumerable<ObjectRefer
     /// <summary>Whether an object is one of the family. While the server is away, it waits.</summary>
     public async ValueTask<bool> HasAsync(ObjectReference reference, CancellationToken cancellationToken)
     {
-        if (Wanted(reference).Any(_members.Contains))
-            return true;
-        if (Wanted(reference).Any(_strangers.Contains))
-            return false;
-        foreach (var owner in await OwnersAsync(reference, cancellationToken).ConfigureAwait(false))
+        var known = Known(reference);
+        if (known is not null)
+            return known.Value;
+        // Owners can go round in a circle: each is looked at once.
+        var (ancestors, seen) = (new List<(ObjectReference It, int Owned)> { (reference, -1) }, new HashSet<string> { Wanted(reference).First() });
+        for (var at = 0; at < ancestors.Count && at < MostAncestors; at++)
         {
-            if (!await HasAsync(owner with { Namespace = reference.Namespace }, cancellationToken).ConfigureAwait(false))
-                continue;
-            _members.UnionWith(Keys(reference));
-            return true;
+            var it = ancestors[at].It;
+            known = Known(it);
+            if (known == true)
+                return Join(ancestors, ancestors[at].Owned);
+            foreach (var owner in known is null ? await OwnersAsync(it, cancellationToken).ConfigureAwait(false) : [])
+            {
+                var placed = owner with { Namespace = reference.Namespace };
+                if (seen.Add(Wanted(placed).First()))
+                    ancestors.Add((placed, at));
+            }
         }
 
         if (_strangers.Count >= MostStrangers)
             _strangers.Clear();
-        _strangers.UnionWith(Keys(reference));
+        _strangers.UnionWith(ancestors.Take(MostAncestors).SelectMany(ancestor => Keys(ancestor.It)));
         return false;
     }
+
+    // What the member owns, and so down to the one that was asked for.
+    private bool Join(List<(ObjectReference It, int Owned)> ancestors, int owned)
+    {
+        for (; owned >= 0; owned = ancestors[owned].Owned)
+            _members.UnionWith(Keys(ancestors[owned].It));
+        return true;
+    }
+
+    private bool? Known(ObjectReference it) =>
+        Wanted(it).Any(_members.Contains) ? true : Wanted(it).Any(_strangers.Contains) ? false : null;
 
     private async Task<IReadOnlyList<ObjectReference>> OwnersAsync(ObjectReference reference, CancellationToken cancellationToken)
     {

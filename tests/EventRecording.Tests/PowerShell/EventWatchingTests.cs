@@ -46,6 +46,23 @@ public sealed class EventWatchingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Owners_that_go_round_in_a_circle_are_looked_at_once_and_a_way_out_of_it_is_found()
+    {
+        var owner = _bench.Redis("my-op-redis");
+        await RecordAsync(owner, "There");
+        var watch = Start(new EventFilter { For = [new KnownTarget(owner, owner)], IncludeOwned = true, First = 3 }, newOnly: false, out var seen);
+        await seen.Task;
+        var one = PutOwned("one", owner with { Name = "two", Uid = "uid-two" });
+        await RecordAsync(PutOwned("two", one), "OfACircle");
+        // The circle is found first, from either end.
+        var three = PutOwned("three", owner with { Name = "four", Uid = "uid-four" }, owner);
+        await RecordAsync(PutOwned("four", three), "OfTheOwner");
+        await RecordAsync(three, "Last");
+        await watch;
+        Assert.Equal(["There", "OfTheOwner", "Last"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Fact]
     public void Running_out_of_time_before_all_are_there_is_an_error_with_its_own_id()
     {
         var time = new FakeTimeProvider();
@@ -82,16 +99,16 @@ public sealed class EventWatchingTests : IAsyncDisposable
         Assert.Empty(_bench.Errors);
     }
 
-    private ObjectReference PutOwned(string name, ObjectReference owner)
+    private ObjectReference PutOwned(string name, params ObjectReference[] owners)
     {
+        var references = owners.Select(owner => $$"""{ "apiVersion": "cache.example.com/v1", "kind": "Redis", "name": "{{owner.Name}}", "uid": "{{owner.Uid}}" }""");
         _bench.Sandbox.Put($$"""
             {
               "apiVersion": "cache.example.com/v1", "kind": "Redis",
-              "metadata": { "name": "{{name}}", "namespace": "default", "uid": "uid-{{name}}", "ownerReferences": [
-                { "apiVersion": "cache.example.com/v1", "kind": "Redis", "name": "{{owner.Name}}", "uid": "{{owner.Uid}}" } ] }
+              "metadata": { "name": "{{name}}", "namespace": "default", "uid": "uid-{{name}}", "ownerReferences": [{{string.Join(',', references)}}] }
             }
             """);
-        return owner with { Name = name, Uid = $"uid-{name}", ResourceVersion = null };
+        return owners[0] with { Name = name, Uid = $"uid-{name}", ResourceVersion = null };
     }
 
     private void RunUntilTimeout(FakeTimeProvider time, EventFilter filter, string timeEndsAt = "What is there was read")
