@@ -1,15 +1,22 @@
+using System.Text.RegularExpressions;
+
 namespace EventRecording.PowerShell;
 
 /// <summary>The word at the cursor, which may have begun with a quote, and how a value is written in its place.</summary>
-internal sealed class CompletionWord
+internal sealed partial class CompletionWord
 {
-    private readonly char _quote;
+    // PowerShell takes typographic quotes for quotes, and each one of a sort ends what another one began.
+    private const string SingleQuotes = "'\u2018\u2019\u201A\u201B";
+    private const string DoubleQuotes = "\"\u201C\u201D\u201E";
+    private readonly bool _isQuoted;
+    private readonly bool _isDouble;
 
     public CompletionWord(string? typed)
     {
         typed ??= "";
-        _quote = typed.Length > 0 && typed[0] is '\'' or '"' ? typed[0] : '\0';
-        Value = _quote == '\0' ? typed : typed.Trim(_quote);
+        _isDouble = typed.Length > 0 && DoubleQuotes.Contains(typed[0], StringComparison.Ordinal);
+        _isQuoted = _isDouble || (typed.Length > 0 && SingleQuotes.Contains(typed[0], StringComparison.Ordinal));
+        Value = _isQuoted ? typed.Trim((_isDouble ? DoubleQuotes : SingleQuotes).ToCharArray()) : typed;
     }
 
     /// <summary>What was typed, without its quotes.</summary>
@@ -19,14 +26,22 @@ internal sealed class CompletionWord
     public IEnumerable<Candidate> Choose(IEnumerable<Candidate> candidates) =>
         candidates.Where(candidate => candidate.Text.StartsWith(Value, StringComparison.OrdinalIgnoreCase) && SafeText.Escape(candidate.Text) == candidate.Text);
 
-    /// <summary>The text as it is written at the prompt: quoted where it was, or where it must be.</summary>
+    /// <summary>The text as it is written at the prompt, as one string whatever it holds: quoted where it was, or where it must be.</summary>
     public string Write(string text) =>
-        _quote == '\0' && text.Length > 0 && text.All(IsPlain) ? text
-        : _quote == '"' ? $"\"{text.Replace("`", "``", StringComparison.Ordinal).Replace("\"", "`\"", StringComparison.Ordinal).Replace("$", "`$", StringComparison.Ordinal)}\""
-        // PowerShell takes typographic quotes for quotes.
-        : $"'{string.Concat(text.Select(c => c is '\'' or '\u2018' or '\u2019' or '\u201A' or '\u201B' ? $"{c}{c}" : c.ToString()))}'";
+        !_isQuoted && Plain().IsMatch(text) && !Number().IsMatch(text) ? text
+        : _isDouble ? $"\"{Escape(text, DoubleQuotes + "`$", _ => '`')}\""
+        : $"'{Escape(text, SingleQuotes, quote => quote)}'";
 
-    private static bool IsPlain(char c) => char.IsLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':';
+    private static string Escape(string text, string special, Func<char, char> with) =>
+        string.Concat(text.Select(c => special.Contains(c, StringComparison.Ordinal) ? $"{with(c)}{c}" : c.ToString()));
+
+    // With a dash first it would be a parameter.
+    [GeneratedRegex(@"\A[\p{L}\p{Nd}/._:][\p{L}\p{Nd}/._:-]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Plain();
+
+    // Behind a comma a number is one, and 007 would be 7.
+    [GeneratedRegex(@"\A(0x[0-9a-f]+|0b[01]+|([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?)(u?[ysl]?|[dn])([kmgtp]b)?\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Number();
 }
 
 /// <summary>What TAB may put in.</summary>

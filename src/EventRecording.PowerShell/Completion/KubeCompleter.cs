@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>Completes an argument with what the cluster of the command has: in 300 ms or not at all, and never with an error.</summary>
+/// <summary>Completes an argument with what the cluster of the command has: in 250 ms or not at all, and never with an error.</summary>
 public abstract class KubeCompleter : IArgumentCompleter
 {
     private static readonly ConditionalWeakTable<ClusterSessions, ClusterCompletion> Completions = [];
@@ -85,7 +85,7 @@ public sealed class SourceCompleter : KubeCompleter
 /// <summary>Completes how long ago; without it PowerShell offers the names of files.</summary>
 public sealed class InstantCompleter : KubeCompleter
 {
-    private static readonly IReadOnlyList<Candidate> Usual = [new("10m", "ten minutes ago"), new("1h", "an hour ago"), new("1d", "a day ago")];
+    private static readonly IReadOnlyList<Candidate> Usual = [new("10m", "ten minutes ago"), new("1h", "an hour ago"), new("24h", "a day ago")];
 
     private protected override IReadOnlyList<Candidate> Candidates(ClusterCompletion completion, ClusterSelection selection, string? ns, string word) => Usual;
 }

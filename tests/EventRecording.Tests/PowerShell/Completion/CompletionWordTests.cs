@@ -14,11 +14,22 @@ public class CompletionWordTests
     [InlineData("", "it's", "'it''s'")]
     [InlineData("", "it\u2019s; rm", "'it\u2019\u2019s; rm'")]
     [InlineData("\"re", "$(rm)`\"", "\"`$(rm)```\"\"")]
+    [InlineData("\"", "a\u201D; rm \u201C", "\"a`\u201D; rm `\u201C\"")]
+    [InlineData("\u201Ere", "a\u201Db", "\"a`\u201Db\"")]
+    [InlineData("\u2018", "redis", "'redis'")]
+    [InlineData("", "-Verbose", "'-Verbose'")]
+    [InlineData("", "\u2013Verbose", "'\u2013Verbose'")]
+    [InlineData("", "007", "'007'")]
+    [InlineData("", "1e3", "'1e3'")]
+    [InlineData("", "10kb", "'10kb'")]
+    [InlineData("", "10m", "10m")]
+    [InlineData("", "0x1f-web", "0x1f-web")]
     public void A_value_is_written_so_that_it_is_one_argument(string typed, string value, string written) =>
         Assert.Equal(written, new CompletionWord(typed).Write(value));
 
     [Theory]
     [InlineData("'rED", "redis")]
+    [InlineData("\u201CrED", "redis")]
     [InlineData("", "redis,pod")]
     [InlineData(null, "redis,pod")]
     [InlineData("x", "")]
