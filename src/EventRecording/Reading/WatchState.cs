@@ -12,6 +12,7 @@ internal sealed class WatchState(Backoff backoff)
     private readonly SeenEvents _seen = new(RememberedEvents);
     private bool _isConnected;
     private int _failedTries;
+    private bool _answersAgain;
 
     /// <summary>The version to watch from.</summary>
     public string Position { get; private set; } = "";
@@ -44,8 +45,11 @@ internal sealed class WatchState(Backoff backoff)
     }
 
     /// <summary>The server stands at this version. A watch from a later one would be silent for ever.</summary>
-    public WatchStep Checked(string version) =>
-        new(StartOverIfLower(version) ? WatchAction.List : WatchAction.Watch);
+    public WatchStep Checked(string version)
+    {
+        _answersAgain = true;
+        return new WatchStep(StartOverIfLower(version) ? WatchAction.List : WatchAction.Watch);
+    }
 
     /// <summary>Whether a frame tells something new, and what.</summary>
     public EventChange? Received(WatchFrame frame)
@@ -67,7 +71,7 @@ internal sealed class WatchState(Backoff backoff)
     {
         if (!atOnce)
             Proven();
-        return new WatchStep(atOnce ? WatchAction.List : WatchAction.Check, backoff.Next());
+        return atOnce ? ListAgain() : new WatchStep(WatchAction.Check, backoff.Next());
     }
 
     /// <summary>A request failed.</summary>
@@ -76,7 +80,7 @@ internal sealed class WatchState(Backoff backoff)
     public WatchStep Failed(Exception error, WatchAction again)
     {
         if (ReadError.IsGone(error) && _isConnected)
-            return new WatchStep(WatchAction.List, backoff.Next());
+            return ListAgain();
 
         // Before the first answer most errors are mistakes in the settings, and nobody is helped by waiting.
         if (!ReadError.IsTransient(error) || !(_isConnected || ReadError.IsThrottling(error)))
@@ -88,6 +92,14 @@ internal sealed class WatchState(Backoff backoff)
 
     /// <summary>The connection that just ended had worked.</summary>
     public void Proven() => backoff.Reset();
+
+    // Once for each check: the waits of an outage that is over are no reason to wait, a server that always says so is.
+    private WatchStep ListAgain()
+    {
+        var wait = _answersAgain ? TimeSpan.Zero : backoff.Next();
+        _answersAgain = false;
+        return new WatchStep(WatchAction.List, wait);
+    }
 
     private void MoveTo(string? version)
     {

@@ -88,6 +88,36 @@ public class WatchStateTests
         Assert.True(_state.Closed(atOnce: true).Delay >= TimeSpan.FromSeconds(0.5));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void After_an_outage_a_version_that_is_gone_is_listed_at_once_but_only_once_for_each_check(bool byClose)
+    {
+        Connect();
+        for (var i = 0; i < 6; i++)
+            _state.Failed(new IOException("refused"), WatchAction.Check);
+        _state.Checked("200");
+
+        Assert.Equal(new WatchStep(WatchAction.List), Gone());
+        _state.ListEnds("200");
+        Assert.True(Gone().Delay >= TimeSpan.FromSeconds(15));
+
+        WatchStep Gone() => byClose ? _state.Closed(atOnce: true) : _state.Failed(Status(410), WatchAction.List);
+    }
+
+    [Fact]
+    public void A_server_that_answers_and_breaks_each_watch_is_asked_ever_more_slowly()
+    {
+        Connect();
+        var waits = Enumerable.Range(0, 20).Select(_ =>
+        {
+            _state.Checked("100");
+            return _state.Failed(new IOException("reset"), WatchAction.Check).Delay;
+        }).ToList();
+
+        Assert.All(waits.Skip(10), wait => Assert.True(wait >= TimeSpan.FromSeconds(15)));
+    }
+
     [Fact]
     public void A_close_after_a_while_goes_on_from_the_last_version()
     {
