@@ -1,4 +1,5 @@
 using EventRecording.Cluster;
+using static System.FormattableString;
 
 namespace EventRecording.PowerShell;
 
@@ -14,6 +15,8 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
 
     public async Task<ObjectReference> FindAsync(ObjectTarget target, string? inNamespace, CancellationToken cancellationToken)
     {
+        if (target is KnownTarget { Reference: var whole } && TargetResolver.SaysWhere(whole))
+            return whole;
         using var timer = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         timer.CancelAfter(deadline.Left ?? Timeout.InfiniteTimeSpan);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
@@ -40,7 +43,7 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
             if (next >= deadline.Left)
                 throw last;
             if (wait == FirstWait)
-                notices.Tell(new VerboseMessage($"{target.ToText()} is not found yet, next try in {next.TotalSeconds:0.0} s: {last.Message}"));
+                notices.Tell(new VerboseMessage(Invariant($"{target.ToText()} is not found yet, next try in {next.TotalSeconds:0.0} s: {last.Message}")));
             await Task.Delay(next, time, cancellationToken).ConfigureAwait(false);
         }
     }
