@@ -28,7 +28,8 @@ public static class EventRecorderServices
     /// <para>
     /// The options come from the section <c>EventRecording</c> of the configuration, such as <c>"EventRecording": { "WriteDeadline": "00:01:00" }</c>, and then from <paramref name="configure"/>.
     /// A host does not start with options that are not valid, or without a cluster. When it stops, and all its services have, what is pending is written,
-    /// for as long as the host's shutdown timeout leaves; what cannot be is logged, and kept in the spool where there is one.
+    /// until <see cref="EventBroadcasterOptions.DisposeDeadline"/> after it began to stop, and for 2 seconds at least; what cannot be is logged, and kept in the spool where there is one.
+    /// The end of the host's shutdown timeout leaves 2 seconds, too.
     /// </para>
     /// </remarks>
     /// <param name="services">The services.</param>
@@ -55,7 +56,8 @@ public static class EventRecorderServices
         services.AddSingleton(static provider => new EventLog((provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(LogCategory)));
         services.TryAddSingleton(static provider => Connect(provider.GetRequiredService<EventLog>()));
         services.TryAddSingleton<IEventSink>(static provider => new ClusterEventSink(provider.GetRequiredService<ClusterConnection>()));
-        services.AddSingleton(CreateBroadcaster);
+        services.AddSingleton(ReadSettings);
+        services.AddSingleton(static provider => new EventBroadcaster(provider.GetRequiredService<IEventSink>(), provider.GetRequiredService<BroadcasterSettings>().Options));
         services.AddHostedService<EventFlush>();
     }
 
@@ -66,7 +68,7 @@ public static class EventRecorderServices
         return connection;
     }
 
-    private static EventBroadcaster CreateBroadcaster(IServiceProvider provider)
+    private static BroadcasterSettings ReadSettings(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<EventBroadcasterOptions>>().Value;
         options = options with { TimeProvider = provider.GetService<TimeProvider>() ?? options.TimeProvider };
@@ -74,7 +76,7 @@ public static class EventRecorderServices
             options = change.Apply(options);
         options = options with { Observers = [provider.GetRequiredService<EventLog>(), .. options.Observers, .. provider.GetServices<IEventObserver>()] };
         // The host handles the signals, and flushes when it stops.
-        return new EventBroadcaster(provider.GetRequiredService<IEventSink>(), options with { FlushOnSignals = false });
+        return new BroadcasterSettings(options with { FlushOnSignals = false });
     }
 
     private sealed record OptionsChange(Func<EventBroadcasterOptions, EventBroadcasterOptions> Apply);

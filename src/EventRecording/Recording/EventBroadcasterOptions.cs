@@ -61,9 +61,10 @@ public sealed record EventBroadcasterOptions
     /// <value>Default: <see langword="true"/>. A program that handles the signals, goes on and disposes afterwards, as a generic host does, switches it off.</value>
     public bool FlushOnSignals { get; init; } = true;
 
-    /// <summary>How long <c>DisposeAsync</c> goes on writing what is pending.</summary>
-    /// <value>Default: 30 seconds.</value>
-    public TimeSpan DisposeDeadline { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long <c>DisposeAsync</c> goes on writing what is pending; in a generic host, how long after it began to stop.</summary>
+    /// <remarks>What is left then is spooled and reported, which must come before the process is killed: 30 seconds after a pod is told to end, by default.</remarks>
+    /// <value>Default: 20 seconds.</value>
+    public TimeSpan DisposeDeadline { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Keeps on disk what could not be written in time, for a later recorder; <see langword="null"/> switches it off.</summary>
     /// <value>Default: off.</value>

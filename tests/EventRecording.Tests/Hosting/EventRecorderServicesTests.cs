@@ -73,6 +73,36 @@ public sealed class EventRecorderServicesTests : IDisposable
         Assert.Contains("1 x Warning BackupFailed on redis/my-op-redis by redis-operator", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 20)]
+    [InlineData(15, 20)]
+    [InlineData(25, 27)]
+    public async Task What_a_server_that_hangs_does_not_take_is_in_the_log_and_in_the_spool_before_the_pod_is_killed(int servicesTake, int end)
+    {
+        using var folder = new TempFolder();
+        var time = new FakeTimeProvider(SampleEvents.Noon);
+        _builder.Services.AddSingleton<IEventSink>(new FaultySink { Fault = _ => SinkFault.Hang() }).AddSingleton<TimeProvider>(time);
+        _builder.Services.AddEventRecorder("redis-operator", options => options with { Spool = new SpoolOptions { Directory = folder.File("spool"), Cluster = "https://cluster", User = "me" } });
+        _builder.Services.AddHostedService(_ => new SlowService(() => time.Advance(TimeSpan.FromSeconds(servicesTake))));
+        using var host = await StartAsync();
+        var broadcaster = host.Services.GetRequiredService<EventBroadcaster>();
+        var recorder = host.Services.GetRequiredService<IEventRecorder>();
+        Assert.True(recorder.Event(SampleEvents.Redis, EventType.Warning, "BackupFailed", "disk full"));
+        // A value that comes late is not kept.
+        Assert.True(recorder.TryRecord(TestRecorder.ScaledUp with { OnChange = "Running" }));
+
+        var stopping = host.StopAsync();
+        await SpoolRun.Until(() =>
+        {
+            time.AdvanceToNextTimer(TimeSpan.FromSeconds(21));
+            return stopping.IsCompleted;
+        });
+        await stopping;
+
+        Assert.Equal((1, 0, SampleEvents.Noon.AddSeconds(end)), (broadcaster.Statistics.Spooled, broadcaster.Statistics.Pending, time.GetUtcNow()));
+        Assert.Contains("1 x Normal ScaledUp on redis/my-op-redis by redis-operator", Assert.Single(_log.Lines).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task After_the_shutdown_timeout_two_seconds_are_left_for_what_is_pending()
     {
@@ -230,6 +260,17 @@ public sealed class EventRecorderServicesTests : IDisposable
         public Task StopAsync(CancellationToken cancellationToken)
         {
             Assert.True(recorder.Event(SampleEvents.Redis, EventType.Normal, "Stopped", "until later"));
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class SlowService(Action stop) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            stop();
             return Task.CompletedTask;
         }
     }

@@ -16,7 +16,7 @@ public class EventBroadcasterOptionsTests
         Assert.False(Defaults.AllowOtherTypes);
         Assert.Equal((32_768, 32_768, 4_096, 128), (Defaults.IntakeCapacity, Defaults.SeriesCapacity, Defaults.IdleSeriesCapacity, Defaults.MaxConcurrentWrites));
         Assert.Null(Defaults.RequestTimeout);
-        Assert.Equal((TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(30)), (Defaults.WriteDeadline, Defaults.DisposeDeadline));
+        Assert.Equal((TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(20)), (Defaults.WriteDeadline, Defaults.DisposeDeadline));
         Assert.Empty(Defaults.Observers);
         Assert.Same(TimeProvider.System, Defaults.TimeProvider);
         Assert.Same(Random.Shared, Defaults.Random);
