@@ -6,8 +6,8 @@ internal static class EventPath
     /// <exception cref="ArgumentException">Events are not to be had there.</exception>
     public static string Of(string apiVersion, string? ns, string? name = null)
     {
-        var events = string.IsNullOrEmpty(ns) ? "/events" : $"/namespaces/{PathSegment.Of(ns)}/events";
-        return name is null ? Root(apiVersion) + events : $"{Root(apiVersion)}{events}/{PathSegment.Of(name)}";
+        var events = string.IsNullOrEmpty(ns) ? "/events" : $"/namespaces/{ApiPath.Segment(ns)}/events";
+        return name is null ? Root(apiVersion) + events : $"{Root(apiVersion)}{events}/{ApiPath.Segment(name)}";
     }
 
     /// <summary>The parameters that have a value.</summary>

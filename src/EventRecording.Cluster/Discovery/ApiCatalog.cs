@@ -19,6 +19,9 @@ internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnl
         return Resources.Where(other => other.ShortNames.Contains(text) && other.ToString() != found.ToString()).DistinctBy(other => other.ToString());
     }
 
+    public ApiResource? FindInGroup(string group, string kind) =>
+        Resources.FirstOrDefault(resource => resource.Kind == kind && resource.Group == group);
+
     public ApiResource? Find(string apiVersion, string kind) =>
         Resources.FirstOrDefault(resource => resource.Kind == kind && resource.ApiVersion == apiVersion);
 

@@ -27,14 +27,13 @@ public sealed record ApiResource(
     public override string ToString() => Group.Length == 0 ? Resource : $"{Resource}.{Group}";
 
     /// <exception cref="ArgumentException">Nothing can have that name.</exception>
-    internal string Path(string? ns, string name) => $"{Path(ns)}/{PathSegment.Of(name)}";
+    internal string Path(string? ns, string name) => $"{Path(ns)}/{ApiPath.Segment(name)}";
 
     /// <summary>Path of the list in one namespace, or in all without one.</summary>
     /// <exception cref="ArgumentException">No namespace can have that name.</exception>
     internal string Path(string? ns)
     {
-        var root = Group.Length == 0 ? "/api/" : $"/apis/{Uri.EscapeDataString(Group)}/";
-        var scope = IsNamespaced && !string.IsNullOrEmpty(ns) ? $"/namespaces/{PathSegment.Of(ns)}" : "";
-        return $"{root}{Uri.EscapeDataString(Version)}{scope}/{Uri.EscapeDataString(Resource)}";
+        var scope = IsNamespaced && !string.IsNullOrEmpty(ns) ? $"/namespaces/{ApiPath.Segment(ns)}" : "";
+        return $"{ApiPath.Root(Group, Version)}{scope}/{Uri.EscapeDataString(Resource)}";
     }
 }

@@ -92,5 +92,5 @@ internal sealed record DiscoveredVersion(string Group, string Version)
 {
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
-    public string Path => (Group.Length == 0 ? "/api/" : $"/apis/{Uri.EscapeDataString(Group)}/") + Uri.EscapeDataString(Version);
+    public string Path => ApiPath.Root(Group, Version);
 }

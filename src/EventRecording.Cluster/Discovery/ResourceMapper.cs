@@ -43,12 +43,24 @@ public sealed class ResourceMapper
     }
 
     /// <summary>Finds the resource of a kind.</summary>
-    /// <inheritdoc cref="ResolveAsync" path="/exception"/>
+    /// <inheritdoc cref="ResolveAsync(string, CancellationToken)" path="/exception"/>
     public ValueTask<ApiResource> ResolveKindAsync(string apiVersion, string kind, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(apiVersion);
         ArgumentException.ThrowIfNullOrEmpty(kind);
         return FindAsync(catalog => catalog.Find(apiVersion, kind), $"{kind} of {apiVersion}", cancellationToken);
+    }
+
+    /// <summary>Finds the resource of an object by its kind and its group, in the version that the server prefers: the one that the object names may be served no more.</summary>
+    /// <exception cref="ArgumentException">The object has no kind.</exception>
+    /// <inheritdoc cref="ResolveAsync(string, CancellationToken)" path="/exception"/>
+    public ValueTask<ApiResource> ResolveAsync(ObjectReference reference, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentException.ThrowIfNullOrEmpty(reference.Kind, nameof(reference));
+        var (kind, group) = (reference.Kind, reference.ApiGroup);
+        // Some writers of events leave the version of the object out.
+        return string.IsNullOrEmpty(reference.ApiVersion) ? ResolveAsync(kind, cancellationToken) : FindAsync(catalog => catalog.FindInGroup(group, kind), group.Length == 0 ? kind : $"{kind}.{group}", cancellationToken);
     }
 
     /// <summary>Whether the objects of a kind live in namespaces.</summary>
@@ -74,7 +86,7 @@ public sealed class ResourceMapper
         return (await GetCatalogAsync(cancellationToken).ConfigureAwait(false)).Resources;
     }
 
-    /// <summary>Looks up an object by <c>resource/name</c>, where the resource is written as in <see cref="ResolveAsync"/>.</summary>
+    /// <summary>Looks up an object by <c>resource/name</c>, where the resource is written as in <see cref="ResolveAsync(string, CancellationToken)"/>.</summary>
     /// <param name="resourceAndName">Such as <c>redis/my-op-redis</c>.</param>
     /// <param name="ns">Its namespace; <see langword="null"/> for the configuration's. Not used for a cluster-scoped object.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
@@ -84,7 +96,7 @@ public sealed class ResourceMapper
     {
         ArgumentNullException.ThrowIfNull(resourceAndName);
         var parts = resourceAndName.Split('/');
-        if (parts.Length != 2 || parts[0].Length == 0 || !PathSegment.IsName(parts[1]))
+        if (parts.Length != 2 || parts[0].Length == 0 || !ApiPath.IsName(parts[1]))
         {
             throw new FormatException(
                 $"'{SafeText.OneLine(resourceAndName, 256)}' names no object: "
@@ -124,7 +136,7 @@ public sealed class ResourceMapper
             Namespace = resource.IsNamespaced ? ns ?? _connection.Configuration.Namespace : null,
             Name = name,
         };
-        if (!PathSegment.IsName(name) || (reference.Namespace is { Length: > 0 } own && !PathSegment.IsName(own)))
+        if (!ApiPath.IsName(name) || (reference.Namespace is { Length: > 0 } own && !ApiPath.IsName(own)))
             throw Impossible(resource, reference);
         try
         {

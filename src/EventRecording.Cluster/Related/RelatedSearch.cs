@@ -126,9 +126,8 @@ internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper
     {
         try
         {
-            // By its group alone: the version that the reference has may be served no more.
             return string.IsNullOrEmpty(reference.Kind) || string.IsNullOrEmpty(reference.Name) ? null
-                : await mapper.ResolveAsync(reference.ApiGroup.Length == 0 ? reference.Kind : $"{reference.Kind}.{reference.ApiGroup}", cancellationToken).ConfigureAwait(false);
+                : await mapper.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
         }
         catch (ResourceNotFoundException unknown)
         {

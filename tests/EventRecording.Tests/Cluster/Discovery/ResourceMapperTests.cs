@@ -155,6 +155,23 @@ public class ResourceMapperTests
     }
 
     [Theory]
+    [InlineData("Redis", "other.example.com/v9", "redises.other.example.com")]
+    [InlineData("Redis", "cache.example.com/v1", "redises.cache.example.com")]
+    [InlineData("Deployment", null, "deployments.apps")]
+    [InlineData("redises", "cache.example.com/v1", null)]
+    [InlineData("Redis", "v1", null)]
+    public async Task An_object_s_resource_is_that_of_its_kind_and_group(string kind, string? apiVersion, string? expected)
+    {
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var finding = new ResourceMapper(connection).ResolveAsync(new ObjectReference { ApiVersion = apiVersion, Kind = kind, Name = "r" }).AsTask();
+        if (expected is null)
+            await Assert.ThrowsAsync<ResourceNotFoundException>(() => finding);
+        else
+            Assert.Equal(expected, (await finding).ToString());
+    }
+
+    [Theory]
     [InlineData("Redis", "cache.example.com/v1", "redises")]
     [InlineData("redis", "cache.example.com/v1", null)]
     [InlineData("Redis", "cache.example.com/v2", null)]

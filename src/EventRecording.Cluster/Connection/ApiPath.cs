@@ -1,13 +1,18 @@
 namespace EventRecording.Cluster;
 
-/// <summary>Names of objects and namespaces as parts of a path.</summary>
-internal static class PathSegment
+/// <summary>The parts of the paths of an API server.</summary>
+internal static class ApiPath
 {
+    /// <summary>Where a version of a group is; the core group is the empty one.</summary>
+    public static string Root(string group, string version) =>
+        (group.Length == 0 ? "/api/" : $"/apis/{Uri.EscapeDataString(group)}/") + Uri.EscapeDataString(version);
+
     /// <summary>Something can have that name. The API takes no others: they would lead elsewhere.</summary>
     public static bool IsName(string text) => text is not ("" or "." or "..") && text.AsSpan().IndexOfAny('/', '%') < 0;
 
+    /// <summary>The name of an object or a namespace.</summary>
     /// <exception cref="ArgumentException">Nothing can have that name.</exception>
-    public static string Of(string name) => IsName(name)
+    public static string Segment(string name) => IsName(name)
         ? Uri.EscapeDataString(name)
         : throw new ArgumentException($"Nothing can be named '{SafeText.Quote(name)}': a name is not '.' or '..', and has neither '/' nor '%'.");
 }
