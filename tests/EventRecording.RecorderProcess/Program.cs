@@ -25,7 +25,7 @@ if (args is ["export", var path, var first])
 }
 
 // A process of its own that records: "rounds" with others the same series, "spool" with a spool until somebody kills it,
-// "signal" more than the rate limit lets through, until a signal ends it. And "plugin": an exec plugin that does what the rest says.
+// "signal" more than the rate limit lets through, until a signal or an unhandled exception ends it. And "plugin": an exec plugin that does what the rest says.
 if (args[0] == "plugin")
     return await Plugin.RunAsync(new Queue<string>(args.Skip(1)));
 var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "my-op-redis", Uid = "b2c3d4e5-0000-4000-8000-000000000001" };
@@ -38,7 +38,7 @@ return args[0] switch
 {
     "rounds" => await RecordRoundsAsync(series: Number(args[2]), rounds: Number(args[3])),
     "spool" => await RecordUntilKilledAsync(directory: args[2], run: args[3]),
-    _ => await RecordUntilSignalAsync(directory: args[2], leavesSignals: args[3] == "leave"),
+    _ => await RecordUntilSignalAsync(directory: args[2], leavesSignals: args[3] == "leave", throws: args[3] == "throw"),
 };
 
 int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
@@ -81,7 +81,7 @@ async Task<int> RecordUntilKilledAsync(string directory, string run)
 }
 
 // Sixty at once, most of which the rate limit holds; nobody disposes the broadcaster. At the signal it says what is pending, before the recorder hears it and afterwards.
-async Task<int> RecordUntilSignalAsync(string directory, bool leavesSignals)
+async Task<int> RecordUntilSignalAsync(string directory, bool leavesSignals, bool throws)
 {
     EventBroadcaster? broadcaster = null;
     using var early = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Console.WriteLine(broadcaster!.Statistics.Pending));
@@ -104,6 +104,8 @@ async Task<int> RecordUntilSignalAsync(string directory, bool leavesSignals)
     while (broadcaster.Statistics.Requests == 0)
         await Task.Yield();
     Console.WriteLine("ready");
+    if (throws)
+        new Thread(() => throw new InvalidOperationException("a fault of the program")).Start();
     await new TaskCompletionSource().Task;
     return 2;
 }

@@ -1,7 +1,7 @@
 BeforeAll {
     . "$PSScriptRoot/Support.ps1"
 
-    # A PowerShell of its own that hands over sixty events, of which the rate limit holds most, and is told to end while it waits.
+    # A PowerShell of its own that hands over sixty events, of which the rate limit holds most, and is told to end while it waits, or ended by a thread that fails.
     function Stop-Recording([string] $Signal, [string] $Spool, [string] $Also) {
         $script = @"
             Import-Module '$ModulePath'
@@ -10,6 +10,7 @@ BeforeAll {
             foreach (`$i in 1..60) { `$null = `$recorder.Event(`$redis, 'Normal', "Reason`$i", 'm') }
             $Also
             [Console]::WriteLine('ready')
+            $(if ($Signal -eq 'Exception') { "[System.Threading.Thread]::new([System.Threading.ThreadStart] { 'A thread without a runspace cannot run this.' }).Start()" })
             [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite)
 "@
         $start = [System.Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path)
@@ -20,7 +21,9 @@ BeforeAll {
         try {
             $errors = $process.StandardError.ReadToEndAsync()
             $process.StandardOutput.ReadLine() | Should -Be ready
-            /bin/kill "-$Signal" $process.Id
+            if ($Signal -ne 'Exception') {
+                /bin/kill "-$Signal" $process.Id
+            }
             $process.WaitForExit()
             [pscustomobject]@{ ExitCode = $process.ExitCode; Errors = $errors.Result }
         }
@@ -40,6 +43,7 @@ AfterAll {
 Describe 'A PowerShell that ends by <Signal>' -Skip:$IsWindows -ForEach @(
     @{ Signal = 'TERM'; ExitCode = 143 }
     @{ Signal = 'HUP'; ExitCode = 129 }
+    @{ Signal = 'Exception'; ExitCode = 134 }
 ) {
     BeforeEach {
         $sandbox = New-Sandbox
@@ -53,7 +57,8 @@ Describe 'A PowerShell that ends by <Signal>' -Skip:$IsWindows -ForEach @(
 
     It 'has written what the rate limit held' {
         $ended = Stop-Recording $Signal
-        $ended.ExitCode, $ended.Errors | Should -Be $ExitCode, ''
+        $ended.ExitCode | Should -Be $ExitCode
+        $ended.Errors | Should -Match ($Signal -eq 'Exception' ? '^Unhandled exception\.(?![\s\S]*EventRecording: )' : '^$')
         (Get-KubeEvent -AllNamespaces | Measure-Object Count -Sum).Sum | Should -Be 60
     }
 
@@ -73,6 +78,6 @@ Describe 'A PowerShell that ends by <Signal>' -Skip:$IsWindows -ForEach @(
             $recorder.Event('redis/another', 'Normal', 'NotFoundYet', 'm')
 '@
         $ended.ExitCode | Should -Be $ExitCode
-        @($ended.Errors.Trim() -split '\r?\n') | Should -BeLike 'EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: 62. *'
+        @($ended.Errors -split '\r?\n' -like 'EventRecording: *') | Should -BeLike 'EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: 62. *'
     }
 }

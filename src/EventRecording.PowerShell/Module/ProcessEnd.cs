@@ -19,6 +19,12 @@ internal static class ProcessEnd
         if (Interlocked.Exchange(ref _attached, 1) != 0)
             return;
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => Run();
+        // That of a thread of its own: PowerShell catches those of scripts. No ProcessExit follows.
+        AppDomain.CurrentDomain.UnhandledException += static (_, error) =>
+        {
+            if (error.IsTerminating)
+                Run();
+        };
         _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal)];
     }
 

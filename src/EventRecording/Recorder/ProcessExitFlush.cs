@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EventRecording;
 
-/// <summary>Gives all broadcasters that nobody disposed two seconds together at the end of the process, and tells the observers of each what was lost.</summary>
+/// <summary>Gives all broadcasters that nobody disposed two seconds together at the end of the process, by an unhandled exception too, and tells the observers of each what was lost.</summary>
 /// <remarks>
 /// SIGTERM and SIGHUP end a process without <see cref="AppDomain.ProcessExit"/> from .NET 10 on. A program may handle them itself and go on: so they close nothing,
 /// and what the program or the runtime does with them comes afterwards.
@@ -27,7 +27,16 @@ internal static class ProcessExitFlush
     // Held so that they are not collected.
     private static readonly IDisposable[] Signals = [.. Register(PosixSignal.SIGTERM), .. Register(PosixSignal.SIGHUP)];
 
-    static ProcessExitFlush() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Run(static _ => true, static (broadcaster, left) => broadcaster.CloseAsync(left));
+    static ProcessExitFlush()
+    {
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) => CloseAll();
+        // No ProcessExit follows.
+        AppDomain.CurrentDomain.UnhandledException += static (_, error) =>
+        {
+            if (error.IsTerminating)
+                CloseAll();
+        };
+    }
 
     public static void Add(EventBroadcaster broadcaster)
     {
@@ -60,6 +69,8 @@ internal static class ProcessExitFlush
         if (!context.Cancel)
             Run(static broadcaster => broadcaster.FlushesOnSignals, static (broadcaster, left) => broadcaster.FlushOrKeepAsync(left > ForTheDisk ? left - ForTheDisk : TimeSpan.Zero, ForTheDisk));
     }
+
+    private static void CloseAll() => Run(static _ => true, static (broadcaster, left) => broadcaster.CloseAsync(left));
 
     private static void Run(Func<EventBroadcaster, bool> isToEnd, Func<EventBroadcaster, TimeSpan, Task> end)
     {

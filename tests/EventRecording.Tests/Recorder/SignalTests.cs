@@ -5,7 +5,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Recorder;
 
-/// <summary>A process that is told to end by a signal, as a pod and a unit of systemd are: a real one, by a real signal.</summary>
+/// <summary>A process that is told to end by a signal, as a pod and a unit of systemd are, or that ends by an unhandled exception: a real one.</summary>
 public sealed class SignalTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -56,6 +56,32 @@ public sealed class SignalTests : IDisposable
         Assert.Equal((exitCode, "60 lost"), (code, errors));
     }
 
+    [Fact]
+    public async Task An_unhandled_exception_writes_what_is_pending_first()
+    {
+        await using var sandbox = KubernetesSandbox.Start();
+
+        var errors = await CrashAsync(sandbox.Address, "");
+
+        Assert.DoesNotContain(errors, line => line.EndsWith(" lost", StringComparison.Ordinal));
+        Assert.Equal(60, await CountAsync(sandbox.Address));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_server_that_hangs_does_not_take_at_an_unhandled_exception_is_in_the_spool_or_the_observer_hears_how_many_it_were(bool hasSpool)
+    {
+        await using var sandbox = KubernetesSandbox.Start();
+        sandbox.Faults.Always(Fault.Hang());
+        var spool = _folder.File("spool");
+
+        var errors = await CrashAsync(sandbox.Address, hasSpool ? spool : "");
+
+        Assert.Equal(hasSpool ? [] : ["60 lost"], errors.Where(line => line.EndsWith(" lost", StringComparison.Ordinal)));
+        Assert.Equal(hasSpool ? 60 : 0, Directory.Exists(spool) ? Directory.GetFiles(spool).Length : 0);
+    }
+
     [UnixTheory("Windows has no signals.")]
     [InlineData("flush", 0)]
     [InlineData("leave", 60)]
@@ -92,6 +118,16 @@ public sealed class SignalTests : IDisposable
         await Programs.RunAsync("kill", [$"-{signal}", $"{process.Id}"]);
         await process.WaitForExitAsync();
         return (process.ExitCode, (await errors).Trim());
+    }
+
+    private static async Task<string[]> CrashAsync(Uri server, string spool)
+    {
+        using var process = await StartAsync(server, spool, "throw");
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Contains("a fault of the program", errors, StringComparison.Ordinal);
+        Assert.NotEqual(0, process.ExitCode);
+        return errors.Split('\n', StringSplitOptions.TrimEntries);
     }
 
     private static async Task<int> CountAsync(Uri server)
