@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace EventRecording.PowerShell;
 
@@ -12,7 +13,10 @@ internal static class MessageFormat
             return message;
         try
         {
-            return string.Format(CultureInfo.InvariantCulture, message, [.. arguments]);
+            var format = CompositeFormat.Parse(message);
+            if (format.MinimumArgumentCount == 0)
+                throw new FormatException("It names no argument.");
+            return string.Format(CultureInfo.InvariantCulture, format, [.. arguments]);
         }
         catch (FormatException e)
         {

@@ -90,14 +90,26 @@ public sealed class EventRecorder : IEventRecorder
             return format ?? "";
         try
         {
-            return string.Format(CultureInfo.InvariantCulture, format, args);
+            var text = string.Format(CultureInfo.InvariantCulture, format, args);
+            if (NamesAnArgument(format))
+                return text;
         }
 #pragma warning disable CA1031 // An argument's ToString may throw anything.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return $"{format} [{string.Join(", ", args.Select(Text))}]";
         }
+
+        return $"{format} [{string.Join(", ", args.Select(Text))}]";
+    }
+
+    // Go's %s does not, nor does a message that was meant as it stands.
+    private static bool NamesAnArgument(string validFormat)
+    {
+        var brace = validFormat.IndexOf('{', StringComparison.Ordinal);
+        while (brace >= 0 && validFormat[brace + 1] == '{')
+            brace = validFormat.IndexOf('{', brace + 2);
+        return brace >= 0;
     }
 
     private static string Text(object? argument)

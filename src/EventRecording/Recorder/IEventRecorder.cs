@@ -19,7 +19,7 @@ public interface IEventRecorder
     bool Event(object regarding, string type, string reason, string message);
 
     /// <summary>As <see cref="Event"/>, with a message in .NET's composite format: <c>Eventf(redis, "Normal", "ScaledUp", "{0} replicas", 3)</c>.</summary>
-    /// <remarks>Numbers and dates are formatted for the invariant culture. A format that does not fit its arguments is recorded as it stands, followed by them.</remarks>
+    /// <remarks>Numbers and dates are formatted for the invariant culture. A format that does not fit its arguments, or names none of them (<c>%s</c> does not), is recorded as it stands, followed by them.</remarks>
     /// <returns><see langword="false"/> if it was not accepted.</returns>
     bool Eventf(object regarding, string type, string reason, string format, params object?[] args);
 

@@ -21,6 +21,8 @@ public class MessageFormatTests
     [InlineData("{1}")]
     [InlineData("{0")]
     [InlineData("100 % of {name}")]
+    [InlineData("pod %s")]
+    [InlineData("{{0}}")]
     public void A_message_that_does_not_fit_its_arguments_is_an_error_that_shows_it(string message)
     {
         var error = Assert.Throws<FormatException>(() => MessageFormat.Apply(message, ["a"]));

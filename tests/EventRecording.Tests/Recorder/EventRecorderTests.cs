@@ -36,6 +36,9 @@ public class EventRecorderTests
         { "{0}", null, "{0}" },
         { "{0:D2}", ["text"], "text" },
         { "{0:D2}", [1.5], "{0:D2} [1.5]" },
+        { "pod %s: %v", ["my-pod-0", "quota"], "pod %s: %v [my-pod-0, quota]" },
+        { "{{0}}", ["a"], "{{0}} [a]" },
+        { "{{0}}: {0}", ["a"], "{0}: a" },
     };
 
     [Theory]
@@ -44,8 +47,9 @@ public class EventRecorderTests
     {
         await using var test = new TestRecorder();
         Assert.True(test.Recorder.Eventf(SampleEvents.Redis, EventType.Normal, "ScaledUp", format, arguments!));
+        Assert.True(test.Recorder.AnnotatedEventf(SampleEvents.Redis, Annotations, EventType.Normal, "ScaledUp", format, arguments!));
         await test.FlushAsync();
-        Assert.Equal(message, test.Sink.Event.Message);
+        Assert.Equal((message, 2), (test.Sink.Event.Message, test.Sink.Event.Count));
     }
 
     [Fact]
