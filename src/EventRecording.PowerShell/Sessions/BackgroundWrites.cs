@@ -156,7 +156,7 @@ internal sealed class BackgroundWrites : IEventObserver
     {
         public void Settled(EventOutcome outcome, int count)
         {
-            if (outcome.IsOnServer || outcome.Kind == EventOutcomeKind.Unchanged)
+            if (outcome.IsOnServer)
                 owner.Written(count);
         }
 

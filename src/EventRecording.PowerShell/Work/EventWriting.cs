@@ -122,12 +122,12 @@ internal sealed class EventWriting
     private CmdletMessage Describe(EventOutcome outcome, Occurrence occurrence, ObjectTarget target)
     {
         var on = EventText.Of(occurrence.Regarding);
+        if (outcome.Kind == EventOutcomeKind.Unchanged)
+            return new VerboseMessage(EventText.Unchanged(What, on, outcome.Event!, _session.Time.GetUtcNow()));
         if (outcome is { IsOnServer: true, Event: { } written })
             return new EventMessage(written, outcome.Kind);
         if (outcome.IsOnServer)
             return new VerboseMessage($"{SafeText.Quote(_request.Reason)} is recorded on {on}; the answer was lost and the role may not read the event back.");
-        if (outcome.Kind == EventOutcomeKind.Unchanged)
-            return new VerboseMessage(EventText.Unchanged(What, on, outcome.Event!, _session.Time.GetUtcNow()));
         if (outcome.Kind == EventOutcomeKind.Spooled)
             return new SpooledMessage(EventText.Spooled(What, on, _session.SpoolPath!, outcome.Error!));
         var kind = outcome.Kind switch

@@ -35,7 +35,7 @@ internal sealed class Flush : IBatchListener
     public void Settle(EventOutcome outcome, int count, EventFailure? failure)
     {
         _outstanding -= count;
-        if (outcome.IsOnServer || outcome.Kind == EventOutcomeKind.Unchanged)
+        if (outcome.IsOnServer)
             _written += count;
         else if (failure is not null)
             _failures.Add(failure with { Count = count });

@@ -23,7 +23,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             WasSpooled = wasSpooled,
             Attempts = attempts,
         };
-        var repeats = outcome.IsOnServer ? batch.Count - batch.Changes : 0;
+        var repeats = outcome.WasWritten ? batch.Count - batch.Changes : 0;
         counters.Settled(outcome, batch.Count - repeats);
         if (repeats > 0)
             counters.Settled(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats);
@@ -70,7 +70,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     private static EventOutcome At(BatchPosition place, in PendingBatch batch, EventOutcome outcome)
     {
-        if (!outcome.IsOnServer)
+        if (!outcome.WasWritten)
             return outcome;
         if (batch.Values?.IsRepeat(place) == true)
             return outcome with { Kind = EventOutcomeKind.Unchanged };

@@ -54,6 +54,8 @@ public sealed record EventOutcome
     /// <summary>The server's explanation, with <see cref="EventOutcomeKind.Refused"/>.</summary>
     public KubernetesStatus? Status => (Error as KubernetesApiException)?.Status;
 
-    /// <summary>The occurrence is on the server: created or counted.</summary>
-    public bool IsOnServer => Kind is EventOutcomeKind.Created or EventOutcomeKind.Counted;
+    /// <summary>The server has what was recorded: created, counted, or unchanged since the last time.</summary>
+    public bool IsOnServer => WasWritten || Kind == EventOutcomeKind.Unchanged;
+
+    internal bool WasWritten => Kind is EventOutcomeKind.Created or EventOutcomeKind.Counted;
 }

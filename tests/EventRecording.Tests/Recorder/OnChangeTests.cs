@@ -84,8 +84,8 @@ public class OnChangeTests
 
         var outcomes = await WhileOneIsHeldAsync(test, "Pending", values);
 
-        var changes = outcomes.Count(outcome => outcome.IsOnServer);
-        Assert.Equal(values.Zip(values.Prepend("Pending"), (value, before) => value != before), outcomes.Select(outcome => outcome.IsOnServer));
+        var changes = outcomes.Count(outcome => outcome.Kind != EventOutcomeKind.Unchanged);
+        Assert.Equal(values.Zip(values.Prepend("Pending"), (value, before) => value != before), outcomes.Select(outcome => outcome.Kind != EventOutcomeKind.Unchanged));
         Assert.Equal((1 + changes, $"the phase is {values[^1]}"), (test.Sink.Event.Count, test.Sink.Event.Message));
         Assert.Equal(changes > 0 ? 1 : 0, test.Sink.Requests.Count(request => request.IsCountUp));
         test.AssertAddsUp(2 + values.Length);
@@ -97,6 +97,7 @@ public class OnChangeTests
         await using var test = new TestRecorder();
         await PhaseAsync(test, "Running");
         Assert.Equal(EventOutcomeKind.Unchanged, (await test.RecordAsync(Phase("Running") with { Type = EventType.Warning, Message = "other" })).Kind);
+        Assert.True((await test.RecordAsync(Phase("Running"))).IsOnServer);
 
         Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync(Phase("Running") with { Reason = "Other" })).Kind);
         Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync(Phase("Running") with { Regarding = TestRecorder.Fleet })).Kind);
@@ -257,7 +258,7 @@ public class OnChangeTests
             var (sink, values, outcomes) = await PlayAsync(seed, writers: 1);
 
             var expected = values.Select((value, i) => i == 0 || value != values[i - 1]).ToArray();
-            Assert.True(expected.SequenceEqual(outcomes.Select(outcome => outcome.IsOnServer)), $"seed {seed}: {string.Join(", ", outcomes.Select(outcome => outcome.Kind))} for {string.Join(", ", values)}");
+            Assert.True(expected.SequenceEqual(outcomes.Select(outcome => outcome.Kind != EventOutcomeKind.Unchanged)), $"seed {seed}: {string.Join(", ", outcomes.Select(outcome => outcome.Kind))} for {string.Join(", ", values)}");
             Assert.Equal(expected.Count(change => change), sink.Event.Count);
             Assert.Equal($"the phase is {values[^1]}", sink.Event.Message);
         }
@@ -270,9 +271,9 @@ public class OnChangeTests
         {
             var (sink, _, outcomes) = await PlayAsync(seed, writers: 2);
 
-            Assert.True(sink.Event.Count == outcomes.Count(outcome => outcome.IsOnServer), $"seed {seed}");
+            Assert.True(sink.Event.Count == outcomes.Count(outcome => outcome.Kind != EventOutcomeKind.Unchanged), $"seed {seed}");
             Assert.Single(outcomes, outcome => outcome.Kind == EventOutcomeKind.Created);
-            Assert.All(outcomes, outcome => Assert.True(outcome.IsOnServer || outcome.Kind == EventOutcomeKind.Unchanged, $"seed {seed}: {outcome.Kind}"));
+            Assert.All(outcomes, outcome => Assert.True(outcome.IsOnServer, $"seed {seed}: {outcome.Kind}"));
         }
     }
 
