@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -63,7 +64,19 @@ public sealed class ObjectReferenceReader
         };
     }
 
-    private string? Text(object source, string name) => Property(source, name)?.ToString() is { Length: > 0 } text ? text : null;
+    private string? Text(object source, string name) => Scalar(Property(source, name)) is { Length: > 0 } text ? text : null;
+
+    // A list or an object is no name: its text would be that of its type.
+    private static string? Scalar(object? value) => value switch
+    {
+        string or bool or char => value.ToString(),
+        JsonElement json => IsScalar(json.ValueKind) ? json.ToString() : null,
+        JsonValue json => IsScalar(json.GetValueKind()) ? json.ToString() : null,
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    private static bool IsScalar(JsonValueKind kind) => kind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
 
     private object? Property(object source, string name) => _property?.Invoke(source, name) ?? ObjectProperties.Read(source, name);
 

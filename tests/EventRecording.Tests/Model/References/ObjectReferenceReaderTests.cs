@@ -55,6 +55,46 @@ public class ObjectReferenceReaderTests
         Assert.Equal(Redis, reader.Read(JsonNode.Parse(Json)!));
     }
 
+    public static TheoryData<object> NoNames => new()
+    {
+        JsonNode.Parse("""["p"]""")!,
+        JsonNode.Parse("""{"name":"p"}""")!,
+        JsonDocument.Parse("""["p"]""").RootElement,
+        JsonDocument.Parse("""{"name":"p"}""").RootElement,
+        new List<int> { 1 },
+        new Hashtable { ["name"] = "p" },
+        new object(),
+        typeof(string),
+    };
+
+    [Theory]
+    [MemberData(nameof(NoNames))]
+    public void What_is_no_text_is_no_name(object value)
+    {
+        foreach (var source in new object[] { new { apiVersion = "v1", kind = "Pod", metadata = new { name = value } }, new Hashtable { ["apiVersion"] = "v1", ["kind"] = "Pod", ["name"] = value } })
+        {
+            Assert.Null(ObjectReferenceReader.Default.TryRead(source, out var error));
+            Assert.Equal("The object of the kind Pod has no name: an event refers to its object by apiVersion, kind and metadata.name.", error);
+        }
+    }
+
+    public static TheoryData<object, string> Names => new()
+    {
+        { 7, "7" },
+        { -1.5, "-1.5" },
+        { true, "True" },
+        { 'p', "p" },
+        { DayOfWeek.Friday, "Friday" },
+        { new Guid("069e3417-9741-4279-b7b4-87e42b87371d"), "069e3417-9741-4279-b7b4-87e42b87371d" },
+        { JsonNode.Parse("7")!, "7" },
+        { JsonDocument.Parse("7").RootElement, "7" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_has_a_text_of_its_own_is_a_name(object value, string name) =>
+        Assert.Equal(name, ObjectReferenceReader.Default.Read(new { apiVersion = "v1", kind = "Pod", metadata = new { name = value } }).Name);
+
     [Fact]
     public void The_exact_name_comes_before_another_case() =>
         Assert.Equal("right", ObjectReferenceReader.Default.Read(JsonNode.Parse("""{"Kind":"wrong","KIND":"wrong","kind":"right","apiVersion":"v1","metadata":{"name":"n"}}""")!).Kind);
