@@ -64,6 +64,15 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             flush.End();
     }
 
+    /// <summary>Waits for the result of a flush.</summary>
+    public async Task<FlushResult> ResultAsync(Flush flush, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(flush.Completion, _run).WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Without a loop nobody else ends it.
+        flush.End();
+        return await flush.Completion.ConfigureAwait(false);
+    }
+
     /// <summary>Ends the waiting of a flush, at its deadline.</summary>
     public void End(Flush flush) => Post(() => _flushes.End(flush));
 

@@ -66,9 +66,10 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
             {
                 _cancellation.Cancel();
             }
-            catch (AggregateException)
+#pragma warning disable CA1031 // What a sink does when it is cancelled, and a timer of the caller's clock when it is disposed, is their own trouble.
+            catch (Exception)
+#pragma warning restore CA1031
             {
-                // What a sink does when it is cancelled is its own trouble.
             }
         }
     }

@@ -29,7 +29,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         _options = options ?? new EventBroadcasterOptions();
         _options.Validate();
         Rules = new OccurrenceRules(_options);
-        _notifier = new Notifier(_options.Observers, _counters);
+        _notifier = new Notifier([.. _options.Observers], _counters);
         _intake = Channel.CreateBounded<AcceptedOccurrence>(new BoundedChannelOptions(_options.IntakeCapacity) { SingleReader = true });
 
         var clock = new MonotonicClock(_options.TimeProvider);
@@ -170,11 +170,11 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         var flush = new Flush();
         _loop.Begin(flush);
         if (deadline is not { } limit || limit == Timeout.InfiniteTimeSpan || limit > EventBroadcasterOptions.LongestTimer)
-            return await flush.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await _loop.ResultAsync(flush, cancellationToken).ConfigureAwait(false);
 
         var timer = _options.TimeProvider.CreateTimer(
             _ => _loop.End(flush), null, limit, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
-            return await flush.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await _loop.ResultAsync(flush, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -99,6 +99,12 @@ public sealed record EventBroadcasterOptions
         if (ApiVersion is not (EventApiVersion.CoreV1 or EventApiVersion.EventsV1))
             throw new ArgumentException($"ApiVersion is '{ApiVersion}': events are written through '{EventApiVersion.CoreV1}' or '{EventApiVersion.EventsV1}'.");
 
+        Given(Observers, nameof(Observers), "an empty list for none");
+        for (var i = 0; i < Observers.Count; i++)
+            Given(Observers[i], $"Observers[{i}]", "leave it out");
+        Given(ObjectReader, nameof(ObjectReader), "ObjectReferenceReader.Default");
+        Given(TimeProvider, nameof(TimeProvider), "TimeProvider.System");
+        Given(Random, nameof(Random), "Random.Shared");
         AtLeast(IntakeCapacity, 1, nameof(IntakeCapacity));
         AtLeast(SeriesCapacity, 1, nameof(SeriesCapacity));
         AtLeast(IdleSeriesCapacity, 0, nameof(IdleSeriesCapacity));
@@ -126,6 +132,12 @@ public sealed record EventBroadcasterOptions
             Positive(limit.Refill, "RateLimit.Refill");
             Positive(limit.LongestWait, "RateLimit.LongestWait");
         }
+    }
+
+    private static void Given(object? value, string name, string instead)
+    {
+        if (value is null)
+            throw new ArgumentException($"{name} is null: {instead}.");
     }
 
     private static void AtLeast(int value, int least, string name)

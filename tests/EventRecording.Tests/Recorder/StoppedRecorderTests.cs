@@ -17,6 +17,23 @@ public sealed class StoppedRecorderTests
         public void Break() => _isBroken = true;
 
         public override long GetTimestamp() => _isBroken ? throw new InvalidOperationException("the clock is broken") : base.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new BreakingTimer(this, base.CreateTimer(callback, state, dueTime, period));
+
+        private sealed class BreakingTimer(BreakingClock clock, ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                timer.Dispose();
+                if (clock._isBroken)
+                    throw new InvalidOperationException("the timer is broken");
+            }
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -70,6 +87,28 @@ public sealed class StoppedRecorderTests
         Assert.Equal((EventOutcomeKind.Unknown, EventOutcomeKind.Failed), ((await first).Kind, (await pending).Kind));
         Assert.Contains("the clock is broken", (await first).Error!.Message, StringComparison.Ordinal);
         Assert.Contains("the clock is broken", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
+        test.AssertAddsUp(2);
+    }
+
+    [Fact]
+    public async Task A_clock_whose_timers_are_broken_too_leaves_nobody_waiting()
+    {
+        var clock = new BreakingClock();
+        var test = new TestRecorder(options => options with { RequestTimeout = TimeSpan.FromDays(2) }, time: clock);
+        test.Sink.Fault = _ => SinkFault.Hang();
+        var recording = test.Recorder.RecordAsync(TestRecorder.ScaledUp);
+        await SpoolRun.Until(() => test.Sink.Requests.Count == 1);
+        clock.Break();
+
+        // The loop looks at the clock when the next one comes.
+        Assert.True(test.Event("another"));
+        var patience = TimeSpan.FromSeconds(30);
+        var outcome = await recording.WaitAsync(patience);
+        var flushed = await test.Broadcaster.FlushAsync(TimeSpan.FromSeconds(3)).WaitAsync(patience);
+
+        Assert.Equal(EventOutcomeKind.Unknown, outcome.Kind);
+        Assert.Contains("the clock is broken", outcome.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(0, flushed.Pending);
         test.AssertAddsUp(2);
     }
 

@@ -25,6 +25,11 @@ public class EventBroadcasterOptionsTests
     public static readonly TheoryData<string, EventBroadcasterOptions> Wrong = new()
     {
         { "ApiVersion is 'v2': events are written through 'v1' or 'events.k8s.io/v1'.", Defaults with { ApiVersion = "v2" } },
+        { "Observers is null: an empty list for none.", Defaults with { Observers = null! } },
+        { "Observers[1] is null: leave it out.", Defaults with { Observers = [new CollectingObserver(), null!] } },
+        { "ObjectReader is null: ObjectReferenceReader.Default.", Defaults with { ObjectReader = null! } },
+        { "TimeProvider is null: TimeProvider.System.", Defaults with { TimeProvider = null! } },
+        { "Random is null: Random.Shared.", Defaults with { Random = null! } },
         { "IntakeCapacity is 0: at least 1.", Defaults with { IntakeCapacity = 0 } },
         { "SeriesCapacity is 0: at least 1.", Defaults with { SeriesCapacity = 0 } },
         { "IdleSeriesCapacity is -1: at least 0.", Defaults with { IdleSeriesCapacity = -1 } },
