@@ -65,7 +65,9 @@ internal sealed class RequestAttempt : IDisposable
 
         if (TransportErrors.IsTransportError(exception))
             return TransportErrors.Translate(exception, configuration, proxy, HasBody ? wasNotSent : null);
-        // Whatever it was, a disposed connection or a handler of the caller's.
+        if (wasNotSent && exception is ObjectDisposedException)
+            return TransportErrors.Disposed(configuration, exception);
+        // Whatever it was, a handler of the caller's.
         return wasNotSent ? TransportErrors.NotSent(configuration, exception) : null;
     }
 

@@ -148,6 +148,20 @@ public class SentOrNotTests
     }
 
     [Fact]
+    public async Task A_write_on_a_connection_that_was_disposed_is_given_up_at_once_and_says_why()
+    {
+        using var server = Listen();
+        var connection = Connect(server.LocalEndpoint, connect: Never);
+        connection.Dispose();
+        await using var broadcaster = new EventBroadcaster(new ClusterEventSink(connection));
+
+        var outcome = await broadcaster.NewRecorder("test").RecordAsync(TestRecorder.ScaledUp).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal((EventOutcomeKind.Failed, 1), (outcome.Kind, outcome.Attempts));
+        Assert.Contains("was disposed: keep it until what uses it is disposed", outcome.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_write_that_is_cancelled_says_after_what_time()
     {
         var time = new FakeTimeProvider();
