@@ -11,11 +11,15 @@ internal sealed class OutcomeCounters
     private long _combined;
     private long _deferred;
     private volatile int _concurrentWrites;
+    private volatile bool _ended;
 
     /// <summary>Counts first what is offered, so that it is never settled before it is counted; undone by <see cref="NotAccepted"/>.</summary>
     public void Offered() => Interlocked.Increment(ref _recorded);
 
     public void NotAccepted() => Interlocked.Decrement(ref _recorded);
+
+    /// <summary>All that was accepted has its outcome: what is offered from now on is not counted, not even for a moment.</summary>
+    public void End() => _ended = true;
 
     /// <summary>What another process had recorded is now ours to bring to the server.</summary>
     public void TookOver(int count)
@@ -79,7 +83,7 @@ internal sealed class OutcomeCounters
                 Requests = Interlocked.Read(ref _requests),
                 ConcurrentWrites = _concurrentWrites,
                 Rejected = Interlocked.Read(ref _rejected),
-                Recorded = Interlocked.Read(ref _recorded),
+                Recorded = _ended ? _outcomes.Sum() : Interlocked.Read(ref _recorded),
             };
         }
     }

@@ -157,6 +157,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
             var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
             await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
             await _loop.DisposeAsync().ConfigureAwait(false);
+            _counters.End();
             await sweeping.ConfigureAwait(false);
         }
         finally

@@ -166,6 +166,27 @@ public class DisposalTests
     }
 
     [Fact]
+    public async Task After_disposal_nothing_is_pending_at_any_moment_whatever_is_still_offered()
+    {
+        var test = new TestRecorder(options => options with { Observers = [] });
+        test.Event();
+        await test.DisposeAsync();
+        using var end = new CancellationTokenSource();
+        var offering = Task.Run(() =>
+        {
+            while (!end.IsCancellationRequested)
+                Assert.False(test.Event());
+        });
+
+        await SpoolRun.Until(() => test.Statistics.Rejected > 0);
+        var pending = Enumerable.Range(0, 200_000).Count(_ => test.Statistics.Pending != 0);
+        await end.CancelAsync();
+        await offering;
+
+        Assert.Equal((0, 1), (pending, test.Statistics.Recorded));
+    }
+
+    [Fact]
     public async Task Occurrences_that_come_while_it_is_disposed_are_accepted_and_settled_or_rejected()
     {
         for (var run = 0; run < 50; run++)
