@@ -34,7 +34,7 @@ public static class EventRecorderServices
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="component">Name of the controller, such as <c>redis-operator</c>. Column From of <c>kubectl describe</c>.</param>
-    /// <param name="configure">Changes the options: <c>options => options with { RateLimit = null }</c>.</param>
+    /// <param name="configure">Changes the options, which are those of the one broadcaster and so of all components: <c>options => options with { RateLimit = null }</c>. Several are applied in the order of the calls.</param>
     public static IServiceCollection AddEventRecorder(
         this IServiceCollection services, string component, Func<EventBroadcasterOptions, EventBroadcasterOptions>? configure = null)
     {
