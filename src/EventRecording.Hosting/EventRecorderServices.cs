@@ -27,6 +27,7 @@ public static class EventRecorderServices
     /// </para>
     /// <para>
     /// The options come from the section <c>EventRecording</c> of the configuration, such as <c>"EventRecording": { "WriteDeadline": "00:01:00" }</c>, and then from <paramref name="configure"/>.
+    /// <c>"Spool": { "Directory": "/var/spool/redis-operator" }</c> is enough where events go to a cluster by a <see cref="ClusterEventSink"/>: the cluster and the user are those of its connection.
     /// A host does not start with options that are not valid, or without a cluster. When it stops, and all its services have, what is pending is written,
     /// until <see cref="EventBroadcasterOptions.DisposeDeadline"/> after it began to stop, and for 2 seconds at least; what cannot be is logged, and kept in the spool where there is one.
     /// The end of the host's shutdown timeout leaves 2 seconds, too.
@@ -76,7 +77,16 @@ public static class EventRecorderServices
             options = change.Apply(options);
         options = options with { Observers = [provider.GetRequiredService<EventLog>(), .. options.Observers, .. provider.GetServices<IEventObserver>()] };
         // The host handles the signals, and flushes when it stops.
-        return new BroadcasterSettings(options with { FlushOnSignals = false });
+        return new BroadcasterSettings(options with { FlushOnSignals = false, Spool = ForCluster(options.Spool, provider) });
+    }
+
+    // A file of configuration knows the directory, but hardly the cluster and the user.
+    private static SpoolOptions? ForCluster(SpoolOptions? spool, IServiceProvider provider)
+    {
+        if (spool is not { Directory: not null, Cluster: null, User: null } || provider.GetRequiredService<IEventSink>() is not ClusterEventSink sink)
+            return spool;
+        var own = ClusterSpool.For(sink.Connection, spool.Directory);
+        return spool with { Cluster = own.Cluster, User = own.User };
     }
 
     private sealed record OptionsChange(Func<EventBroadcasterOptions, EventBroadcasterOptions> Apply);

@@ -3,6 +3,9 @@ namespace EventRecording.Cluster;
 /// <summary>Writes events to an API server. Needs the rights <c>create</c> and <c>patch</c> on events.</summary>
 public sealed class ClusterEventSink(ClusterConnection connection) : IEventSink
 {
+    /// <summary>The way to the API server.</summary>
+    public ClusterConnection Connection => connection;
+
     /// <inheritdoc/>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
     public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)

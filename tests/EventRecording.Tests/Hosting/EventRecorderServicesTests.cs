@@ -244,6 +244,38 @@ public sealed class EventRecorderServicesTests : IDisposable
         Assert.Equal(1, sandbox.Count("create", "events"));
     }
 
+    [Fact]
+    public async Task A_spool_that_has_a_directory_alone_is_for_the_cluster_and_the_user_of_the_connection()
+    {
+        using var folder = new TempFolder();
+        using var connection = new ClusterConnection(new ClusterConfiguration { Server = new Uri("https://127.0.0.1:1"), UserName = "me" }, new ClusterConnectionOptions { Handler = new FakeHandler(_ => throw new HttpRequestException("nobody is there")) });
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration["EventRecording:Spool:Directory"] = folder.File("spool");
+        builder.Services.AddSingleton(connection).AddEventRecorder("redis-operator", options => options with { WriteDeadline = TimeSpan.FromTicks(1) });
+        using (var host = builder.Build())
+        {
+            await host.StartAsync();
+            var outcome = await host.Services.GetRequiredService<IEventRecorder>().RecordAsync(TestRecorder.ScaledUp);
+            Assert.Equal(EventOutcomeKind.Spooled, outcome.Kind);
+            await host.StopAsync();
+        }
+
+        // Who records without a host finds it.
+        await using var next = new EventBroadcaster(_sink, new EventBroadcasterOptions { Spool = ClusterSpool.For(connection, folder.File("spool")) });
+        await next.FlushAsync();
+        Assert.Equal("ScaledUp", Assert.Single(_sink.Events).Reason);
+    }
+
+    [Fact]
+    public async Task A_spool_that_has_a_directory_alone_needs_more_where_the_sink_is_none_of_a_cluster()
+    {
+        _builder.Configuration["EventRecording:Spool:Directory"] = "spool";
+        _builder.Services.AddEventRecorder("redis-operator");
+        using var host = _builder.Build();
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+        Assert.Contains("Spool.Cluster is empty", error.ToString(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _log.Dispose();
 
     private async Task<IHost> StartAsync()
