@@ -30,7 +30,7 @@ internal static class ClusterHandler
             // Only the user to act as may have any characters; ASCII is written faster.
             RequestHeaderEncodingSelector = configuration.Impersonation is null ? null : (_, _) => Encoding.UTF8,
             SslOptions = tls,
-            ConnectCallback = new ServerConnector(configuration, tls).ConnectAsync,
+            ConnectCallback = new ServerConnector(configuration, tls, options.TimeProvider).ConnectAsync,
         };
         if (ImpersonationHeaders.HaveSeveralLines(configuration.Impersonation))
             handler.PlaintextStreamFilter = (context, _) => new ValueTask<Stream>(new RepeatedHeaderStream(context.PlaintextStream));

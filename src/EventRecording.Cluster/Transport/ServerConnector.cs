@@ -5,27 +5,20 @@ using System.Net.Sockets;
 namespace EventRecording.Cluster;
 
 /// <summary>Connects to a server, and makes TLS under another name than that of its address where the configuration says so.</summary>
-internal sealed class ServerConnector(ClusterConfiguration configuration, SslClientAuthenticationOptions tls)
+internal sealed class ServerConnector(ClusterConfiguration configuration, SslClientAuthenticationOptions tls, TimeProvider time)
 {
-    // A watch over HTTP/1.1 is silent for minutes: only TCP itself notices there that the other side is gone.
-    private const int KeepAliveSeconds = 15;
-
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
+        var socket = await ServerAddresses.ConnectAsync(addresses, context.DnsEndPoint.Port, time, cancellationToken).ConfigureAwait(false);
+        var stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            // Not before: until .NET 10 a socket with options cannot connect to a name on Linux and macOS.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
-            var stream = new NetworkStream(socket, ownsSocket: true);
             return NeedsOwnTls(context) ? await AuthenticateAsync(stream, context, cancellationToken).ConfigureAwait(false) : stream;
         }
         catch
         {
-            socket.Dispose();
+            await stream.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
