@@ -8,13 +8,19 @@ namespace EventRecording.Cluster;
 /// <summary>Reads the certificates of a configuration.</summary>
 internal static class ClusterCertificates
 {
-    /// <summary>Trust in the given authorities alone; <see langword="null"/> for those of the operating system.</summary>
+    /// <summary>Trust in the given authorities alone; in those of the operating system where none is given.</summary>
     /// <exception cref="ClusterConfigurationException">There is no certificate in the bytes.</exception>
-    public static X509ChainPolicy? Policy(ClusterConfiguration configuration)
+    public static X509ChainPolicy Policy(ClusterConfiguration configuration)
     {
+        var policy = new X509ChainPolicy
+        {
+            RevocationMode = X509RevocationMode.NoCheck,
+            // Or a server that nobody trusts could say what is fetched from where before it is refused.
+            DisableCertificateDownloads = true,
+        };
         if (configuration.CertificateAuthority.IsEmpty)
-            return null;
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            return policy;
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         policy.CustomTrustStore.AddRange(Authorities(configuration));
         return policy;
     }

@@ -21,10 +21,10 @@ internal sealed class ServerCertificateVerifier(ClusterConfiguration configurati
         throw new AuthenticationException(Explain(refused, chain, errors));
     }
 
-    // An intermediate authority is trusted as well, as with kubectl: then nothing may be wrong with the chain but that it goes no
-    // further, and its last certificate must be that authority itself, byte by byte.
+    // An intermediate authority is trusted as well, and the server's own certificate, as with kubectl: then nothing may be wrong with
+    // the chain but that it goes no further, and its last certificate must be the trusted one itself, byte by byte.
     private static bool EndsAtAuthority(X509Chain? chain) =>
-        chain is { ChainStatus: [{ Status: X509ChainStatusFlags.PartialChain }], ChainElements: [_, .., var last] }
+        chain is { ChainStatus: [{ Status: X509ChainStatusFlags.PartialChain }], ChainElements: [.., var last] }
         && chain.ChainPolicy.CustomTrustStore.Any(authority => authority.RawData.AsSpan().SequenceEqual(last.Certificate.RawData));
 
     private string Explain(X509Certificate2 certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -42,7 +42,7 @@ internal sealed class ServerCertificateVerifier(ClusterConfiguration configurati
         if (status.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
             return "the server's certificate, or one that it is signed with, is not valid now; "
-                + $"it is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}";
+                + $"it is valid from {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}";
         }
 
         if (status.HasFlag(X509ChainStatusFlags.UntrustedRoot) || status.HasFlag(X509ChainStatusFlags.PartialChain))

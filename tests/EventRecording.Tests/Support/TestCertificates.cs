@@ -25,8 +25,8 @@ internal static class TestCertificates
     public static ReadOnlyMemory<byte> Pem(params X509Certificate2[] certificates) =>
         Encoding.ASCII.GetBytes(string.Join("\n", certificates.Select(certificate => certificate.ExportCertificatePem())));
 
-    /// <summary>A certificate for a server; for 127.0.0.1 and ::1 where no name is given.</summary>
-    public static X509Certificate2 Server(X509Certificate2 authority, string? name = null, DateTimeOffset? until = null)
+    /// <summary>A certificate for a server; for 127.0.0.1 and ::1 where no name is given. It can say where its authority is to be fetched.</summary>
+    public static X509Certificate2 Server(X509Certificate2 authority, string? name = null, DateTimeOffset? until = null, string? authorityAt = null)
     {
         var names = new SubjectAlternativeNameBuilder();
         if (name is null)
@@ -42,6 +42,8 @@ internal static class TestCertificates
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=test server", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(names.Build());
+        if (authorityAt is not null)
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [authorityAt]));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         return Reload(Sign(request, authority, until ?? To).CopyWithPrivateKey(key));
     }

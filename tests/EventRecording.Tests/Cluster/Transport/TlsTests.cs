@@ -1,5 +1,9 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using EventRecording.Cluster;
@@ -70,6 +74,39 @@ public class TlsTests
     {
         await using var server = await HttpsServer.StartAsync(TestCertificates.Intermediate);
         await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.Intermediate) }, "the server's certificate is");
+    }
+
+    [Fact]
+    public async Task The_servers_own_certificate_is_an_authority_as_for_kubectl()
+    {
+        var own = TestCertificates.Server(TestCertificates.Authority);
+        await using var server = await HttpsServer.StartAsync(own);
+        await AskAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(own) });
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(own), TlsServerName = "other" }, "is not for other");
+        await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.Server(TestCertificates.Authority)) }, "signed by an authority");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_nobody_trusts_is_refused_without_fetching_what_its_certificate_names(bool hasAuthority)
+    {
+        using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
+        elsewhere.Start();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ShowAsync(listener, TestCertificates.Server(TestCertificates.OtherAuthority, authorityAt: $"http://{elsewhere.LocalEndpoint}/authority"));
+        await AssertRefusedAsync(new Uri($"https://{listener.LocalEndpoint}"), configuration => hasAuthority ? configuration with { CertificateAuthority = Authority } : configuration, "signed by an authority");
+        await Assert.ThrowsAnyAsync<Exception>(() => serving);
+        Assert.False(elsewhere.Pending());
+    }
+
+    // A server of ASP.NET Core would look for the authority itself.
+    private static async Task ShowAsync(TcpListener listener, X509Certificate2 certificate)
+    {
+        using var tls = new SslStream((await listener.AcceptTcpClientAsync()).GetStream());
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true) });
+        Assert.NotEqual(0, await tls.ReadAsync(new byte[1]));
     }
 
     [Fact]
@@ -169,7 +206,9 @@ public class TlsTests
         Assert.DoesNotContain("s3cr3t", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static async Task AssertRefusedAsync(HttpsServer server, Func<ClusterConfiguration, ClusterConfiguration> change, string expected)
+    private static Task AssertRefusedAsync(HttpsServer server, Func<ClusterConfiguration, ClusterConfiguration> change, string expected) => AssertRefusedAsync(server.Address, change, expected);
+
+    private static async Task AssertRefusedAsync(Uri server, Func<ClusterConfiguration, ClusterConfiguration> change, string expected)
     {
         var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => AskAsync(server, change));
         Assert.Equal(ClusterConnectionFailure.Certificate, error.Failure);
@@ -178,9 +217,11 @@ public class TlsTests
         Assert.Contains("context 'prod' of /home/me/.kube/config", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<JsonNode> AskAsync(HttpsServer server, Func<ClusterConfiguration, ClusterConfiguration> change)
+    private static Task<JsonNode> AskAsync(HttpsServer server, Func<ClusterConfiguration, ClusterConfiguration> change) => AskAsync(server.Address, change);
+
+    private static async Task<JsonNode> AskAsync(Uri server, Func<ClusterConfiguration, ClusterConfiguration> change)
     {
-        using var connection = new ClusterConnection(change(Clusters.Configuration with { Server = server.Address }));
+        using var connection = new ClusterConnection(change(Clusters.Configuration with { Server = server }));
         return await connection.RequestAsync(HttpMethod.Get, "/echo");
     }
 }
