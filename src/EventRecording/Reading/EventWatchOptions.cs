@@ -19,10 +19,22 @@ public sealed record EventWatchOptions
 
     /// <summary>Told whenever the watch cannot go on as it is; from several threads where several namespaces are watched.</summary>
     public IProgress<WatchInterruption>? Interruptions { get; init; }
+
+    /// <summary>Told when the server answers again, with the interruption that was told last of that namespace; from the same threads.</summary>
+    /// <value>Until then nothing that comes means nothing: what happens may not be seen.</value>
+    public Action<WatchInterruption>? Resumed { get; init; }
 }
 
 /// <summary>A watch was interrupted and goes on by itself.</summary>
 /// <param name="ListsAgain">Whether it must read everything again; else it goes on where it stands.</param>
 /// <param name="Delay">How long it waits before.</param>
 /// <param name="Error">Why; <see langword="null"/> if the server closed the connection, as it does every few minutes.</param>
-public sealed record WatchInterruption(bool ListsAgain, TimeSpan Delay, Exception? Error);
+public sealed record WatchInterruption(bool ListsAgain, TimeSpan Delay, Exception? Error)
+{
+    /// <summary>The namespace that is not seen meanwhile.</summary>
+    /// <value><see langword="null"/> for all.</value>
+    public string? Namespace { get; init; }
+
+    /// <summary>Since when the server was not heard: the time of the first interruption since it answered last.</summary>
+    public DateTimeOffset Since { get; init; }
+}

@@ -18,6 +18,7 @@ internal sealed class WatchLoop : IAsyncDisposable
     private WatchStep _step = new(WatchAction.List);
     private ListPager? _list;
     private WatchConnection? _connection;
+    private WatchInterruption? _interruption;
     private bool _isSynced;
     private bool _skipsList;
 
@@ -91,6 +92,7 @@ internal sealed class WatchLoop : IAsyncDisposable
         var list = _list!;
         var isFirst = list.ResourceVersion is null;
         var page = await list.NextAsync(_skipsList ? IsVersionEnough : null).ConfigureAwait(false);
+        Heard();
         if (isFirst)
             _state.ListBegins(list.ResourceVersion!);
         foreach (var item in page?.Items ?? [])
@@ -116,6 +118,7 @@ internal sealed class WatchLoop : IAsyncDisposable
     {
         var request = new EventListRequest { Namespace = _namespace, ApiVersion = _selection.Query.ApiVersion, Limit = 1 };
         var page = await _source.ListAsync(request, _cancellation).ConfigureAwait(false);
+        Heard();
         return _state.Checked(page.ResourceVersion);
     }
 
@@ -126,6 +129,7 @@ internal sealed class WatchLoop : IAsyncDisposable
             return await GoOnAfterCloseAsync(_connection.IsUnused).ConfigureAwait(false);
         if (frame.Type == WatchFrameType.Error)
             return await GoOnAfterAsync(ErrorOf(frame), WatchAction.List).ConfigureAwait(false);
+        Heard();
         if (_state.Received(frame) is { } change && IsWanted(change) && _selection.Matches(frame.Event!))
             _found.Enqueue(new WatchedEvent(change, frame.Event!));
         return new WatchStep(WatchAction.Watch);
@@ -154,8 +158,17 @@ internal sealed class WatchLoop : IAsyncDisposable
 
     private WatchStep Tell(WatchStep step, Exception? error)
     {
-        _options.Interruptions?.Report(new WatchInterruption(step.Action == WatchAction.List, step.Delay, error));
+        var since = _interruption?.Since ?? _time.GetUtcNow();
+        _interruption = new WatchInterruption(step.Action == WatchAction.List, step.Delay, error) { Namespace = _namespace, Since = since };
+        _options.Interruptions?.Report(_interruption);
         return step;
+    }
+
+    private void Heard()
+    {
+        if (_interruption is { } over)
+            _options.Resumed?.Invoke(over);
+        _interruption = null;
     }
 
     private async ValueTask EndListAsync()

@@ -185,6 +185,32 @@ public class EventWatcherTests
     }
 
     [Fact]
+    public async Task It_is_told_since_when_the_server_is_not_heard_and_when_it_answers_again()
+    {
+        var start = _time.GetUtcNow();
+        var resumed = new List<(DateTimeOffset, WatchInterruption)>();
+        var isAway = false;
+        _source.OnList = (request, _) => isAway && _time.GetUtcNow() < start + TimeSpan.FromMinutes(1) ? throw new EventStoreException("refused") : Task.CompletedTask;
+        WhenIdle(
+            () =>
+            {
+                isAway = true;
+                throw new IOException("reset");
+            },
+            () => throw new IOException("again"),
+            () => _source.Write(SampleEvents.Numbered(1)));
+
+        await WatchAsync(new EventQuery { Namespaces = [SampleEvents.Numbered(1).Namespace!], First = 1 }, new EventWatchOptions { Resumed = it => resumed.Add((_time.GetUtcNow(), it)) });
+
+        Assert.True(_interruptions.Values.Count > 5);
+        Assert.All(_interruptions.Values.SkipLast(1), it => Assert.Equal((start, SampleEvents.Numbered(1).Namespace), (it.Since, it.Namespace)));
+        Assert.Equal([.. _interruptions.Values.TakeLast(2)], resumed.Select(it => it.Item2));
+        Assert.Equal(["refused", "again"], resumed.Select(it => it.Item2.Error!.Message));
+        Assert.True(resumed[0].Item1 >= start + TimeSpan.FromMinutes(1));
+        Assert.True(resumed[1].Item2.Since >= resumed[0].Item1);
+    }
+
+    [Fact]
     public async Task A_right_that_is_taken_away_ends_the_watch_with_the_servers_words()
     {
         WhenIdle(() =>
