@@ -9,9 +9,12 @@ namespace EventRecording.PowerShell;
 /// object; when time runs out, WaitTimedOut says what was seen last. <c>pwsh -c</c> then ends with exit code 1.
 /// </para>
 /// <para>
-/// What is there already counts, for success and for failure, unless <c>-New</c> says that only what happens from now on does. With <c>-IncludeOwned</c>, what the
-/// objects own is looked up again every 5 seconds, so that the ReplicaSets and Pods of a rollout are followed as they come. <c>-FailOn</c> looks at reasons only, and
-/// not at <c>-Type</c> and <c>-Source</c>; what <c>-Exclude…</c> leaves out counts for neither.
+/// What is there already counts, for success and for failure, unless <c>-New</c> says that only what happens from now on does. With <c>-IncludeOwned</c>, an
+/// object that is not known yet is asked for its owners, so that the ReplicaSets and Pods of a rollout are followed as they come. <c>-FailOn</c> looks at reasons
+/// only, and not at <c>-Type</c> and <c>-Source</c>; what <c>-Exclude…</c> leaves out counts for neither.
+/// </para>
+/// <para>
+/// Restarts of the API server are bridged. One that is away for half a minute is a warning; one that is away when time runs out is told in WaitTimedOut.
 /// </para>
 /// </remarks>
 /// <example>
@@ -103,9 +106,10 @@ public sealed class WaitKubeEventCommand : ClusterFilterCmdlet
             case { State: EventWaitState.Failed, Event: { } failed }:
                 Refuse(ErrorId.EventFailed, ErrorCategory.OperationStopped, $"A failure came instead of the event: {Line(failed)}", failed);
                 break;
-            case { Event: var last }:
-                var seen = last is null ? "no event came at all" : $"seen last: {Line(last)}";
-                Refuse(ErrorId.WaitTimedOut, ErrorCategory.OperationTimeout, $"The event did not come within {TimeoutSec} s; {seen}", last);
+            case { Event: var last, Deafness: var deafness }:
+                var seen = last is not null ? $"seen last: {Line(last)}" : deafness is null ? "no event came at all" : "";
+                string[] what = [$"The event did not come within {TimeoutSec} s", seen, deafness ?? ""];
+                Refuse(ErrorId.WaitTimedOut, ErrorCategory.OperationTimeout, string.Join("; ", what.Where(it => it.Length > 0)), last);
                 break;
         }
     }

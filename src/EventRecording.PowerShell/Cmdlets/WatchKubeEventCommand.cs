@@ -6,7 +6,8 @@ namespace EventRecording.PowerShell;
 /// <remarks>
 /// <para>
 /// It goes on until Ctrl+C, <c>-First</c>, <c>-TimeoutSec</c>, or until a later command such as <c>Select-Object -First</c> has enough. Restarts of
-/// the API server, expired versions and dead connections are bridged: nothing comes twice, and what is still there afterwards is not missed. <c>-Verbose</c> tells of them.
+/// the API server, expired versions and dead connections are bridged: nothing comes twice, and what is still there afterwards is not missed. <c>-Verbose</c> tells of them; a
+/// server that is away for half a minute is a warning, and one that is away when <c>-TimeoutSec</c> is over an error (WatchTimedOut): silence means that nothing happened.
 /// </para>
 /// <para>
 /// Single values go to the server as selectors; several values, wildcards and times are filtered here. A value without wildcards
@@ -73,7 +74,7 @@ public sealed class WatchKubeEventCommand : ClusterFilterCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? MinCount { get; set; }
 
-    /// <summary>How long to watch, in seconds; default: until Ctrl+C. With <c>-First</c>, fewer events by then are an error (WatchTimedOut); without, the end.</summary>
+    /// <summary>How long to watch, in seconds; default: until Ctrl+C. With <c>-First</c>, fewer events by then are an error (WatchTimedOut), and so is a server that is away; else it is the end.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int? TimeoutSec { get; set; }

@@ -10,14 +10,12 @@ internal sealed record EventWaitRequest(IReadOnlyList<string> FailOn, int MinCou
 /// <summary>How a wait ended.</summary>
 /// <param name="State">Still waiting, if time ran out.</param>
 /// <param name="Event">The event that ended it; the one seen last, if time ran out.</param>
-internal sealed record EventWaitResult(EventWaitState State, KubeEvent? Event);
+/// <param name="Deafness">If time ran out: why it means nothing that no event came, as the end of a sentence.</param>
+internal sealed record EventWaitResult(EventWaitState State, KubeEvent? Event, string? Deafness = null);
 
 /// <summary>Waits for an event; what stands behind <c>Wait-KubeEvent</c>.</summary>
 internal sealed class EventWaiting(ClusterSession session, MessagePump output)
 {
-    // A rollout makes new ReplicaSets and Pods: what is owned is looked up again that often, and the watch begins again if it changed.
-    private static readonly TimeSpan OwnedEvery = TimeSpan.FromSeconds(5);
-
     public async Task<EventWaitResult> RunAsync(EventFilter filter, EventWaitRequest request, CancellationToken cancellationToken)
     {
         var all = new EventQuery { Since = filter.Since, Until = filter.Until };
@@ -28,23 +26,22 @@ internal sealed class EventWaiting(ClusterSession session, MessagePump output)
         var watched = filter with { Types = [], Reasons = [], Sources = [] };
         using var timer = new CancellationTokenSource(request.Timeout ?? Timeout.InfiniteTimeSpan, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        var watch = new ClusterWatch(session, output);
         try
         {
-            var query = await watched.ResolveAsync(session, output, both.Token).ConfigureAwait(false);
-            await output.WriteAsync(new VerboseMessage(query.ToString()), both.Token).ConfigureAwait(false);
             if (request.NewOnly)
                 await IgnoreAsync(wait, watched, both.Token).ConfigureAwait(false);
-            while (true)
+            await foreach (var (_, item) in watch.RunAsync(watched, new EventWatchOptions(), both.Token).ConfigureAwait(false))
             {
-                if (await WatchAsync(wait, query, filter.IncludeOwned, both.Token).ConfigureAwait(false) is { } result)
-                    return result;
-                query = await watched.ResolveAsync(session, output, both.Token).ConfigureAwait(false);
+                if (wait.See(item) is var state and not EventWaitState.Waiting)
+                    return new EventWaitResult(state, item);
             }
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new EventWaitResult(EventWaitState.Waiting, wait.Last);
         }
+
+        return new EventWaitResult(EventWaitState.Waiting, wait.Last, watch.Deafness);
     }
 
     // Also of what comes to be owned later: it may be there already.
@@ -54,25 +51,5 @@ internal sealed class EventWaiting(ClusterSession session, MessagePump output)
         var there = filter.IncludeOwned ? query with { Objects = [] } : query;
         await foreach (var item in new EventReader(session.Source).ListAsync(there, cancellationToken: cancellationToken).ConfigureAwait(false))
             wait.Ignore(item);
-    }
-
-    /// <returns><see langword="null"/> when it is time to look up again what is owned.</returns>
-    private async Task<EventWaitResult?> WatchAsync(EventWait wait, EventQuery query, bool forAWhile, CancellationToken cancellationToken)
-    {
-        using var turn = new CancellationTokenSource(forAWhile ? OwnedEvery : Timeout.InfiniteTimeSpan, session.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, turn.Token);
-        try
-        {
-            await foreach (var (_, item) in new EventWatcher(session.Source, session.Time).WatchAsync(query, cancellationToken: both.Token).ConfigureAwait(false))
-            {
-                if (wait.See(item) is var state and not EventWaitState.Waiting)
-                    return new EventWaitResult(state, item);
-            }
-        }
-        catch (OperationCanceledException) when (turn.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-        }
-
-        return null;
     }
 }

@@ -1,49 +1,114 @@
+using System.Runtime.CompilerServices;
 using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>Some objects with all that they own, also what comes to be while it is watched: an object that is not known yet is asked for its owners.</summary>
-/// <param name="mapper">Looks objects up.</param>
-/// <param name="members">The objects, and what they own now.</param>
+/// <summary>Some objects with all that they own, also what comes to be while it is watched.</summary>
+/// <param name="session">Looks objects up.</param>
+/// <param name="roots">The objects.</param>
 /// <param name="output">Is told what cannot be looked up.</param>
-/// <param name="time">The clock.</param>
-internal sealed class OwnedFamily(ResourceMapper mapper, IEnumerable<ObjectReference> members, MessagePump output, TimeProvider time)
+internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectReference> roots, MessagePump output)
 {
+    // So many are asked for their owners one by one; more are found in one look through all objects.
+    private const int MostAsked = 20;
+    private const int MostHeld = 10_000;
     private const int MostStrangers = 10_000;
 
     // More than anything has: a server could name another owner for ever.
     private const int MostAncestors = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<string> _members = [.. members.SelectMany(Keys)];
+    private readonly HashSet<string> _members = [.. roots.SelectMany(Keys)];
+
+    // Those that have other owners.
     private readonly HashSet<string> _strangers = [];
+
+    // Those that have none, or are not there, for this look: they may come to be owned.
+    private readonly HashSet<string> _free = [];
     private bool _saidDenied;
 
-    /// <summary>Whether an object is one of the family. While the server is away, it waits.</summary>
-    public async ValueTask<bool> HasAsync(ObjectReference reference, CancellationToken cancellationToken)
+    /// <summary>Chooses the events of the family.</summary>
+    /// <param name="events">What happens to all objects.</param>
+    /// <param name="listed">Completes when what is there has been told: until then events of unknown objects are held back, and then looked up together.</param>
+    /// <param name="cancellationToken">Ends it. While the server is away, lookups wait.</param>
+    public async IAsyncEnumerable<WatchedEvent> ChooseAsync(IAsyncEnumerable<WatchedEvent> events, Task listed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var known = Known(reference);
-        if (known is not null)
-            return known.Value;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var source = events.GetAsyncEnumerator(end.Token);
+        var next = Task.FromResult(true);
+        var held = new List<WatchedEvent>();
+        try
+        {
+            while (true)
+            {
+                next = source.MoveNextAsync().AsTask();
+                if (held.Count > 0 && !next.IsCompleted)
+                    await Task.WhenAny(next, listed).ConfigureAwait(false);
+                if (held.Count >= MostHeld || (held.Count > 0 && !next.IsCompleted))
+                {
+                    foreach (var chosen in await ChooseAsync(held, end.Token).ConfigureAwait(false))
+                        yield return chosen;
+                    held.Clear();
+                }
+
+                if (!await next.ConfigureAwait(false))
+                    yield break;
+                var isKnown = Knows(source.Current.Event.InvolvedObject);
+                // A list is in no order; what happens is told in its own.
+                if (isKnown == true && (held.Count == 0 || !listed.IsCompleted))
+                    yield return source.Current;
+                else if (isKnown != false)
+                    held.Add(source.Current);
+            }
+        }
+        finally
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+            await next.ContinueWith(static task => task.Exception, TaskScheduler.Default).ConfigureAwait(false);
+            await source.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<List<WatchedEvent>> ChooseAsync(List<WatchedEvent> held, CancellationToken cancellationToken)
+    {
+        _free.Clear();
+        var unknown = held.Select(it => it.Event.InvolvedObject).Where(it => Knows(it) is null).DistinctBy(it => (it.Uid, Name(it))).ToList();
+        if (unknown.Count > MostAsked)
+            await LookThroughAsync(unknown, cancellationToken).ConfigureAwait(false);
+        var chosen = new List<WatchedEvent>();
+        foreach (var watched in held)
+        {
+            if (await HasAsync(watched.Event.InvolvedObject, cancellationToken).ConfigureAwait(false))
+                chosen.Add(watched);
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Whether it is a member; <see langword="null"/> if that must be looked up.</summary>
+    private bool? Knows(ObjectReference reference) =>
+        Wanted(reference).Any(_members.Contains) ? true : Wanted(reference).Any(_strangers.Contains) ? false : null;
+
+    private async ValueTask<bool> HasAsync(ObjectReference reference, CancellationToken cancellationToken)
+    {
         // Owners can go round in a circle: each is looked at once.
         var (ancestors, seen) = (new List<(ObjectReference It, int Owned)> { (reference, -1) }, new HashSet<string> { Wanted(reference).First() });
         for (var at = 0; at < ancestors.Count && at < MostAncestors; at++)
         {
             var it = ancestors[at].It;
-            known = Known(it);
-            if (known == true)
+            if (Knows(it) == true)
                 return Join(ancestors, ancestors[at].Owned);
-            foreach (var owner in known is null ? await OwnersAsync(it, cancellationToken).ConfigureAwait(false) : [])
-            {
-                var placed = owner with { Namespace = reference.Namespace };
-                if (seen.Add(Wanted(placed).First()))
-                    ancestors.Add((placed, at));
-            }
+            if (Knows(it) == false || Wanted(it).Any(_free.Contains))
+                continue;
+            var owners = await PatientAsync(() => FindOwnersAsync(it, cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (owners.Count == 0)
+                _free.UnionWith(Keys(it));
+            ancestors.AddRange(owners.Select(owner => owner with { Namespace = reference.Namespace }).Where(owner => seen.Add(Wanted(owner).First())).Select(owner => (owner, at)));
         }
 
         if (_strangers.Count >= MostStrangers)
             _strangers.Clear();
-        _strangers.UnionWith(ancestors.Take(MostAncestors).SelectMany(ancestor => Keys(ancestor.It)));
+        _strangers.UnionWith(ancestors.Take(MostAncestors).Where(ancestor => !Wanted(ancestor.It).Any(_free.Contains)).SelectMany(ancestor => Keys(ancestor.It)));
         return false;
     }
 
@@ -55,24 +120,27 @@ internal sealed class OwnedFamily(ResourceMapper mapper, IEnumerable<ObjectRefer
         return true;
     }
 
-    private bool? Known(ObjectReference it) =>
-        Wanted(it).Any(_members.Contains) ? true : Wanted(it).Any(_strangers.Contains) ? false : null;
+    private async Task LookThroughAsync(List<ObjectReference> unknown, CancellationToken cancellationToken)
+    {
+        var found = await PatientAsync(() => session.Owned.FindAsync(roots, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(new VerboseMessage($"{found.Objects.Count} owned objects were found."), cancellationToken).ConfigureAwait(false);
+        _members.UnionWith(found.Objects.SelectMany(Keys));
+        // Those of what could not be looked through are asked one by one.
+        var skipped = found.Skipped.Select(it => it.Resource.Kind).ToHashSet();
+        _free.UnionWith(unknown.Where(it => !skipped.Contains(it.Kind ?? "")).SelectMany(Keys));
+    }
 
-    private async Task<IReadOnlyList<ObjectReference>> OwnersAsync(ObjectReference reference, CancellationToken cancellationToken)
+    private async Task<T> PatientAsync<T>(Func<Task<T>> look, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await FindOwnersAsync(reference, cancellationToken).ConfigureAwait(false);
+                return await look().ConfigureAwait(false);
             }
             catch (Exception error) when (PatientLookup.IsTransient(error))
             {
-                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception gone) when (gone is ResourceNotFoundException or KubernetesApiException { Status.Code: 404 })
-            {
-                return [];
+                await Task.Delay(Pause, session.Time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -81,17 +149,23 @@ internal sealed class OwnedFamily(ResourceMapper mapper, IEnumerable<ObjectRefer
     {
         if (string.IsNullOrEmpty(reference.Kind) || string.IsNullOrEmpty(reference.Name))
             return [];
-        var kind = reference.ApiGroup.Length == 0 ? reference.Kind : $"{reference.Kind}.{reference.ApiGroup}";
-        var resource = await mapper.ResolveAsync(kind, cancellationToken).ConfigureAwait(false);
-        var found = await mapper.GetObjectAsync(resource, reference.Namespace, reference.Name, cancellationToken).ConfigureAwait(false);
-        if (found.Denied is { } denied && !_saidDenied)
+        try
         {
-            _saidDenied = true;
-            await output.WriteAsync(new WarningMessage($"Events of owned objects that come to be from now on may be missing: {denied.Message}"), cancellationToken).ConfigureAwait(false);
-        }
+            var resource = await session.Mapper.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
+            var found = await session.Mapper.GetObjectAsync(resource, reference.Namespace, reference.Name, cancellationToken).ConfigureAwait(false);
+            if (found.Denied is { } denied && !_saidDenied)
+            {
+                _saidDenied = true;
+                await output.WriteAsync(new WarningMessage($"Events of owned objects may be missing: {denied.Message}"), cancellationToken).ConfigureAwait(false);
+            }
 
-        // Another object of the same name may have taken its place.
-        return string.IsNullOrEmpty(reference.Uid) || found.Reference.Uid == reference.Uid ? found.Owners : [];
+            // Another object of the same name may have taken its place.
+            return string.IsNullOrEmpty(reference.Uid) || found.Reference.Uid == reference.Uid ? found.Owners : [];
+        }
+        catch (Exception gone) when (gone is ResourceNotFoundException or KubernetesApiException { Status.Code: 404 })
+        {
+            return [];
+        }
     }
 
     // As a member; and as what is looked for among the members: by its name only where one of the two has no uid.

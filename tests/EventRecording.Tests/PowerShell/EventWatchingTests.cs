@@ -63,6 +63,66 @@ public sealed class EventWatchingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_object_that_comes_to_be_after_its_first_event_is_followed_from_then_on()
+    {
+        var owner = _bench.Redis("my-op-redis");
+        await RecordAsync(owner, "There");
+        var watch = Start(new EventFilter { For = [new KnownTarget(owner, owner)], IncludeOwned = true, First = 3 }, newOnly: false, out var between, seenAt: "Between");
+        var late = owner with { Name = "late", Uid = null, ResourceVersion = null };
+        await RecordAsync(late, "TooEarly");
+        await RecordAsync(owner, "Between");
+        await between.Task;
+        PutOwned("late", owner);
+        await RecordAsync(late, "OfTheLateOne");
+        await watch;
+        // A list is in no order.
+        Assert.Equal(["Between", "OfTheLateOne", "There"], _bench.Events.Select(it => it.Reason).Order());
+    }
+
+    [Fact]
+    public async Task Objects_that_own_each_other_are_strangers()
+    {
+        var owner = _bench.Redis("my-op-redis");
+        var one = PutOwned("one", owner with { Name = "other", Uid = "uid-other" });
+        var other = PutOwned("other", one);
+        await RecordAsync(one, "OfTheOne");
+        await RecordAsync(other, "OfTheOther");
+        await RecordAsync(owner, "OfTheOwner");
+        await Start(new EventFilter { For = [new KnownTarget(owner, owner)], IncludeOwned = true, First = 1 }, newOnly: false, out _);
+        await RecordAsync(one, "OfTheOne");
+        var watch = Start(new EventFilter { For = [new KnownTarget(owner, owner)], IncludeOwned = true, First = 2 }, newOnly: false, out var seen);
+        await seen.Task;
+        await RecordAsync(other, "OfTheOther");
+        await RecordAsync(owner, "Last");
+        await watch;
+        Assert.Equal(["OfTheOwner", "OfTheOwner", "Last"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Fact]
+    public async Task Running_out_of_time_while_the_server_is_away_is_an_error_also_without_a_number()
+    {
+        await using var sandbox = KubernetesSandbox.Start();
+        var time = new FakeTimeProvider();
+        await using var session = Clusters.Session(Clusters.Of(sandbox, overTcp: true), time: time);
+        var pump = new MessagePump(message =>
+        {
+            _bench.Messages.Add(message);
+            if (message is VerboseMessage { Text: "What is there was read; what happens from now on follows." })
+            {
+                time.Advance(TimeSpan.FromSeconds(3));
+                sandbox.RefuseConnections();
+                sandbox.DropConnections();
+            }
+            else if (message is VerboseMessage { Text: var said } && said.StartsWith("The watch broke", StringComparison.Ordinal) && time.GetUtcNow().Minute == 0)
+                time.Advance(TimeSpan.FromSeconds(57));
+        });
+        pump.Run(Task.Run(() => new EventWatching([session], pump).RunAsync(new EventFilter(), true, TimeSpan.FromSeconds(60), default)), default);
+        var error = Assert.Single(_bench.Errors);
+        Assert.Equal(ErrorId.WatchTimedOut, error.Id);
+        Assert.StartsWith("Within 60 s not everything was seen: the API server was not reachable since 12:00:03 (57s). The watch broke: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Running_out_of_time_before_all_are_there_is_an_error_with_its_own_id()
     {
         var time = new FakeTimeProvider();
@@ -123,13 +183,13 @@ public sealed class EventWatchingTests : IAsyncDisposable
         pump.Run(Task.Run(() => new EventWatching([session], pump).RunAsync(filter, false, TimeSpan.FromSeconds(60), default)), default);
     }
 
-    private Task Start(EventFilter filter, bool newOnly, out TaskCompletionSource seen)
+    private Task Start(EventFilter filter, bool newOnly, out TaskCompletionSource seen, string? seenAt = null)
     {
         var first = seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var pump = new MessagePump(message =>
         {
             _bench.Messages.Add(message);
-            if (message is EventMessage)
+            if (message is EventMessage { Event.Reason: var reason } && (seenAt ?? reason) == reason)
                 first.TrySetResult();
         });
         return Task.Run(() => pump.Run(new EventWatching([_bench.Session], pump).RunAsync(filter, newOnly, null, default), default));

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Knows whether a watch hears the server, and says once for each outage when it has not for half a minute.</summary>
+internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProgress<WatchInterruption>
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    // Servers close each watch every few minutes, and it goes on at once.
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, WatchInterruption> _cutOff = [];
+    private bool _warned;
+
+    /// <summary>Since when the server is not reachable, and why; <see langword="null"/> if it is.</summary>
+    public string? Now
+    {
+        get
+        {
+            lock (_cutOff)
+                return _cutOff.Values.MinBy(it => it.Since) is { } longest && time.GetUtcNow() - longest.Since >= Short ? $"not everything was seen: {Describe(longest)}" : null;
+        }
+    }
+
+    public void Report(WatchInterruption value)
+    {
+        var then = value.ListsAgain ? "reads everything again" : "goes on where it was";
+        output.Post(new VerboseMessage(string.Create(CultureInfo.InvariantCulture, $"{Why(value)}; it {then} in {value.Delay.TotalSeconds:0.0} s.")));
+        lock (_cutOff)
+        {
+            _cutOff[value.Namespace ?? ""] = value;
+            // Nothing is told before the next try.
+            if (_warned || time.GetUtcNow() + value.Delay - value.Since < Long)
+                return;
+            _warned = true;
+            output.Post(new WarningMessage($"Nothing is seen for now: {Describe(value)} It is tried again until it answers; what is there then is told."));
+        }
+    }
+
+    /// <summary>The server answers again.</summary>
+    public void End(WatchInterruption value)
+    {
+        lock (_cutOff)
+        {
+            _cutOff.Remove(value.Namespace ?? "");
+            if (!_warned || _cutOff.Count > 0)
+                return;
+            _warned = false;
+            output.Post(new WarningMessage($"The API server answers again after {EventAge.HumanDuration(time.GetUtcNow() - value.Since)}; the watch goes on."));
+        }
+    }
+
+    private string Describe(WatchInterruption value)
+    {
+        var since = TimeZoneInfo.ConvertTime(value.Since, time.LocalTimeZone);
+        return string.Create(CultureInfo.InvariantCulture, $"the API server was not reachable since {since:HH:mm:ss} ({EventAge.Since(value.Since, time.GetUtcNow())}). {Why(value)}.");
+    }
+
+    private static string Why(WatchInterruption value) => value.Error is null ? "The server ended the watch" : $"The watch broke: {value.Error.Message.TrimEnd('.')}";
+}

@@ -1,0 +1,119 @@
+using EventRecording.PowerShell;
+using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.PowerShell;
+
+public sealed class EventWaitingTests : IAsyncDisposable
+{
+    private readonly KubernetesSandbox _sandbox = KubernetesSandbox.Start();
+    private readonly List<CmdletMessage> _messages = [];
+    private readonly CancellationTokenSource _stop = new();
+
+    public EventWaitingTests()
+    {
+        _sandbox.Put(CmdletBench.Definition);
+        PutRedis("web", null);
+        PutRedis("web-1", "web");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _stop.Dispose();
+        return _sandbox.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_there_is_listed_once_however_long_that_takes_and_looked_through_once_however_many_objects_are_gone()
+    {
+        for (var i = 0; i < 30; i++)
+            PutEvent($"a-{i:00}", "Pulled", "Pod", $"gone-{i}", "v1");
+        PutEvent("b", "Last", "Redis", "web-1");
+        var time = new FakeTimeProvider();
+        var requests = new List<string>();
+        // A minute for each list: a wait that begins again meanwhile never ends.
+        _sandbox.Faults.Always(Fault.Hang(), request =>
+        {
+            lock (requests)
+                requests.Add($"{request.Verb} {request.Resource}");
+            if (request is not { Verb: "list", Resource: "events" })
+                return false;
+            time.Advance(TimeSpan.FromMinutes(1));
+            if (requests.Count(it => it == "list events") > 3)
+                _stop.Cancel();
+            return false;
+        });
+
+        var result = await WaitAsync("Last", time);
+
+        Assert.Equal((EventWaitState.Met, "b"), (result.State, result.Event?.Name));
+        Assert.Equal(1, requests.Count(it => it == "list events"));
+        Assert.Equal(1, requests.Count(it => it == "list redises"));
+        Assert.DoesNotContain("get pods", requests);
+    }
+
+    [Fact]
+    public async Task What_the_object_itself_did_needs_no_look_at_others()
+    {
+        for (var i = 0; i < 30; i++)
+            PutEvent($"a-{i:00}", "Pulled", "Pod", $"gone-{i}", "v1");
+        PutEvent("b", "Last", "Redis", "web");
+        _sandbox.Faults.Always(Fault.Status(500, "InternalError", "nobody looks here"), request => request.Resource is "pods" || request is { Resource: "redises", Verb: "list" });
+
+        Assert.Equal("b", (await WaitAsync("Last", new FakeTimeProvider())).Event?.Name);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_restarts_while_it_is_waited_is_waited_for(bool newOnly)
+    {
+        PutEvent("a", "Before", "Redis", "web-1");
+        var broken = 0;
+        var result = await WaitAsync("After", new WaitlessTimeProvider(), newOnly, said =>
+        {
+            if (said.StartsWith("What is there", StringComparison.Ordinal))
+            {
+                _sandbox.RefuseConnections();
+                _sandbox.DropConnections();
+                PutRedis("web-2", "web");
+                PutEvent("b", "After", "Redis", "web-2");
+            }
+            else if (said.StartsWith("The watch broke", StringComparison.Ordinal) && ++broken == 3)
+                _sandbox.AcceptConnections();
+        });
+
+        Assert.Equal((EventWaitState.Met, "b"), (result.State, result.Event?.Name));
+    }
+
+    private async Task<EventWaitResult> WaitAsync(string reason, TimeProvider time, bool newOnly = false, Action<string>? on = null)
+    {
+        await using var session = Clusters.Session(Clusters.Of(_sandbox, overTcp: true), time: time);
+        var pump = new MessagePump(message =>
+        {
+            _messages.Add(message);
+            if (message is VerboseMessage { Text: var said })
+                on?.Invoke(said);
+        });
+        var filter = new EventFilter { For = [new NamedTarget("redis/web")], IncludeOwned = true, Namespaces = ["default"], Reasons = [reason] };
+        var waiting = Task.Run(() => new EventWaiting(session, pump).RunAsync(filter, new EventWaitRequest([], 1, newOnly, TimeSpan.FromDays(1)), _stop.Token));
+        pump.Run(waiting, default);
+        return await waiting;
+    }
+
+    private void PutRedis(string name, string? owner) => _sandbox.Put($$"""
+        {
+          "apiVersion": "cache.example.com/v1", "kind": "Redis",
+          "metadata": { "name": "{{name}}", "namespace": "default", "uid": "uid-{{name}}"{{(owner is null ? "" : $$"""
+            , "ownerReferences": [{ "apiVersion": "cache.example.com/v1", "kind": "Redis", "name": "{{owner}}", "uid": "uid-{{owner}}" }]
+            """)}} }
+        }
+        """);
+
+    private void PutEvent(string name, string reason, string kind, string about, string apiVersion = "cache.example.com/v1") => _sandbox.Put($$"""
+        {
+          "apiVersion": "v1", "kind": "Event", "metadata": { "name": "{{name}}", "namespace": "default" }, "reason": "{{reason}}", "type": "Normal",
+          "involvedObject": { "apiVersion": "{{apiVersion}}", "kind": "{{kind}}", "name": "{{about}}", "namespace": "default", "uid": "uid-{{about}}" }
+        }
+        """);
+}

@@ -1,0 +1,100 @@
+using EventRecording.PowerShell;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.PowerShell;
+
+public sealed class WatchOutageTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<CmdletMessage> _messages = [];
+    private readonly MessagePump _pump;
+    private readonly WatchOutage _outage;
+    private DateTimeOffset _since;
+
+    public WatchOutageTests()
+    {
+        _pump = new MessagePump(_messages.Add);
+        _outage = new WatchOutage(_pump, _time);
+    }
+
+    [Fact]
+    public void An_outage_of_half_a_minute_is_one_warning_and_its_end_another_and_the_next_one_warns_again()
+    {
+        BreakUntilWarned();
+        Assert.Equal(
+            "Nothing is seen for now: the API server was not reachable since 12:00:00 (20s). The watch broke: refused. It is tried again until it answers; what is there then is told.",
+            Assert.Single(Warnings()));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Report("", 30);
+        Assert.Single(Warnings());
+        End("");
+        Assert.Equal("The API server answers again after 50s; the watch goes on.", Warnings().Last());
+        BreakUntilWarned();
+        Assert.Equal(3, Warnings().Count);
+    }
+
+    [Fact]
+    public void A_short_outage_is_no_warning()
+    {
+        Break("");
+        Report("", 8);
+        End("");
+        Assert.Empty(Warnings());
+        Assert.Null(_outage.Now);
+    }
+
+    [Fact]
+    public void Several_namespaces_are_one_outage_which_ends_when_all_are_seen_again()
+    {
+        Break("a");
+        Report("b", 0);
+        _time.Advance(TimeSpan.FromSeconds(40));
+        Report("a", 8);
+        Report("b", 8);
+        Assert.Single(Warnings());
+        End("a");
+        Assert.Single(Warnings());
+        Assert.NotNull(_outage.Now);
+        End("b");
+        Assert.Equal(2, Warnings().Count);
+        Assert.Null(_outage.Now);
+    }
+
+    [Fact]
+    public void A_watch_that_the_server_ended_this_moment_is_no_outage()
+    {
+        Break("");
+        Assert.Null(_outage.Now);
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal("not everything was seen: the API server was not reachable since 12:00:00 (7s). The watch broke: refused.", _outage.Now);
+    }
+
+    private void BreakUntilWarned()
+    {
+        Break("");
+        _time.Advance(TimeSpan.FromSeconds(20));
+        var before = Warnings().Count;
+        Report("", 5);
+        Assert.Equal(before, Warnings().Count);
+        Report("", 30);
+    }
+
+    private void Break(string inNamespace)
+    {
+        _since = _time.GetUtcNow();
+        Report(inNamespace, 0);
+    }
+
+    private void Report(string inNamespace, int delay) => _outage.Report(Interruption(inNamespace, delay));
+
+    private void End(string inNamespace) => _outage.End(Interruption(inNamespace, 0));
+
+    private WatchInterruption Interruption(string inNamespace, int delay) =>
+        new(false, TimeSpan.FromSeconds(delay), new IOException("refused.")) { Namespace = inNamespace, Since = _since };
+
+    private List<string> Warnings()
+    {
+        _pump.Drain();
+        return [.. _messages.OfType<WarningMessage>().Select(it => it.Text)];
+    }
+}
