@@ -80,7 +80,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     public void KeepPending(TimeSpan duration) => Post(() =>
     {
         _keepUntil = ReadClock() + duration;
-        _table.ReleaseWaiting();
+        _table.ReleaseWaiting(asAsked: false);
         _inFlight.Cancel();
     });
 
@@ -182,8 +182,11 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private bool StartWrites(DateTime now)
     {
         var worked = false;
-        while (!_abandoned && _inFlight.HasRoom(now) && _table.TakeWrite() is { } write)
+        while (!_abandoned)
         {
+            var isBeside = !_inFlight.HasRoom(now);
+            if ((isBeside ? TakeWriteBeside(now) : _table.TakeWrite()) is not { } write)
+                break;
             worked = true;
             if (now < _keepUntil)
             {
@@ -191,7 +194,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
                 continue;
             }
 
-            var requests = _inFlight.Start(now);
+            var requests = _inFlight.Start(now, isBeside);
             var running = _writer.TryWriteAsync(write, requests);
             if (running.IsCompletedSuccessfully)
                 Finish(write, running.Result, requests);
@@ -201,6 +204,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
         return worked;
     }
+
+    private SeriesWrite? TakeWriteBeside(DateTime now) => _inFlight.HasRoomBeside(now) ? _table.TakeWriteOfIdleNamespace() : null;
 
     private void FinishLater(SeriesWrite write, ValueTask<WriteResult> running, RequestCancellation requests)
     {
@@ -250,7 +255,10 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private void Cover(Flush flush)
     {
         flush.StillInIntake = _intake.Reader.Count + (_blocked is null ? 0 : 1);
-        _table.ReleaseLimited();
+        if (flush.IsLast)
+            _table.ReleaseWaiting(asAsked: true);
+        else
+            _table.ReleaseLimited();
         flush.Cover(_table.Busy);
         _flushes.Add(flush);
     }

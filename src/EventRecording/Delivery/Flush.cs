@@ -10,6 +10,9 @@ internal sealed class Flush : IBatchListener
 
     public Task<FlushResult> Completion => _done.Task;
 
+    /// <summary>Nothing comes after it: what waits for its next try is tried now.</summary>
+    public bool IsLast { get; init; }
+
     /// <summary>Occurrences accepted before that still wait for the loop.</summary>
     public int StillInIntake { get; set; }
 

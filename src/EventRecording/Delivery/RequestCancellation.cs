@@ -13,6 +13,9 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
     /// <summary>When the write that this worker has now was started.</summary>
     public DateTime Started { get; set; }
 
+    /// <summary>It was started where there was no room for others.</summary>
+    public bool IsBeside { get; set; }
+
     /// <summary>Among those that run.</summary>
     public LinkedListNode<RequestCancellation> Place => _place ??= new(this);
 

@@ -21,6 +21,7 @@ internal sealed class WritesInFlight : IDisposable
 
     // Until its first answer, too: what hangs from the beginning must not hold back the rest.
     private bool _serverIsQuick = true;
+    private int _beside;
 
     public WritesInFlight(EventBroadcasterOptions options, OutcomeCounters counters)
     {
@@ -34,19 +35,30 @@ internal sealed class WritesInFlight : IDisposable
 
     public bool HasRoom(DateTime now) => Count < _limit.Value || CountQuick(now) < _limit.Value;
 
+    /// <summary>While some hang, there is room beside them for the first write of another namespace: a few at a time, however slow the server seems.</summary>
+    public bool HasRoomBeside(DateTime now)
+    {
+        if (_beside >= Math.Min(_options.FewestConcurrentWrites, _options.MaxConcurrentWrites) || Count >= MostInAll)
+            return false;
+        SortOutSlow(now);
+        return _slow.Count > 0;
+    }
+
     /// <summary>When a write that runs now becomes a slow one; <see langword="null"/> if that makes no room.</summary>
     public DateTime? NextSlow(DateTime now)
     {
-        if (Count < _limit.Value || !MayPassSlowOnes)
+        if (Count < _limit.Value || (!MayPassSlowOnes && _slow.Count > 0))
             return null;
         SortOutSlow(now);
         return _quick.First?.Value.Started + SlowAfter;
     }
 
-    public RequestCancellation Start(DateTime now)
+    public RequestCancellation Start(DateTime now, bool isBeside = false)
     {
         var requests = _free.TryPop(out var free) ? free : new RequestCancellation(_options.RequestTimeout, _options.TimeProvider, _counters.Requested);
         requests.Started = now;
+        requests.IsBeside = isBeside;
+        _beside += isBeside ? 1 : 0;
         _quick.AddLast(requests.Place);
         return requests;
     }
@@ -57,6 +69,7 @@ internal sealed class WritesInFlight : IDisposable
         var started = requests.Started;
         requests.Place.List!.Remove(requests.Place);
         _serverIsQuick = now - started < SlowAfter;
+        _beside -= requests.IsBeside ? 1 : 0;
         _free.Push(requests);
         if (error is KubernetesApiException refused && WriteErrors.IsTooMuch(refused))
             _limit.Refused(started, now);

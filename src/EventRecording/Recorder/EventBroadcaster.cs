@@ -108,7 +108,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     /// <summary>Writes what is pending; what is left at the deadline goes into the spool, if there is one. Goes on afterwards.</summary>
     internal async Task FlushOrKeepAsync(TimeSpan deadline, TimeSpan forTheDisk)
     {
-        await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
+        await FlushUntilAsync(deadline, CancellationToken.None, isLast: deadline > TimeSpan.Zero).ConfigureAwait(false);
         if (_spool is null || Statistics.Pending == 0)
             return;
         _loop.KeepPending(forTheDisk);
@@ -155,7 +155,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         try
         {
             var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
-            await FlushUntilAsync(deadline, CancellationToken.None).ConfigureAwait(false);
+            await FlushUntilAsync(deadline, CancellationToken.None, isLast: deadline > TimeSpan.Zero).ConfigureAwait(false);
             await _loop.DisposeAsync().ConfigureAwait(false);
             _counters.End();
             await sweeping.ConfigureAwait(false);
@@ -166,9 +166,9 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         }
     }
 
-    private async Task<FlushResult> FlushUntilAsync(TimeSpan? deadline, CancellationToken cancellationToken)
+    private async Task<FlushResult> FlushUntilAsync(TimeSpan? deadline, CancellationToken cancellationToken, bool isLast = false)
     {
-        var flush = new Flush();
+        var flush = new Flush { IsLast = isLast };
         _loop.Begin(flush);
         if (deadline is not { } limit || limit == Timeout.InfiniteTimeSpan || limit > EventBroadcasterOptions.LongestTimer)
             return await _loop.ResultAsync(flush, cancellationToken).ConfigureAwait(false);

@@ -43,7 +43,10 @@ internal sealed class Series(in SeriesKey key, WriterMark mark) : Keyed<Series>
 
     public TokenBucket? Bucket;
     public MessageGroup? Group;
-    public LinkedListNode<Series>? IdleNode;
+    public NamespaceQueue? Namespace;
+
+    /// <summary>Among those that are idle, or those that are limited.</summary>
+    public LinkedListNode<Series>? Place;
 
     /// <summary>No event of this series is known to be on the server.</summary>
     public bool IsNew => Event is not { ResourceVersion: not null };

@@ -8,6 +8,8 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     private readonly RateLimiter? _limiter = options.RateLimit is { } limit ? new(limit) : null;
     // Least recently used first: the first to make room.
     private readonly LinkedList<Series> _idle = new();
+    // In the order in which the rate limit held them.
+    private readonly LinkedList<Series> _limited = new();
     private readonly WriteQueue _ready = new();
     private readonly PriorityQueue<(Series Series, int Stamp), DateTime> _retries = new();
     private WriterMark _mark = new();
@@ -40,7 +42,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         series.Pending.Add(occurrence);
         if (series.State == SeriesState.Idle)
         {
-            _idle.Remove(series.IdleNode!);
+            _idle.Remove(series.Place!);
             Queue(series, now);
         }
 
@@ -48,24 +50,16 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     }
 
     /// <summary>The write that comes next, or <see langword="null"/>.</summary>
-    public SeriesWrite? TakeWrite()
-    {
-        if (_ready.Take() is not { } series)
-            return null;
-        series.State = SeriesState.Writing;
-        if (series.Write is null)
-        {
-            series.Write = new SeriesWrite(series, series.Pending, ++_writeNumber);
-            series.Pending = default;
-        }
+    public SeriesWrite? TakeWrite() => TakeWrite(_ready.Take());
 
-        return series.Write;
-    }
+    /// <summary>The one that comes next in a namespace that has none in flight.</summary>
+    public SeriesWrite? TakeWriteOfIdleNamespace() => TakeWrite(_ready.TakeOfIdleNamespace());
 
     /// <summary>A write came to its end, whatever it was.</summary>
     public void Settle(SeriesWrite write, DateTime now)
     {
         var series = write.Series;
+        WriteQueue.Ended(series);
         series.Write = null;
         if (series.Pending.Count > 0)
             Queue(series, now);
@@ -77,6 +71,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     public void Retry(SeriesWrite write, DateTime due)
     {
         var series = write.Series;
+        WriteQueue.Ended(series);
         series.State = SeriesState.Waiting;
         _retries.Enqueue((series, ++series.Stamp), due);
     }
@@ -92,22 +87,40 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         }
 
         while (_limiter?.TakeDue(now) is { } series)
-            _ready.Add(series);
+            Release(series);
     }
 
     /// <summary>Queues what the rate limit holds: a flush writes it, one request a series.</summary>
     public void ReleaseLimited()
     {
-        foreach (var series in Busy.Where(series => series.State == SeriesState.Limited))
-            _ready.Add(series);
+        while (_limited.First is { Value: var series })
+            Release(series);
     }
 
     /// <summary>Queues what waits for another try as well.</summary>
-    public void ReleaseWaiting()
+    /// <param name="asAsked">But not what the server asked to wait longer.</param>
+    public void ReleaseWaiting(bool asAsked)
     {
         ReleaseLimited();
         foreach (var series in Busy.Where(series => series.State == SeriesState.Waiting))
-            _ready.Add(series);
+        {
+            if (!asAsked || series.Write!.LastError is not KubernetesApiException { Status.RetryAfter: not null })
+                _ready.Add(series);
+        }
+    }
+
+    private SeriesWrite? TakeWrite(Series? series)
+    {
+        if (series is null)
+            return null;
+        series.State = SeriesState.Writing;
+        if (series.Write is null)
+        {
+            series.Write = new SeriesWrite(series, series.Pending, ++_writeNumber);
+            series.Pending = default;
+        }
+
+        return series.Write;
     }
 
     private void Queue(Series series, DateTime now)
@@ -115,6 +128,14 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         // A flush does not wait for the rate limit, and a value that is still the same costs no write.
         if (_limiter is null || series.Pending.BatchListeners is not null || series.SeemsUnchanged || _limiter.Admit(series, now))
             _ready.Add(series);
+        else
+            _limited.AddLast(series.Place!);
+    }
+
+    private void Release(Series limited)
+    {
+        _limited.Remove(limited.Place!);
+        _ready.Add(limited);
     }
 
     private Series? Find(in AcceptedOccurrence occurrence, DateTime now)
@@ -140,10 +161,17 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     private Series? Add(in SeriesKey key)
     {
         if (_series.Count >= options.SeriesCapacity && !TryForgetOne())
+        {
+            // What the rate limit holds must not keep all else out: the one that waits longest is written now.
+            if (_ready.IsEmpty && _limited.First is { Value: var oldest })
+                Release(oldest);
             return null;
+        }
+
         var series = new Series(key, _mark);
         _series.Add(series);
         _limiter?.Attach(series);
+        _ready.Attach(series);
         AddIdle(series);
         return series;
     }
@@ -158,7 +186,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     private void AddIdle(Series series)
     {
         series.State = SeriesState.Idle;
-        _idle.AddLast(series.IdleNode ??= new(series));
+        _idle.AddLast(series.Place ??= new(series));
     }
 
     private bool TryForgetOne()
@@ -171,6 +199,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         _series.Remove(series);
         _similar?.Remove(series);
         _limiter?.Detach(series);
+        _ready.Detach(series);
         return true;
     }
 }

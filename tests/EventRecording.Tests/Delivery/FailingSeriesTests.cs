@@ -40,6 +40,22 @@ public class FailingSeriesTests
         test.AssertAddsUp(Series);
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(1_000)]
+    public async Task A_namespace_whose_writes_hang_until_their_time_is_over_holds_back_no_other(int hanging)
+    {
+        await using var test = new TestRecorder(options => options with { RequestTimeout = TimeSpan.FromSeconds(10), DisposeDeadline = TimeSpan.Zero });
+        test.Sink.Fault = request => request.Create?.Namespace == "bad" ? SinkFault.Hang() : null;
+        for (var i = 0; i < hanging; i++)
+            test.Event($"hangs {i}", regarding: SampleEvents.Redis with { Namespace = "bad" });
+        // The server seems slow, since all that it answered was late.
+        await test.WaitUntilAsync(() => test.Observer.Retries.Count > 0);
+
+        for (var i = 0; i < 5; i++)
+            await test.WithinAsync(TimeSpan.FromSeconds(1), test.Recorder.RecordAsync(TestRecorder.ScaledUp with { Message = $"good {i}" }));
+    }
+
     private static void Record(TestRecorder test)
     {
         for (var i = 0; i < Series; i++)

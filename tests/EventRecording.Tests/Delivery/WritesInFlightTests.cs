@@ -40,6 +40,26 @@ public sealed class WritesInFlightTests : IDisposable
     }
 
     [Fact]
+    public void Beside_those_that_hang_there_is_room_for_a_few_however_slow_the_server_seems()
+    {
+        _writes.End(_writes.Start(Start), null, Start + TimeSpan.FromSeconds(1));
+        _writes.Start(Start);
+        _writes.Start(Start);
+        Assert.False(_writes.HasRoomBeside(Start));
+        Assert.Equal(Start + TimeSpan.FromMilliseconds(250), _writes.NextSlow(Start));
+
+        var late = Start + TimeSpan.FromMilliseconds(250);
+        var beside = new List<RequestCancellation>();
+        for (; _writes.HasRoomBeside(late); beside.Add(_writes.Start(late, isBeside: true)))
+            Assert.False(_writes.HasRoom(late));
+        Assert.Equal(2, beside.Count);
+        Assert.Null(_writes.NextSlow(late));
+
+        _writes.End(beside[0], null, late + TimeSpan.FromSeconds(1));
+        Assert.True(_writes.HasRoomBeside(late));
+    }
+
+    [Fact]
     public void However_many_hang_there_are_at_most_eight_for_each_that_is_allowed()
     {
         AnswerQuickly();

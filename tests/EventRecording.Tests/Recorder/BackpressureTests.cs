@@ -113,4 +113,16 @@ public class BackpressureTests
 
         public void Failed(EventFailure failure) => throw new InvalidOperationException();
     }
+
+    [Fact]
+    public async Task What_the_rate_limit_holds_of_one_object_leaves_room_for_all_others()
+    {
+        await using var test = new TestRecorder(options => options with { RateLimit = new(), SeriesCapacity = 50, IntakeCapacity = 100 });
+        for (var i = 0; i < 140; i++)
+            await SpoolRun.Until(() => test.Event($"noise {i}"));
+        await test.WithinAsync(TimeSpan.Zero, test.Recorder.RecordAsync(TestRecorder.ScaledUp with { Regarding = TestRecorder.Fleet }));
+
+        // No more than had to make room.
+        Assert.InRange(test.Statistics.Pending, 25, 50);
+    }
 }

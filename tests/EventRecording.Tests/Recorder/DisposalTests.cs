@@ -206,4 +206,26 @@ public class DisposalTests
             test.AssertAddsUp(accepted);
         }
     }
+
+    [Theory]
+    [InlineData(null, 5)]
+    [InlineData(30, 0)]
+    public async Task What_waits_for_its_next_try_is_tried_once_more_unless_the_server_asked_to_wait(int? retryAfter, int created)
+    {
+        var test = new TestRecorder();
+        var refusal = ApiErrors.Of(429, "TooManyRequests", retryAfter: retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        test.Sink.Fault = _ => SinkFault.Answer(refusal);
+        for (var i = 0; i < 5; i++)
+            test.Event($"message {i}");
+        // Without being asked the tenth try of each waits five to ten seconds for the next.
+        if (retryAfter is null)
+            await test.WaitUntilAsync(() => test.Observer.Retries.Count >= 5 * 10);
+        else
+            await SpoolRun.Until(() => test.Observer.Retries.Count == 5);
+
+        test.Sink.Fault = _ => null;
+        await test.WithinAsync(TimeSpan.FromSeconds(5), test.Broadcaster.CloseAsync(TimeSpan.FromSeconds(2)));
+
+        Assert.Equal((created, 5 - created), (test.Statistics.Created, test.Statistics.Failed));
+    }
 }

@@ -202,4 +202,16 @@ public class FlushTests
         await test.FlushAsync(TimeSpan.Zero);
         await test.WaitUntilAsync(() => test.Observer.AcceptedOccurrences.Count == test.Statistics.Recorded);
     }
+
+    [Fact]
+    public async Task It_writes_what_the_rate_limit_holds_though_there_is_no_room_for_more_series()
+    {
+        await using var test = new TestRecorder(options => options with { RateLimit = new(), SeriesCapacity = 100 });
+        for (var i = 0; i < 400; i++)
+            Assert.True(test.Event($"message {i}"));
+
+        await test.WithinAsync(TimeSpan.Zero, test.Broadcaster.FlushAsync());
+
+        Assert.Equal((400, 0), (test.Statistics.Created, test.Statistics.Pending));
+    }
 }

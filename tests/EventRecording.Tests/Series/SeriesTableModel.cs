@@ -117,7 +117,13 @@ internal sealed class SeriesTableModel(EventBroadcasterOptions options)
     private Entry? Add(Id id)
     {
         if (All.Count >= options.SeriesCapacity && !ForgetOne())
+        {
+            // What the rate limit holds makes room by being written, one at a time.
+            if (All.TrueForAll(entry => entry.State != State.Ready) && Limited.MinBy(entry => entry.WaitOrder) is { } oldest)
+                Ready(oldest);
             return null;
+        }
+
         var bucket = _buckets.Find(bucket => bucket.Object == id.Object && bucket.Type == id.Type);
         if (bucket is null)
             _buckets.Add(bucket = new Bucket(id.Object, id.Type, options.RateLimit));

@@ -78,6 +78,19 @@ internal sealed class TestRecorder : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a task while no more than so much time goes on.</summary>
+    public async Task WithinAsync(TimeSpan most, Task task)
+    {
+        var end = Time.GetUtcNow() + most;
+        await SpoolRun.Until(() =>
+        {
+            if (Time.GetUtcNow() < end)
+                Time.Advance(TimeSpan.FromMilliseconds(50));
+            return task.IsCompleted;
+        });
+        await task;
+    }
+
     /// <summary>Recorded is the sum of all outcomes, and nothing is pending.</summary>
     public void AssertAddsUp(long recorded)
     {
