@@ -6,7 +6,7 @@ namespace EventRecording.PowerShell;
 internal sealed class BackgroundWrites : IEventObserver
 #pragma warning restore CA1001
 {
-    /// <summary>Half of what a broadcaster takes in: whatever has room here has room there.</summary>
+    /// <summary>As many as a broadcaster takes in one by one: whatever has room here has room there.</summary>
     internal const int MostPending = 16_384;
 
     /// <summary>Failures that are told one by one.</summary>

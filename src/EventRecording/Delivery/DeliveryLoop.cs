@@ -18,7 +18,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly SeriesTable _table;
     private readonly Settlement _settlement;
     private readonly RetrySchedule _retries;
-    private readonly Channel<AcceptedOccurrence> _intake;
+    private readonly Intake _intake;
     private readonly Channel<Action> _messages = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly WakeUp _wakeUp = new();
     private readonly WritesInFlight _inFlight;
@@ -26,15 +26,15 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly Func<bool> _hasWork;
     private readonly Task _run;
-    private AcceptedOccurrence? _blocked;
     private DateTime? _timerDue;
     private DateTime _now;
     private DateTime _keepUntil;
+    private volatile bool _isFull;
     private bool _abandoned;
     private bool _ended;
     private volatile Exception? _fault;
 
-    public DeliveryLoop(EventBroadcasterOptions options, MonotonicClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, Spool? spool, Channel<AcceptedOccurrence> intake)
+    public DeliveryLoop(EventBroadcasterOptions options, MonotonicClock clock, SeriesWriter writer, OutcomeCounters counters, Notifier notifier, Spool? spool, Intake intake)
     {
         _clock = clock;
         _writer = writer;
@@ -52,6 +52,9 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     /// <summary>The error of its own that ended the loop: nothing was accepted since; <see langword="null"/> if there was none.</summary>
     public Exception? Fault => _fault;
+
+    /// <summary>As many series as fit are busy, and the next occurrence is of another one.</summary>
+    public bool IsFull => _isFull;
 
     /// <summary>There is something in the intake.</summary>
     public void Wake() => _wakeUp.Wake();
@@ -119,7 +122,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 #pragma warning restore CA1031
         {
             _fault = error;
-            _intake.Writer.TryComplete();
+            _intake.Complete();
             Abandon();
             _notifier.Noticed($"The recorder stopped by an error of its own and accepts nothing more: {error.Message}");
         }
@@ -154,16 +157,12 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     {
         for (var taken = 0; taken < IntakePerTurn; taken++)
         {
-            if (_blocked is null)
-            {
-                if (!_intake.Reader.TryRead(out var occurrence))
-                    return taken > 0;
-                _blocked = occurrence;
-            }
-
-            if (!Take(_blocked.Value, now))
+            if (!_intake.HasNext())
                 return taken > 0;
-            _blocked = null;
+            _isFull = !Take(_intake.Next, now);
+            if (_isFull)
+                return taken > 0;
+            _intake.Advance();
         }
 
         return true;
@@ -174,7 +173,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         if (_table.TryAccept(occurrence, now) is not { } series)
             return false;
         _notifier.Accepted(occurrence);
-        if (_flushes.Take(ref series.Pending))
+        // Those that are counted already know which flush waits for them.
+        if (occurrence.Repeats is null && _flushes.Take(ref series.Pending))
             _table.ReleaseLimited();
         return true;
     }
@@ -254,7 +254,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     /// <summary>A flush waits for what is pending or in flight, and for what the loop has not taken yet.</summary>
     private void Cover(Flush flush)
     {
-        flush.StillInIntake = _intake.Reader.Count + (_blocked is null ? 0 : 1);
+        flush.StillInIntake = _intake.Singles;
+        _intake.CoverRepeats(flush);
         if (flush.IsLast)
             _table.ReleaseWaiting(asAsked: true);
         else
@@ -307,13 +308,14 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private KeyIndex<Series> TakeTheRestOfTheIntake()
     {
         var rest = new KeyIndex<Series>(KeyScope.Whole);
-        while (_blocked is { } occurrence || _intake.Reader.TryRead(out occurrence))
+        for (; _intake.HasNext(); _intake.Advance())
         {
-            _blocked = null;
+            var occurrence = _intake.Next;
             if (rest.Find(occurrence.Key) is not { } series)
                 rest.Add(series = new Series(occurrence.Key, new WriterMark()));
             series.Pending.Add(occurrence);
-            _flushes.Take(ref series.Pending);
+            if (occurrence.Repeats is null)
+                _flushes.Take(ref series.Pending);
         }
 
         return rest;
@@ -330,7 +332,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     }
 
     // Where a series waits for room, the intake behind it waits too.
-    private bool HasWork() => _messages.Reader.TryPeek(out _) || (_blocked is null && _intake.Reader.TryPeek(out _));
+    private bool HasWork() => _messages.Reader.TryPeek(out _) || (!_isFull && !_intake.IsEmpty);
 
     private void SetTimer(DateTime now)
     {

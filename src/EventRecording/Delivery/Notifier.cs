@@ -8,7 +8,8 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
         if (observers.Count == 0)
             return;
         var (source, full) = (occurrence.Key.Source, occurrence.Key.ToOccurrence(occurrence.First, occurrence.Last, occurrence.Details));
-        Tell(observer => observer.Accepted(source, full));
+        for (var i = occurrence.Count; i > 0; i--)
+            Tell(observer => observer.Accepted(source, full));
     }
 
     public void Settled(in SeriesKey key, in PendingBatch batch, WriteResult result, int attempts, bool wasSpooled = false)

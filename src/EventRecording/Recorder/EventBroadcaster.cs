@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace EventRecording;
 
 /// <summary>Takes what recorders record and brings it to a sink; each accepted occurrence ends in exactly one outcome.</summary>
@@ -13,7 +11,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     private readonly EventBroadcasterOptions _options;
     private readonly OutcomeCounters _counters = new();
     private readonly Notifier _notifier;
-    private readonly Channel<AcceptedOccurrence> _intake;
+    private readonly Intake _intake;
     private readonly DeliveryLoop _loop;
     private readonly Spool? _spool;
     private Task? _disposal;
@@ -30,7 +28,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         _options.Validate();
         Rules = new OccurrenceRules(_options);
         _notifier = new Notifier([.. _options.Observers], _counters);
-        _intake = Channel.CreateBounded<AcceptedOccurrence>(new BoundedChannelOptions(_options.IntakeCapacity) { SingleReader = true });
+        _intake = new Intake(_options.IntakeCapacity);
 
         var clock = new MonotonicClock(_options.TimeProvider);
         var capabilities = new ServerCapabilities(_options.ApiVersion, clock, _notifier.Noticed);
@@ -101,7 +99,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(deadline, TimeSpan.Zero);
         _isClosed = true;
-        _intake.Writer.TryComplete();
+        _intake.Complete();
         return Task.Run(() => FlushAndEndAsync(deadline));
     }
 
@@ -118,7 +116,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     internal bool TryAccept(in AcceptedOccurrence occurrence)
     {
         _counters.Offered();
-        if (_intake.Writer.TryWrite(occurrence))
+        if (_intake.TryAdd(occurrence))
         {
             _loop.Wake();
             RecorderInstruments.CountRecorded();
@@ -133,7 +131,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     {
         while (!TryAccept(occurrence))
         {
-            if (!await _intake.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
+            if (!await _intake.WaitForRoomAsync(cancellationToken).ConfigureAwait(false))
                 throw WhyClosed();
         }
     }
@@ -144,7 +142,9 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
 
     internal Exception WhyNotAccepted() => _isClosed || _loop.Fault is not null
         ? WhyClosed()
-        : new OccurrenceRejectedException($"{_options.IntakeCapacity} occurrences wait already, since the server does not keep up: use RecordAsync, which waits for room, or a larger IntakeCapacity.");
+        : new OccurrenceRejectedException($"{_options.IntakeCapacity} occurrences wait already, since {WhyFull}: use RecordAsync, which waits for room, or a larger IntakeCapacity.");
+
+    private string WhyFull => _loop.IsFull ? "the server does not keep up" : "they come faster than the recorder takes them";
 
     private Exception WhyClosed() => _loop.Fault is { } fault
         ? new OccurrenceRejectedException($"The recorder stopped by an error of its own and accepts nothing more: {fault.Message}", fault)

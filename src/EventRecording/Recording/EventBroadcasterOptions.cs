@@ -32,9 +32,9 @@ public sealed record EventBroadcasterOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool AllowOtherTypes { get; init; }
 
-    /// <summary>Occurrences that may wait for the loop; when they are so many, <c>Event</c> says <see langword="false"/> and <c>RecordAsync</c> waits.</summary>
-    /// <value>Default: 32,768 (about 100 bytes each).</value>
-    public int IntakeCapacity { get; init; } = 32_768;
+    /// <summary>Occurrences that may wait to be taken one by one. When they are so many, what repeats is counted, as many different ones again; then <c>Event</c> says <see langword="false"/>. <c>RecordAsync</c> waits for room.</summary>
+    /// <value>Default: 16,384 (about 100 bytes each, 250 for what is counted).</value>
+    public int IntakeCapacity { get; init; } = 16_384;
 
     /// <summary>Series that may be pending or in flight at the same time; while they are so many, the intake waits.</summary>
     /// <value>Default: 32,768 (about 1 kB each).</value>

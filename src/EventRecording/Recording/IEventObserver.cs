@@ -7,7 +7,7 @@ namespace EventRecording;
 /// </remarks>
 public interface IEventObserver
 {
-    /// <summary>An occurrence was accepted; it has no outcome yet.</summary>
+    /// <summary>An occurrence was accepted; it has no outcome yet. Repeats that came faster than they could be taken are told one by one, each with the first and the last time of all.</summary>
     void Accepted(EventReporter source, Occurrence occurrence)
     {
     }

@@ -6,7 +6,23 @@ namespace EventRecording;
 /// <param name="Last">When it happened.</param>
 /// <param name="Details">Annotations, labels and the like; <see langword="null"/> where there are none.</param>
 /// <param name="Listener">Who waits for the outcome.</param>
-internal readonly record struct AcceptedOccurrence(SeriesKey Key, DateTime First, DateTime Last, Occurrence? Details, IOutcomeListener? Listener);
+/// <param name="Repeats">Stands for all of these; <see langword="null"/> for one occurrence.</param>
+internal readonly record struct AcceptedOccurrence(SeriesKey Key, DateTime First, DateTime Last, Occurrence? Details, IOutcomeListener? Listener, RepeatedOccurrence? Repeats = null)
+{
+    public int Count => Repeats?.Batch.Count ?? 1;
+}
+
+/// <summary>Occurrences with one key that were counted together before the loop took them; nobody waits for one of them.</summary>
+internal sealed class RepeatedOccurrence(in SeriesKey key) : Keyed<RepeatedOccurrence>
+{
+    private readonly SeriesKey _key = key;
+
+    public PendingBatch Batch;
+
+    public override ref readonly SeriesKey Key => ref _key;
+
+    public AcceptedOccurrence ToAccepted() => new(_key, Batch.First, Batch.Last, Batch.Details, null, this);
+}
 
 /// <summary>Waits for the outcome of one occurrence.</summary>
 internal interface IOutcomeListener

@@ -40,15 +40,20 @@ internal struct PendingBatch
 
     public void Add(in AcceptedOccurrence occurrence)
     {
+        if (occurrence.Repeats is { } repeated)
+        {
+            Take(occurrence);
+            AddRepeats(repeated.Batch);
+            return;
+        }
+
         var place = Place(occurrence.Details?.OnChange);
         if (place != BatchPosition.Repeat)
             Take(occurrence);
 
-        if (occurrence.Details?.WriteDeadline is not { } deadline)
-            _someHaveNoDeadline = true;
-        else if (_longestDeadline is null || deadline > _longestDeadline)
-            _longestDeadline = deadline;
-
+        var deadline = occurrence.Details?.WriteDeadline;
+        _someHaveNoDeadline |= deadline is null;
+        TakeDeadline(deadline);
         if (occurrence.Listener is { } listener)
             (Listeners ??= []).Add((listener, place));
         Count++;
@@ -66,6 +71,22 @@ internal struct PendingBatch
         }
 
         BatchListeners.Add((listener, count));
+    }
+
+    private void AddRepeats(in PendingBatch repeats)
+    {
+        AnnotationsCut |= repeats.AnnotationsCut;
+        _someHaveNoDeadline |= repeats._someHaveNoDeadline;
+        TakeDeadline(repeats._longestDeadline);
+        Count += repeats.Count;
+        foreach (var (listener, count) in repeats.BatchListeners ?? [])
+            AddBatchListener(listener, count);
+    }
+
+    private void TakeDeadline(TimeSpan? deadline)
+    {
+        if (_longestDeadline is null || deadline > _longestDeadline)
+            _longestDeadline = deadline;
     }
 
     private BatchPosition Place(string? value)

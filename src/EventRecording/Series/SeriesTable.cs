@@ -36,7 +36,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     /// <returns>The series, or <see langword="null"/> if there is no room: as many series as fit are busy.</returns>
     public Series? TryAccept(in AcceptedOccurrence occurrence, DateTime now)
     {
-        if (Find(occurrence, now) is not { } series || series.Pending.Count == int.MaxValue)
+        if (Find(occurrence, now) is not { } series || series.Pending.Count > int.MaxValue - occurrence.Count)
             return null;
         series.LastSeen = now;
         series.Pending.Add(occurrence);
@@ -44,6 +44,11 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         {
             _idle.Remove(series.Place!);
             Queue(series, now);
+        }
+        else if (series.State == SeriesState.Limited && occurrence.Repeats?.Batch.BatchListeners is not null)
+        {
+            // A flush waits for some of them.
+            _ready.Add(series);
         }
 
         return series;

@@ -14,7 +14,7 @@ public class EventBroadcasterOptionsTests
         Assert.Equal((10, TimeSpan.FromMinutes(10)), (Defaults.Combining!.Threshold, Defaults.Combining.Window));
         Assert.Equal((25, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30)), (Defaults.RateLimit!.Burst, Defaults.RateLimit.Refill, Defaults.RateLimit.LongestWait));
         Assert.False(Defaults.AllowOtherTypes);
-        Assert.Equal((32_768, 32_768, 4_096, 128), (Defaults.IntakeCapacity, Defaults.SeriesCapacity, Defaults.IdleSeriesCapacity, Defaults.MaxConcurrentWrites));
+        Assert.Equal((16_384, 32_768, 4_096, 128), (Defaults.IntakeCapacity, Defaults.SeriesCapacity, Defaults.IdleSeriesCapacity, Defaults.MaxConcurrentWrites));
         Assert.Null(Defaults.RequestTimeout);
         Assert.Equal((TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(20)), (Defaults.WriteDeadline, Defaults.DisposeDeadline));
         Assert.Empty(Defaults.Observers);
