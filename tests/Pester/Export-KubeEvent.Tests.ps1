@@ -54,6 +54,12 @@ Describe 'Export-KubeEvent' {
         Get-Content other.csv | Should -Be 'a,b'
     }
 
+    It 'takes no pipe for a file' -Skip:$IsWindows {
+        mkfifo (Join-Path $TestDrive pipe)
+        { Get-KubeEvent | Export-KubeEvent (Join-Path $TestDrive pipe) } | Should -Throw -ErrorId 'FileNotWritten,*' -ExpectedMessage '*is a pipe or a device*name a file*'
+        (Invoke-Process 'Get-KubeEvent | Export-KubeEvent /dev/stdout').Error | Should -Match '/dev/stdout is a pipe or a device'
+    }
+
     It 'writes nothing with -WhatIf, and takes only events' {
         Get-KubeEvent | Export-KubeEvent week.ndjson -WhatIf
         Test-Path week.ndjson | Should -BeFalse

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
@@ -133,6 +134,34 @@ public sealed class EventArchiveWriterTests : IDisposable
         first.Dispose();
         Assert.Equal(["week.ndjson"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
         Append("week.ndjson", Step(1));
+    }
+
+    [UnixFact("Windows lets only administrators make links.")]
+    public void A_second_writer_that_comes_through_a_link_is_told_too()
+    {
+        File.CreateSymbolicLink(_folder.File("latest.ndjson"), "between.ndjson");
+        File.CreateSymbolicLink(_folder.File("between.ndjson"), "week.ndjson");
+        using (new EventArchiveWriter(_folder.File("latest.ndjson")))
+        {
+            Assert.Throws<EventArchiveException>(() => new EventArchiveWriter(_folder.File("week.ndjson")));
+            Assert.Throws<EventArchiveException>(() => new EventArchiveWriter(_folder.File("between.ndjson")));
+        }
+
+        Append("week.ndjson", Step(1));
+        Append("latest.ndjson", Step(2));
+        Assert.Equal(["1", "2"], Read("week.ndjson").Select(it => it.ResourceVersion));
+        Assert.Equal("between.ndjson", new FileInfo(_folder.File("latest.ndjson")).LinkTarget);
+    }
+
+    [UnixFact("There are no such pipes on Windows.")]
+    public void A_pipe_is_no_file_to_go_on_with()
+    {
+        Process.Start("mkfifo", [_folder.File("pipe")]).WaitForExit();
+
+        var error = Assert.Throws<EventArchiveException>(() => new EventArchiveWriter(_folder.File("pipe")));
+
+        Assert.Contains($"{_folder.File("pipe")} is a pipe or a device", error.Message, StringComparison.Ordinal);
+        Assert.Equal([_folder.File("pipe")], Directory.GetFiles(_folder.Path));
     }
 
     [Fact]

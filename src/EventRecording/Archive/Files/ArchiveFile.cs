@@ -24,19 +24,21 @@ internal abstract class ArchiveFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">It must not be written.</exception>
     public static ArchiveFile Open(string path, bool isCompressed)
     {
-        var isOurs = LockFor(path);
-        SafeFileHandle? handle = null;
+        var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        FileStream? isOurs = null;
         try
         {
-            handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            RequireFile(handle, path);
+            // Whatever link leads to it.
+            isOurs = LockFor(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
             ArchiveFile file = isCompressed ? new GzipFile(handle, path) : new PlainFile(handle, path);
             file._lock = isOurs;
             return file;
         }
         catch
         {
-            handle?.Dispose();
-            isOurs.Dispose();
+            handle.Dispose();
+            isOurs?.Dispose();
             throw;
         }
     }
@@ -67,6 +69,18 @@ internal abstract class ArchiveFile : IDisposable
         }
 
         End += bytes.Length;
+    }
+
+    private static void RequireFile(SafeFileHandle handle, string path)
+    {
+        try
+        {
+            _ = RandomAccess.GetLength(handle);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new EventArchiveException($"{path} is a pipe or a device, and what was written before cannot be read back there; name a file.", e);
+        }
     }
 
     // A lock on the file itself would lock out whoever reads it, too.
