@@ -47,6 +47,19 @@ Describe 'Export-KubeEventTimeline' {
         { Get-KubeEvent | Export-KubeEventTimeline (Join-Path $TestDrive 'no/such/folder/events.html') } | Should -Throw -ErrorId 'FileNotWritten,*'
     }
 
+    It 'takes no folder, pipe or device for a file, and leaves it as it is' -Skip:$IsWindows {
+        { Get-KubeEvent | Export-KubeEventTimeline $TestDrive } | Should -Throw -ErrorId 'FileNotWritten,*' -ExpectedMessage '*is a folder*'
+        $pipe, $null_ = (Join-Path $TestDrive pipe.html), (Join-Path $TestDrive null.html)
+        mkfifo $pipe
+        ln -s /dev/null $null_
+        foreach ($special in $pipe, $null_) {
+            { Get-KubeEvent | Export-KubeEventTimeline $special } | Should -Throw -ErrorId 'FileNotWritten,*' -ExpectedMessage '*is a pipe or a device*'
+        }
+        (Get-Item $pipe).UnixStat.ItemType | Should -Be NamedPipe
+        (Get-Item $null_).LinkTarget | Should -Be /dev/null
+        Remove-Item $pipe, $null_
+    }
+
     It 'takes no path of another provider, which would name a file in the directory of the process' {
         { Get-KubeEvent | Export-KubeEventTimeline Env:/events.html } | Should -Throw -ErrorId 'ArgumentNotValid,*' -ExpectedMessage '*provider Environment*'
         Join-Path ([Environment]::CurrentDirectory) events.html | Should -Not -Exist

@@ -70,9 +70,23 @@ public sealed class ExportKubeEventTimelineCommand : FileWritingCmdlet
     private protected override void Begin()
     {
         _file = FileSystemPath.Resolve(this, Path);
+        RequireFile();
         if (ShouldProcess(_file, "Write a timeline"))
             _timeline = new TimelineFile(_file, Title, !NoClobber, TimeProvider.System);
     }
+
+    // A page takes the place of what is there: a device such as /dev/null would be gone.
+    private void RequireFile()
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(_file) && !IsFile(TimelineFile.TargetOf(_file)))
+            throw new IOException($"{_file} is a pipe or a device, and a page would take its place: name a file.");
+    }
+
+    // .NET does not tell, PowerShell does; behind /dev/stdout there can be something without a path.
+    private bool IsFile(string target) =>
+        File.Exists(target)
+        && InvokeProvider.Item.Get([target], force: true, literalPath: true)[0].Properties["UnixStat"]?.Value is { } stat
+        && PSObject.AsPSObject(stat).Properties["ItemType"]?.Value?.ToString() == "File";
 
     private protected override void Process()
     {

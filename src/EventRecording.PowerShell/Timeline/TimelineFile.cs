@@ -4,6 +4,7 @@ namespace EventRecording.PowerShell;
 internal sealed class TimelineFile : IDisposable
 {
     private readonly string _path;
+    private readonly string _target;
     private readonly string _unfinished;
     private readonly bool _replaces;
     private readonly FileStream _stream;
@@ -20,15 +21,21 @@ internal sealed class TimelineFile : IDisposable
     {
         if (!replaces && File.Exists(path))
             throw new IOException($"The file {path} is there already, and -NoClobber forbids to replace it.");
+        if (Directory.Exists(path))
+            throw new IOException($"{path} is a folder: name a file in it, such as {Path.Combine(path, "events.html")}.");
+        _target = TargetOf(path);
         // Else the system's error names a file that nobody gave.
-        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
+        if (Path.GetDirectoryName(_target) is { } folder && !Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder {folder} for {path}: make it first.");
         _replaces = replaces;
         _path = path;
-        _unfinished = Path.ChangeExtension(path, $".{Guid.NewGuid():N}.html");
+        _unfinished = Path.ChangeExtension(_target, $".{Guid.NewGuid():N}.html");
         _stream = new FileStream(_unfinished, FileMode.CreateNew);
         _writer = new EventTimelineWriter(_stream, title, time.GetUtcNow());
     }
+
+    /// <summary>The file that is meant, behind all links: to replace a link would cut it off from its target.</summary>
+    public static string TargetOf(string path) => new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
 
     public void Add(KubeEvent item, string? relation = null) => _writer.Write(item, relation);
 
@@ -41,7 +48,7 @@ internal sealed class TimelineFile : IDisposable
         _isComplete = true;
         try
         {
-            File.Move(_unfinished, _path, overwrite: _replaces);
+            File.Move(_unfinished, _target, overwrite: _replaces);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

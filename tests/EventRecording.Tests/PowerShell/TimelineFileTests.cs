@@ -40,6 +40,33 @@ public sealed class TimelineFileTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_is_told_before_anything_is_written()
+    {
+        var error = Assert.Throws<IOException>(() => new TimelineFile(_folder.Path, "Events", replaces: true, new FakeTimeProvider()));
+        Assert.Equal($"{_folder.Path} is a folder: name a file in it, such as {_folder.File("events.html")}.", error.Message);
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(_folder.Path)!, Path.GetFileName(_folder.Path) + ".*"));
+    }
+
+    [UnixFact("Windows lets only administrators make links.")]
+    public void A_link_stays_a_link_and_its_target_is_replaced()
+    {
+        var folder = Directory.CreateDirectory(_folder.File("pages")).FullName;
+        File.CreateSymbolicLink(_folder.File("between.html"), Path.Combine("pages", "events.html"));
+        File.CreateSymbolicLink(_folder.File("latest.html"), "between.html");
+        // The first time there is nothing behind the link.
+        for (var i = 0; i < 2; i++)
+        {
+            using var file = new TimelineFile(_folder.File("latest.html"), "Events", replaces: true, new FakeTimeProvider());
+            file.Add(SampleEvents.ScaledUp);
+            file.Complete();
+        }
+
+        Assert.Equal(["between.html", "latest.html"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal("between.html", new FileInfo(_folder.File("latest.html")).LinkTarget);
+        Assert.Contains("ScaledUp", File.ReadAllText(Assert.Single(Directory.GetFiles(folder))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_not_to_be_replaced_is_an_error_also_if_it_appears_meanwhile()
     {
         var path = _folder.File("events.html");
