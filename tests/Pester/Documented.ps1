@@ -80,6 +80,8 @@ function Invoke-Documented([string] $Code) {
     $cluster = New-DocumentedSandbox
     $before = $env:KUBECONFIG
     $kubeconfig = Save-Kubeconfig $cluster.Sandbox
+    # As EKS names it: not every name of a context is one of a file.
+    (Get-Content -Raw $kubeconfig) -replace '(?m)(^contexts:\n- name: |^current-context: )sandbox$', '$1arn:aws:eks:eu-central-1:123456789012:cluster/prod' | Set-Content $kubeconfig
     $env:KUBECONFIG = $kubeconfig
     $beforeModules = $env:PSModulePath
     $env:PSModulePath = "$(Split-Path (Split-Path $ModulePath))$([IO.Path]::PathSeparator)$beforeModules"
