@@ -9,11 +9,12 @@ internal sealed class ContextResolver(KubeConfigDocument document, IReadOnlyList
     {
         var name = requested ?? document.CurrentContext ?? throw new ClusterConfigurationException(
             $"There is no current-context in {string.Join(", ", files)}; choose one of its contexts: {List(document.Contexts)}.");
-        var context = Find(document.Contexts, name, "context", string.Join(", ", files));
+        var places = string.Join(", ", files);
+        var context = Find(document.Contexts, name, "context", requested is null ? $", the current-context of {places}" : $" in {places}");
         var origin = $"context '{name}' of {context.File}";
         var clusterName = context.Text("cluster")
             ?? throw new ClusterConfigurationException($"{context.Place}: the context '{name}' names no cluster.");
-        var cluster = new KubeConfigEntry(Find(document.Clusters, clusterName, "cluster", origin), "cluster", clusterName, origin);
+        var cluster = new KubeConfigEntry(Find(document.Clusters, clusterName, "cluster", $", asked for by {origin}"), "cluster", clusterName, origin);
         var userName = context.Text("user");
         var configuration = ClusterSettings.Read(cluster) with
         {
@@ -26,14 +27,14 @@ internal sealed class ContextResolver(KubeConfigDocument document, IReadOnlyList
         // A user without a name belongs to a context that names none.
         if (userName is null && !document.Users.ContainsKey(""))
             return configuration;
-        var user = new KubeConfigEntry(Find(document.Users, userName ?? "", "user", origin), "user", userName ?? "", origin);
+        var user = new KubeConfigEntry(Find(document.Users, userName ?? "", "user", $", asked for by {origin}"), "user", userName ?? "", origin);
         return UserSettings.Apply(configuration, user, cluster);
     }
 
     private static YamlNode Find(Dictionary<string, YamlNode> nodes, string name, string what, string where) =>
         nodes.TryGetValue(name, out var node)
             ? node
-            : throw new ClusterConfigurationException($"There is no {what} '{name}', asked for by {where}; there is: {List(nodes)}.");
+            : throw new ClusterConfigurationException($"There is no {what} '{name}'{where}; there is: {List(nodes)}.");
 
     private static string List(Dictionary<string, YamlNode> nodes) =>
         nodes.Count == 0 ? "none" : string.Join(", ", nodes.Keys.Order(StringComparer.Ordinal).Take(50)) + (nodes.Count > 50 ? ", …" : "");

@@ -32,7 +32,9 @@ public sealed class KubeConfigLoaderTests : IDisposable
     public void A_context_that_is_not_there_is_an_error_that_lists_what_there_is()
     {
         var file = _folder.Write("config", KubeConfigs.Simple);
-        Assert.Equal($"There is no context 'none', asked for by {file}; there is: prod, test.", Error(() => KubeConfigs.Load(file, "none")));
+        Assert.Equal($"There is no context 'none' in {file}; there is: prod, test.", Error(() => KubeConfigs.Load(file, "none")));
+        file = _folder.Write("config", KubeConfigs.Simple.Replace("current-context: prod", "current-context: gone", StringComparison.Ordinal));
+        Assert.Equal($"There is no context 'gone', the current-context of {file}; there is: prod, test.", Error(() => KubeConfigs.Load(file)));
     }
 
     [Theory]
