@@ -21,8 +21,12 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
 {
     private readonly EventSelection _wanted = EventSelection.Local(wanted);
     private readonly EventSelection? _failure = failure is null ? null : EventSelection.Local(failure);
-    private readonly Dictionary<(string? Reason, string? Kind, string? Namespace, string? Name), Dictionary<string, int>> _failures = [];
-    private readonly HashSet<(string Key, string? Version)> _seen = [];
+    // A wait without an end may see failures without an end.
+    internal const int MostFailures = 65_536;
+
+    private readonly Dictionary<string, (string? Version, int Count)> _before = [];
+    private readonly Dictionary<FailureKey, Dictionary<string, long>> _failures = [];
+    private readonly Queue<(FailureKey Failure, string Event)> _oldest = new();
 
     /// <summary>The event that was seen last, whatever it was.</summary>
     public KubeEvent? Last { get; private set; }
@@ -31,36 +35,45 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
     public void Ignore(KubeEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        _seen.Add((KeyOf(item), item.ResourceVersion));
-        if (_failure?.Matches(item) == true)
-            CountsOf(item)[KeyOf(item) + "/before"] = -item.Count;
+        _before[KeyOf(item)] = (item.ResourceVersion, item.Count);
     }
 
     /// <summary>Takes what came; the same step of an event a second time counts for nothing.</summary>
     public EventWaitState See(KubeEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        if (!_seen.Add((KeyOf(item), item.ResourceVersion)))
+        if (_before.TryGetValue(KeyOf(item), out var before) && before.Version == item.ResourceVersion)
             return EventWaitState.Waiting;
         Last = item;
-        if (_failure?.Matches(item) == true && Add(item) >= minCount)
+        if (_failure?.Matches(item) == true && Add(item, before.Count) >= minCount)
             return EventWaitState.Failed;
         return _wanted.Matches(item) && _failure?.Matches(item) != true ? EventWaitState.Met : EventWaitState.Waiting;
     }
 
     private static string KeyOf(KubeEvent item) => item.Uid ?? $"{item.Namespace}/{item.Name}";
 
-    private Dictionary<string, int> CountsOf(KubeEvent item)
+    private long Add(KubeEvent item, int before)
     {
         var about = item.InvolvedObject;
-        var key = (item.Reason, about.Kind, about.Namespace, about.Name);
-        return _failures.TryGetValue(key, out var counts) ? counts : _failures[key] = [];
+        var key = new FailureKey(item.Reason, about.Kind, about.Namespace, about.Name);
+        if (!_failures.TryGetValue(key, out var counts))
+            counts = _failures[key] = [];
+        if (!counts.ContainsKey(KeyOf(item)))
+            _oldest.Enqueue((key, KeyOf(item)));
+        counts[KeyOf(item)] = (long)item.Count - before;
+        var sum = counts.Values.Sum();
+        if (_oldest.Count > MostFailures)
+            Forget(_oldest.Dequeue());
+        return sum;
     }
 
-    private long Add(KubeEvent item)
+    private void Forget((FailureKey Failure, string Event) oldest)
     {
-        var counts = CountsOf(item);
-        counts[KeyOf(item)] = item.Count;
-        return counts.Values.Sum(it => (long)it);
+        var counts = _failures[oldest.Failure];
+        counts.Remove(oldest.Event);
+        if (counts.Count == 0)
+            _failures.Remove(oldest.Failure);
     }
+
+    private readonly record struct FailureKey(string? Reason, string? Kind, string? Namespace, string? Name);
 }

@@ -65,6 +65,19 @@ public class EventWaitTests
         Assert.Equal(EventWaitState.Met, wait.See(Event("Deployed", uid: "old", count: 2)));
     }
 
+    [Fact]
+    public void Of_failures_without_an_end_only_the_latest_are_kept_and_a_count_is_whole_all_the_same()
+    {
+        var wait = new EventWait(Wanted, Failure, minCount: 3);
+        wait.See(Event("BackOff", count: 2));
+        wait.See(Event("BackOff", count: 2, about: "web-1"));
+        for (var i = 0; i < EventWait.MostFailures; i++)
+            Assert.Equal(EventWaitState.Waiting, wait.See(Event("BackOff", about: $"other-{i}")));
+
+        Assert.Equal(EventWaitState.Waiting, wait.See(Event("BackOff", uid: "another")));
+        Assert.Equal(EventWaitState.Failed, wait.See(Event("BackOff", count: 3, about: "web-1")));
+    }
+
     private KubeEvent Event(string reason, int count = 1, string uid = "e", string about = "web-0") => SampleEvents.ScaledUp with
     {
         Uid = uid + reason + about,
