@@ -160,7 +160,7 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
             }
             catch (JsonException)
             {
-                Tell(file, reader.Line, "It is no whole JSON object.");
+                Tell(file, reader.Line, reader is YamlItemReader ? "It is no object." : "It is no whole JSON object.");
             }
             catch (Exception e) when (e is InvalidDataException or IOException)
             {

@@ -107,13 +107,13 @@ public sealed class EventArchiveReaderTests : IDisposable
     public void Compressed_text_that_breaks_off_anywhere_is_told_behind_what_can_be_read()
     {
         var whole = Gzip.Of(string.Concat(Enumerable.Range(0, 200).Select(_ => Line() + "\n")));
-        foreach (var missing in new[] { 1, 4, 8, 9, 100, whole.Length / 2, whole.Length - 12 })
+        foreach (var missing in Enumerable.Range(1, 40).Concat(Enumerable.Range(1, 40).Select(it => whole.Length * it / 41)).Append(whole.Length - 12))
         {
             _problems.Clear();
             var read = Read("cut.ndjson.gz", whole[..^missing]);
 
             Assert.InRange(read.Count, missing < 10 ? 199 : 0, 200);
-            Assert.Contains(_problems, it => it.Message.Contains("broke off", StringComparison.Ordinal) || it.Message.Contains("archive", StringComparison.Ordinal));
+            Assert.Equal("The compressed file broke off, or is still written.", _problems[^1].Message);
         }
     }
 
@@ -127,6 +127,18 @@ public sealed class EventArchiveReaderTests : IDisposable
         Assert.Empty(Read("bomb.yaml", Encoding.UTF8.GetBytes(bomb.ToString())));
 
         Assert.Contains("too large", Assert.Single(_problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Empty_documents_of_yaml_are_passed_over_and_a_text_is_no_json()
+    {
+        var item = Write("yaml documents", [_random.Next()]);
+
+        Assert.Equal(2, Read("empty.yaml", Encoding.UTF8.GetBytes("---\n---\n# nothing\n" + item + "---\n" + item + "---\n")).Count);
+        Assert.Empty(_problems);
+
+        Assert.Single(Read("text.yaml", Encoding.UTF8.GetBytes("---\nnothing found\n" + item)));
+        Assert.Equal((2, "It is no object."), (Assert.Single(_problems).Line, _problems[0].Message));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class YamlReader(string file)
                 yield return item;
             if (current is not DocumentEnd)
                 continue;
-            if (reader._root is { } root && root.Properties.GetValueOrDefault("items") is not { Kind: YamlNodeKind.Sequence })
+            if (reader._root is { IsNull: false } root && root.Properties.GetValueOrDefault("items") is not { Kind: YamlNodeKind.Sequence })
                 yield return root;
             reader._root = null;
             reader._anchors.Clear();

@@ -3,23 +3,49 @@ using System.IO.Compression;
 namespace EventRecording;
 
 /// <summary>Unpacks a file, and notices that it broke off, which <see cref="GZipStream"/> does not tell: a member behind it must come out again.</summary>
-internal sealed class GzipInput(Stream packed) : ReadOnlyStream
+internal sealed class GzipInput : ReadOnlyStream
 {
     // White space means nothing in any of the formats.
     private const string Mark = "\n \n";
     private static readonly byte[] Last = Pack();
 
-    private readonly GZipStream _unpacked = new(new FollowedStream(packed, Last), CompressionMode.Decompress);
+    private readonly FollowedStream _packed;
+    private readonly GZipStream _unpacked;
     private readonly byte[] _tail = new byte[Mark.Length];
+    private InvalidDataException? _failure;
+
+    public GzipInput(Stream packed)
+    {
+        _packed = new FollowedStream(packed, Last);
+        _unpacked = new GZipStream(_packed, CompressionMode.Decompress);
+    }
 
     public override int Read(Span<byte> buffer)
     {
-        var count = _unpacked.Read(buffer);
+        var count = ReadUnpacked(buffer);
         if (count == 0 && buffer.Length > 0 && !_tail.AsSpan().SequenceEqual("\n \n"u8))
-            throw new InvalidDataException("The compressed file broke off, or is still written.");
+            throw BrokeOff(null);
         Remember(buffer[..count]);
         return count;
     }
+
+    private int ReadUnpacked(Span<byte> buffer)
+    {
+        // What a stream that failed says of a second look is about something else.
+        if (_failure is not null)
+            throw _failure;
+        try
+        {
+            return _unpacked.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            // A member that lacks its end takes the mark behind it for its own.
+            throw _failure = _packed.IsAtLast ? BrokeOff(e) : e;
+        }
+    }
+
+    private static InvalidDataException BrokeOff(Exception? error) => new("The compressed file broke off, or is still written.", error);
 
     protected override void Dispose(bool disposing)
     {
@@ -46,14 +72,15 @@ internal sealed class GzipInput(Stream packed) : ReadOnlyStream
     /// <summary>A stream and what follows it, never in one piece: all before it comes out first.</summary>
     private sealed class FollowedStream(Stream first, byte[] last) : ReadOnlyStream
     {
-        private bool _isAtLast;
         private int _start;
+
+        public bool IsAtLast { get; private set; }
 
         public override int Read(Span<byte> buffer)
         {
-            if (!_isAtLast && first.Read(buffer) is > 0 and var count)
+            if (!IsAtLast && first.Read(buffer) is > 0 and var count)
                 return count;
-            _isAtLast = true;
+            IsAtLast = true;
             count = Math.Min(buffer.Length, last.Length - _start);
             last.AsSpan(_start, count).CopyTo(buffer);
             _start += count;
