@@ -14,7 +14,7 @@ namespace EventRecording.PowerShell;
 /// </para>
 /// <para>
 /// What cannot be read is an error with file and line (EventNotRead), and the rest is read. Events come in the order of the files, and memory does not grow with
-/// their size: what is needed for the latest copy of each event is some 50 bytes for one, and the files are read twice for it; with <c>-AllSteps</c> once.
+/// their size: what is needed for the latest copy of each event is 16 MiB and some 70 bytes for one that has several, and the files are read twice for it; with <c>-AllSteps</c> once.
 /// No cluster is asked for anything: a kind in <c>-For</c> is compared by its name, its plural, or a short name that every cluster has.
 /// </para>
 /// </remarks>
