@@ -33,6 +33,24 @@ Describe 'Several contexts' {
         (Get-KubeEvent -Context prod-us, prod-us, *-us).Context | Should -Be prod-us
     }
 
+    It 'takes a relative KUBECONFIG from where PowerShell is, as TAB does' {
+        $before = $env:KUBECONFIG
+        $env:KUBECONFIG = 'three.kubeconfig'
+        try {
+            Push-Location $TestDrive
+            (Get-KubeEvent).Context | Should -Be stage
+            (Get-KubeEvent -Context prod-us).Context | Should -Be prod-us
+            (TabExpansion2 'Get-KubeEvent -Context sta' 26).CompletionMatches.CompletionText | Should -Be stage
+            Push-Location /
+            { Get-KubeEvent -ErrorAction Stop } | Should -Throw '*No cluster is configured*'
+        }
+        finally {
+            Pop-Location
+            Pop-Location
+            $env:KUBECONFIG = $before
+        }
+    }
+
     It 'shows the column for several contexts, and with it the namespace for several namespaces' {
         $table = Get-KubeEvent -Context * -ErrorAction Ignore | Out-String -Width 160 -Stream | Where-Object { $_ }
         $table[0] | Should -Match '^Context +LastSeen +Type +Reason +Object +Message'

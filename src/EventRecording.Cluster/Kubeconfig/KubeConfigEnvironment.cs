@@ -16,8 +16,11 @@ internal sealed record KubeConfigEnvironment
 
     public required Func<string, bool> FileExists { get; init; }
 
+    /// <summary>Where relative paths of the variables begin; <see langword="null"/> for the directory of the process.</summary>
+    public string? Directory { get; init; }
+
     /// <summary>The files that KUBECONFIG names, each once; empty if it names none.</summary>
-    public IReadOnlyList<string> ListedFiles => [.. GoPaths.SplitList(Variable("KUBECONFIG"), IsWindows).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> ListedFiles => [.. GoPaths.SplitList(Variable("KUBECONFIG"), IsWindows).Select(InDirectory).Distinct(StringComparer.Ordinal)];
 
     /// <summary><c>.kube/config</c> in the home directory.</summary>
     public string DefaultFile => InHome("config");
@@ -30,7 +33,7 @@ internal sealed record KubeConfigEnvironment
             if (Variable("KUBERC") == "off" || Variable("KUBECTL_KUBERC") == "false")
                 return null;
             if (Variable("KUBERC") is { Length: > 0 } given)
-                return given;
+                return InDirectory(given);
             var file = InHome("kuberc");
             return FileExists(file) ? file : null;
         }
@@ -49,6 +52,8 @@ internal sealed record KubeConfigEnvironment
     }
 
     private string? HomeOnDrive => Variable("HOMEDRIVE") is { Length: > 0 } drive && Variable("HOMEPATH") is { Length: > 0 } path ? drive + path : null;
+
+    private string InDirectory(string path) => Directory is null ? path : Path.GetFullPath(path, Directory);
 
     private string InHome(string name) => Home is { } home ? Join(home, ".kube", name) : Join(".kube", name);
 

@@ -16,30 +16,35 @@ public static class KubeConfigLoader
     /// </summary>
     /// <param name="path">One kubeconfig file; by default as above.</param>
     /// <param name="context">Name of a context; by default the current one.</param>
+    /// <param name="directory">Where relative paths in KUBECONFIG and KUBERC begin; by default in the directory of the process.</param>
     /// <exception cref="ClusterConfigurationException">
     /// No cluster is configured, or what is configured is broken or not supported.
     /// </exception>
-    public static ClusterConfiguration Load(string? path = null, string? context = null) => Load(path, context, KubeConfigEnvironment.Current, InCluster);
+    public static ClusterConfiguration Load(string? path = null, string? context = null, string? directory = null) => Load(path, context, In(directory), InCluster);
 
     /// <summary>Reads the files once, for the configurations of several contexts.</summary>
-    /// <param name="path">As for <see cref="Load(string?, string?)"/>.</param>
-    /// <returns>Gives the configuration of a context, or throws, as <see cref="Load(string?, string?)"/> does.</returns>
+    /// <param name="path">As for <see cref="Load(string?, string?, string?)"/>.</param>
+    /// <param name="directory">As there.</param>
+    /// <returns>Gives the configuration of a context, or throws, as <see cref="Load(string?, string?, string?)"/> does.</returns>
     /// <exception cref="ClusterConfigurationException">A file is broken.</exception>
-    public static Func<string?, ClusterConfiguration> Open(string? path = null) => Open(path, KubeConfigEnvironment.Current, InCluster);
+    public static Func<string?, ClusterConfiguration> Open(string? path = null, string? directory = null) => Open(path, In(directory), InCluster);
 
-    /// <summary>The files that <see cref="Load(string?, string?)"/> reads, as far as they are there, the user's kuberc last.</summary>
+    /// <summary>The files that <see cref="Load(string?, string?, string?)"/> reads, as far as they are there, the user's kuberc last.</summary>
     /// <param name="path">One kubeconfig file, if one is given.</param>
-    public static IReadOnlyList<string> Files(string? path = null)
+    /// <param name="directory">As for <see cref="Load(string?, string?, string?)"/>.</param>
+    public static IReadOnlyList<string> Files(string? path = null, string? directory = null)
     {
-        var files = Files(path, KubeConfigEnvironment.Current);
-        return KubeConfigEnvironment.Current.KubercFile is { } kuberc ? [.. files, kuberc] : files;
+        var environment = In(directory);
+        var files = Files(path, environment);
+        return environment.KubercFile is { } kuberc ? [.. files, kuberc] : files;
     }
 
-    /// <summary>Names of the contexts that <see cref="Load(string?, string?)"/> takes, sorted; none if no file is there.</summary>
+    /// <summary>Names of the contexts that <see cref="Load(string?, string?, string?)"/> takes, sorted; none if no file is there.</summary>
     /// <param name="path">One kubeconfig file, or <see langword="null"/>.</param>
+    /// <param name="directory">As for <see cref="Load(string?, string?, string?)"/>.</param>
     /// <exception cref="ClusterConfigurationException">A file is broken.</exception>
-    public static IReadOnlyList<string> Contexts(string? path) =>
-        [.. Merge(path, Files(path, KubeConfigEnvironment.Current)).Contexts.Keys.Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Contexts(string? path, string? directory = null) =>
+        [.. Merge(path, Files(path, In(directory))).Contexts.Keys.Order(StringComparer.Ordinal)];
 
     internal static ClusterConfiguration Load(
         string? path, string? context, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster) =>
@@ -79,6 +84,8 @@ public static class KubeConfigLoader
 
         return merged;
     }
+
+    private static KubeConfigEnvironment In(string? directory) => KubeConfigEnvironment.Current with { Directory = directory };
 
     private static ClusterConfiguration? InCluster() => InClusterConfiguration.IsAvailable ? InClusterConfiguration.Load() : null;
 

@@ -65,10 +65,10 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
 
     private protected override IReadOnlyList<Lease<ClusterSession>> Lease()
     {
-        var (kubeconfig, sessions) = (Kubeconfig is null ? null : FileSystemPath.Resolve(this, Kubeconfig), ModuleState.Current.Sessions);
+        var (selection, sessions) = (Select(Kubeconfig, null), ModuleState.Current.Sessions);
         if (Context.Length == 0)
-            return [sessions.Lease(new ClusterSelection(kubeconfig, null))];
-        return sessions.LeaseContexts(kubeconfig, Context, (name, error) => Pump.In(name).Post(new ErrorMessage(ErrorMapper.Map(error)!)));
+            return [sessions.Lease(selection)];
+        return sessions.LeaseContexts(selection, Context, (name, error) => Pump.In(name).Post(new ErrorMessage(ErrorMapper.Map(error)!)));
     }
 
     private protected override void Process()

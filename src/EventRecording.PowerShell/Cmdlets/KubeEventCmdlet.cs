@@ -115,6 +115,10 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     private protected new void WriteWarning(string text) => base.WriteWarning(SafeText.Lines(text));
 
+    /// <summary>The cluster that is meant, from PowerShell's location on.</summary>
+    private protected ClusterSelection Select(string? kubeconfig, string? context) => KubeConfigurationLoader.Select(
+        kubeconfig is null ? null : FileSystemPath.Resolve(this, kubeconfig), context, SessionState.Path.CurrentFileSystemLocation.ProviderPath);
+
     private void Emit(CmdletMessage message)
     {
         switch (message)

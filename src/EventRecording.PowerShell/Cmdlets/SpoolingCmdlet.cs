@@ -36,7 +36,7 @@ public abstract class SpoolingCmdlet : KubeEventCmdlet
     [DurationTransformation]
     public TimeSpan? EventTimeToLive { get; set; }
 
-    private protected ClusterSelection Selection => new(Kubeconfig is null ? null : FileSystemPath.Resolve(this, Kubeconfig), Context);
+    private protected ClusterSelection Selection => Select(Kubeconfig, Context);
 
     private protected SpoolPlace? Spool =>
         (SpoolPath ?? Environment.GetEnvironmentVariable(DefaultPath)) is { Length: > 0 } given ? new SpoolPlace(FileSystemPath.Resolve(this, given), TimeToLive) : null;

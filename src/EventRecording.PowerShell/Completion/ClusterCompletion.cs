@@ -11,7 +11,7 @@ internal sealed class ClusterCompletion(ClusterSessions sessions, TimeProvider t
     private readonly CompletionCache _cache = new(time);
 
     public IReadOnlyList<Candidate> Contexts(ClusterSelection selection) => Get(selection with { Context = null }, "contexts", _ =>
-        Task.FromResult<IReadOnlyList<Candidate>>([.. sessions.Contexts(selection.Kubeconfig).Select(name => new Candidate(name))]));
+        Task.FromResult<IReadOnlyList<Candidate>>([.. sessions.Contexts(selection).Select(name => new Candidate(name))]));
 
     public IReadOnlyList<Candidate> Namespaces(ClusterSelection selection) => Ask(selection, "namespaces", async (session, cancellationToken) =>
         await NamesAsync(session, await session.Mapper.ResolveAsync("namespaces", cancellationToken).ConfigureAwait(false), null, cancellationToken).ConfigureAwait(false));

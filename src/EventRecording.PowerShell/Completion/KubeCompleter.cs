@@ -11,6 +11,8 @@ public abstract class KubeCompleter : IArgumentCompleter
     private static readonly ConditionalWeakTable<ClusterSessions, ClusterCompletion> Completions = [];
 
     // A completer is no cmdlet: only a script reaches the location of its runspace.
+    private static ScriptBlock Location => ScriptBlock.Create("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath");
+
     private static ScriptBlock ResolvePath => ScriptBlock.Create("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])");
 
     private protected KubeCompleter()
@@ -25,7 +27,7 @@ public abstract class KubeCompleter : IArgumentCompleter
         var word = new CompletionWord(wordToComplete);
         try
         {
-            var selection = new ClusterSelection(PathOf(Text(fakeBoundParameters, "Kubeconfig")), Text(fakeBoundParameters, "Context"));
+            var selection = KubeConfigurationLoader.Select(PathOf(Text(fakeBoundParameters, "Kubeconfig")), Text(fakeBoundParameters, "Context"), (string)Location.Invoke()[0].BaseObject);
             var candidates = Candidates(Completions.GetValue(ModuleState.Current.Sessions, sessions => new ClusterCompletion(sessions, TimeProvider.System)), selection, Text(fakeBoundParameters, "Namespace"), word.Value);
             return word.Choose(candidates)
                 .Select(candidate => new CompletionResult(word.Write(candidate.Text), candidate.Text, CompletionResultType.ParameterValue, candidate.Tip))

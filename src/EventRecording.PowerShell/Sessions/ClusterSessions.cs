@@ -39,21 +39,21 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     }
 
     /// <summary>Sessions of several contexts, each once. One that cannot be used is told of, and the others are given.</summary>
-    /// <param name="kubeconfig">The kubeconfig; <see langword="null"/> for what is configured.</param>
+    /// <param name="selection">The kubeconfig; its context does not count.</param>
     /// <param name="asked">Names and patterns.</param>
     /// <param name="tell">Told what cannot be used, and why.</param>
     /// <exception cref="ClusterConfigurationException">It was the only one.</exception>
     /// <exception cref="FormatException">A pattern cannot be read.</exception>
-    public IReadOnlyList<Lease<ClusterSession>> LeaseContexts(string? kubeconfig, IReadOnlyList<string> asked, Action<string, ClusterConfigurationException> tell)
+    public IReadOnlyList<Lease<ClusterSession>> LeaseContexts(ClusterSelection selection, IReadOnlyList<string> asked, Action<string, ClusterConfigurationException> tell)
     {
         // A file of a hundred clusters takes a while to read.
-        var open = new Lazy<Func<string?, ClusterConfiguration>>(() => loader.Open(kubeconfig));
-        var (there, names, leases) = (Contexts(kubeconfig), new List<string>(), new List<Lease<ClusterSession>>());
+        var open = new Lazy<Func<string?, ClusterConfiguration>>(() => loader.Open(selection));
+        var (there, names, leases) = (Contexts(selection), new List<string>(), new List<Lease<ClusterSession>>());
         var failures = new List<(string Name, ClusterConfigurationException Error)>();
         foreach (var one in asked)
             Try(one, () => names.AddRange(ContextNames.Find(one, there)));
         foreach (var name in names.Distinct(StringComparer.Ordinal))
-            Try(name, () => leases.Add(Lease(new ClusterSelection(kubeconfig, name), open)));
+            Try(name, () => leases.Add(Lease(selection with { Context = name }, open)));
         if (leases.Count == 0 && failures is [var only])
             ExceptionDispatchInfo.Throw(only.Error);
         failures.ForEach(failure => tell(failure.Name, failure.Error));
@@ -83,7 +83,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
 
     /// <summary>Names of the contexts of a kubeconfig, or of those that are configured.</summary>
     /// <exception cref="ClusterConfigurationException">A kubeconfig cannot be read.</exception>
-    public IReadOnlyList<string> Contexts(string? kubeconfig) => loader.Contexts(kubeconfig);
+    public IReadOnlyList<string> Contexts(ClusterSelection selection) => loader.Contexts(selection);
 
     /// <summary>What nobody waits for, of each cluster and user.</summary>
     public IReadOnlyList<BackgroundWrites> Background()

@@ -11,27 +11,34 @@ internal interface IConfigurationLoader
 
     /// <summary>Names of the contexts, of which <see cref="Load"/> takes one.</summary>
     /// <exception cref="ClusterConfigurationException">A kubeconfig cannot be read.</exception>
-    IReadOnlyList<string> Contexts(string? kubeconfig);
+    IReadOnlyList<string> Contexts(ClusterSelection selection);
 
     /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
     ClusterConfiguration Load(ClusterSelection selection);
 
     /// <summary>Reads the kubeconfig once, and gives the configuration of each context.</summary>
     /// <exception cref="ClusterConfigurationException">It cannot be read; or, of the function, as <see cref="Load"/>.</exception>
-    Func<string?, ClusterConfiguration> Open(string? kubeconfig) => context => Load(new ClusterSelection(kubeconfig, context));
+    Func<string?, ClusterConfiguration> Open(ClusterSelection selection) => context => Load(selection with { Context = context });
 }
 
 /// <summary>Reads kubeconfig files. The only class that refers to the assembly with the YAML parser, which is loaded when this is first used.</summary>
 internal sealed class KubeConfigurationLoader : IConfigurationLoader
 {
+    /// <summary>What a user selects who is in a directory: PowerShell has a location of its own, which the process does not follow.</summary>
+    public static ClusterSelection Select(string? kubeconfig, string? context, string location)
+    {
+        var dependsOnLocation = kubeconfig is null && KubeConfigLoader.Files().Any(file => !Path.IsPathFullyQualified(file));
+        return new ClusterSelection(kubeconfig, context, dependsOnLocation ? location : null);
+    }
+
     public string Stamp(ClusterSelection selection) =>
-        string.Join('\n', KubeConfigLoader.Files(selection.Kubeconfig).Select(Path.GetFullPath).Select(Stamp));
+        string.Join('\n', KubeConfigLoader.Files(selection.Kubeconfig, selection.Directory).Select(Path.GetFullPath).Select(Stamp));
 
-    public ClusterConfiguration Load(ClusterSelection selection) => KubeConfigLoader.Load(selection.Kubeconfig, selection.Context);
+    public ClusterConfiguration Load(ClusterSelection selection) => KubeConfigLoader.Load(selection.Kubeconfig, selection.Context, selection.Directory);
 
-    public Func<string?, ClusterConfiguration> Open(string? kubeconfig) => KubeConfigLoader.Open(kubeconfig);
+    public Func<string?, ClusterConfiguration> Open(ClusterSelection selection) => KubeConfigLoader.Open(selection.Kubeconfig, selection.Directory);
 
-    public IReadOnlyList<string> Contexts(string? kubeconfig) => KubeConfigLoader.Contexts(kubeconfig);
+    public IReadOnlyList<string> Contexts(ClusterSelection selection) => KubeConfigLoader.Contexts(selection.Kubeconfig, selection.Directory);
 
     private static string Stamp(string path)
     {
@@ -45,4 +52,5 @@ internal sealed class KubeConfigurationLoader : IConfigurationLoader
 /// <summary>Which cluster a cmdlet is to talk to.</summary>
 /// <param name="Kubeconfig">Full path of a kubeconfig file; <see langword="null"/> for what is configured.</param>
 /// <param name="Context">Context of the kubeconfig; <see langword="null"/> for its current one.</param>
-internal sealed record ClusterSelection(string? Kubeconfig, string? Context);
+/// <param name="Directory">Where relative paths of what is configured begin; <see langword="null"/> where there are none.</param>
+internal sealed record ClusterSelection(string? Kubeconfig, string? Context, string? Directory = null);

@@ -38,7 +38,7 @@ public class ClusterSessionsTests
     [Fact]
     public void Contexts_are_found_by_name_and_by_pattern_each_once_in_the_order_of_asking()
     {
-        var leases = _sessions.LeaseContexts(null, ["test", "PRO*", "t?st", "prod"], (_, error) => throw error);
+        var leases = _sessions.LeaseContexts(Default, ["test", "PRO*", "t?st", "prod"], (_, error) => throw error);
         Assert.Equal(["test", "prod"], leases.Select(lease => lease.Value.Context));
         Assert.Equal(1, _loader.Loads);
     }
@@ -47,7 +47,7 @@ public class ClusterSessionsTests
     public void A_pattern_that_means_no_context_is_told_and_the_others_are_given()
     {
         var told = new List<string>();
-        var leases = _sessions.LeaseContexts(null, ["stage-*", "prod"], (name, error) => told.Add($"{name}: {error.Message}"));
+        var leases = _sessions.LeaseContexts(Default, ["stage-*", "prod"], (name, error) => told.Add($"{name}: {error.Message}"));
         Assert.Equal(["prod"], leases.Select(lease => lease.Value.Context));
         Assert.Equal(["stage-*: No context of the kubeconfig fits 'stage-*'; there is: prod, test."], told);
     }
@@ -55,8 +55,8 @@ public class ClusterSessionsTests
     [Fact]
     public void The_only_one_asked_for_that_cannot_be_used_is_an_error_as_without_patterns()
     {
-        Assert.Throws<ClusterConfigurationException>(() => _sessions.LeaseContexts(null, ["stage-*"], (_, _) => Assert.Fail("told")));
-        Assert.Throws<FormatException>(() => _sessions.LeaseContexts(null, ["prod", "[a"], (_, _) => Assert.Fail("told")));
+        Assert.Throws<ClusterConfigurationException>(() => _sessions.LeaseContexts(Default, ["stage-*"], (_, _) => Assert.Fail("told")));
+        Assert.Throws<FormatException>(() => _sessions.LeaseContexts(Default, ["prod", "[a"], (_, _) => Assert.Fail("told")));
     }
 
     [Fact]
@@ -291,9 +291,9 @@ public class ClusterSessionsTests
 
         public string Stamp(ClusterSelection selection) => Version;
 
-        public IReadOnlyList<string> Contexts(string? kubeconfig) => ["prod", "test"];
+        public IReadOnlyList<string> Contexts(ClusterSelection selection) => ["prod", "test"];
 
-        public Func<string?, ClusterConfiguration> Open(string? kubeconfig)
+        public Func<string?, ClusterConfiguration> Open(ClusterSelection selection)
         {
             Loads++;
             return context => Clusters.Configuration with { ContextName = context };

@@ -109,7 +109,7 @@ public sealed class OneDeadlineTests : IAsyncDisposable
     {
         public string Stamp(ClusterSelection selection) => "";
 
-        public IReadOnlyList<string> Contexts(string? kubeconfig) => [];
+        public IReadOnlyList<string> Contexts(ClusterSelection selection) => [];
 
         public ClusterConfiguration Load(ClusterSelection selection) => configuration;
     }

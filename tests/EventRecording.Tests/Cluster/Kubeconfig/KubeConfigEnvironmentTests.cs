@@ -16,6 +16,16 @@ public class KubeConfigEnvironmentTests
         Assert.Empty(KubeConfigs.Environment([], isWindows: false).ListedFiles);
     }
 
+    [Fact]
+    public void A_relative_path_begins_where_the_caller_is()
+    {
+        var (here, elsewhere) = (Path.GetFullPath("here"), Path.GetFullPath("elsewhere"));
+        Dictionary<string, string> variables = new() { ["KUBECONFIG"] = string.Join(Path.PathSeparator, "a", Path.Combine("..", "b"), elsewhere), ["KUBERC"] = "rc" };
+        var environment = KubeConfigs.Environment(variables) with { Directory = here };
+        Assert.Equal([Path.Combine(here, "a"), Path.GetFullPath("b"), elsewhere], environment.ListedFiles);
+        Assert.Equal(Path.Combine(here, "rc"), environment.KubercFile);
+    }
+
     [Theory]
     [InlineData("H:", null, @"C:\Users\me\.kube\config")]
     [InlineData(null, @"\me", @"C:\Users\me\.kube\config")]

@@ -119,7 +119,7 @@ public sealed class ClusterCompletionTests : IAsyncDisposable
 
         public string Stamp(ClusterSelection selection) => Version;
 
-        public IReadOnlyList<string> Contexts(string? kubeconfig) => ["prod", "test"];
+        public IReadOnlyList<string> Contexts(ClusterSelection selection) => ["prod", "test"];
 
         public ClusterConfiguration Load(ClusterSelection selection) => Configuration;
     }
