@@ -109,6 +109,18 @@ Describe 'Import-KubeEvent' {
         Import-KubeEvent "$TestDrive/kubectl.new.json" | ForEach-Object Count | Should -Be 1, 8
     }
 
+    It 'shows what is in a name, and lets no terminal obey it' -Skip:$IsWindows {
+        $name = "$TestDrive/x`e]0;title`ared.json"
+        [System.IO.File]::WriteAllText($name, '{"kind":')
+        $errors = @(Import-KubeEvent -LiteralPath $name 2>&1) + @(Import-KubeEvent -LiteralPath "$name-not-there" 2>&1)
+        $errors.Count | Should -BeGreaterOrEqual 2
+        foreach ($view in 'ConciseView', 'NormalView', 'CategoryView') {
+            $ErrorView = $view
+            $errors | Out-String -Width 300 | Should -Not -Match "[`e`a]"
+        }
+        "$errors" | Should -Match '\^\[\]0;title'
+    }
+
     It 'ends with Select-Object -First' {
         (Import-KubeEvent week.ndjson | Select-Object -First 1).Name | Should -Be a
     }

@@ -115,6 +115,15 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     private protected new void WriteWarning(string text) => base.WriteWarning(SafeText.Lines(text));
 
+    // As every error that quotes a file or the cluster.
+    private protected new void WriteError(ErrorRecord error)
+    {
+        error.ErrorDetails ??= new ErrorDetails(SafeText.Lines(error.Exception.Message));
+        if (error.TargetObject is string target)
+            error.CategoryInfo.TargetName = SafeText.OneLine(target);
+        base.WriteError(error);
+    }
+
     /// <summary>The cluster that is meant, from PowerShell's location on.</summary>
     private protected ClusterSelection Select(string? kubeconfig, string? context) => KubeConfigurationLoader.Select(
         kubeconfig is null ? null : FileSystemPath.Resolve(this, kubeconfig), context, SessionState.Path.CurrentFileSystemLocation.ProviderPath);
