@@ -81,7 +81,7 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     }
 
     private static string? FindProgram(string command) =>
-        ProgramPath.Find(command, Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), File.Exists);
+        ProgramPath.Find(command, Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), ProgramPath.IsProgram);
 
     private ExecPluginRefusedException Refused(ExecPluginPolicy policy, string file) => new(
         $"The exec plugin {plugin} of {configuration.Origin} is not allowed to start: "

@@ -1,4 +1,5 @@
 using EventRecording.Cluster;
+using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Cluster.Credentials;
 
@@ -32,6 +33,24 @@ public class ProgramPathTests
     {
         string[] files = [@"C:\tools\aws.exe", @"C:\tools\kubelogin.cmd", @"D:\x\aws.exe", "D:/x/aws.exe", @"C:\a;b\quoted.exe", @"C:\tools\gcloud", @"C:\tools\gcloud.cmd", @"D:\x.y\gcloud", @"C:\tools\kubelogin.v2.exe", @".\here.exe", @"here.exe"];
         Assert.Equal(expected, ProgramPath.Find(command, Variables(@".;C:\tools\;""C:\a;b""", ".exe;.cmd"), isWindows: true, files.Contains));
+    }
+
+    [UnixFact("What can be started is marked so on Unix.")]
+    public void A_file_that_cannot_be_started_hides_no_program()
+    {
+        using var folder = new TempFolder();
+        var (first, second) = (Directory.CreateDirectory(folder.File("first")).FullName, Directory.CreateDirectory(folder.File("second")).FullName);
+        File.WriteAllText(Path.Combine(first, "aws"), "");
+        Directory.CreateDirectory(Path.Combine(first, "gcloud"));
+        foreach (var name in new[] { "aws", "gcloud" })
+        {
+            var program = Path.Combine(second, name);
+            File.WriteAllText(program, "");
+#pragma warning disable CA1416 // a test of Unix
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+#pragma warning restore CA1416
+            Assert.Equal(program, ProgramPath.Find(name, Variables($"{first}:{second}"), isWindows: false, ProgramPath.IsProgram));
+        }
     }
 
     private static Func<string, string?> Variables(string path, string? extensions = null) => name => name == "PATH" ? path : name == "PATHEXT" ? extensions : null;
