@@ -52,6 +52,7 @@ internal static class Plugin
         "print-file" => PrintFileAsync(WithRuns(steps.Dequeue())),
         "print-for-ever" => PrintForEverAsync(steps.Dequeue()),
         "complain" => Complaints.WriteLineAsync(steps.Dequeue()),
+        "ask" => Complaints.WriteAsync(steps.Dequeue()),
         "complain-variable" => Complaints.WriteLineAsync(Environment.GetEnvironmentVariable(steps.Dequeue())),
         "complain-file" => ComplainFileAsync(WithRuns(steps.Dequeue())),
         "complain-id" => Complaints.WriteLineAsync($"{Environment.ProcessId}"),

@@ -26,7 +26,8 @@ public sealed record ClusterConnectionOptions
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Takes each line that an exec plugin writes to its standard error while it runs: where to log in, for instance. On any thread.
+    /// Takes each line that an exec plugin writes to its standard error while it runs: where to log in, for instance. A line
+    /// that stays without its end for 250 ms, such as one that asks for a password, is given as it is. On any thread.
     /// </summary>
     /// <value>Default: it is dropped. A program that somebody looks at gives <c>Console.Error.WriteLine</c>; a plugin that fails is quoted in the error anyway.</value>
     public Action<string>? PluginOutput { get; init; }

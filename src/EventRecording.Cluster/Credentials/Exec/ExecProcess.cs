@@ -9,6 +9,10 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
 {
     private const int LongestOutput = 1024 * 1024;
     private const int LongestComplaint = 2048;
+
+    /// <summary>How long a line may stay without its end before it is passed on as it is: a plugin may ask for a password in it.</summary>
+    internal static readonly TimeSpan UnfinishedLine = TimeSpan.FromMilliseconds(250);
+
     private readonly ExecSecrets _given = ExecSecrets.Of(plugin);
 
     // With what was printed last: a plugin may name the credential that it renews.
@@ -105,15 +109,30 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     // What a plugin says while it runs is for the person in front of it, such as where to log in.
     private async Task<string> ReadComplaintsAsync(StreamReader reader)
     {
-        var all = new StringBuilder();
-        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+        var (all, lines, buffer) = (new StringBuilder(), new ComplaintLines(line => Tell((_known ?? _given).Mask(line))), new char[1024]);
+        while (true)
         {
-            Tell((_known ?? _given).Mask(line));
-            if (all.Length < LongestComplaint)
-                all.Append(line).Append('\n');
+            var reading = reader.ReadAsync(buffer, 0, buffer.Length);
+            // It may ask something, and wait for the answer.
+            if (lines.HasUnfinished && !reading.IsCompleted && !await IsDoneWithinAsync(reading, UnfinishedLine).ConfigureAwait(false))
+                lines.Flush();
+            var count = await reading.ConfigureAwait(false);
+            if (count == 0)
+                break;
+            lines.Add(buffer.AsSpan(0, count));
+            all.Append(buffer, 0, Math.Min(count, LongestComplaint - Math.Min(all.Length, LongestComplaint)));
         }
 
+        lines.Flush();
         return all.ToString();
+    }
+
+    private async Task<bool> IsDoneWithinAsync(Task reading, TimeSpan time)
+    {
+        using var over = new CancellationTokenSource();
+        var first = await Task.WhenAny(reading, Task.Delay(time, options.TimeProvider, over.Token)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        return first == reading;
     }
 
     private void Tell(string line)

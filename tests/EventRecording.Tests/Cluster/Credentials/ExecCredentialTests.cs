@@ -91,6 +91,23 @@ public sealed class ExecCredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_plugin_asks_without_ending_the_line_is_passed_on_while_it_waits_for_the_answer()
+    {
+        using var answer = new TcpListener(IPAddress.Loopback, 0);
+        answer.Start();
+        using var connection = Connect(TestPlugin.That(["ask", "Password: ", "wait-for", $"{((IPEndPoint)answer.LocalEndpoint).Port}", "complain", "", "complain", "thank you", "print", TestPlugin.Token("t")]));
+        var asking = AskAsync(connection);
+        await SpoolRun.Until(() => _time.ActiveTimers == 1);
+        Assert.Empty(_complaints);
+        _time.Advance(ExecProcess.UnfinishedLine);
+        await SpoolRun.Until(() => _complaints.Count == 1);
+        (await answer.AcceptSocketAsync()).Dispose();
+        await asking;
+        await SpoolRun.Until(() => _complaints.Count == 2);
+        Assert.Equal(["Password: ", "thank you"], _complaints);
+    }
+
+    [Fact]
     public async Task A_refused_credential_is_renewed_once_for_all_who_got_the_refusal()
     {
         using var connection = Connect(TestPlugin.That([.. Counting, "print", TestPlugin.Token("token-{runs}")]));
