@@ -129,6 +129,46 @@ public sealed class EventArchiveReaderTests : IDisposable
         Assert.Contains("too large", Assert.Single(_problems).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("yaml list")]
+    [InlineData("yaml documents")]
+    public void What_stands_behind_an_object_that_cannot_be_read_is_read(string shape)
+    {
+        var (large, deep, bomb) = (_random.Next(), _random.Next(), _random.Next());
+        large["spec"] = new JsonArray([.. Enumerable.Range(0, 20_000).Select(i => (JsonNode)i)]);
+        deep["spec"] = Nested(600);
+        bomb["spec"] = new JsonObject { ["a"] = "ANCHOR", ["b"] = "ALIAS" };
+        var text = Write(shape, [_random.Next(), large, deep, bomb, _random.Next()])
+            .Replace("\"ANCHOR\"", "&a [" + string.Join(',', Enumerable.Repeat('x', 8000)) + "]", StringComparison.Ordinal).Replace("\"ALIAS\"", "*a", StringComparison.Ordinal);
+
+        Assert.Equal(3, Read("some.yaml", Encoding.UTF8.GetBytes(text)).Count);
+
+        Assert.Collection(
+            _problems,
+            it => Assert.Contains("nested deeper than 512 levels", it.ToString(), StringComparison.Ordinal),
+            it => Assert.Contains("too large", it.ToString(), StringComparison.Ordinal));
+        Assert.DoesNotContain(_problems, it => it.ToString().Contains("kubeconfig", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Yaml_is_read_as_deep_as_json()
+    {
+        var item = _random.Next();
+        item["spec"] = Nested(500);
+
+        Assert.Equal(2, Read("deep.yaml", Encoding.UTF8.GetBytes(Write("yaml list", [item, _random.Next()]))).Count);
+
+        Assert.Empty(_problems);
+    }
+
+    private static JsonNode Nested(int depth)
+    {
+        JsonNode node = JsonValue.Create("x");
+        for (var i = 0; i < depth; i++)
+            node = new JsonArray(node);
+        return node;
+    }
+
     [Fact]
     public void Empty_documents_of_yaml_are_passed_over_and_a_text_is_no_json()
     {

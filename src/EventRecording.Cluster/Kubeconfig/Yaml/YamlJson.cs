@@ -5,22 +5,22 @@ namespace EventRecording.Cluster;
 /// <summary>Turns a value into JSON. Here, and only here, aliases are expanded: so up to a limit.</summary>
 internal sealed class YamlJson
 {
-    private const int MostValues = 10_000;
-    private const int MaxDepth = 64;
-    private int _values;
+    private const int MostExpanded = 10_000;
+    private int _expanded;
 
-    /// <exception cref="ClusterConfigurationException">The value is too large, or contains itself.</exception>
-    public static string Write(YamlNode node) => new YamlJson().Convert(node, 0)?.ToJsonString() ?? "null";
+    /// <exception cref="ClusterConfigurationException">Its aliases expand to too much, or it contains itself.</exception>
+    public static string Write(YamlNode node) => new YamlJson().Convert(node, 0, false)?.ToJsonString() ?? "null";
 
-    private JsonNode? Convert(YamlNode node, int depth)
+    private JsonNode? Convert(YamlNode node, int depth, bool isExpanded)
     {
-        if (++_values > MostValues || depth > MaxDepth)
-            throw new ClusterConfigurationException($"{node.Place}: this value is too large, or contains itself.");
+        isExpanded |= node.HasAlias;
+        if ((isExpanded && ++_expanded > MostExpanded) || depth > YamlReader.ArchiveDepth)
+            throw new ClusterConfigurationException($"{node.Place}: with its aliases expanded this value is too large, or contains itself.");
         return node.Kind switch
         {
             YamlNodeKind.Mapping => new JsonObject(
-                node.Properties.Select(property => KeyValuePair.Create(property.Key, Convert(property.Value, depth + 1)))),
-            YamlNodeKind.Sequence => new JsonArray(node.Items.Select(item => Convert(item, depth + 1)).ToArray()),
+                node.Properties.Select(property => KeyValuePair.Create(property.Key, Convert(property.Value, depth + 1, isExpanded)))),
+            YamlNodeKind.Sequence => new JsonArray(node.Items.Select(item => Convert(item, depth + 1, isExpanded)).ToArray()),
             _ => Scalar(node),
         };
     }

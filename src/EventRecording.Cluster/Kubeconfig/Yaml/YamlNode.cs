@@ -20,6 +20,9 @@ internal sealed class YamlNode(string file, long line, long column)
     /// <summary>Whether the scalar stands in quotes or in a block, and so is a text whatever it looks like.</summary>
     public bool IsQuoted { get; init; }
 
+    /// <summary>Whether it stands in more than one place.</summary>
+    public bool HasAlias { get; set; }
+
     /// <summary>Items of a sequence.</summary>
     public IReadOnlyList<YamlNode> Items => _items;
 

@@ -8,9 +8,12 @@ namespace EventRecording.Cluster;
 /// <remarks>
 /// On events instead of a deserializer: neither depth nor aliases can blow up then, and every value keeps its place for errors.
 /// </remarks>
-internal sealed class YamlReader(string file)
+internal sealed class YamlReader(string file, int maxDepth = YamlReader.KubeconfigDepth)
 {
-    private const int MaxDepth = 64;
+    /// <summary>As deep as events and the objects around them are read from JSON.</summary>
+    internal const int ArchiveDepth = 512;
+
+    private const int KubeconfigDepth = 64;
     private const string Tags = "tag:yaml.org,2002:";
     private const string BinaryTag = Tags + "binary";
     private const string IntTag = Tags + "int";
@@ -21,25 +24,32 @@ internal sealed class YamlReader(string file)
     private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
     private YamlNode? _root;
 
+    // How many mappings and sequences are open that are passed over, and why.
+    private int _skipped;
+    private string? _problem;
+
     /// <summary>The root; <see langword="null"/> for an empty file.</summary>
     /// <exception cref="ClusterConfigurationException">The text is no YAML.</exception>
     public static YamlNode? Read(string file, string text) => new YamlReader(file).Read(new Parser(new StringReader(text)));
 
     /// <summary>Reads all documents: the items of a list one by one, so that no more than one is held, and any other document whole.</summary>
+    /// <returns>Each item, and why it is not whole: what is nested too deep is passed over.</returns>
     /// <exception cref="ClusterConfigurationException">The text is no YAML.</exception>
-    public static IEnumerable<YamlNode> ReadItems(string file, TextReader text)
+    public static IEnumerable<(YamlNode Item, string? Problem)> ReadItems(string file, TextReader text)
     {
-        var reader = new YamlReader(file);
+        var reader = new YamlReader(file, ArchiveDepth);
         var parser = new Parser(text);
         while (reader.MoveNext(parser) && parser.Current is { } current)
         {
+            if (reader.Skips(current))
+                continue;
             reader.Read(current);
             if (reader.Items is { } items && items.TakeLast() is { } item)
-                yield return item;
+                yield return (item, reader.TakeProblem());
             if (current is not DocumentEnd)
                 continue;
             if (reader._root is { IsNull: false } root && root.Properties.GetValueOrDefault("items") is not { Kind: YamlNodeKind.Sequence })
-                yield return root;
+                yield return (root, reader.TakeProblem());
             reader._root = null;
             reader._anchors.Clear();
         }
@@ -52,8 +62,28 @@ internal sealed class YamlReader(string file)
     private YamlNode? Read(Parser parser)
     {
         while (MoveNext(parser) && parser.Current is { } current and not DocumentEnd)
+        {
             Read(current);
+            if (_problem is not null)
+                throw new ClusterConfigurationException(_problem);
+        }
+
         return _root;
+    }
+
+    private bool Skips(ParsingEvent current)
+    {
+        if (_skipped == 0)
+            return false;
+        _skipped += current.NestingIncrease;
+        return true;
+    }
+
+    private string? TakeProblem()
+    {
+        var problem = _problem;
+        _problem = null;
+        return problem;
     }
 
     private bool MoveNext(Parser parser)
@@ -102,9 +132,14 @@ internal sealed class YamlReader(string file)
 
     private void Open(YamlNode node, AnchorName anchor)
     {
-        if (_open.Count >= MaxDepth)
-            throw new ClusterConfigurationException($"{node.Place}: this is nested deeper than any kubeconfig ({MaxDepth}).");
         Add(node, anchor);
+        if (_open.Count >= maxDepth)
+        {
+            _problem ??= $"{node.Place}: this is nested deeper than {maxDepth} levels.";
+            _skipped = 1;
+            return;
+        }
+
         _open.Push(new OpenNode(node));
     }
 
@@ -118,9 +153,13 @@ internal sealed class YamlReader(string file)
             _root ??= node;
     }
 
-    private YamlNode Resolve(AnchorAlias alias) => _anchors.TryGetValue(alias.Value, out var anchored)
-        ? anchored
-        : throw new ClusterConfigurationException($"{file}:{alias.Start.Line}:{alias.Start.Column}: the alias has no anchor.");
+    private YamlNode Resolve(AnchorAlias alias)
+    {
+        if (!_anchors.TryGetValue(alias.Value, out var anchored))
+            throw new ClusterConfigurationException($"{file}:{alias.Start.Line}:{alias.Start.Column}: the alias has no anchor.");
+        anchored.HasAlias = true;
+        return anchored;
+    }
 
     private YamlNode Create(ParsingEvent at, YamlNodeKind kind) => new(file, at.Start.Line, at.Start.Column) { Kind = kind };
 

@@ -3,7 +3,8 @@ namespace EventRecording;
 /// <summary>One object of a file, as JSON.</summary>
 /// <param name="Line">Where it begins, from 1 on.</param>
 /// <param name="Json">The object.</param>
-public readonly record struct ArchiveItem(long Line, ReadOnlyMemory<byte> Json);
+/// <param name="Problem">Why it cannot be read; what follows can.</param>
+public readonly record struct ArchiveItem(long Line, ReadOnlyMemory<byte> Json, string? Problem = null);
 
 /// <summary>Something in a file that is no event and cannot be passed over in silence.</summary>
 /// <param name="File">The file.</param>

@@ -11,7 +11,7 @@ internal sealed class YamlItemReader(IEnumerable<ArchiveItem> items, Stream stre
         Line = 0;
         if (!_items.MoveNext())
             return false;
-        (Line, Json) = _items.Current;
+        (Line, Json, Problem) = _items.Current;
         return true;
     }
 
