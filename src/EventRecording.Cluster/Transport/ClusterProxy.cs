@@ -69,6 +69,8 @@ internal sealed class ClusterProxy : IWebProxy
         var (rule, port) = SplitPort(except);
         if (port is not null && port != host.Port)
             return false;
+        if (IPAddress.TryParse(rule, out var one) && IPAddress.TryParse(name, out var other))
+            return one.MapToIPv6().Equals(other.MapToIPv6());
         var domain = rule.StartsWith("*.", StringComparison.Ordinal) ? rule[1..] : rule;
         return domain.StartsWith('.')
             ? name.EndsWith(domain, StringComparison.OrdinalIgnoreCase)
@@ -89,10 +91,9 @@ internal sealed class ClusterProxy : IWebProxy
 
     private static (string Host, int? Port) SplitPort(string except)
     {
-        if (IPAddress.TryParse(except, out _))
-            return (except.Trim('[', ']'), null);
         var colon = except.LastIndexOf(':');
-        return colon > 0 && int.TryParse(except.AsSpan(colon + 1), out var port) ? (except[..colon].Trim('[', ']'), port) : (except, null);
+        // The colons of an address without brackets are its own.
+        return colon > except.IndexOf(']', StringComparison.Ordinal) && (except[0] == '[' || except.IndexOf(':', StringComparison.Ordinal) == colon) && colon > 0 && int.TryParse(except.AsSpan(colon + 1), out var port) ? (except[..colon].Trim('[', ']'), port) : (except.Trim('[', ']'), null);
     }
 
     private static NetworkCredential CredentialOf(Uri proxy)

@@ -25,6 +25,11 @@ public class ClusterProxyTests
     [InlineData("https://11.1.2.3", "http://secure:1/")]
     [InlineData("https://[fd00::5]", null)]
     [InlineData("https://192.168.0.7", null)]
+    [InlineData("https://[ee00::1]:6443", null)]
+    [InlineData("https://[ee00::1]:7443", "http://secure:1/")]
+    [InlineData("https://[ee00::2]", null)]
+    [InlineData("https://[ee00::3]:443", null)]
+    [InlineData("https://[ee00::4]", "http://secure:1/")]
     [InlineData("https://p:8443", null)]
     [InlineData("https://p:9443", "http://secure:1/")]
     public void The_environment_is_read_by_the_rules_of_kubectl(string server, string? expected)
@@ -33,7 +38,7 @@ public class ClusterProxyTests
         {
             ["https_proxy"] = "secure:1",
             ["HTTP_PROXY"] = "http://plain:2",
-            ["NO_PROXY"] = "internal,.sub, *.star,10.9.9.9/8,172.16.0.0/33,fd00::/8,192.168.0.7,p:8443",
+            ["NO_PROXY"] = "internal,.sub, *.star,10.9.9.9/8,172.16.0.0/33,fd00::/8,192.168.0.7,p:8443,[ee00:0::1]:6443,ee00:0:0::2,[ee00::3]",
         };
         var configuration = Clusters.Configuration with { Server = new Uri(server) };
         Assert.Equal(expected, ClusterProxy.Create(configuration, variables.GetValueOrDefault).GetProxy(configuration.Server)?.AbsoluteUri);
