@@ -17,6 +17,17 @@ AfterAll {
 }
 
 Describe 'Get-KubeEvent' {
+    It 'says when in the calendar of the API, whatever calendar the user has' -Skip:([System.Globalization.CultureInfo]::GetCultures('AllCultures').Count -lt 2) {
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = 'th-TH'
+            { Get-KubeEvent -Since 9:05 -ErrorAction Stop } | Should -Throw "*such as $([datetime]::Now.ToString('yyyy', [cultureinfo]::InvariantCulture))-*"
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $before
+        }
+    }
+
     It 'lists the namespace of the context, sorted by last seen' {
         $events = Get-KubeEvent
         $events | Should -BeOfType 'EventRecording.KubeEvent'

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
@@ -12,13 +13,13 @@ internal static class TransportErrors
             or JsonException or InvalidDataException;
 
     public static ClusterConnectionException Timeout(ClusterConfiguration configuration, TimeSpan timeout) =>
-        new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {timeout.TotalSeconds:0.#} s.");
+        new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {Seconds(timeout)} s.");
 
     public static ClusterConnectionException Cancelled(ClusterConfiguration configuration, TimeSpan after, bool wasNotSent, Exception cancelled) =>
-        new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {after.TotalSeconds:0.#} s, then the request was cancelled.", cancelled) { WasNotSent = wasNotSent };
+        new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {Seconds(after)} s, then the request was cancelled.", cancelled) { WasNotSent = wasNotSent };
 
     public static ClusterConnectionException NoCredential(ClusterConfiguration configuration, TimeSpan after, Exception cancelled) =>
-        new(ClusterConnectionFailure.Timeout, $"No credential for {configuration} within {after.TotalSeconds:0.#} s, then the request was cancelled.", cancelled) { WasNotSent = true };
+        new(ClusterConnectionFailure.Timeout, $"No credential for {configuration} within {Seconds(after)} s, then the request was cancelled.", cancelled) { WasNotSent = true };
 
     public static ClusterConnectionException NotSent(ClusterConfiguration configuration, Exception exception) =>
         new(ClusterConnectionFailure.Unreachable, $"{Describe(ClusterConnectionFailure.Unreachable)} {configuration}: {SafeText.OneLine(exception.Message)}", exception);
@@ -29,7 +30,7 @@ internal static class TransportErrors
     public static ClusterConnectionException ConnectTimeout(ClusterConfiguration configuration, TimeSpan timeout, Uri? proxy) =>
         new(
             ClusterConnectionFailure.Unreachable,
-            $"Cannot reach the API server {configuration}{Through(proxy)}: no connection within {timeout.TotalSeconds:0.#} s.");
+            $"Cannot reach the API server {configuration}{Through(proxy)}: no connection within {Seconds(timeout)} s.");
 
     /// <param name="exception">What the handler threw.</param>
     /// <param name="configuration">Names the server.</param>
@@ -44,6 +45,8 @@ internal static class TransportErrors
             ? new ClusterConnectionException(failure, message, exception) { WasNotSent = known }
             : new ClusterConnectionException(failure, message, exception);
     }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
 
     private static ClusterConnectionFailure Classify(Exception exception) => exception switch
     {

@@ -39,7 +39,7 @@ internal static partial class Instant
         if (!text.Contains(':', StringComparison.Ordinal) && !text.Contains('-', StringComparison.Ordinal) && !text.Contains('/', StringComparison.Ordinal))
             throw NoInstant(text);
         if (HoursAndMinutes().IsMatch(text))
-            throw new FormatException($"'{SafeText.Quote(text)}' may be a time of the day or a duration: give how long ago, such as 90m or 2h, or when, such as {time.GetLocalNow():yyyy-MM-dd}T{text.PadLeft(5, '0')}.");
+            throw new FormatException($"'{SafeText.Quote(text)}' may be a time of the day or a duration: give how long ago, such as 90m or 2h, or when, such as {time.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}T{text.PadLeft(5, '0')}.");
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var ago))
             return Before(ago, time);
         if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && at.Kind != DateTimeKind.Local)

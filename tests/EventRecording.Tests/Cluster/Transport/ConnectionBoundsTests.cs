@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using EventRecording.Cluster;
@@ -23,6 +24,9 @@ public class ConnectionBoundsTests
     [Fact]
     public async Task A_server_that_does_not_even_shake_hands_is_given_up()
     {
+        var withComma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        withComma.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = withComma;
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var configuration = Clusters.Configuration with { Server = new Uri($"https://{silent.LocalEndpoint}") };
