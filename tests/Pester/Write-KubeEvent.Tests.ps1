@@ -168,6 +168,10 @@ redis,gone,,,jane
         { $redis | Write-KubeEvent Formatted '{7}' -ArgumentList 1 -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentNotValid,EventRecording.PowerShell.WriteKubeEventCommand'
     }
 
+    It 'takes one object as -Related' {
+        { $redis | Write-KubeEvent Full full -Related @{ apiVersion = 'v1'; kind = 'List'; items = @($redis, $redis) } -ErrorAction Stop } | Should -Throw '*-Related names one object*' -ErrorId 'ArgumentNotValid,*'
+    }
+
     It 'puts all that is given on the event' {
         $at = [datetime]::new(2026, 11, 20, 12, 0, 0, [DateTimeKind]::Utc)
         $written = $redis | Write-KubeEvent Full full -Type warning -Action Scale -Related @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = 'web-0'; namespace = 'default' } } `
