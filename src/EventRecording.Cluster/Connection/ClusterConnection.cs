@@ -326,6 +326,25 @@ public sealed class ClusterConnection : IDisposable
     internal ClusterConnectionException Explain(Exception exception) =>
         TransportErrors.Translate(exception, Configuration, _transport.Proxy, wasNotSent: false);
 
+    /// <summary>Sends a request, and reads what is wanted of the JSON that is the answer; all of it, since only reading shows what is wrong with it.</summary>
+    internal Task<T> AskAsync<T>(ApiRequest request, Func<JsonNode, T> read, CancellationToken cancellationToken)
+    {
+        return SendAsync(request, ReadAsync, cancellationToken);
+
+        async ValueTask<T> ReadAsync(Stream stream, CancellationToken token)
+        {
+            var json = await ReadJsonAsync(stream, token).ConfigureAwait(false);
+            try
+            {
+                return read(json);
+            }
+            catch (ArgumentException twice)
+            {
+                throw new JsonException("A field stands in it twice.", twice);
+            }
+        }
+    }
+
     internal async ValueTask<JsonNode> ReadJsonAsync(Stream stream, CancellationToken cancellationToken)
     {
         var whole = new ArrayBufferWriter<byte>(4096);

@@ -23,14 +23,16 @@ internal sealed class DiscoveryReader(ClusterConnection connection)
 
     private async Task<ApiCatalog> ReadRootAsync(string path, CancellationToken cancellationToken)
     {
-        var root = await GetAsync(path, Aggregated, cancellationToken).ConfigureAwait(false);
-        if (DiscoveryJson.IsAggregated(root))
-            return DiscoveryJson.ReadAggregated(root);
-        var versions = DiscoveryJson.ReadVersions(root, path);
+        var (catalog, versions) = await GetAsync(path, Aggregated, ReadRoot, cancellationToken).ConfigureAwait(false);
+        if (catalog is not null)
+            return catalog;
         var lists = await Task.WhenAll(versions.Select(version => ReadVersionAsync(version, cancellationToken))).ConfigureAwait(false);
         return new ApiCatalog(
             lists.SelectMany(list => list ?? []).ToArray(),
             versions.Where((_, index) => lists[index] is null).Select(version => version.ApiVersion).ToArray());
+
+        (ApiCatalog? Catalog, IReadOnlyList<DiscoveredVersion> Versions) ReadRoot(JsonNode root) =>
+            DiscoveryJson.IsAggregated(root) ? (DiscoveryJson.ReadAggregated(root), []) : (null, DiscoveryJson.ReadVersions(root, path));
     }
 
     // An aggregated API whose server is down must not take the others with it.
@@ -38,8 +40,7 @@ internal sealed class DiscoveryReader(ClusterConnection connection)
     {
         try
         {
-            var list = await GetAsync(version.Path, ApiRequest.Json, cancellationToken).ConfigureAwait(false);
-            return DiscoveryJson.ReadResources(list, version);
+            return await GetAsync(version.Path, ApiRequest.Json, list => DiscoveryJson.ReadResources(list, version), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is ClusterConnectionException or KubernetesApiException { Status.Code: not 401 })
         {
@@ -47,6 +48,6 @@ internal sealed class DiscoveryReader(ClusterConnection connection)
         }
     }
 
-    private Task<JsonNode> GetAsync(string path, string accept, CancellationToken cancellationToken) =>
-        connection.SendAsync(new ApiRequest(HttpMethod.Get, path, Accept: accept), connection.ReadJsonAsync, cancellationToken);
+    private Task<T> GetAsync<T>(string path, string accept, Func<JsonNode, T> read, CancellationToken cancellationToken) =>
+        connection.AskAsync(new ApiRequest(HttpMethod.Get, path, Accept: accept), read, cancellationToken);
 }

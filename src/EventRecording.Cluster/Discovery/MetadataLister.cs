@@ -21,7 +21,7 @@ internal sealed class MetadataLister(ClusterConnection connection)
         string? token = null, limit = PageSize;
         do
         {
-            JsonNode page;
+            MetadataPage page;
             try
             {
                 page = await GetPageAsync(resource.Path(ns), limit, token, cancellationToken).ConfigureAwait(false);
@@ -33,18 +33,26 @@ internal sealed class MetadataLister(ClusterConnection connection)
                 page = await GetPageAsync(resource.Path(ns), limit, token, cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (var item in DiscoveryJson.Items(page, "items"))
-                yield return ObjectHeader.Of(item);
-            token = DiscoveryJson.Text((page as JsonObject)?["metadata"], "continue");
+            foreach (var item in page.Items)
+                yield return item;
+            // It would be followed for ever.
+            if (page.Continue is { Length: > 0 } next && next == token)
+                throw connection.Explain(new InvalidDataException("The page that it just gave is named as the next one."));
+            token = page.Continue;
         }
         while (!string.IsNullOrEmpty(token));
     }
 
-    private Task<JsonNode> GetPageAsync(string path, string? limit, string? token, CancellationToken cancellationToken)
+    private Task<MetadataPage> GetPageAsync(string path, string? limit, string? token, CancellationToken cancellationToken)
     {
         var pathAndQuery = path + EventPath.Query(("limit", limit), ("continue", token));
         // All kinds are looked through, those that are deprecated, too, whether anybody uses them or not.
         var request = new ApiRequest(HttpMethod.Get, pathAndQuery, Accept: MetadataOnly) { TellsWarnings = false };
-        return connection.SendAsync(request, connection.ReadJsonAsync, cancellationToken);
+        return connection.AskAsync(request, Read, cancellationToken);
     }
+
+    private static MetadataPage Read(JsonNode page) =>
+        new([.. DiscoveryJson.Items(page, "items").Select(ObjectHeader.Of)], DiscoveryJson.Text((page as JsonObject)?["metadata"], "continue"));
+
+    private sealed record MetadataPage(IReadOnlyList<ObjectHeader> Items, string? Continue);
 }

@@ -141,7 +141,7 @@ public sealed class ResourceMapper
         try
         {
             var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, name), Accept: MetadataLister.OfOneObject);
-            var metadata = ObjectHeader.Of(await _connection.SendAsync(request, _connection.ReadJsonAsync, cancellationToken).ConfigureAwait(false));
+            var metadata = await _connection.AskAsync(request, ObjectHeader.Of, cancellationToken).ConfigureAwait(false);
             return new ResolvedObject(reference with { Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion }) { Owners = metadata.Owners };
         }
         catch (KubernetesApiException denied) when (denied.Status.Code == 403)

@@ -121,6 +121,9 @@ internal sealed class ListPager : IAsyncDisposable
 
     private EventPage Accept(EventPage page)
     {
+        // It would be followed for ever.
+        if (page.Continue is { Length: > 0 } token && token == _request.Continue)
+            throw new EventStoreException("The server names the page that it just gave as the next one.") { IsTransient = false };
         ResourceVersion ??= page.ResourceVersion;
         _request = Following(page.Continue);
         var items = _passOverTo is { } passed ? [.. page.Items.Where(it => CompareKeys(it, passed) > 0)] : page.Items;
