@@ -9,7 +9,7 @@ internal sealed class ClusterTransport : IDisposable
     private readonly CertificateFiles _files;
     private readonly object _lock = new();
     private volatile Current _current;
-    private ClientKey? _replaced;
+    private Current? _replaced;
 
     public ClusterTransport(ClusterConfiguration configuration, ClusterConnectionOptions options)
     {
@@ -48,7 +48,7 @@ internal sealed class ClusterTransport : IDisposable
         {
             _current.Invoker.Dispose();
             _current.OwnKey?.Dispose();
-            _replaced?.Dispose();
+            _replaced?.OwnKey?.Dispose();
         }
     }
 
@@ -62,17 +62,19 @@ internal sealed class ClusterTransport : IDisposable
         lock (_lock)
         {
             // Connections that were made with another certificate stand for another user. They end by themselves when they are idle.
+            if (_replaced?.IsFor(configuration, credential) == true)
+                return _replaced.Invoker;
             if (!_current.IsFor(configuration, credential))
                 Replace(Create(configuration, credential.Certificate));
             return _current.Invoker;
         }
     }
 
-    // A request may still be connecting with the key that was just replaced, but hardly with the one before.
+    // A request may still come or connect with what was just replaced, but hardly with what was before.
     private void Replace(Current next)
     {
-        _replaced?.Dispose();
-        _replaced = _current.OwnKey;
+        _replaced?.OwnKey?.Dispose();
+        _replaced = _current;
         _current = next;
     }
 
