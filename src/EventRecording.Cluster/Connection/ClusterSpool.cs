@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace EventRecording.Cluster;
 
@@ -16,7 +17,7 @@ public static class ClusterSpool
     public static SpoolOptions For(ClusterConfiguration configuration, string directory)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var authority = configuration.CertificateAuthority.IsEmpty ? "" : $" sha256:{Convert.ToHexString(SHA256.HashData(configuration.CertificateAuthority.Span))}";
+        var authority = configuration.CertificateAuthority.IsEmpty ? "" : $" sha256:{Hash(configuration.CertificateAuthority.Span)}";
         return new SpoolOptions { Directory = directory, Cluster = configuration.Server.AbsoluteUri.TrimEnd('/') + authority, User = UserOf(configuration) };
     }
 
@@ -25,10 +26,21 @@ public static class ClusterSpool
     {
         var user = configuration.UserName
             ?? configuration.Basic?.Name
-            ?? (configuration.ClientCertificate is { } client ? $"certificate sha256:{Convert.ToHexString(SHA256.HashData(client.Certificate.Span))}" : null)
+            ?? (configuration.ClientCertificate is { } client ? $"certificate sha256:{Hash(client.Certificate.Span)}" : null)
             ?? configuration.TokenFile
             ?? configuration.Exec?.Command
-            ?? (configuration.Token is null ? "anonymous" : "token");
-        return configuration.Impersonation is { } other ? $"{user} as {other.User}" : user;
+            // Part of a hash tells tokens apart, and none can be found by it.
+            ?? (configuration.Token is { } token ? $"token sha256:{Hash(Encoding.UTF8.GetBytes(token))[..16]}" : "anonymous");
+        return configuration.Impersonation is { } other ? $"{user} as {NameOf(other)}" : user;
     }
+
+    private static string NameOf(Impersonation other)
+    {
+        var extra = other.Extra.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => pair.Value.Select(value => $"{pair.Key}={value}"));
+        string[] more = [.. other.Uid is { } uid ? [$"uid {uid}"] : Array.Empty<string>(), .. other.Groups.Order(StringComparer.Ordinal).Select(group => $"group {group}"), .. extra];
+        // A header holds no line break, so that nobody's name can pass for another's.
+        return string.Join('\n', [other.User, .. more]);
+    }
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes));
 }
