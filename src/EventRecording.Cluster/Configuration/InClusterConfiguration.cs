@@ -5,6 +5,9 @@ public static class InClusterConfiguration
 {
     private const string Directory = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+    private const string Token = "is the token of the service account mounted (automountServiceAccountToken)?";
+    private const string Authority = "is there a ConfigMap kube-root-ca.crt in the namespace, from which it is mounted?";
+
     /// <summary>Whether this process runs in a pod with a service account.</summary>
     public static bool IsAvailable => IsAvailableIn(Directory, Environment.GetEnvironmentVariable);
 
@@ -24,19 +27,19 @@ public static class InClusterConfiguration
         {
             Server = server,
             Origin = origin,
-            TokenFile = Require("token"),
-            CertificateAuthority = Read(Require("ca.crt"), File.ReadAllBytes),
-            CertificateAuthorityFile = Require("ca.crt"),
+            TokenFile = Require("token", Token),
+            CertificateAuthority = Read(Require("ca.crt", Authority), File.ReadAllBytes),
+            CertificateAuthorityFile = Require("ca.crt", Authority),
             Namespace = Namespace(directory, variable),
         };
 
-        string Require(string name)
+        string Require(string name, string question)
         {
             var path = Path.Combine(directory, name);
             return File.Exists(path)
                 ? path
                 : throw new ClusterConfigurationException(
-                    $"{path} is missing: is the token of the service account mounted (automountServiceAccountToken)?");
+                    $"{path} is missing: {question}");
         }
     }
 

@@ -14,16 +14,14 @@ internal sealed record ObjectHeader(string? Name, string? Namespace, string? Uid
     {
         var metadata = (json as JsonObject)?["metadata"] as JsonObject;
         var owners = metadata?["ownerReferences"] is JsonArray references ? references.OfType<JsonObject>().Select(Owner).ToArray() : [];
-        return new ObjectHeader(Text(metadata, "name"), Text(metadata, "namespace"), Text(metadata, "uid"), Text(metadata, "resourceVersion"), owners);
+        return new ObjectHeader(DiscoveryJson.Text(metadata, "name"), DiscoveryJson.Text(metadata, "namespace"), DiscoveryJson.Text(metadata, "uid"), DiscoveryJson.Text(metadata, "resourceVersion"), owners);
     }
 
     private static ObjectReference Owner(JsonObject json) => new()
     {
-        ApiVersion = Text(json, "apiVersion"),
-        Kind = Text(json, "kind"),
-        Name = Text(json, "name"),
-        Uid = Text(json, "uid"),
+        ApiVersion = DiscoveryJson.Text(json, "apiVersion"),
+        Kind = DiscoveryJson.Text(json, "kind"),
+        Name = DiscoveryJson.Text(json, "name"),
+        Uid = DiscoveryJson.Text(json, "uid"),
     };
-
-    private static string? Text(JsonObject? json, string name) => json?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -45,6 +45,9 @@ public sealed class InClusterConfigurationTests : IDisposable
         File.Delete(_folder.File("token"));
         Assert.False(InClusterConfiguration.IsAvailableIn(_folder.Path, _variables.GetValueOrDefault));
         Assert.Contains("automountServiceAccountToken", Assert.Throws<ClusterConfigurationException>(Load).Message, StringComparison.Ordinal);
+        _folder.Write("token", "t");
+        File.Delete(_folder.File("ca.crt"));
+        Assert.Contains("kube-root-ca.crt", Assert.Throws<ClusterConfigurationException>(Load).Message, StringComparison.Ordinal);
         _variables.Clear();
         Assert.False(InClusterConfiguration.IsAvailableIn(_folder.Path, _variables.GetValueOrDefault));
         Assert.Contains("KUBERNETES_SERVICE_HOST", Assert.Throws<ClusterConfigurationException>(Load).Message, StringComparison.Ordinal);
