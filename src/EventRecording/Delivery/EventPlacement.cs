@@ -7,8 +7,7 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
     public KnownEvent Place(Series series)
     {
         var key = series.Key;
-        // events.k8s.io/v1 never changes a note.
-        var apiVersion = key.Kind == SeriesKind.OnChange ? EventApiVersion.CoreV1 : capabilities.GroupFor(key.Regarding.Namespace);
+        var apiVersion = capabilities.GroupFor(key);
         return new KnownEvent
         {
             ApiVersion = apiVersion,
@@ -47,7 +46,7 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
     {
         var (key, known) = (series.Key, series.Event!);
         var group = ServerCapabilities.OtherGroup(known.ApiVersion);
-        if (key.Kind == SeriesKind.OnChange || (group == EventApiVersion.EventsV1 && !OccurrenceRules.FitsEventsV1(key.Type, key.Reason, key.Action)))
+        if (!ServerCapabilities.Takes(group, key))
             return false;
         known.ApiVersion = group;
         known.Namespace = capabilities.NamespaceFor(key.Regarding.Namespace, group);

@@ -42,6 +42,16 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             Tell(batch, outcome, failure);
     }
 
+    /// <summary>A file of the spool cannot be read: of its occurrences only the number is known.</summary>
+    public void Damaged(int count, SpoolException error, IBatchListener listener)
+    {
+        var outcome = new EventOutcome { Kind = EventOutcomeKind.Failed, Error = error, WasSpooled = true };
+        var failure = new EventFailure(EventFailureKind.Failed, new EventReporter(""), null, count, error) { WasSpooled = true };
+        counters.Settled(outcome, count);
+        Tell(outcome, count, failure);
+        listener.Settle(outcome, count, failure);
+    }
+
     public void Rejected(EventReporter source, Occurrence? occurrence, Exception error)
     {
         counters.Rejected();

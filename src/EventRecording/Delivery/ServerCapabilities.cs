@@ -22,8 +22,17 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     public static string OtherGroup(string apiVersion) =>
         apiVersion == EventApiVersion.CoreV1 ? EventApiVersion.EventsV1 : EventApiVersion.CoreV1;
 
-    /// <summary>The group through which new series of a namespace are written.</summary>
-    public string GroupFor(string? objectNamespace) => Holds(_otherGroup, objectNamespace ?? "") ? OtherGroup(preferredGroup) : preferredGroup;
+    /// <summary>The group may hold an event of the series.</summary>
+    public static bool Takes(string apiVersion, in SeriesKey key) =>
+        // events.k8s.io/v1 never changes a note.
+        apiVersion == EventApiVersion.CoreV1 || (key.Kind != SeriesKind.OnChange && OccurrenceRules.FitsEventsV1(key.Type, key.Reason, key.Action));
+
+    /// <summary>The group through which a new series is written.</summary>
+    public string GroupFor(in SeriesKey key)
+    {
+        var group = Holds(_otherGroup, key.Regarding.Namespace ?? "") ? OtherGroup(preferredGroup) : preferredGroup;
+        return Takes(group, key) ? group : EventApiVersion.CoreV1;
+    }
 
     /// <summary>This group took an event of the namespace, and the other one is forbidden.</summary>
     public void UseGroup(string? objectNamespace, string apiVersion)

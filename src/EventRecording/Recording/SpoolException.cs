@@ -1,4 +1,4 @@
 namespace EventRecording;
 
-/// <summary>Events could neither be written nor kept in the spool; the message says both why they were not written and why they could not be kept.</summary>
+/// <summary>Events could neither be written nor kept in the spool, or what was kept cannot be sent any more; the message says why.</summary>
 public sealed class SpoolException(string message, Exception? innerException = null) : Exception(message, innerException);

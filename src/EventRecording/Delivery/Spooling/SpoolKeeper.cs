@@ -67,7 +67,7 @@ internal sealed class SpoolKeeper
     {
         // What was never sent gets a mark of its own: that of its series goes on being used.
         var sent = batch.Sent ?? new SentWrite(new WriterMark(), 1, default);
-        var apiVersion = batch.Event?.ApiVersion ?? _capabilities.GroupFor(batch.Key.Regarding.Namespace);
+        var apiVersion = batch.Event?.ApiVersion ?? _capabilities.GroupFor(batch.Key);
         var eventNamespace = batch.Event?.Namespace ?? _capabilities.NamespaceFor(batch.Key.Regarding.Namespace, apiVersion);
         var details = batch.Batch.Details;
         return new SpoolEntry

@@ -68,7 +68,9 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         catch (Exception error) when (error is not (IOException or UnauthorizedAccessException))
 #pragma warning restore CA1031
         {
-            say($"A file of the spool is damaged and was set aside as {directory.SetAside(name)}: {error.Message}.");
+            var path = directory.SetAside(name);
+            counters.TookOver(name.Count);
+            notifier.Damaged(name.Count, new SpoolException($"A file of the spool is damaged and was set aside as {path}: {error.Message}.", error), listener);
             return null;
         }
     }

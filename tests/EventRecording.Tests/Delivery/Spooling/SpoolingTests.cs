@@ -222,17 +222,59 @@ public sealed class SpoolingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_entry_is_set_aside_and_reported_and_stops_nobody()
+    public async Task A_damaged_entry_is_set_aside_and_has_failed_and_stops_nobody()
     {
+        await _run.RecordAsync(ServerMood.Refuses, 3);
+        var damaged = _run.Files;
         await _run.RecordAsync(ServerMood.Refuses);
-        await File.WriteAllTextAsync(_run.Files[0], "power was lost");
-        await _run.RecordAsync(ServerMood.Refuses);
+        foreach (var file in damaged)
+            await File.WriteAllTextAsync(file, "power was lost");
 
-        await _run.SendAsync();
+        // Held until the sweep of the start is over, so that the flush finds them.
+        var held = damaged.Select(file => new HeldEntry(file)).ToList();
+        _run.Sink.Mood = ServerMood.Up;
+        await using var broadcaster = _run.Start();
+        await broadcaster.FlushAsync();
+        held.ForEach(entry => entry.Dispose());
+        var flushed = await broadcaster.FlushAsync();
 
         Assert.Equal(1, _run.Event.Count);
-        Assert.EndsWith(".damaged", Assert.Single(_run.Files), StringComparison.Ordinal);
-        Assert.Contains(_run.Observer.Notices, notice => notice.Contains("damaged", StringComparison.Ordinal));
+        Assert.Equal(damaged.Select(file => file + ".damaged").Order(), _run.Files.Order());
+        Assert.False(flushed.IsComplete);
+        Assert.Equal(3, flushed.Failures.Sum(failure => failure.Count));
+        Assert.Equal((4, 1, 3, 0), (broadcaster.Statistics.Recorded, broadcaster.Statistics.Created, broadcaster.Statistics.Failed, broadcaster.Statistics.Pending));
+        Assert.Equal(flushed.Failures, _run.Observer.Failures);
+        Assert.All(flushed.Failures, failure => Assert.Contains(".damaged: ", Assert.IsType<SpoolException>(failure.Error).Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_only_core_v1_takes_is_kept_for_it_where_new_series_are_written_through_the_other_group(bool wasTried)
+    {
+        var sink = new FaultySink { Fault = static request => request.ApiVersion == EventApiVersion.CoreV1 ? SinkFault.Answer(ApiErrors.Forbidden("create")) : null };
+        await using (var broadcaster = _run.Start(sink: sink))
+        {
+            var recorder = broadcaster.NewRecorder("RedisOperator");
+            Assert.Equal(EventApiVersion.EventsV1, (await recorder.RecordAsync(SpoolRun.ScaledUp)).Event!.ApiVersion);
+            sink.Fault = wasTried ? _ => SinkFault.Answer(new EventStoreException("connection refused") { WasNotSent = true }) : _ => SinkFault.Hang();
+            if (!wasTried)
+            {
+                recorder.TryRecord(SpoolRun.ScaledUp);
+                await broadcaster.FlushOrKeepAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30));
+            }
+
+            var outcome = await recorder.RecordAsync(SpoolRun.ScaledUp with { Reason = new string('R', 129) });
+            Assert.Equal((EventOutcomeKind.Spooled, wasTried ? 1 : 0), (outcome.Kind, outcome.Attempts));
+        }
+
+        sink.Fault = static _ => null;
+        await using var next = _run.Start(sink: sink);
+        Assert.True((await next.FlushAsync()).IsComplete);
+
+        Assert.Empty(_run.Files);
+        Assert.Empty(_run.Observer.Failures);
+        Assert.Equal(EventApiVersion.CoreV1, Assert.Single(sink.Server.Events, kubeEvent => kubeEvent.Reason!.Length == 129).ApiVersion);
     }
 
     [Fact]
