@@ -85,6 +85,7 @@ internal sealed class SpoolSweeper
         {
             _fault = error.Message;
             SayOnce($"The spool cannot be used: {error.Message}");
+            SetTimer();
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Delivery.Spooling;
@@ -373,6 +374,22 @@ public sealed class SpoolingTests : IDisposable
         Assert.Equal(EventOutcomeKind.Spooled, (await during).Kind);
 
         _run.Sink.Mood = ServerMood.Up;
+
+        await SpoolRun.Until(() => broadcaster.Statistics.Created == 1);
+    }
+
+    [UnixFact("On Windows rights are changed by another program.")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task So_it_does_after_a_fault_of_the_directory()
+    {
+        await _run.RecordAsync(ServerMood.Refuses);
+        File.SetUnixFileMode(_run.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
+        _run.Sink.Mood = ServerMood.Up;
+        _run.Time = new ShiftedTimeProvider(TimeSpan.Zero) { SkipsLongWaits = true };
+        await using var broadcaster = _run.Start();
+        await SpoolRun.Until(() => _run.Observer.Notices.Any(notice => notice.Contains("chmod 700", StringComparison.Ordinal)));
+
+        File.SetUnixFileMode(_run.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         await SpoolRun.Until(() => broadcaster.Statistics.Created == 1);
     }
