@@ -17,7 +17,7 @@ public sealed record EventArchiveOptions
         }
     }
 
-    /// <summary>How long a file is kept after its last event could be written to it; only files of this name are ever deleted.</summary>
+    /// <summary>How long a file is kept after its last event was, or could be, written to it; only files of this name are ever deleted.</summary>
     /// <value>Default: <see langword="null"/>, for ever. Needs <see cref="RollEvery"/>.</value>
     public TimeSpan? KeepFor { get; init; }
 }

@@ -126,14 +126,15 @@ public sealed class EventArchiveWriter : IDisposable
         File = _name.File(_begin);
         _file = ArchiveFile.Open(File, _name.IsCompressed);
         if (_options is { KeepFor: { } keepFor, RollEvery: { } period })
-            DeleteBefore(_time.GetUtcNow() - keepFor - period);
+            DeleteOld(_time.GetUtcNow() - keepFor, period);
     }
 
-    private void DeleteBefore(DateTimeOffset instant)
+    // A file may have been rolled more slowly than now: then its last write says more than its name.
+    private void DeleteOld(DateTimeOffset instant, TimeSpan period)
     {
         foreach (var (begin, file) in _name.Files())
         {
-            if (begin < instant)
+            if (begin < instant - period && System.IO.File.GetLastWriteTimeUtc(file) < instant)
                 System.IO.File.Delete(file);
         }
     }

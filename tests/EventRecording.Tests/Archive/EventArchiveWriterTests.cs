@@ -170,13 +170,16 @@ public sealed class EventArchiveWriterTests : IDisposable
         _folder.Write("logs/events-19700101T000000Z.log", "not ours");
         _folder.Write("logs/other-19700101T000000Z.ndjson", "not ours");
         var options = new EventArchiveOptions { RollEvery = TimeSpan.FromDays(1), KeepFor = TimeSpan.FromDays(2) };
-        using (var writer = new EventArchiveWriter(_folder.File("logs") + "/", options, _time))
+        // From now on: the system says when a file was last written.
+        var start = TimeProvider.System.GetUtcNow();
+        var time = new FakeTimeProvider(start);
+        using (var writer = new EventArchiveWriter(_folder.File("logs") + "/", options, time))
         {
             for (var day = 0; day < 6; day++)
             {
                 writer.Append(Step(day));
                 writer.Append(Step(day));
-                _time.Advance(TimeSpan.FromDays(1));
+                time.Advance(TimeSpan.FromDays(1));
             }
         }
 
@@ -185,12 +188,34 @@ public sealed class EventArchiveWriterTests : IDisposable
         Assert.Equal(
             [
                 "events-19700101T000000Z.log",
-                "events-20261123T000000Z.ndjson",
-                "events-20261124T000000Z.ndjson",
-                "events-20261125T000000Z.ndjson",
+                $"events-{start.AddDays(3):yyyyMMdd}T000000Z.ndjson",
+                $"events-{start.AddDays(4):yyyyMMdd}T000000Z.ndjson",
+                $"events-{start.AddDays(5):yyyyMMdd}T000000Z.ndjson",
                 "other-19700101T000000Z.ndjson",
             ],
             files);
+    }
+
+    [Fact]
+    public void A_file_that_was_rolled_more_slowly_stays_until_its_last_event_is_old()
+    {
+        var days = new EventArchiveOptions { RollEvery = TimeSpan.FromDays(1) };
+        var hours = new EventArchiveOptions { RollEvery = TimeSpan.FromHours(1), KeepFor = TimeSpan.FromHours(6) };
+        string file;
+        using (var writer = new EventArchiveWriter(_folder.File("logs") + "/", days, _time))
+        {
+            writer.Append(Step(1));
+            file = writer.File;
+        }
+
+        File.SetLastWriteTimeUtc(file, _time.GetUtcNow().UtcDateTime);
+        _time.Advance(TimeSpan.FromHours(6));
+        new EventArchiveWriter(_folder.File("logs"), hours, _time).Dispose();
+        Assert.True(File.Exists(file));
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        new EventArchiveWriter(_folder.File("logs"), hours, _time).Dispose();
+        Assert.False(File.Exists(file));
     }
 
     [Fact]
