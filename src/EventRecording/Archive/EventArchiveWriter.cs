@@ -23,6 +23,7 @@ public sealed class EventArchiveWriter : IDisposable
     private ArchiveFile? _file;
     private DateTimeOffset _begin;
     private bool _flushes;
+    private bool _isDisposed;
     private Exception? _failure;
 
     /// <summary>Opens the file, and reads what is in it and in those before it.</summary>
@@ -39,12 +40,22 @@ public sealed class EventArchiveWriter : IDisposable
         _time = time ?? TimeProvider.System;
         _name = new ArchiveName(path, _options.RollEvery);
         _flush = _time.CreateTimer(_ => FlushInTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Try(_name.Folder, () =>
+        try
         {
-            Directory.CreateDirectory(_name.Folder);
-            Begin();
-            ReadWritten();
-        });
+            Try(_name.Folder, () =>
+            {
+                Directory.CreateDirectory(_name.Folder);
+                Begin();
+                ReadWritten();
+            });
+        }
+        catch
+        {
+            // Nobody else has this writer, and its lock would stay.
+            _flush.Dispose();
+            Abandon();
+            throw;
+        }
     }
 
     /// <summary>The file that is written to now.</summary>
@@ -54,6 +65,7 @@ public sealed class EventArchiveWriter : IDisposable
     /// <returns>Whether it was new.</returns>
     /// <exception cref="ArgumentException">It is a <see cref="ConditionTransition"/>, which no server has.</exception>
     /// <exception cref="EventArchiveException">It cannot be written, because the disk is full for example; what was written stays.</exception>
+    /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
     public bool Append(KubeEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -61,6 +73,7 @@ public sealed class EventArchiveWriter : IDisposable
             throw new ArgumentException("The transition of a condition is no event, and is not kept as one.", nameof(item));
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_failure is { } failure)
             {
                 _failure = null;
@@ -102,7 +115,10 @@ public sealed class EventArchiveWriter : IDisposable
     {
         _flush.Dispose();
         lock (_lock)
+        {
+            _isDisposed = true;
             Try(File, Close);
+        }
     }
 
     private void WriteLine()

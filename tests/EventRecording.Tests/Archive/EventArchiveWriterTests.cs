@@ -219,6 +219,33 @@ public sealed class EventArchiveWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_writer_that_could_not_be_made_keeps_nobody_out()
+    {
+        var options = new EventArchiveOptions { RollEvery = TimeSpan.FromDays(1) };
+        var before = _folder.Write("week-20261119T000000Z.ndjson", "something else");
+        Assert.Throws<EventArchiveException>(() => new EventArchiveWriter(_folder.File("week.ndjson"), options, _time));
+        Assert.Equal(0, _time.ActiveTimers);
+        File.Delete(before);
+
+        using var writer = new EventArchiveWriter(_folder.File("week.ndjson"), options, _time);
+
+        Assert.True(writer.Append(Step(1)));
+    }
+
+    [Fact]
+    public void A_writer_that_was_disposed_takes_nothing()
+    {
+        var writer = new EventArchiveWriter(_folder.File("week.ndjson"), time: _time);
+        writer.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => writer.Append(Step(1)));
+
+        Append("week.ndjson", Step(2));
+        Assert.Equal(["2"], Read("week.ndjson").Select(it => it.ResourceVersion));
+        writer.Dispose();
+    }
+
+    [Fact]
     public void Doubles_are_known_across_files_that_rolled()
     {
         var options = new EventArchiveOptions { RollEvery = TimeSpan.FromHours(1) };
