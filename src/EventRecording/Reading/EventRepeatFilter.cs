@@ -4,7 +4,8 @@ namespace EventRecording;
 /// <remarks>
 /// A thing is what happens to one object with one type, reason and source, however many events and messages tell it.
 /// It is told as soon as it happened often enough, and then at the end of each period in which it happened often enough again;
-/// after a period in which it did not, it is forgotten, and told as a new one.
+/// after a period in which it did not, it is forgotten, and told as a new one. So is an event that was not seen for a whole period:
+/// of one that is counted up later, the last step counts. What is deleted did not happen again.
 /// </remarks>
 /// <param name="every">The period; more than zero.</param>
 /// <param name="minCount">How often it must happen within a period.</param>
@@ -27,6 +28,8 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
     public EventRepeat? See(WatchedEvent watched, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(watched);
+        if (watched.Change == EventChange.Deleted)
+            return null;
         var key = Key.Of(watched.Event);
         if (!_things.TryGetValue(key, out var thing))
         {
@@ -77,8 +80,10 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
 
     private sealed class Thing
     {
-        private readonly Dictionary<string, int> _counts = [];
+        // What the thing's events counted, and in which period that was.
+        private readonly Dictionary<string, (int Count, int Period)> _counts = [];
         private KubeEvent _latest = new();
+        private int _period;
 
         public TimeSpan End { get; set; }
 
@@ -92,10 +97,10 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
             _latest = watched.Event;
             var key = _latest.Uid ?? _latest.Name;
             // What an event that is counted up counted before this watch, nobody knows.
-            var before = _counts.TryGetValue(key, out var known) && known <= _latest.Count ? known
+            var before = _counts.TryGetValue(key, out var known) && known.Count <= _latest.Count ? known.Count
                 : watched.Change == EventChange.Modified ? _latest.Count - 1
                 : 0;
-            _counts[key] = _latest.Count;
+            _counts[key] = (_latest.Count, _period);
             Count = (int)Math.Min(int.MaxValue, (long)Count + _latest.Count - before);
         }
 
@@ -103,6 +108,13 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
         {
             var told = new EventRepeat(_latest, Count);
             Count = 0;
+            foreach (var (key, seen) in _counts)
+            {
+                if (seen.Period != _period)
+                    _counts.Remove(key);
+            }
+
+            _period++;
             return told;
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Reading;
@@ -57,6 +58,28 @@ public class EventRepeatFilterTests
     }
 
     [Fact]
+    public void A_deletion_is_no_repetition()
+    {
+        Assert.Null(See(BackOff with { CoreCount = 250 }, 0, EventChange.Deleted));
+        Assert.Null(_filter.NextEnd);
+        Assert.Equal(1, See(BackOff, 1));
+        Assert.Null(See(BackOff with { CoreCount = 250 }, 2, EventChange.Deleted));
+        Assert.Empty(Due(16));
+    }
+
+    [Fact]
+    public void Of_a_thing_that_goes_on_only_what_happened_lately_is_remembered()
+    {
+        var events = SeeNewEvents(hours: 10);
+
+        GC.Collect();
+
+        // One a minute; a period has 15.
+        Assert.InRange(events.Count(it => it.IsAlive), 1, 31);
+        GC.KeepAlive(_filter);
+    }
+
+    [Fact]
     public void Another_object_reason_type_source_or_context_is_another_thing()
     {
         KubeEvent[] others =
@@ -96,4 +119,20 @@ public class EventRepeatFilterTests
     private int? See(KubeEvent item, int minute, EventChange change = EventChange.Added) => _filter.See(new WatchedEvent(change, item), Minutes(minute))?.SinceLast;
 
     private IEnumerable<int> Due(int minute) => _filter.Due(Minutes(minute)).Select(it => it.SinceLast);
+
+    // A frame of its own, so that nothing but the filter holds an event.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private List<WeakReference> SeeNewEvents(int hours)
+    {
+        var events = new List<WeakReference>();
+        for (var minute = 0; minute < hours * 60; minute++)
+        {
+            var uid = $"uid-{minute}";
+            See(BackOff with { Uid = uid }, minute);
+            events.Add(new WeakReference(uid));
+            _filter.Due(Minutes(minute));
+        }
+
+        return events;
+    }
 }
