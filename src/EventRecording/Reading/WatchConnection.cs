@@ -1,7 +1,8 @@
 namespace EventRecording;
 
 /// <summary>
-/// One connection of a watch, given up when nothing came and nothing closed it for longer than the server was to keep it open.
+/// One connection of a watch, given up when nothing came and nothing closed it for longer than the server was to keep it open,
+/// while somebody waited for it.
 /// </summary>
 internal sealed class WatchConnection : IAsyncDisposable
 {
@@ -25,7 +26,7 @@ internal sealed class WatchConnection : IAsyncDisposable
         _time = time;
         _patience = timeout + Margin;
         _started = time.GetTimestamp();
-        _deadline = new CancellationTokenSource(_patience, time);
+        _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancellationToken);
         _frames = source.WatchAsync(request with { Timeout = timeout }, _cancellation.Token).GetAsyncEnumerator(_cancellation.Token);
     }
@@ -47,6 +48,8 @@ internal sealed class WatchConnection : IAsyncDisposable
             _deadline.CancelAfter(_patience);
             if (!await _frames.MoveNextAsync().ConfigureAwait(false))
                 return null;
+            // A reader that takes its time is no silence of the server.
+            _deadline.CancelAfter(Timeout.InfiniteTimeSpan);
         }
         catch (OperationCanceledException e) when (_deadline.IsCancellationRequested)
         {

@@ -151,6 +151,24 @@ public class EventWatcherTests
     }
 
     [Fact]
+    public async Task A_reader_that_takes_its_time_is_no_silence_of_the_server()
+    {
+        WhenIdle(Enumerable.Range(1, 3).Select(number => (Action)(() => _source.Write(SampleEvents.Numbered(number)))).ToArray());
+        var onFrame = _source.OnFrame!;
+        _source.OnFrame = (isIdle, token) =>
+        {
+            token.ThrowIfCancellationRequested();
+            return onFrame(isIdle, token);
+        };
+
+        await foreach (var _ in new EventWatcher(_source, _time, new Random(7)).WatchAsync(new EventQuery { First = 3 }, new EventWatchOptions { Interruptions = _interruptions }))
+            _time.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Empty(_interruptions.Values);
+        Assert.Single(_source.Watches);
+    }
+
+    [Fact]
     public async Task The_servers_timeouts_are_spread()
     {
         WhenIdle([.. Enumerable.Repeat<Action>(() => throw new WatchEnds(), 20), () => _source.Write(SampleEvents.Numbered(1))]);
