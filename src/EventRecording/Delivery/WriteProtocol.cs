@@ -135,7 +135,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         if (step == WriteStep.MakeRoom)
             MakeRoom(write, known, found);
         else if (write.Series.Mark.IsOn(found, write.Number))
-            return Applied(write, known, step == WriteStep.Adopt ? EventOutcomeKind.Created : EventOutcomeKind.Counted, found);
+            return Applied(write, known, step, found);
         if (EventBody.Holds(found, write.Series, known) && (step != WriteStep.Adopt || HasRoom(found.Count, write)))
             return RememberAndCompare(write, known, found);
         UseNextName(write);
@@ -249,11 +249,13 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         return write.IsElsewhere = true;
     }
 
-    private WriteResult Applied(SeriesWrite write, KnownEvent known, EventOutcomeKind outcome, KubeEvent found)
+    private WriteResult Applied(SeriesWrite write, KnownEvent known, WriteStep step, KubeEvent found)
     {
+        // Of what the spool kept, nobody knows whether it was sent by a create or by a patch.
+        var isCreated = step == WriteStep.Adopt && (!write.LostPatch || found.Count == write.Batch.Changes);
         write.Resolved();
         Remember(write, known, found);
-        return WriteResult.OnServer(outcome, found);
+        return WriteResult.OnServer(isCreated ? EventOutcomeKind.Created : EventOutcomeKind.Counted, found);
     }
 
     /// <summary>The event is ours: what is left to do starts from what it holds.</summary>

@@ -394,6 +394,21 @@ public sealed class SpoolingTests : IDisposable
         await SpoolRun.Until(() => broadcaster.Statistics.Created == 1);
     }
 
+    [Theory]
+    [InlineData(0, 1, 0)]
+    [InlineData(2, 0, 1)]
+    public async Task What_had_been_applied_is_created_or_counted_as_it_was(int before, long created, long counted)
+    {
+        if (before > 0)
+            await _run.RecordAsync(ServerMood.Up, before);
+        await _run.RecordAsync(ServerMood.LosesAnswers);
+
+        var (_, statistics) = await _run.SendAsync();
+
+        Assert.Equal((created, counted), (statistics.Created, statistics.Counted));
+        Assert.Equal(before + 1, _run.Event.Count);
+    }
+
     [Fact]
     public async Task What_waits_in_the_intake_at_the_end_is_kept_too()
     {
