@@ -9,6 +9,8 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
 
     private const string AnnotationsCut = "The annotations of several occurrences of one event exceed together what the API takes (262,144 bytes): the event keeps those of the latest.";
 
+    private const string NoRoomForMarks = "The marks of other recorders, which stay on an event for minutes, leave no room for another one (262,144 bytes of annotations): its series goes on in a new event. One recorder for many events leaves one mark.";
+
     // A loop that records on change as fast as it can asks the server as often, no more.
     private static readonly TimeSpan UnchangedFor = TimeSpan.FromSeconds(1);
 
@@ -146,9 +148,12 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     private void MakeRoom(SeriesWrite write, KnownEvent known, KubeEvent found)
     {
         var ours = write.Batch.Details?.Annotations;
-        known.StaleAnnotations = [.. known.StaleAnnotations ?? [], .. found.Annotations.Keys.Where(name =>
-            !name.StartsWith(WriterMark.Domain, StringComparison.Ordinal) && ours?.ContainsKey(name) != true)];
-        capabilities.SayOnce(AnnotationsCut);
+        var earlier = found.Annotations.Keys.Where(name => !name.StartsWith(WriterMark.Domain, StringComparison.Ordinal) && ours?.ContainsKey(name) != true).ToList();
+        if (earlier.Count > 0)
+            capabilities.SayOnce(AnnotationsCut);
+        else if (known.StaleAnnotations is null)
+            capabilities.SayOnce(NoRoomForMarks);
+        known.StaleAnnotations = [.. known.StaleAnnotations ?? [], .. earlier];
     }
 
     /// <summary>There is something to do about a create that was refused.</summary>

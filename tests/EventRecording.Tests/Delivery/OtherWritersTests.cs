@@ -94,6 +94,20 @@ public class OtherWritersTests
         Assert.DoesNotContain("a", test.Sink.Event.Annotations.Keys);
     }
 
+    [Fact]
+    public async Task Where_marks_of_others_leave_no_room_the_series_goes_on_in_a_new_event_and_that_is_said()
+    {
+        await using var test = new TestRecorder();
+        var full = (await test.RecordAsync()).Event!.Name;
+        test.Sink.Fault = request => request.IsCountUp && request.Name == full ? SinkFault.Answer(ApiErrors.TooManyAnnotations()) : null;
+
+        var outcomes = new[] { await test.RecordAsync(), await test.RecordAsync() };
+
+        Assert.Equal([EventOutcomeKind.Created, EventOutcomeKind.Counted], outcomes.Select(outcome => outcome.Kind));
+        Assert.All(outcomes, outcome => Assert.Equal(full + "-2", outcome.Event!.Name));
+        Assert.StartsWith("The marks of other recorders", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
+    }
+
     /// <summary>What the recorder calls the event of the series.</summary>
     private static async Task<string> NameAsync()
     {
