@@ -111,6 +111,17 @@ Describe 'Sync-KubeEvent' {
         $problems[0].TargetObject | Should -BeOfType 'EventRecording.ObjectReference'
     }
 
+    It 'says how many events a damaged file of the spool held' {
+        $sandbox.RefuseConnections()
+        $redis | Write-KubeEvent Outage outage -TimeoutSec 1 -SpoolPath $spool -WarningAction SilentlyContinue
+        Get-ChildItem $spool | Set-Content -Value 'power was lost'
+        $sandbox.AcceptConnections()
+        $result = Sync-KubeEvent -SpoolPath $spool -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
+        $result.Failed | Should -Be 1
+        "$($problems[0])" | Should -BeLike "Not recorded on objects that cannot be read any more: an event. A file of the spool is damaged and was set aside as $spool*.damaged: *"
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'EventNotWritten,*'
+    }
+
     It 'warns of a spool that cannot be used' {
         Set-Content -LiteralPath $spool -Value 'a file, not a directory'
         Sync-KubeEvent -SpoolPath $spool -WarningVariable warnings -WarningAction SilentlyContinue -ErrorVariable problems
