@@ -134,18 +134,17 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     /// <summary>What the server has: ours, if an answer was lost, what another writer wrote before us, or a stranger's, which is left alone.</summary>
     private WriteResult? Read(SeriesWrite write, KnownEvent known, KubeEvent found, WriteStep step)
     {
-        if (step == WriteStep.MakeRoom)
-            MakeRoom(write, known, found);
-        else if (write.Series.Mark.IsOn(found, write.Number))
+        if (step != WriteStep.MakeRoom && write.Series.Mark.IsOn(found, write.Number))
             return Applied(write, known, step, found);
-        if (EventBody.Holds(found, write.Series, known) && (step != WriteStep.Adopt || HasRoom(found.Count, write)))
+        if ((step != WriteStep.MakeRoom || MakeRoom(write, known, found)) && EventBody.Holds(found, write.Series, known) && (step != WriteStep.Adopt || HasRoom(found.Count, write)))
             return RememberAndCompare(write, known, found);
         UseNextName(write);
         return null;
     }
 
     /// <summary>What earlier writes left on the event and this one has no room for goes with the next patch; the marks stay.</summary>
-    private void MakeRoom(SeriesWrite write, KnownEvent known, KubeEvent found)
+    /// <returns>Whether there is anything that may go.</returns>
+    private bool MakeRoom(SeriesWrite write, KnownEvent known, KubeEvent found)
     {
         var ours = write.Batch.Details?.Annotations;
         var earlier = found.Annotations.Keys.Where(name => !name.StartsWith(WriterMark.Domain, StringComparison.Ordinal) && ours?.ContainsKey(name) != true).ToList();
@@ -154,6 +153,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         else if (known.StaleAnnotations is null)
             capabilities.SayOnce(NoRoomForMarks);
         known.StaleAnnotations = [.. known.StaleAnnotations ?? [], .. earlier];
+        return known.StaleAnnotations.Count > 0;
     }
 
     /// <summary>There is something to do about a create that was refused.</summary>
@@ -304,6 +304,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     private void UseNextName(SeriesWrite write)
     {
         placement.UseNextName(write.Series);
+        write.MadeRoom = false;
         if (KnownEvent.IsRandom(write.Series.Event!.Suffix))
             write.OwnNameChosen?.Invoke(write.Series.Event.Suffix);
     }

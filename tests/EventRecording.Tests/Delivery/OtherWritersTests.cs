@@ -108,6 +108,24 @@ public class OtherWritersTests
         Assert.StartsWith("The marks of other recorders", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task However_many_events_are_full_of_marks_the_next_one_is_taken_and_nothing_is_sent_in_vain()
+    {
+        await using var test = new TestRecorder();
+        test.Sink.Fault = static request => request.IsCountUp ? SinkFault.Answer(ApiErrors.TooManyAnnotations()) : null;
+        for (var i = 0; i < 3; i++)
+            await test.RecordAsync();
+        await using var another = new TestRecorder(sink: test.Sink);
+        var before = test.Sink.Requests.Count;
+
+        var outcome = await another.RecordAsync();
+
+        Assert.Equal(EventOutcomeKind.Created, outcome.Kind);
+        Assert.Equal([1, 1, 1, 1], test.Sink.Server.Events.Select(kubeEvent => kubeEvent.Count));
+        // Of each full one: its name is taken, it is read, patched, and read for what may go.
+        Assert.Equal((3 * 4) + 1, test.Sink.Requests.Count - before);
+    }
+
     /// <summary>What the recorder calls the event of the series.</summary>
     private static async Task<string> NameAsync()
     {
