@@ -112,7 +112,7 @@ Describe 'Import-KubeEvent' {
     It 'shows what is in a name, and lets no terminal obey it' -Skip:$IsWindows {
         $name = "$TestDrive/x`e]0;title`ared.json"
         [System.IO.File]::WriteAllText($name, '{"kind":')
-        $errors = @(Import-KubeEvent -LiteralPath $name 2>&1) + @(Import-KubeEvent -LiteralPath "$name-not-there" 2>&1)
+        $errors = @(Import-KubeEvent -LiteralPath $name -ErrorAction Continue 2>&1) + @(Import-KubeEvent -LiteralPath "$name-not-there" -ErrorAction Continue 2>&1)
         $errors.Count | Should -BeGreaterOrEqual 2
         foreach ($view in 'ConciseView', 'NormalView', 'CategoryView') {
             $ErrorView = $view

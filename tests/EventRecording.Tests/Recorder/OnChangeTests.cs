@@ -282,8 +282,9 @@ public class OnChangeTests
         var random = new LockedRandom(seed);
         var sink = new FaultySink { Fault = _ => random.Next(5) switch { 0 => SinkFault.Lost(), 1 => SinkFault.LostAfterApplying(), _ => null } };
         var time = new FakeTimeProvider(SampleEvents.Noon);
-        await using var one = new TestRecorder(sink: sink, time: time, seed: seed);
-        await using var other = new TestRecorder(sink: sink, time: time, seed: ~seed);
+        // Their clock goes on to the next timer of either, while the other one may still be at work.
+        await using var one = new TestRecorder(Patient, sink, time, seed);
+        await using var other = new TestRecorder(Patient, sink, time, ~seed);
         var (values, outcomes) = (new List<string>(), new List<Task<EventOutcome>>());
         for (var i = 0; i < 30; i++)
         {
@@ -295,6 +296,8 @@ public class OnChangeTests
 
         return (sink, values, await one.WaitAsync(Task.WhenAll(outcomes)));
     }
+
+    private static EventBroadcasterOptions Patient(EventBroadcasterOptions options) => options with { WriteDeadline = TimeSpan.FromMinutes(10) };
 
     /// <summary>Lets the values wait together behind one whose first request fails.</summary>
     private static async Task<EventOutcome[]> WhileOneIsHeldAsync(TestRecorder test, string held, string[] values)
