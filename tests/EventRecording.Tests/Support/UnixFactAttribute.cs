@@ -11,6 +11,17 @@ internal sealed class UnixFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A test of something that only Linux has, and says so elsewhere.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute(string reason)
+    {
+        if (!OperatingSystem.IsLinux())
+            Skip = reason;
+    }
+}
+
 /// <summary>A test of something that only Windows has, and says so elsewhere.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class WindowsFactAttribute : FactAttribute

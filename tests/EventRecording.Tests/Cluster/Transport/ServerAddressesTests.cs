@@ -7,7 +7,7 @@ namespace EventRecording.Tests.Cluster.Transport;
 
 public sealed class ServerAddressesTests : IDisposable
 {
-    private const string Reason = "Not every system has 127.0.0.2, and lets a full queue of connections answer nothing.";
+    private const string Reason = "Other systems have no 127.0.0.2, and refuse where a queue of connections is full.";
     private readonly TcpListener _server = new(IPAddress.Loopback, 0);
     private readonly FakeTimeProvider _time = new();
 
@@ -24,7 +24,7 @@ public sealed class ServerAddressesTests : IDisposable
         Assert.Equal((_server.LocalEndpoint, 0), (socket.RemoteEndPoint, _time.ActiveTimers));
     }
 
-    [UnixFact(Reason)]
+    [LinuxFact(Reason)]
     public async Task An_address_that_leads_nowhere_is_waited_for_no_longer_than_a_moment()
     {
         using var nowhere = new Nowhere(Port);
@@ -36,7 +36,7 @@ public sealed class ServerAddressesTests : IDisposable
         Assert.Equal((_server.LocalEndpoint, 0), (socket.RemoteEndPoint, _time.ActiveTimers));
     }
 
-    [UnixFact(Reason)]
+    [LinuxFact(Reason)]
     public async Task One_that_refuses_is_not_waited_for_and_the_first_failure_is_told()
     {
         using var socket = await ServerAddresses.ConnectAsync([IPAddress.Parse("127.0.0.2"), IPAddress.Loopback], Port, _time, CancellationToken.None);
@@ -46,7 +46,7 @@ public sealed class ServerAddressesTests : IDisposable
         Assert.Equal((SocketError.ConnectionRefused, 0), (error.SocketErrorCode, _time.ActiveTimers));
     }
 
-    [UnixFact(Reason)]
+    [LinuxFact(Reason)]
     public async Task Whoever_cancels_waits_for_none()
     {
         using var nowhere = new Nowhere(Port);
