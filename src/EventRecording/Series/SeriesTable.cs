@@ -48,7 +48,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         else if (series.State == SeriesState.Limited && occurrence.Repeats?.Batch.BatchListeners is not null)
         {
             // A flush waits for some of them.
-            _ready.Add(series);
+            Release(series);
         }
 
         return series;
