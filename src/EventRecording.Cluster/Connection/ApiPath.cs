@@ -3,6 +3,9 @@ namespace EventRecording.Cluster;
 /// <summary>The parts of the paths of an API server.</summary>
 internal static class ApiPath
 {
+    /// <summary>What <see cref="IsName"/> asks for, for errors.</summary>
+    public const string NameRule = "a name is not '.' or '..', and has neither '/' nor '%'";
+
     /// <summary>Where a version of a group is; the core group is the empty one.</summary>
     public static string Root(string group, string version) =>
         (group.Length == 0 ? "/api/" : $"/apis/{Uri.EscapeDataString(group)}/") + Uri.EscapeDataString(version);
@@ -14,5 +17,5 @@ internal static class ApiPath
     /// <exception cref="ArgumentException">Nothing can have that name.</exception>
     public static string Segment(string name) => IsName(name)
         ? Uri.EscapeDataString(name)
-        : throw new ArgumentException($"Nothing can be named '{SafeText.Quote(name)}': a name is not '.' or '..', and has neither '/' nor '%'.");
+        : throw new ArgumentException($"Nothing can be named '{SafeText.Quote(name)}': {NameRule}.");
 }

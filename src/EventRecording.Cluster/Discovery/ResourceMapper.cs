@@ -158,7 +158,7 @@ public sealed class ResourceMapper
     {
         var status = new KubernetesStatus { Code = 404, Reason = "NotFound", Kind = resource.Resource, Name = reference.Name };
         var where = reference.Namespace is { } ns ? $" in a namespace '{SafeText.Quote(ns)}'" : "";
-        return new KubernetesApiException(status, $"There can be no {SafeText.OneLine(resource.Singular, 64)} '{SafeText.Quote(reference.Name!)}'{where}: a name is not '.' or '..', and has neither '/' nor '%'.");
+        return new KubernetesApiException(status, $"There can be no {SafeText.OneLine(resource.Singular, 64)} '{SafeText.Quote(reference.Name!)}'{where}: {ApiPath.NameRule}.");
     }
 
     /// <summary>Names of the objects of a resource, in the server's order.</summary>

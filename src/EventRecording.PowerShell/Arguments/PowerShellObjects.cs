@@ -16,7 +16,7 @@ internal static class PowerShellObjects
     public static IEnumerable<ObjectTarget> Targets(PSObject given) => Objects.In(Unwrap(given)!);
 
     /// <summary>The object in an argument, if it is one.</summary>
-    public static ObjectTarget? Target(object? given) => given is not null && Objects.In(given).Take(2).ToArray() is [var only] ? only : null;
+    public static ObjectTarget? Target(object? given) => Unwrap(given) is { } it && Objects.In(it).Take(2).ToArray() is [var only] ? only : null;
 
     /// <summary>The object itself where PowerShell only wrapped it; one made of note properties stays what it is.</summary>
     public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapper ? wrapper.BaseObject : value;

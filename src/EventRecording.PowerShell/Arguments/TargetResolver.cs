@@ -21,9 +21,8 @@ internal sealed class TargetResolver(ResourceMapper mapper, Notices notices, str
         _ => throw new ArgumentOutOfRangeException(nameof(target)),
     };
 
-    /// <summary>The object to record on as far as it can be known without a server.</summary>
-    public ObjectReference InNamespace(ObjectReference reference, string? inNamespace) =>
-        SaysWhere(reference) ? reference : reference with { Namespace = inNamespace ?? contextNamespace };
+    /// <summary>The object to record on that does not say where it is, as far as that can be known without a server.</summary>
+    public ObjectReference InNamespace(ObjectReference reference, string? inNamespace) => reference with { Namespace = inNamespace ?? contextNamespace };
 
     /// <summary>The object whose events are wanted, with its uid if it is there: events outlive their object.</summary>
     /// <param name="target">The object.</param>

@@ -231,7 +231,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
             Message = MessageFormat.Apply(Message, ArgumentList?.Select(PowerShellObjects.Unwrap).ToArray()),
             Type = string.Equals(Type, EventType.Warning, StringComparison.OrdinalIgnoreCase) ? EventType.Warning : EventType.Normal,
             Action = Action,
-            Related = Related is null ? null : PowerShellObjects.Targets(Related).ToArray() is [var related] ? related : throw new ArgumentException("-Related names one object, and several or none were given."),
+            Related = Related is null ? null : PowerShellObjects.Target(Related) ?? throw new ArgumentException("-Related names one object, and several or none were given."),
             Annotations = PowerShellObjects.Texts(Annotation),
             Labels = PowerShellObjects.Texts(Label),
             Source = new EventReporter(Component ?? CallingComponent, HostName),
