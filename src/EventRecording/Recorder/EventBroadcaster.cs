@@ -100,7 +100,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(deadline, TimeSpan.Zero);
         _isClosed = true;
         _intake.Complete();
-        return Task.Run(() => FlushAndEndAsync(deadline));
+        return FlushAndEndAsync(deadline);
     }
 
     /// <summary>Writes what is pending; what is left at the deadline goes into the spool, if there is one. Goes on afterwards.</summary>

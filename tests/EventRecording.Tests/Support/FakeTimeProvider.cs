@@ -24,6 +24,13 @@ internal class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>Whether a timer is set for this very time.</summary>
+    public bool IsDue(DateTimeOffset at)
+    {
+        lock (_lock)
+            return _timers.Exists(timer => timer.Due == at);
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
