@@ -13,10 +13,14 @@
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
+    # What the types name must be there before the cmdlets are.
+    RequiredAssemblies   = @('EventRecording.Loader.dll')
+    TypesToProcess       = @('EventRecording.Types.ps1xml')
     FormatsToProcess     = @('EventRecording.Format.ps1xml')
     FileList             = @(
         'EventRecording.psd1'
         'EventRecording.Format.ps1xml'
+        'EventRecording.Types.ps1xml'
         'EventRecording.Loader.dll'
         'EventRecording.PowerShell.dll'
         'EventRecording.dll'

@@ -110,8 +110,33 @@ Describe 'Other runspaces and processes' {
     It 'record in a background job, with objects that went through serialization' {
         $job = Start-Job { Import-Module $using:ModulePath; $using:redis | Write-KubeEvent InJob job }
         $written = $job | Receive-Job -Wait -AutoRemoveJob
-        $written.Outcome.ToString() | Should -Be Created
+        $written.Outcome | Should -Be Created
+        $written.Outcome | Should -BeOfType EventRecording.EventOutcomeKind
         ($written | Write-KubeEvent OutOfJob job).InvolvedObject.Uid | Should -Be $redis.metadata.uid
+    }
+
+    It 'read in a background job, and go on with events as if there had been none' {
+        $null = $redis | Write-KubeEvent ReadInJob job
+        $live = Get-KubeEvent -Reason ReadInJob
+        $read = Start-Job { Import-Module $using:ModulePath; Get-KubeEvent -Reason ReadInJob -AllNamespaces } | Receive-Job -Wait -AutoRemoveJob
+        $read | Should -BeOfType EventRecording.KubeEvent
+        $read.InvolvedObject | Should -Be $live.InvolvedObject
+        $read.LastSeen | Should -Be $live.LastSeen
+        $read.Annotations.Keys | Should -Be $live.Annotations.Keys
+        $read | Where-Object LastSeen -gt (Get-Date).AddHours(-1) | Should -Not -BeNullOrEmpty
+        # With the table that it had there.
+        $read | Out-String -Width 120 | Should -Match '(?m)^Namespace\s+LastSeen'
+        ($read | Measure-KubeEvent).Reason | Should -Be ReadInJob
+        ($read | Import-KubeEvent).Uid | Should -Be $live.Uid
+    }
+
+    It 'take events out of files, whether the module was there before them or not' {
+        $null = $redis | Write-KubeEvent InFile file
+        Get-KubeEvent -Reason InFile | Export-Clixml "$TestDrive/events.xml"
+        Import-Clixml "$TestDrive/events.xml" | Should -BeOfType EventRecording.KubeEvent
+        $process = Invoke-Process "Remove-Module EventRecording; `$read = Import-Clixml '$TestDrive/events.xml'; Import-Module '$ModulePath'; `$read.pstypenames[0]; (`$read | Measure-KubeEvent).Reason; (`$read | Import-KubeEvent).Reason"
+        $process.Output | Should -Be Deserialized.EventRecording.KubeEvent, InFile, InFile
+        Get-KubeEvent -Reason InFile | ConvertTo-Json | ConvertFrom-Json | Import-KubeEvent | ForEach-Object Reason | Should -Be InFile
     }
 
     It 'each import the module again by force' {

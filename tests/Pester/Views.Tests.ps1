@@ -141,10 +141,19 @@ Describe 'The views' {
         $path = Join-Path $TestDrive events.xml
         New-Event @{ Message = $hostile } | Export-Clixml -LiteralPath $path
         $table = Get-Line (Import-Clixml -LiteralPath $path | Out-String -Width 200)
-        $table[2] | Should -Match '^default .* Normal +ScaledUp +redis/my-op-redis +red\^\['
+        $table[2] | Should -Match '^10m \(x2 over 20m\) +Normal +ScaledUp +redis/my-op-redis +red\^\['
         $list = Import-Clixml -LiteralPath $path | Format-List | Out-String -Width 200
         $list | Should -Match '(?m)^Object +: redis/my-op-redis'
         "$table$list" | Should -Not -Match "[$escape`a\u202E\u009B]"
+    }
+
+    It 'shows those that were read before the module was there' {
+        $path = Join-Path $TestDrive early.xml
+        New-Event @{ Message = $hostile } | Export-Clixml -LiteralPath $path
+        $shown = (Invoke-Process "Remove-Module EventRecording; `$read = Import-Clixml '$path'; Import-Module '$ModulePath'; `$read | Out-String -Width 200; `$read | Format-List | Out-String -Width 200").Output
+        $shown -match '^default .* Normal +ScaledUp +redis/my-op-redis +red\^\[' | Should -Not -BeNullOrEmpty
+        $shown -match '^Object +: redis/my-op-redis' | Should -Not -BeNullOrEmpty
+        "$shown" | Should -Not -Match "[$escape`a\u202E\u009B]"
     }
 
     It 'shows the events part of kubectl describe' {

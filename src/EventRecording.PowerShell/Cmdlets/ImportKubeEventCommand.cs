@@ -175,11 +175,13 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
             case KubeEvent item:
                 _objects.Add(item);
                 break;
-            case var other when _reader.ReadObject(PlainJson.Write(other)) is { } events:
-                _objects.AddRange(events);
+            case var other:
+                var json = PlainJson.Write(other);
+                if (SerializedEvent.TryRead(json) is { } own)
+                    _objects.Add(own);
+                else
+                    _objects.AddRange(_reader.ReadObject(json) ?? throw new FormatException("This object is neither an event nor a list of events."));
                 break;
-            default:
-                throw new FormatException("This object is neither an event nor a list of events.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using EventRecording.Loader;
 
 namespace EventRecording.PowerShell;
 
@@ -11,6 +12,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         DependencyContext.Attach();
         ProcessEnd.Attach();
+        SerializedEventConverter.Reader = EventObject.FromSerialized;
         if (Runspace.DefaultRunspace is { } runspace)
             runspace.StateChanged += OnStateChanged;
     }
