@@ -72,7 +72,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     {
         await Task.WhenAny(flush.Completion, _run).WaitAsync(cancellationToken).ConfigureAwait(false);
         // Without a loop nobody else ends it.
-        flush.End();
+        if (!flush.Completion.IsCompleted)
+            flush.End();
         return await flush.Completion.ConfigureAwait(false);
     }
 
@@ -311,9 +312,10 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         for (; _intake.HasNext(); _intake.Advance())
         {
             var occurrence = _intake.Next;
-            if (rest.Find(occurrence.Key) is not { } series)
-                rest.Add(series = new Series(occurrence.Key, new WriterMark()));
+            if (rest.Find(occurrence.SeriesKey) is not { } series)
+                rest.Add(series = new Series(occurrence.SeriesKey, new WriterMark()));
             series.Pending.Add(occurrence);
+            _notifier.Accepted(occurrence);
             if (occurrence.Repeats is null)
                 _flushes.Take(ref series.Pending);
         }

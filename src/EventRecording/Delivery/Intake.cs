@@ -14,6 +14,7 @@ internal sealed class Intake(int capacity)
     private AcceptedOccurrence _next;
     private bool _hasNext;
     private bool _isComplete;
+    private long _counted;
 
     // What comes later stays behind them: of annotations and messages the latest counts.
     private volatile bool _hasRepeats;
@@ -100,6 +101,7 @@ internal sealed class Intake(int capacity)
             if (repeated.Batch.Count == int.MaxValue)
                 return false;
             repeated.Batch.Add(occurrence);
+            repeated.LatestNumber = ++_counted;
             return true;
         }
     }
@@ -123,7 +125,7 @@ internal sealed class Intake(int capacity)
             _repeatsTaken = null;
         }
 
-        foreach (var repeated in repeats.All)
+        foreach (var repeated in repeats.All.OrderBy(repeated => repeated.LatestNumber))
             _taken.Enqueue(repeated);
         return true;
     }

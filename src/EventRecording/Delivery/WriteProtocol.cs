@@ -67,8 +67,11 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     /// <param name="write">The write.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="isAborted">No further request is sent: the broadcaster was disposed.</param>
-    public WriteResult? Hear(SeriesWrite write, KubeEvent answer, bool isAborted)
+    /// <exception cref="InvalidOperationException">There is none: what was sent is as if its answer had been lost.</exception>
+    public WriteResult? Hear(SeriesWrite write, KubeEvent? answer, bool isAborted)
     {
+        if (answer is null)
+            throw new InvalidOperationException("The sink answered null instead of the event.");
         var (step, known) = (write.Step, write.Series.Event!);
         write.Step = null;
         if (step is not (WriteStep.Create or WriteStep.CountUp))

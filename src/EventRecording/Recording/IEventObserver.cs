@@ -3,6 +3,7 @@ namespace EventRecording;
 /// <summary>Is told what happens to the occurrences of a broadcaster: for logs, alerts and people's own tests.</summary>
 /// <remarks>
 /// Called by the recorder's loop, or by the caller for what is rejected: an observer must be quick and safe to call from any thread.
+/// To wait in it for the recorder (<c>Dispose</c>, <c>Flush</c>, the result of <c>RecordAsync</c>) waits for ever: the loop that would do it is the caller.
 /// What it throws is ignored. It hears of an outcome before whoever waits for that: <c>RecordAsync</c>, <c>FlushAsync</c>, <c>DisposeAsync</c>.
 /// </remarks>
 public interface IEventObserver

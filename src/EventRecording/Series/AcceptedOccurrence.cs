@@ -10,6 +10,9 @@ namespace EventRecording;
 internal readonly record struct AcceptedOccurrence(SeriesKey Key, DateTime First, DateTime Last, Occurrence? Details, IOutcomeListener? Listener, RepeatedOccurrence? Repeats = null)
 {
     public int Count => Repeats?.Batch.Count ?? 1;
+
+    /// <summary>The series: what is recorded on change never shares a batch with what is not.</summary>
+    public SeriesKey SeriesKey => Details?.OnChange is null ? Key : Key.AsOnChange();
 }
 
 /// <summary>Occurrences with one key that were counted together before the loop took them; nobody waits for one of them.</summary>
@@ -18,6 +21,9 @@ internal sealed class RepeatedOccurrence(in SeriesKey key) : Keyed<RepeatedOccur
     private readonly SeriesKey _key = key;
 
     public PendingBatch Batch;
+
+    /// <summary>Grows from each occurrence to the next, of whichever key.</summary>
+    public long LatestNumber { get; set; }
 
     public override ref readonly SeriesKey Key => ref _key;
 

@@ -43,7 +43,11 @@ internal sealed class RateLimiter(RateLimitOptions options)
         var entry = (series, ++series.Stamp);
         bucket.Waiting.Enqueue(entry, (!series.IsNew, ++_order));
         if (!series.IsNew)
+        {
+            DropLate(_longestWaits);
             _longestWaits.Enqueue(entry, now + options.LongestWait);
+        }
+
         SetTimer(bucket);
         return false;
     }
@@ -75,13 +79,13 @@ internal sealed class RateLimiter(RateLimitOptions options)
 
     private static Series? TakeFrom(TokenBucket bucket, DateTime now)
     {
-        DropLate(bucket);
+        DropLate(bucket.Waiting);
         return bucket.Waiting.TryPeek(out var entry, out _) && bucket.TryTake(entry.Series.IsNew, now) ? bucket.Waiting.Dequeue().Series : null;
     }
 
     private void SetTimer(TokenBucket bucket)
     {
-        DropLate(bucket);
+        DropLate(bucket.Waiting);
         if (!bucket.Waiting.TryPeek(out var entry, out _))
             return;
         var due = bucket.NextToken(entry.Series.IsNew);
@@ -91,10 +95,11 @@ internal sealed class RateLimiter(RateLimitOptions options)
         _refills.Enqueue(bucket, due);
     }
 
-    private static void DropLate(TokenBucket bucket)
+    // A flush lets go of all that wait: what nobody drops would pile up with each of them.
+    private static void DropLate<T>(PriorityQueue<(Series Series, int Stamp), T> waiting)
     {
-        while (bucket.Waiting.TryPeek(out var entry, out _) && !StillWaits(entry))
-            bucket.Waiting.Dequeue();
+        while (waiting.TryPeek(out var entry, out _) && !StillWaits(entry))
+            waiting.Dequeue();
     }
 
     private static bool StillWaits((Series Series, int Stamp) entry) =>

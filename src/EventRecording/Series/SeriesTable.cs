@@ -145,9 +145,9 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
 
     private Series? Find(in AcceptedOccurrence occurrence, DateTime now)
     {
-        var key = occurrence.Key;
+        var key = occurrence.SeriesKey;
         if (occurrence.Details?.OnChange is not null)
-            return FindOrAdd(key.AsOnChange());
+            return FindOrAdd(key);
         var series = _series.Find(key);
         if (_similar is null)
             return series ?? Add(key);

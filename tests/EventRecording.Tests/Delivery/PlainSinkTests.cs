@@ -81,5 +81,20 @@ public sealed class PlainSinkTests
         Assert.Equal(expected, (await test.RecordAsync()).Kind);
     }
 
+    [Fact]
+    public async Task A_sink_that_answers_null_leaves_it_unknown()
+    {
+        await using var test = new TestRecorder(sink: new NullSink());
+        var outcome = await test.RecordAsync();
+        Assert.Equal((EventOutcomeKind.Unknown, "The sink answered null instead of the event."), (outcome.Kind, outcome.Error!.Message));
+    }
+
+    private sealed class NullSink : IEventSink
+    {
+        public ValueTask<KubeEvent> CreateAsync(KubeEvent item, CancellationToken cancellationToken) => new((KubeEvent)null!);
+
+        public ValueTask<KubeEvent> PatchAsync(EventPatch patch, CancellationToken cancellationToken) => new((KubeEvent)null!);
+    }
+
     private static KubernetesApiException Answer(KubernetesStatus status) => new(status);
 }

@@ -64,6 +64,22 @@ public class DisposalTests
     }
 
     [Fact]
+    public async Task What_the_loop_has_not_taken_is_told_of_and_has_an_outcome_on_change_or_not()
+    {
+        var test = new TestRecorder(options => options with { SeriesCapacity = 1 });
+        test.Sink.Fault = _ => SinkFault.Hang();
+        test.Event("first");
+        var changes = TestRecorder.ScaledUp with { OnChange = "Running" };
+        var waiting = new[] { TestRecorder.ScaledUp with { Message = "takes the room of the first" }, TestRecorder.ScaledUp, changes, TestRecorder.ScaledUp, changes }.Select(occurrence => test.Recorder.RecordAsync(occurrence)).ToArray();
+
+        await test.WithinAsync(TimeSpan.FromSeconds(1), test.Broadcaster.CloseAsync(TimeSpan.Zero));
+
+        Assert.All(await Task.WhenAll(waiting), outcome => Assert.Contains(outcome.Kind, new[] { EventOutcomeKind.Failed, EventOutcomeKind.Unchanged }));
+        Assert.Equal(6, test.Observer.AcceptedOccurrences.Count);
+        test.AssertAddsUp(6);
+    }
+
+    [Fact]
     public async Task Several_disposals_at_once_are_one()
     {
         var test = new TestRecorder();

@@ -90,11 +90,12 @@ public sealed class RepeatsTests
             Assert.True(test.Event($"m{i}"));
         Assert.True(test.Event("m3"));
         Assert.True(test.Event("m4"));
+        Assert.True(test.Event("m3"));
 
         observer.LetGo();
         await test.FlushAsync();
 
-        Assert.Equal("(combined from similar events): m4", test.Sink.Server.Events.Single(written => written.Count == 6).Message);
+        Assert.Equal("(combined from similar events): m3", test.Sink.Server.Events.Single(written => written.Count == 7).Message);
     }
 
     [Fact]

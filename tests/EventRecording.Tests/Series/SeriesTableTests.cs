@@ -4,29 +4,55 @@ namespace EventRecording.Tests.SeriesTests;
 
 public class SeriesTableTests
 {
+    private static readonly DateTime Noon = SampleEvents.Noon.UtcDateTime;
+
     [Fact]
     public void What_a_flush_waits_for_is_let_go_once_although_the_rate_limit_held_its_series()
     {
-        var now = SampleEvents.Noon.UtcDateTime;
         var table = new SeriesTable(new EventBroadcasterOptions { Combining = null, RateLimit = new RateLimitOptions { Burst = 1 } });
-        table.TryAccept(Once("first"), now);
-        table.TryAccept(Once("held"), now);
+        table.TryAccept(Once("first"), Noon);
+        table.TryAccept(Once("held"), Noon);
         Assert.Equal("first", table.TakeWrite()!.Series.Key.Message);
         Assert.Null(table.TakeWrite());
 
         var repeated = new RepeatedOccurrence(Once("held").Key);
         repeated.Batch.Add(Once("held"));
         new Flush().Cover(ref repeated.Batch, 1);
-        table.TryAccept(repeated.ToAccepted(), now);
+        table.TryAccept(repeated.ToAccepted(), Noon);
 
         var write = table.TakeWrite()!;
         Assert.Equal(("held", 2), (write.Series.Key.Message, write.Batch.Count));
-        table.Settle(write, now);
+        table.Settle(write, Noon);
         table.ReleaseLimited();
         Assert.Null(table.TakeWrite());
         Assert.Equal(SeriesState.Idle, write.Series.State);
-
-        AcceptedOccurrence Once(string message) =>
-            new(new SeriesKey(new EventReporter("RedisOperator"), SampleEvents.Redis, EventType.Normal, "ScaledUp", message, null, null), now, now, null, null);
     }
+
+    [Fact]
+    public void The_rate_limit_remembers_no_wait_that_a_flush_has_ended()
+    {
+        var limit = new RateLimitOptions { Burst = 1, Refill = TimeSpan.FromDays(1), LongestWait = TimeSpan.FromMinutes(30) };
+        var table = new SeriesTable(new EventBroadcasterOptions { Combining = null, RateLimit = limit });
+        table.TryAccept(Once("known"), Noon);
+        Write();
+        var later = Noon.AddMinutes(10);
+        foreach (var time in new[] { Noon, later })
+        {
+            table.TryAccept(Once("known"), time);
+            Assert.Null(table.TakeWrite());
+            Assert.Equal(time + limit.LongestWait, table.NextDue);
+            table.ReleaseLimited();
+            Write();
+        }
+
+        void Write()
+        {
+            var write = table.TakeWrite()!;
+            write.Series.Event = new KnownEvent { ApiVersion = EventApiVersion.CoreV1, Namespace = "wire", Name = "known", ResourceVersion = "1" };
+            table.Settle(write, Noon);
+        }
+    }
+
+    private static AcceptedOccurrence Once(string message) =>
+        new(new SeriesKey(new EventReporter("RedisOperator"), SampleEvents.Redis, EventType.Normal, "ScaledUp", message, null, null), Noon, Noon, null, null);
 }
