@@ -124,7 +124,8 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         }
 
         lines.Flush();
-        return all.ToString();
+        // As programs of Windows end their lines; what is quoted in one line would have two spaces there.
+        return all.Replace("\r\n", "\n").ToString();
     }
 
     private async Task<bool> IsDoneWithinAsync(Task reading, TimeSpan time)

@@ -183,10 +183,12 @@ public sealed class ExecCredentialTests : IDisposable
             await ErrorAsync(connection));
     }
 
-    [Fact]
-    public async Task A_plugin_that_fails_is_an_error_with_its_exit_code_and_what_it_complained_of()
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public async Task A_plugin_that_fails_is_an_error_with_its_exit_code_and_what_it_complained_of(string lineEnd)
     {
-        using var connection = Connect(TestPlugin.That("complain", "please log in", "complain", "at exämple.com", "exit", "3"));
+        using var connection = Connect(TestPlugin.That("ask", $"please log in{lineEnd}at exämple.com{lineEnd}", "exit", "3"));
         Assert.EndsWith("ended with the exit code 3: please log in at exämple.com.", await ErrorAsync(connection), StringComparison.Ordinal);
         Assert.Equal(["please log in", "at exämple.com"], _complaints);
     }
