@@ -1,3 +1,5 @@
+using System.Security.AccessControl;
+using System.Security.Principal;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Delivery.Spooling;
@@ -130,7 +132,10 @@ public sealed class SpoolDirectoryTests : IDisposable
         Assert.True(WindowsAccess.IsOurs(Spool));
         Assert.False(WindowsAccess.HasOthers(Spool));
 
-        System.Diagnostics.Process.Start("icacls", [Spool, "/grant", "*S-1-1-0:(OI)(CI)M"]).WaitForExit();
+        var directory = new DirectoryInfo(Spool);
+        var security = directory.GetAccessControl();
+        security.AddAccessRule(new FileSystemAccessRule(new SecurityIdentifier(WellKnownSidType.WorldSid, null), FileSystemRights.Modify, AccessControlType.Allow));
+        directory.SetAccessControl(security);
 
         AssertRefused("icacls");
 #pragma warning restore CA1416
