@@ -151,7 +151,19 @@ public sealed class EventArchiveWriter : IDisposable
         foreach (var (begin, file) in _name.Files())
         {
             if (begin < instant - period && System.IO.File.GetLastWriteTimeUtc(file) < instant)
-                System.IO.File.Delete(file);
+                TryDelete(file);
+        }
+    }
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            System.IO.File.Delete(file);
+        }
+        catch (IOException)
+        {
+            // On Windows somebody has it open: no reason to keep no events. It is deleted when the next file begins.
         }
     }
 

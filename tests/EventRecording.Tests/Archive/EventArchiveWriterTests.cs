@@ -49,6 +49,28 @@ public sealed class EventArchiveWriterTests : IDisposable
         Assert.Equal(["1", "2", "3", "2"], Read(name).Select(it => it.ResourceVersion));
     }
 
+    [Fact]
+    public void A_file_in_other_letters_is_another_one_or_the_same_as_the_file_system_says()
+    {
+        Append("Week.ndjson", Step(1));
+        Append("week.ndjson", Step(1), Step(2));
+
+        Assert.Equal(["1", "2"], Read("week.ndjson").Select(it => it.ResourceVersion));
+    }
+
+    [WindowsTheory("They are names of files elsewhere.")]
+    [InlineData("NUL")]
+    [InlineData("aux.ndjson")]
+    [InlineData("at 10:30.ndjson")]
+    public void What_is_no_file_on_Windows_is_told(string name)
+    {
+        var path = Path.Join(_folder.Path, name);
+
+        var error = Assert.Throws<EventArchiveException>(() => new EventArchiveWriter(path));
+
+        Assert.Contains($"{path} is a device, or a part of another file", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("week.ndjson")]
     [InlineData("week.ndjson.gz")]
@@ -216,6 +238,26 @@ public sealed class EventArchiveWriterTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(1));
         new EventArchiveWriter(_folder.File("logs"), hours, _time).Dispose();
         Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public void An_old_file_that_somebody_reads_holds_up_nothing_and_goes_later()
+    {
+        var hours = new EventArchiveOptions { RollEvery = TimeSpan.FromHours(1), KeepFor = TimeSpan.FromHours(2) };
+        using var writer = new EventArchiveWriter(_folder.File("logs") + "/", hours, _time);
+        writer.Append(Step(1));
+        var old = writer.File;
+        _time.Advance(TimeSpan.FromHours(1));
+        writer.Append(Step(2));
+        File.SetLastWriteTimeUtc(old, _time.GetUtcNow().UtcDateTime);
+        _time.Advance(TimeSpan.FromHours(3));
+        using (new FileStream(old, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+            Assert.True(writer.Append(Step(3)));
+
+        _time.Advance(TimeSpan.FromHours(1));
+        writer.Append(Step(4));
+
+        Assert.False(File.Exists(old));
     }
 
     [Fact]

@@ -43,3 +43,14 @@ internal sealed class UnixTheoryAttribute : TheoryAttribute
             Skip = reason;
     }
 }
+
+/// <inheritdoc cref="WindowsFactAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class WindowsTheoryAttribute : TheoryAttribute
+{
+    public WindowsTheoryAttribute(string reason)
+    {
+        if (!OperatingSystem.IsWindows())
+            Skip = reason;
+    }
+}

@@ -17,9 +17,12 @@ internal sealed class ArchiveName
     public ArchiveName(string path, TimeSpan? period)
     {
         var isFolder = Directory.Exists(path) || Path.EndsInDirectorySeparator(path);
-        var file = isFolder ? Path.Combine(path, "events.ndjson") : path;
-        _folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        var file = Path.GetFullPath(isFolder ? Path.Combine(path, "events.ndjson") : path);
         var name = Path.GetFileName(file);
+        // On Windows NUL is a device in every folder, and a:b lies hidden within the file a.
+        _folder = Path.GetDirectoryName(file) is { } folder && !(OperatingSystem.IsWindows() && name.Contains(':', StringComparison.Ordinal))
+            ? folder
+            : throw new EventArchiveException($"{path} is a device, or a part of another file; name a file.");
         var dot = name.IndexOf('.', 1);
         (_stem, _ending) = dot < 0 ? (name, "") : (name[..dot], name[dot..]);
         _period = period;
@@ -42,18 +45,21 @@ internal sealed class ArchiveName
     {
         if (!Directory.Exists(_folder))
             return [];
+        // Whether Week.ndjson is week.ndjson, the file system knows.
         return [.. Directory.EnumerateFiles(_folder)
-            .Select(file => (Begin: BeginOf(Path.GetFileName(file)), File: file))
-            .Where(it => it.Begin is not null)
-            .Select(it => (it.Begin!.Value, it.File))
-            .Order()];
+            .Select(file => BeginOf(Path.GetFileName(file)))
+            .OfType<DateTimeOffset>()
+            .Distinct()
+            .Order()
+            .Select(begin => (begin, File(begin)))
+            .Where(it => System.IO.File.Exists(it.Item2))];
     }
 
     private DateTimeOffset? BeginOf(string name)
     {
         if (_period is null)
-            return name == _stem + _ending ? DateTimeOffset.MinValue : null;
-        if (!name.StartsWith(_stem + "-", StringComparison.Ordinal) || !name.EndsWith(_ending, StringComparison.Ordinal) || name.Length <= _stem.Length + 1 + _ending.Length)
+            return name.Equals(_stem + _ending, StringComparison.OrdinalIgnoreCase) ? DateTimeOffset.MinValue : null;
+        if (!name.StartsWith(_stem + "-", StringComparison.OrdinalIgnoreCase) || !name.EndsWith(_ending, StringComparison.OrdinalIgnoreCase) || name.Length <= _stem.Length + 1 + _ending.Length)
             return null;
         var middle = name[(_stem.Length + 1)..^_ending.Length];
         return DateTimeOffset.TryParseExact(middle, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var begin)
