@@ -23,9 +23,11 @@ internal sealed class TimelineFile : IDisposable
             throw new IOException($"The file {path} is there already, and -NoClobber forbids to replace it.");
         if (Directory.Exists(path))
             throw new IOException($"{path} is a folder: name a file in it, such as {Path.Combine(path, "events.html")}.");
-        _target = TargetOf(path);
+        _target = Path.GetFullPath(TargetOf(path));
+        // NUL, in every folder of Windows.
+        var folder = Path.GetDirectoryName(_target) ?? throw new IOException($"{path} is a device, and no page stays there: name a file.");
         // Else the system's error names a file that nobody gave.
-        if (Path.GetDirectoryName(_target) is { } folder && !Directory.Exists(folder))
+        if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder {folder} for {path}: make it first.");
         _replaces = replaces;
         _path = path;

@@ -47,6 +47,13 @@ public sealed class TimelineFileTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(_folder.Path)!, Path.GetFileName(_folder.Path) + ".*"));
     }
 
+    [WindowsFact("It is the name of a file elsewhere.")]
+    public void A_device_is_told_before_anything_is_written()
+    {
+        var error = Assert.Throws<IOException>(() => new TimelineFile(Path.Join(_folder.Path, "NUL"), "Events", replaces: true, new FakeTimeProvider()));
+        Assert.Contains("NUL is a device", error.Message, StringComparison.Ordinal);
+    }
+
     [UnixFact("Windows lets only administrators make links.")]
     public void A_link_stays_a_link_and_its_target_is_replaced()
     {
