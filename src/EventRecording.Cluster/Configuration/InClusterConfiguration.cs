@@ -28,7 +28,7 @@ public static class InClusterConfiguration
             Server = server,
             Origin = origin,
             TokenFile = Require("token", Token),
-            CertificateAuthority = Read(Require("ca.crt", Authority), File.ReadAllBytes),
+            CertificateAuthority = Read(Require("ca.crt", Authority), SharedFile.ReadAllBytes),
             CertificateAuthorityFile = Require("ca.crt", Authority),
             Namespace = Namespace(directory, variable),
         };

@@ -22,7 +22,7 @@ internal sealed class TokenFileCredential(ClusterConfiguration configuration, st
     {
         try
         {
-            var text = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
+            var text = await SharedFile.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
             return Keep(Credential.CheckToken(text.Trim(), $"the token in {path}", configuration));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ClusterConfigurationException)

@@ -44,7 +44,7 @@ internal sealed record KubeConfigEntry(YamlNode Node, string What, string Name, 
     {
         try
         {
-            return System.IO.File.ReadAllBytes(path);
+            return SharedFile.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -102,7 +102,7 @@ public static class KubeConfigLoader
         {
             if (new FileInfo(file).Length > LargestFile)
                 throw new ClusterConfigurationException($"{file} is larger than {LargestFile / 1024 / 1024} MiB: this is no {what}.");
-            return File.ReadAllText(file, Utf8);
+            return SharedFile.ReadAllText(file, Utf8);
         }
         catch (DecoderFallbackException exception)
         {

@@ -97,7 +97,7 @@ internal sealed class CertificateFiles
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return SharedFile.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

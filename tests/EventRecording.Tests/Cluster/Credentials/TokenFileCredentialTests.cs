@@ -86,6 +86,15 @@ public sealed class TokenFileCredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_its_writer_has_open_is_read()
+    {
+        using var writer = new FileStream(_file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        using var connection = Connect();
+        await AskAsync(connection);
+        Assert.Equal(["Bearer one"], Sent);
+    }
+
+    [Fact]
     public async Task A_file_that_was_never_there_is_an_error_unless_there_is_a_token_besides()
     {
         File.Delete(_file);

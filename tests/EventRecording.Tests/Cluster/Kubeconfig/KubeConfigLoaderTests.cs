@@ -22,6 +22,16 @@ public sealed class KubeConfigLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Files_that_their_writers_have_open_are_read()
+    {
+        var authority = _folder.Write("ca.crt", "an authority");
+        var file = _folder.Write("config", KubeConfigs.Simple.Replace("    server:", "    certificate-authority: ca.crt\n    server:", StringComparison.Ordinal));
+        using var kubectl = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        using var renewal = new FileStream(authority, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        Assert.Equal("an authority"u8, KubeConfigs.Load(file).CertificateAuthority.Span);
+    }
+
+    [Fact]
     public void Another_context_can_be_chosen()
     {
         var configuration = KubeConfigs.Load(_folder.Write("config", KubeConfigs.Simple), "test");
