@@ -8,7 +8,7 @@ namespace EventRecording;
 /// What the server refused is not kept. What cannot be kept stays failed or unknown, with a <see cref="SpoolException"/> that says why.
 /// A file survives the end and the killing of the process; after a loss of power it may be missing or damaged.
 /// <i>Once</i> holds as long as the event lives on the server: see <see cref="EventTimeToLive"/>.
-/// The files hold no credential. On Linux and macOS the directory must be its owner's alone (0700); it is made so if it is not there.
+/// The files hold no credential. The directory must be its owner's alone (0700; on Windows also the system's and its administrators'); it is made so if it is not there.
 /// </remarks>
 public sealed record SpoolOptions
 {
