@@ -13,7 +13,7 @@ internal static class ProgramPath
             from directory in GoPaths.SplitList(variable("PATH"), isWindows)
             from extension in extensions
             let file = directory.TrimEnd('/', GoPaths.Separator(isWindows)) + GoPaths.Separator(isWindows) + command + extension
-            where IsRooted(directory, isWindows) && isProgram(file)
+            where GoPaths.IsAbsolute(directory, isWindows) && isProgram(file)
             select file).FirstOrDefault();
     }
 
@@ -26,12 +26,10 @@ internal static class ProgramPath
     {
         if (!isWindows)
             return [""];
-        var known = (variable("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").Split(';', StringSplitOptions.RemoveEmptyEntries);
+        var given = variable("PATHEXT") is { Length: > 0 } text ? text : ".COM;.EXE;.BAT;.CMD";
+#pragma warning disable CA1308 // As Go has them: a kuberc that allows a program to kubectl names it in these letters.
+        var known = given.ToLowerInvariant().Split(';', StringSplitOptions.RemoveEmptyEntries);
+#pragma warning restore CA1308
         return command.LastIndexOf('.') > command.LastIndexOfAny(['/', '\\', ':']) ? ["", .. known] : known;
     }
-
-    private static bool IsRooted(string directory, bool isWindows) =>
-        isWindows
-            ? directory.Length > 1 && (directory[1] == ':' || directory.StartsWith(@"\\", StringComparison.Ordinal))
-            : directory[0] == '/';
 }

@@ -31,8 +31,8 @@ public class ProgramPathTests
     [InlineData("here", null)]
     public void On_Windows_the_extensions_are_tried(string command, string? expected)
     {
-        string[] files = [@"C:\tools\aws.exe", @"C:\tools\kubelogin.cmd", @"D:\x\aws.exe", "D:/x/aws.exe", @"C:\a;b\quoted.exe", @"C:\tools\gcloud", @"C:\tools\gcloud.cmd", @"D:\x.y\gcloud", @"C:\tools\kubelogin.v2.exe", @".\here.exe", @"here.exe"];
-        Assert.Equal(expected, ProgramPath.Find(command, Variables(@".;C:\tools\;""C:\a;b""", ".exe;.cmd"), isWindows: true, files.Contains));
+        string[] files = [@"C:\tools\aws.exe", @"C:\tools\kubelogin.cmd", @"D:\x\aws.exe", "D:/x/aws.exe", @"C:\a;b\quoted.exe", @"C:\tools\gcloud", @"C:\tools\gcloud.cmd", @"D:\x.y\gcloud", @"C:\tools\kubelogin.v2.exe", @".\here.exe", "here.exe", @"C:here\here.exe"];
+        Assert.Equal(expected, ProgramPath.Find(command, Variables(@".;C:here;C:\tools\;""C:\a;b""", ".EXE;.CMD"), isWindows: true, files.Contains));
     }
 
     [UnixFact("What can be started is marked so on Unix.")]
