@@ -81,7 +81,7 @@ internal static class SpoolFileSystem
             if (!WindowsAccess.IsOurs(path))
                 return "it belongs to another user";
             return WindowsAccess.HasOthers(path)
-                ? "others have rights on it: name one that is not there yet, or take them away with: icacls DIRECTORY /inheritance:r /grant:r \"%USERNAME%:(OI)(CI)F\""
+                ? $"others have rights on it: name one that is not there yet, or take them away with: icacls \"{Path.TrimEndingDirectorySeparator(path)}\" /inheritance:r /grant:r \"{WindowsAccess.User}:(OI)(CI)F\""
                 : null;
         }
 

@@ -8,6 +8,16 @@ namespace EventRecording;
 [SupportedOSPlatform("windows")]
 internal static class WindowsAccess
 {
+    /// <summary>The user of this process, with the domain.</summary>
+    public static string User
+    {
+        get
+        {
+            using var user = WindowsIdentity.GetCurrent();
+            return user.Name;
+        }
+    }
+
     /// <summary>Makes a directory of the user's, on which nobody else has rights but the system and its administrators, who have all rights anyway.</summary>
     public static void CreateDirectory(string path)
     {

@@ -137,7 +137,7 @@ public sealed class SpoolDirectoryTests : IDisposable
         security.AddAccessRule(new FileSystemAccessRule(new SecurityIdentifier(WellKnownSidType.WorldSid, null), FileSystemRights.Modify, AccessControlType.Allow));
         directory.SetAccessControl(security);
 
-        AssertRefused("icacls");
+        AssertRefused($"icacls \"{Spool}\" /inheritance:r /grant:r \"{Environment.UserDomainName}\\{Environment.UserName}:(OI)(CI)F\"");
 #pragma warning restore CA1416
     }
 
