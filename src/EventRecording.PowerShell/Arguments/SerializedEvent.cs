@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Management.Automation;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -7,7 +8,34 @@ namespace EventRecording.PowerShell;
 /// <summary>Reads an event as <c>ConvertTo-Json</c> shows it, and as PowerShell hands it to another process: with the properties of <see cref="KubeEvent"/>, not with those of the API.</summary>
 internal static class SerializedEvent
 {
+    /// <summary>What an event of <c>Import-KubeEvent -AsOf</c> has beside it.</summary>
+    public const string AsOf = "AsOf";
+
+    private const string Serialized = "Deserialized.";
+    private const string SerializedView = Serialized + "EventRecording.KubeEvent#";
+
     private static readonly JsonSerializerOptions Options = new() { Converters = { new TimeConverter() } };
+
+    /// <summary>The event that PowerShell took apart for another process or a file, to be shown as it was; <see langword="null"/> if the object is none.</summary>
+    public static PSObject? Restore(object source)
+    {
+        if (TryRead(PlainJson.Write(source)) is not { } item)
+            return null;
+        var (shown, given) = (new PSObject(item), PSObject.AsPSObject(source));
+        foreach (var view in given.TypeNames.Where(name => name.StartsWith(SerializedView, StringComparison.Ordinal)).Reverse())
+            shown.TypeNames.Insert(0, view[Serialized.Length..]);
+        foreach (var beside in given.Properties.Where(property => item.GetType().GetProperty(property.Name) is null))
+            shown.Properties.Add(new PSNoteProperty(beside.Name, Restored(beside.Name, beside.Value)));
+        return shown;
+    }
+
+    private static object? Restored(string name, object? value) => name switch
+    {
+        nameof(EventMessage.Outcome) when Enum.TryParse<EventOutcomeKind>(value?.ToString(), out var outcome) => outcome,
+        nameof(EventMessage.Change) when Enum.TryParse<EventChange>(value?.ToString(), out var change) => change,
+        AsOf when Time(PlainJson.Write(value!)) is { } time => time,
+        _ => value,
+    };
 
     /// <returns>The event; <see langword="null"/> if this is none of ours.</returns>
     public static KubeEvent? TryRead(ReadOnlyMemory<byte> json)
@@ -26,7 +54,7 @@ internal static class SerializedEvent
 
     /// <summary>A time; in another process it has become an object with its properties, and below these a text of the invariant culture.</summary>
     /// <returns><see langword="null"/> if it is none.</returns>
-    public static DateTimeOffset? Time(ReadOnlyMemory<byte> json)
+    private static DateTimeOffset? Time(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         return Time(document.RootElement);

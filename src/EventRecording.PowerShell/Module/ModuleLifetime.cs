@@ -12,7 +12,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         DependencyContext.Attach();
         ProcessEnd.Attach();
-        SerializedEventConverter.Reader = EventObject.FromSerialized;
+        SerializedEventConverter.Reader = SerializedEvent.Restore;
         if (Runspace.DefaultRunspace is { } runspace)
             runspace.StateChanged += OnStateChanged;
     }
