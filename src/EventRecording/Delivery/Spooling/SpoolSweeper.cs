@@ -142,7 +142,8 @@ internal sealed class SpoolSweeper
         var next = 0;
         while (sent == SpoolSendResult.Skipped && next < names.Count && !noMore.IsCancellationRequested)
             sent = await _sender.SendAsync(names[next++], asksFirst: true, noMore, _abort.Token).ConfigureAwait(false);
-        if (sent == SpoolSendResult.NoAnswer)
+        // Where nothing was sent nobody was asked either.
+        if (sent is SpoolSendResult.NoAnswer or SpoolSendResult.Skipped)
             return false;
         var failures = 0;
         await Parallel.ForEachAsync(names.Skip(next), new ParallelOptions { MaxDegreeOfParallelism = MostInFlight }, async (name, _) =>

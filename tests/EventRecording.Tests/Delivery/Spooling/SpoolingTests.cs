@@ -365,6 +365,23 @@ public sealed class SpoolingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_look_at_what_others_have_puts_off_no_other()
+    {
+        await using var broadcaster = _run.Start();
+        var recorder = broadcaster.NewRecorder("RedisOperator");
+        _run.Sink.Mood = ServerMood.Refuses;
+        Assert.Equal(EventOutcomeKind.Spooled, (await recorder.RecordAsync(SpoolRun.ScaledUp)).Kind);
+        var directory = new SpoolDirectory(_run.Spool, TimeProvider.System);
+        using (directory.TryOpen(Assert.Single(directory.List())))
+            Assert.Equal(1, (await broadcaster.FlushAsync()).Spooled);
+
+        _run.Sink.Mood = ServerMood.Up;
+        await recorder.RecordAsync(SpoolRun.ScaledUp with { Message = "the server is back" });
+
+        await SpoolRun.Until(() => broadcaster.Statistics is { Recorded: 3, Created: 2, Spooled: 1, Pending: 0 } && _run.Files.Length == 0);
+    }
+
+    [Fact]
     public async Task Nothing_but_time_sends_it_as_well()
     {
         _run.Time = new ShiftedTimeProvider(TimeSpan.Zero) { SkipsLongWaits = true };
