@@ -36,15 +36,17 @@ function New-Sandbox([object[]] $User = @()) {
     $sandbox
 }
 
-function Save-Kubeconfig($Sandbox) {
+# As a user of the sandbox, who is impersonated: no token is sent without TLS.
+function Save-Kubeconfig($Sandbox, [string] $As) {
     $path = Join-Path $TestDrive "$([guid]::NewGuid()).kubeconfig"
-    Set-Content -LiteralPath $path -Value $Sandbox.Kubeconfig
+    $text = $As ? ($Sandbox.Kubeconfig -replace '(?m)^( +user: )\{.*$', "`$1{ as: $As }") : $Sandbox.Kubeconfig
+    Set-Content -LiteralPath $path -Value $text
     $path
 }
 
-# A user who may do these things with all resources.
-function New-User([string] $Name, [string[]] $Verb) {
-    $rule = [Activator]::CreateInstance((Get-SandboxType SandboxRule), @($Verb, [string[]]'*', [string[]]'*', $null))
+# A user who may do these things with all resources, everywhere or in one namespace.
+function New-User([string] $Name, [string[]] $Verb, [object] $Namespace = $null) {
+    $rule = [Activator]::CreateInstance((Get-SandboxType SandboxRule), @($Verb, [string[]]'*', [string[]]'*', $Namespace))
     $rules = [Array]::CreateInstance((Get-SandboxType SandboxRule), 1)
     $rules[0] = $rule
     [Activator]::CreateInstance((Get-SandboxType SandboxUser), @($Name, "token-of-$Name", $rules))

@@ -171,7 +171,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     }
 
     private protected static ErrorRecord ToRecord(CmdletError error) =>
-        new(error.Cause ?? new TimeoutException(error.Message), error.Id, Enum.Parse<ErrorCategory>(error.Category.ToString()), error.Target)
+        new(error.Cause ?? new TimeoutException(error.Message), error.Id, Enum.Parse<ErrorCategory>(error.Category.ToString()), error.Target ?? (error.Cause as KubernetesApiException)?.Status.Denial?.Namespace)
         {
             ErrorDetails = new ErrorDetails(SafeText.Lines(error.Message)),
         };

@@ -20,7 +20,7 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
         if (family is not null)
             query = query with { Objects = [] };
         await output.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
-        options = options with { Synced = Synced, Interruptions = _outage, Resumed = _outage.End };
+        options = options with { Synced = Synced, Interruptions = _outage, Resumed = _outage.End, Refused = RefusedPlaces.ToldTo(output) };
         var events = new EventWatcher(session.Source, session.Time).WatchAsync(query, options, cancellationToken);
         await foreach (var watched in (family?.ChooseAsync(events, _synced.Task, cancellationToken) ?? events).ConfigureAwait(false))
             yield return watched;

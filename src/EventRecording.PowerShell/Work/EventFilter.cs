@@ -54,7 +54,7 @@ internal sealed record EventFilter
             objects.AddRange(await new OwnedTargets(session.Owned, output).FindAsync([.. objects], cancellationToken).ConfigureAwait(false));
         return new EventQuery
         {
-            Namespaces = NamespacesOf(objects, !IncludeOwned && targets.TrueForAll(it => it.IsClusterScoped), session),
+            Namespaces = NamespacesOf(objects, !IncludeOwned && SayWhere(targets), session),
             Objects = objects,
             Types = Types,
             Reasons = Reasons,
@@ -122,11 +122,15 @@ internal sealed record EventFilter
     /// <summary>The one namespace in which a named object can be, if it is one.</summary>
     private string? OnlyNamespace(ClusterSession session) => SpansNamespaces ? null : Namespaces is [var only] ? only : session.Namespace;
 
-    private IReadOnlyList<string> NamespacesOf(List<ObjectReference> objects, bool isClusterScoped, ClusterSession session)
+    // Of a cluster-scoped object events are found whichever namespace is given, with it or in the defaults of the session.
+    private bool SayWhere(List<ReadTarget> targets) =>
+        targets.Exists(it => it.IsClusterScoped) && targets.TrueForAll(it => it.IsClusterScoped || Namespaces.Contains(it.Reference.Namespace ?? ""));
+
+    private IReadOnlyList<string> NamespacesOf(List<ObjectReference> objects, bool sayWhere, ClusterSession session)
     {
         if (IsEverywhere)
             return [];
-        if (Namespaces.Count > 0 && !(isClusterScoped && objects.Count > 0))
+        if (Namespaces.Count > 0 && !sayWhere)
             return Namespaces;
         if (objects.Count == 0)
             return [session.Namespace];

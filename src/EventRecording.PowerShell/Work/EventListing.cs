@@ -29,7 +29,7 @@ internal sealed class EventListing(IReadOnlyList<ClusterSession> sessions, Messa
         var told = _clusters.OutputOf(session);
         var query = await filter.ResolveAsync(session, told, cancellationToken).ConfigureAwait(false);
         await told.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
-        var reader = new EventReader(session.Source);
+        var reader = new EventReader(session.Source) { Refused = RefusedPlaces.ToldTo(told) };
         var progress = new Progress(told);
         if (!unsorted)
             yield return await reader.ListSortedAsync(query, progress, cancellationToken).ConfigureAwait(false);

@@ -49,7 +49,9 @@ internal sealed class EventWaiting(ClusterSession session, MessagePump output)
     {
         var query = await (filter with { IncludeOwned = false }).ResolveAsync(session, output, cancellationToken).ConfigureAwait(false);
         var there = filter.IncludeOwned ? query with { Objects = [] } : query;
-        await foreach (var item in new EventReader(session.Source).ListAsync(there, cancellationToken: cancellationToken).ConfigureAwait(false))
+        // What may not be read is told where it is watched.
+        var reader = new EventReader(session.Source) { Refused = _ => { } };
+        await foreach (var item in reader.ListAsync(there, cancellationToken: cancellationToken).ConfigureAwait(false))
             wait.Ignore(item);
     }
 }

@@ -38,10 +38,11 @@ internal sealed class RelatedListing(IReadOnlyList<ClusterSession> sessions, Mes
 
         var relations = found.Objects.ToLookup(it => Key(it.Reference), it => it.Relation);
         var events = new List<KubeEvent>();
-        foreach (var part in Queries(query, found))
+        var parts = Queries(query, found).ToLookup(part => part.Objects.Any(it => relations[Key(it)].Contains(ObjectRelation.Self)));
+        foreach (var asked in new[] { true, false })
         {
-            var isAsked = part.Objects.Any(it => relations[Key(it)].Contains(ObjectRelation.Self));
-            events.AddRange(await ReadAsync(session, part, isAsked, cancellationToken).ConfigureAwait(false));
+            foreach (var part in parts[asked])
+                events.AddRange(await ReadAsync(session, part, asked, isOnly: asked && parts[true].Count() == 1, cancellationToken).ConfigureAwait(false));
         }
 
         // A selector is the server's business; what it would say of a row that the server does not have, nobody knows.
@@ -78,17 +79,20 @@ internal sealed class RelatedListing(IReadOnlyList<ClusterSession> sessions, Mes
 
     private static string Join(string? given, string own) => string.IsNullOrEmpty(given) ? own : $"{given},{own}";
 
-    private async Task<IReadOnlyList<KubeEvent>> ReadAsync(ClusterSession session, EventQuery query, bool isAsked, CancellationToken cancellationToken)
+    // Of what was asked for, only the last place that may not be read ends it.
+    private async Task<IReadOnlyList<KubeEvent>> ReadAsync(ClusterSession session, EventQuery query, bool isAsked, bool isOnly, CancellationToken cancellationToken)
     {
         var told = _clusters.OutputOf(session);
         await told.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
         try
         {
-            return await new EventReader(session.Source).ListSortedAsync(query, null, cancellationToken).ConfigureAwait(false);
+            var reader = new EventReader(session.Source) { Refused = isAsked ? RefusedPlaces.ToldTo(told) : _ => { } };
+            return await reader.ListSortedAsync(query, null, cancellationToken).ConfigureAwait(false);
         }
-        catch (KubernetesApiException denied) when (denied.Status.Code == 403 && !isAsked)
+        catch (KubernetesApiException denied) when (denied.Status.Code == 403 && !isOnly)
         {
-            await told.WriteAsync(new VerboseMessage($"Events of {string.Join(", ", query.Objects)} could not be read: {denied.Message}"), cancellationToken).ConfigureAwait(false);
+            var what = $"Events of {string.Join(", ", query.Objects)} could not be read: {denied.Message}";
+            await told.WriteAsync(isAsked ? new ErrorMessage(ErrorMapper.Map(denied, query.Objects[0].Namespace)! with { Message = what }) : new VerboseMessage(what), cancellationToken).ConfigureAwait(false);
             return [];
         }
     }

@@ -17,6 +17,10 @@ public sealed class EventReader
         _source = source;
     }
 
+    /// <summary>Told of what the role may not read where something else is read: of several namespaces one, or all of them where those of the objects are enough.</summary>
+    /// <value>Default: <see langword="null"/>, then the first refusal is thrown. With it, one is thrown only where nothing may be read: the last.</value>
+    public Action<ReadRefusal>? Refused { get; init; }
+
     /// <summary>Lists events as the server sends them, in its order, page by page; memory does not grow with their number.</summary>
     /// <param name="query">Which events.</param>
     /// <param name="progress">Told after each page.</param>
@@ -74,30 +78,28 @@ public sealed class EventReader
     private async IAsyncEnumerable<IReadOnlyList<KubeEvent>> ReadAsync(
         EventQuery query, IProgress<EventReadProgress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var selection = EventSelection.Of(query);
-        var count = new ReadCount(progress, selection.Namespaces.Count);
+        var places = new ReadPlaces(_source, EventSelection.Of(query), Refused);
+        var waiting = new Queue<ReadPlace>(places.Asked);
+        var count = new ReadCount(progress, waiting.Count);
         var wanted = query.First;
-        var places = new Queue<(EventSelection Selection, string? Namespace)>(selection.Namespaces.Select(it => (selection, it)));
-        while (places.TryDequeue(out var place))
+        while (waiting.TryDequeue(out var place))
         {
-            var pages = ReadAsync(place.Selection, place.Namespace, wanted, count, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var pages = ReadAsync(place, wanted, count, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using var _ = pages.ConfigureAwait(false);
-            var isFirst = true;
-            while (true)
+            for (var isFirst = true; ; isFirst = false)
             {
                 try
                 {
                     if (!await pages.MoveNextAsync().ConfigureAwait(false))
                         break;
                 }
-                catch (KubernetesApiException refusal) when (isFirst && ReadFallback.MayHelp(refusal, place.Selection))
+                catch (KubernetesApiException refusal) when (refusal.Status.IsForbiddenByRole)
                 {
-                    foreach (var other in await ReadFallback.FindAsync(_source, place.Selection, place.Namespace, refusal, cancellationToken).ConfigureAwait(false))
-                        places.Enqueue(other);
+                    foreach (var other in await places.InsteadOfAsync(place, refusal, isFirst, cancellationToken).ConfigureAwait(false))
+                        waiting.Enqueue(other);
                     break;
                 }
 
-                isFirst = false;
                 yield return pages.Current;
                 wanted -= pages.Current.Count;
                 if (wanted == 0)
@@ -119,13 +121,10 @@ public sealed class EventReader
     }
 
     private async IAsyncEnumerable<IReadOnlyList<KubeEvent>> ReadAsync(
-        EventSelection selection,
-        string? inNamespace,
-        int? wanted,
-        ReadCount count,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        ReadPlace place, int? wanted, ReadCount count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = selection.ListRequest(inNamespace, selection.IsServerSide ? Math.Min(wanted ?? PageSize, ListPager.LargestPage) : PageSize);
+        var selection = place.Selection;
+        var request = selection.ListRequest(place.Namespace, selection.IsServerSide ? Math.Min(wanted ?? PageSize, ListPager.LargestPage) : PageSize);
         var pager = new ListPager(_source, request, cancellationToken);
         await using var _ = pager.ConfigureAwait(false);
         while (await pager.NextAsync(wanted is null ? null : IsEnough).ConfigureAwait(false) is { } page)

@@ -50,9 +50,6 @@ internal sealed class EventSelection
         return selection;
     }
 
-    /// <summary>Only cluster-scoped objects are asked for, in whatever namespace their events are.</summary>
-    public bool IsOfClusterScope => Query is { Namespaces.Count: 0, Objects.Count: > 0 } && Query.Objects.All(it => string.IsNullOrEmpty(it.Namespace));
-
     /// <summary>The same through events.k8s.io/v1, in its words.</summary>
     public EventSelection ThroughEventsV1() => Of(Query with { ApiVersion = EventApiVersion.EventsV1 }, _keepsChanging);
 

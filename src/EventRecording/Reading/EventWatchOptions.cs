@@ -23,6 +23,10 @@ public sealed record EventWatchOptions
     /// <summary>Told when the server answers again, with the interruption that was told last of that namespace; from the same threads.</summary>
     /// <value>Until then nothing that comes means nothing: what happens may not be seen.</value>
     public Action<WatchInterruption>? Resumed { get; init; }
+
+    /// <summary>Told of what the role may not read where something else is watched: of several namespaces one, or all of them where those of the objects are enough. Called from several threads.</summary>
+    /// <value>Default: <see langword="null"/>, then the first refusal ends the watch. With it, only that of the last place does.</value>
+    public Action<ReadRefusal>? Refused { get; init; }
 }
 
 /// <summary>A watch was interrupted and goes on by itself.</summary>

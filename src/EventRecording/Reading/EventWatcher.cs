@@ -57,15 +57,21 @@ public sealed class EventWatcher
 
     private IAsyncEnumerable<WatchedEvent> Watch(EventSelection selection, EventWatchOptions options, CancellationToken cancellationToken)
     {
-        var loops = selection.Namespaces.Select(it => WatchWhereAllowedAsync(selection, it, options, cancellationToken)).ToList();
+        var places = new ReadPlaces(_source, selection, options.Refused);
+        return Watch(places, places.Asked, options, cancellationToken);
+    }
+
+    private IAsyncEnumerable<WatchedEvent> Watch(ReadPlaces places, IReadOnlyList<ReadPlace> some, EventWatchOptions options, CancellationToken cancellationToken)
+    {
+        var loops = some.Select(it => WatchWhereAllowedAsync(places, it, options, cancellationToken)).ToList();
         return loops is [var only] ? only : AsyncMerge.Merge(loops, cancellationToken);
     }
 
     private async IAsyncEnumerable<WatchedEvent> WatchWhereAllowedAsync(
-        EventSelection selection, string? inNamespace, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ReadPlaces places, ReadPlace place, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IReadOnlyList<(EventSelection Selection, string? Namespace)> others;
-        var watched = Watch(selection, inNamespace, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        IReadOnlyList<ReadPlace> others;
+        var watched = new WatchLoop(_source, place.Selection, place.Namespace, options, _time, new Random(_random.Next())).RunAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (watched.ConfigureAwait(false))
         {
             for (var isFirst = true; ; isFirst = false)
@@ -75,9 +81,9 @@ public sealed class EventWatcher
                     // It ends with an exception alone.
                     await watched.MoveNextAsync().ConfigureAwait(false);
                 }
-                catch (KubernetesApiException refusal) when (isFirst && ReadFallback.MayHelp(refusal, selection))
+                catch (KubernetesApiException refusal) when (refusal.Status.IsForbiddenByRole)
                 {
-                    others = await ReadFallback.FindAsync(_source, selection, inNamespace, refusal, cancellationToken).ConfigureAwait(false);
+                    others = await places.InsteadOfAsync(place, refusal, isFirst, cancellationToken).ConfigureAwait(false);
                     break;
                 }
 
@@ -85,11 +91,7 @@ public sealed class EventWatcher
             }
         }
 
-        var loops = others.Select(place => Watch(place.Selection, place.Namespace, options, cancellationToken)).ToList();
-        await foreach (var found in AsyncMerge.Merge(loops, cancellationToken).ConfigureAwait(false))
+        await foreach (var found in Watch(places, others, options, cancellationToken).ConfigureAwait(false))
             yield return found;
     }
-
-    private IAsyncEnumerable<WatchedEvent> Watch(EventSelection selection, string? inNamespace, EventWatchOptions options, CancellationToken cancellationToken) =>
-        new WatchLoop(_source, selection, inNamespace, options, _time, new Random(_random.Next())).RunAsync(cancellationToken);
 }
