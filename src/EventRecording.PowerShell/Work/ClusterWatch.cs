@@ -7,22 +7,23 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
 {
     private readonly WatchOutage _outage = new(output, session.Time);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private OwnedFamily? _family;
 
     /// <summary>Why it means nothing that no event comes, as the end of a sentence; <see langword="null"/> where it means that nothing happens.</summary>
-    public string? Deafness => _synced.Task.IsCompleted ? _outage.Now : "the API server did not say which events there are: nothing was watched.";
+    public string? Deafness => _synced.Task.IsCompleted ? _outage.Now ?? _family?.Stuck : "the API server did not say which events there are: nothing was watched.";
 
     /// <summary>Watches until it is cancelled; <see cref="EventFilter.First"/> is for the caller.</summary>
     public async IAsyncEnumerable<WatchedEvent> RunAsync(EventFilter filter, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var query = await (filter with { IncludeOwned = false, First = null }).ResolveAsync(session, output, cancellationToken).ConfigureAwait(false);
         // What is owned changes while it is watched, so that it is chosen here.
-        var family = filter.IncludeOwned ? new OwnedFamily(session, query.Objects, output) : null;
-        if (family is not null)
+        _family = filter.IncludeOwned ? new OwnedFamily(session, query.Objects, output) : null;
+        if (_family is not null)
             query = query with { Objects = [] };
         await output.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
         options = options with { Synced = Synced, Interruptions = _outage, Resumed = _outage.End, Refused = RefusedPlaces.ToldTo(output) };
         var events = new EventWatcher(session.Source, session.Time).WatchAsync(query, options, cancellationToken);
-        await foreach (var watched in (family?.ChooseAsync(events, _synced.Task, cancellationToken) ?? events).ConfigureAwait(false))
+        await foreach (var watched in (_family?.ChooseAsync(events, _synced.Task, cancellationToken) ?? events).ConfigureAwait(false))
             yield return watched;
     }
 

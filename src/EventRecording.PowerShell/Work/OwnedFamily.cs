@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
@@ -16,8 +15,8 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
 
     // More than anything has: a server could name another owner for ever.
     private const int MostAncestors = 100;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private readonly OwnerLookup _lookup = new(session, output);
     private readonly HashSet<string> _members = [.. roots.SelectMany(Keys)];
 
     // Those that have other owners.
@@ -25,7 +24,9 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
 
     // Those that have none, or are not there, for this look: they may come to be owned.
     private readonly HashSet<string> _free = [];
-    private bool _saidDenied;
+
+    /// <inheritdoc cref="OwnerLookup.Stuck"/>
+    public string? Stuck => _lookup.Stuck;
 
     /// <summary>Chooses the events of the family.</summary>
     /// <param name="events">What happens to all objects.</param>
@@ -74,11 +75,11 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
         _free.Clear();
         var unknown = held.Select(it => it.Event.InvolvedObject).Where(it => Knows(it) is null).DistinctBy(it => (it.Uid, Name(it))).ToList();
         if (unknown.Count > MostAsked)
-            await LookThroughAsync(unknown, cancellationToken).ConfigureAwait(false);
+            await LookThroughAsync(unknown, held[0].Event.Namespace, cancellationToken).ConfigureAwait(false);
         var chosen = new List<WatchedEvent>();
         foreach (var watched in held)
         {
-            if (await HasAsync(watched.Event.InvolvedObject, cancellationToken).ConfigureAwait(false))
+            if (await HasAsync(watched.Event, cancellationToken).ConfigureAwait(false))
                 chosen.Add(watched);
         }
 
@@ -89,8 +90,9 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
     private bool? Knows(ObjectReference reference) =>
         Wanted(reference).Any(_members.Contains) ? true : Wanted(reference).Any(_strangers.Contains) ? false : null;
 
-    private async ValueTask<bool> HasAsync(ObjectReference reference, CancellationToken cancellationToken)
+    private async ValueTask<bool> HasAsync(KubeEvent item, CancellationToken cancellationToken)
     {
+        var reference = item.InvolvedObject;
         // Owners can go round in a circle: each is looked at once.
         var (ancestors, seen) = (new List<(ObjectReference It, int Owned)> { (reference, -1) }, new HashSet<string> { Wanted(reference).First() });
         for (var at = 0; at < ancestors.Count && at < MostAncestors; at++)
@@ -100,7 +102,7 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
                 return Join(ancestors, ancestors[at].Owned);
             if (Knows(it) == false || Wanted(it).Any(_free.Contains))
                 continue;
-            var owners = await PatientAsync(() => FindOwnersAsync(it, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var owners = await _lookup.OwnersOfAsync(it, item.Namespace, cancellationToken).ConfigureAwait(false);
             if (owners.Count == 0)
                 _free.UnionWith(Keys(it));
             ancestors.AddRange(owners.Select(owner => owner with { Namespace = reference.Namespace }).Where(owner => seen.Add(Wanted(owner).First())).Select(owner => (owner, at)));
@@ -120,52 +122,14 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
         return true;
     }
 
-    private async Task LookThroughAsync(List<ObjectReference> unknown, CancellationToken cancellationToken)
+    private async Task LookThroughAsync(List<ObjectReference> unknown, string? ns, CancellationToken cancellationToken)
     {
-        var found = await PatientAsync(() => session.Owned.FindAsync(roots, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var found = await _lookup.OwnedByAsync(roots, ns, cancellationToken).ConfigureAwait(false);
         await output.WriteAsync(new VerboseMessage($"{found.Objects.Count} owned objects were found."), cancellationToken).ConfigureAwait(false);
         _members.UnionWith(found.Objects.SelectMany(Keys));
         // Those of what could not be looked through are asked one by one.
         var skipped = found.Skipped.Select(it => it.Resource.Kind).ToHashSet();
         _free.UnionWith(unknown.Where(it => !skipped.Contains(it.Kind ?? "")).SelectMany(Keys));
-    }
-
-    private async Task<T> PatientAsync<T>(Func<Task<T>> look, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await look().ConfigureAwait(false);
-            }
-            catch (Exception error) when (PatientLookup.IsTransient(error))
-            {
-                await Task.Delay(Pause, session.Time, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task<IReadOnlyList<ObjectReference>> FindOwnersAsync(ObjectReference reference, CancellationToken cancellationToken)
-    {
-        if (string.IsNullOrEmpty(reference.Kind) || string.IsNullOrEmpty(reference.Name))
-            return [];
-        try
-        {
-            var resource = await session.Mapper.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
-            var found = await session.Mapper.GetObjectAsync(resource, reference.Namespace, reference.Name, cancellationToken).ConfigureAwait(false);
-            if (found.Denied is { } denied && !_saidDenied)
-            {
-                _saidDenied = true;
-                await output.WriteAsync(new WarningMessage($"Events of owned objects may be missing: {denied.Message}"), cancellationToken).ConfigureAwait(false);
-            }
-
-            // Another object of the same name may have taken its place.
-            return string.IsNullOrEmpty(reference.Uid) || found.Reference.Uid == reference.Uid ? found.Owners : [];
-        }
-        catch (Exception gone) when (gone is ResourceNotFoundException or KubernetesApiException { Status.Code: 404 })
-        {
-            return [];
-        }
     }
 
     // As a member; and as what is looked for among the members: by its name only where one of the two has no uid.

@@ -10,6 +10,8 @@ public sealed class EventWaitingTests : IAsyncDisposable
     private readonly List<CmdletMessage> _messages = [];
     private readonly CancellationTokenSource _stop = new();
 
+    private static EventFilter OfTheFamily => new() { For = [new NamedTarget("redis/web")], IncludeOwned = true, Namespaces = ["default"] };
+
     public EventWaitingTests()
     {
         _sandbox.Put(CmdletBench.Definition);
@@ -86,6 +88,70 @@ public sealed class EventWaitingTests : IAsyncDisposable
         Assert.Equal((EventWaitState.Met, "b"), (result.State, result.Event?.Name));
     }
 
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(405)]
+    public async Task Objects_that_alone_cannot_be_looked_up_hide_no_other_and_are_said_once(int code)
+    {
+        _sandbox.Faults.Always(Fault.Status(code, "InternalError", "conversion webhook failed"), request => request.Name.StartsWith("broken", StringComparison.Ordinal));
+        var result = await WaitAsync("After", new WaitlessTimeProvider(), on: said =>
+        {
+            if (!said.StartsWith("What is there", StringComparison.Ordinal))
+                return;
+            PutEvent("a-1", "Any", "Redis", "broken-1");
+            PutEvent("a-2", "Any", "Redis", "broken-2");
+            PutEvent("a-3", "Any", "Pod", "other", "v1");
+            PutEvent("b", "After", "Redis", "web");
+        });
+
+        Assert.Equal((EventWaitState.Met, "b"), (result.State, result.Event?.Name));
+        Assert.Equal([$"Events of owned objects may be missing: The API server answered {code} InternalError: conversion webhook failed"], _messages.OfType<WarningMessage>().Select(it => it.Text));
+        Assert.DoesNotContain(_sandbox.Requests, request => request.Name == "broken-2");
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(61)]
+    [InlineData(62)]
+    [InlineData(63)]
+    public async Task While_nothing_else_is_answered_either_an_object_is_looked_up_until_it_is_found(int most)
+    {
+        PutRedis("web-2", "web");
+        var refused = 0;
+        _sandbox.Faults.Always(Fault.Status(503, "ServiceUnavailable", "no backend"), request => refused > 0 && refused < most && request.Verb != "watch" && ++refused > 0);
+        var result = await WaitAsync("After", new WaitlessTimeProvider(), on: said =>
+        {
+            if (!said.StartsWith("What is there", StringComparison.Ordinal))
+                return;
+            refused = 1;
+            PutEvent("b", "After", "Redis", "web-2");
+        });
+
+        Assert.Equal((EventWaitState.Met, "b", most), (result.State, result.Event?.Name, refused));
+        Assert.Empty(_messages.OfType<WarningMessage>());
+    }
+
+    [Fact]
+    public async Task Time_that_runs_out_while_an_object_is_looked_up_is_no_silence()
+    {
+        var time = new FakeTimeProvider { RequestsTakeNoTime = true };
+        _sandbox.Faults.Always(Fault.Status(500, "InternalError", "conversion webhook failed"), request => request.Name == "broken");
+        await using var session = Clusters.Session(Clusters.Of(_sandbox, overTcp: true), time: time);
+        PutEvent("a", "Any", "Redis", "broken");
+        var watch = new ClusterWatch(session, new MessagePump(_messages.Add));
+        var events = watch.RunAsync(OfTheFamily, new EventWatchOptions(), _stop.Token).GetAsyncEnumerator(_stop.Token);
+        var next = events.MoveNextAsync().AsTask();
+        while (!time.IsDue(time.GetUtcNow().AddSeconds(1)))
+            await Task.Yield();
+
+        await _stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        Assert.Equal("not everything was seen, because what owns what could not be looked up: The API server answered 500 InternalError: conversion webhook failed", watch.Deafness);
+        await events.DisposeAsync();
+    }
+
     private async Task<EventWaitResult> WaitAsync(string reason, TimeProvider time, bool newOnly = false, Action<string>? on = null)
     {
         await using var session = Clusters.Session(Clusters.Of(_sandbox, overTcp: true), time: time);
@@ -95,7 +161,7 @@ public sealed class EventWaitingTests : IAsyncDisposable
             if (message is VerboseMessage { Text: var said })
                 on?.Invoke(said);
         });
-        var filter = new EventFilter { For = [new NamedTarget("redis/web")], IncludeOwned = true, Namespaces = ["default"], Reasons = [reason] };
+        var filter = OfTheFamily with { Reasons = [reason] };
         var waiting = Task.Run(() => new EventWaiting(session, pump).RunAsync(filter, new EventWaitRequest([], 1, newOnly, TimeSpan.FromDays(1)), _stop.Token));
         pump.Run(waiting, default);
         return await waiting;

@@ -1,0 +1,122 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Looks up what owns what while a watch goes on: waits for a server that is away, but not for a resource that alone fails.</summary>
+/// <param name="session">Looks objects up.</param>
+/// <param name="output">Is told what cannot be looked up.</param>
+internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
+{
+    private const string AllKinds = "";
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // All other events wait as long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
+
+    // Kinds whose objects were given up, and when: a webhook that is down answers for none of them.
+    private readonly Dictionary<string, long> _givenUp = [];
+    private volatile string? _stuck;
+    private bool _saidMissing;
+
+    /// <summary>What all events wait for, as the end of a sentence; <see langword="null"/> for nothing.</summary>
+    public string? Stuck => _stuck;
+
+    /// <summary>The owners of an object; none if it is not there, or cannot be looked up.</summary>
+    /// <param name="reference">The object.</param>
+    /// <param name="ns">A namespace whose events may be listed, as a sign that the server answers.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyList<ObjectReference>> OwnersOfAsync(ObjectReference reference, string? ns, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(reference.Kind) || string.IsNullOrEmpty(reference.Name))
+            return [];
+        return await TryAsync($"{reference.ApiGroup}/{reference.Kind}", () => FindOwnersAsync(reference, cancellationToken), ns, cancellationToken).ConfigureAwait(false) ?? [];
+    }
+
+    /// <summary>All that these objects own, as far as it can be found.</summary>
+    /// <inheritdoc cref="OwnersOfAsync" path="/param"/>
+    public async Task<OwnedObjectsResult> OwnedByAsync(IReadOnlyList<ObjectReference> owners, string? ns, CancellationToken cancellationToken) =>
+        await TryAsync(AllKinds, () => session.Owned.FindAsync(owners, cancellationToken), ns, cancellationToken).ConfigureAwait(false) ?? new OwnedObjectsResult([], [], []);
+
+    private async Task<T?> TryAsync<T>(string kind, Func<Task<T>> look, string? ns, CancellationToken cancellationToken)
+        where T : class
+    {
+        var failedBefore = _givenUp.TryGetValue(kind, out var last);
+        if (failedBefore && session.Time.GetElapsedTime(last) < LeftAlone)
+            return null;
+        var found = await LookAsync(look, failedBefore ? TimeSpan.Zero : Patience, ns, cancellationToken).ConfigureAwait(false);
+        _stuck = null;
+        if (found is null)
+            _givenUp[kind] = session.Time.GetTimestamp();
+        else
+            _givenUp.Remove(kind);
+        return found;
+    }
+
+    private async Task<T?> LookAsync<T>(Func<Task<T>> look, TimeSpan patience, string? ns, CancellationToken cancellationToken)
+        where T : class
+    {
+        var begun = session.Time.GetTimestamp();
+        for (var answered = false; ; await Task.Delay(Pause, session.Time, cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                return await look().ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is KubernetesApiException or ClusterConnectionException)
+            {
+                _stuck = $"not everything was seen, because what owns what could not be looked up: {error.Message}";
+                var isTransient = PatientLookup.IsTransient(error);
+                if (isTransient && session.Time.GetElapsedTime(begun) < patience)
+                    continue;
+                var answeredBefore = answered;
+                answered = await AnswersAsync(ns, cancellationToken).ConfigureAwait(false);
+                if (!isTransient && !answered)
+                    throw;
+                // Before and after: the server did not just come back.
+                if (!answered || !answeredBefore)
+                    continue;
+                await SayMissingAsync(error.Message, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+        }
+    }
+
+    private async Task<bool> AnswersAsync(string? ns, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.Source.ListAsync(new EventListRequest { Namespace = ns, Limit = 1 }, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error) when (error is KubernetesApiException or ClusterConnectionException)
+        {
+            return false;
+        }
+    }
+
+    private async Task SayMissingAsync(string why, CancellationToken cancellationToken)
+    {
+        if (!_saidMissing)
+            await output.WriteAsync(new WarningMessage($"Events of owned objects may be missing: {why}"), cancellationToken).ConfigureAwait(false);
+        _saidMissing = true;
+    }
+
+    private async Task<IReadOnlyList<ObjectReference>> FindOwnersAsync(ObjectReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var resource = await session.Mapper.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
+            var found = await session.Mapper.GetObjectAsync(resource, reference.Namespace, reference.Name!, cancellationToken).ConfigureAwait(false);
+            if (found.Denied is { } denied)
+                await SayMissingAsync(denied.Message, cancellationToken).ConfigureAwait(false);
+
+            // Another object of the same name may have taken its place.
+            return string.IsNullOrEmpty(reference.Uid) || found.Reference.Uid == reference.Uid ? found.Owners : [];
+        }
+        catch (Exception gone) when (gone is ResourceNotFoundException or KubernetesApiException { Status.Code: 404 })
+        {
+            return [];
+        }
+    }
+}
