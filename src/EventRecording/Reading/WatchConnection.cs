@@ -7,6 +7,7 @@ namespace EventRecording;
 internal sealed class WatchConnection : IAsyncDisposable
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+    // Between two connections of a watch that works, as client-go has it.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
@@ -33,6 +34,9 @@ internal sealed class WatchConnection : IAsyncDisposable
 
     /// <summary>Whether it is young and brought nothing yet.</summary>
     public bool IsUnused => !_hasFrames && Age < AtOnce;
+
+    /// <summary>How long the next one must wait at least: some servers and proxies end each one after a frame.</summary>
+    public TimeSpan Rest => _hasFrames && Age < AtOnce ? AtOnce - Age : TimeSpan.Zero;
 
     /// <summary>Whether it worked for a while, so that the next try need not wait.</summary>
     public bool IsProven => Age >= Long;

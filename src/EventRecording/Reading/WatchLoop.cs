@@ -141,20 +141,24 @@ internal sealed class WatchLoop : IAsyncDisposable
 
     private async ValueTask<WatchStep> GoOnAfterCloseAsync(bool atOnce)
     {
+        var rest = _connection!.Rest;
         await DisconnectAsync().ConfigureAwait(false);
-        return Tell(_state.Closed(atOnce), null);
+        return Tell(Rested(_state.Closed(atOnce), rest), null);
     }
 
     private async ValueTask<WatchStep> GoOnAfterAsync(Exception error, WatchAction again)
     {
         if (_connection is { IsProven: true })
             _state.Proven();
+        var rest = _connection?.Rest ?? TimeSpan.Zero;
         await DisconnectAsync().ConfigureAwait(false);
         var step = _state.Failed(error, again);
         if (step.Action == WatchAction.Fail)
             ExceptionDispatchInfo.Throw(error);
-        return Tell(step, error);
+        return Tell(Rested(step, rest), error);
     }
+
+    private static WatchStep Rested(WatchStep step, TimeSpan rest) => step.Delay < rest ? step with { Delay = rest } : step;
 
     private WatchStep Tell(WatchStep step, Exception? error)
     {

@@ -109,6 +109,40 @@ public class EventWatcherTests
         Assert.All(_time.Waits.Skip(10), wait => Assert.InRange(wait, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_ends_each_watch_after_a_frame_is_asked_once_a_second(bool byClose)
+    {
+        var ends = Enumerable.Range(0, 20).SelectMany(number => new Action[]
+        {
+            () => _source.Write(SampleEvents.Numbered(number)),
+            () => throw (byClose ? new WatchEnds() : new IOException("reset")),
+        });
+        WhenIdle([.. ends, () => _source.Write(SampleEvents.Numbered(20))]);
+
+        await WatchAsync(new EventQuery { First = 21 });
+
+        Assert.Equal(Enumerable.Repeat(TimeSpan.FromSeconds(1), 20), _time.Waits);
+    }
+
+    [Fact]
+    public async Task A_watch_that_lasted_a_second_goes_on_at_once()
+    {
+        WhenIdle(
+            () => _source.Write(SampleEvents.Numbered(1)),
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                throw new IOException("reset");
+            },
+            () => _source.Write(SampleEvents.Numbered(2)));
+
+        await WatchAsync(new EventQuery { First = 2 });
+
+        Assert.Empty(_time.Waits);
+    }
+
     [Fact]
     public async Task A_server_whose_versions_went_back_is_listed_again_and_told_once()
     {
