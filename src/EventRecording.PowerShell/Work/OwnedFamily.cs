@@ -15,12 +15,14 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
 
     // More than anything has: a server could name another owner for ever.
     private const int MostAncestors = 100;
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     private readonly OwnerLookup _lookup = new(session, output);
     private readonly HashSet<string> _members = [.. roots.SelectMany(Keys)];
 
-    // Those that have other owners.
-    private readonly HashSet<string> _strangers = [];
+    // Those that have other owners, and these owners: each may be adopted.
+    private readonly ShortMemory _strangers = new(session.Time, AskAgain, MostStrangers);
+    private readonly ShortMemory _strangersOwners = new(session.Time, AskAgain, MostStrangers);
 
     // Those that have none, or are not there, for this look: they may come to be owned.
     private readonly HashSet<string> _free = [];
@@ -108,9 +110,10 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
             ancestors.AddRange(owners.Select(owner => owner with { Namespace = reference.Namespace }).Where(owner => seen.Add(Wanted(owner).First())).Select(owner => (owner, at)));
         }
 
-        if (_strangers.Count >= MostStrangers)
-            _strangers.Clear();
-        _strangers.UnionWith(ancestors.Take(MostAncestors).Where(ancestor => !Wanted(ancestor.It).Any(_free.Contains)).SelectMany(ancestor => Keys(ancestor.It)));
+        foreach (var (it, _) in ancestors.Take(MostAncestors).Where(ancestor => !Wanted(ancestor.It).Any(_free.Contains)))
+            _strangers.Add(Keys(it));
+        foreach (var (it, _) in ancestors.Skip(1))
+            _strangersOwners.Add(Keys(it));
         return false;
     }
 
@@ -118,15 +121,23 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
     private bool Join(List<(ObjectReference It, int Owned)> ancestors, int owned)
     {
         for (; owned >= 0; owned = ancestors[owned].Owned)
-            _members.UnionWith(Keys(ancestors[owned].It));
+            Add(ancestors[owned].It);
         return true;
+    }
+
+    private void Add(ObjectReference member)
+    {
+        _members.UnionWith(Keys(member));
+        if (Wanted(member).Any(_strangersOwners.Contains))
+            _strangers.Clear();
     }
 
     private async Task LookThroughAsync(List<ObjectReference> unknown, string? ns, CancellationToken cancellationToken)
     {
         var found = await _lookup.OwnedByAsync(roots, ns, cancellationToken).ConfigureAwait(false);
         await output.WriteAsync(new VerboseMessage($"{found.Objects.Count} owned objects were found."), cancellationToken).ConfigureAwait(false);
-        _members.UnionWith(found.Objects.SelectMany(Keys));
+        foreach (var member in found.Objects)
+            Add(member);
         // Those of what could not be looked through are asked one by one.
         var skipped = found.Skipped.Select(it => it.Resource.Kind).ToHashSet();
         _free.UnionWith(unknown.Where(it => !skipped.Contains(it.Kind ?? "")).SelectMany(Keys));

@@ -152,6 +152,40 @@ public sealed class EventWaitingTests : IAsyncDisposable
         await events.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_comes_to_be_owned_later_is_seen_as_soon_as_its_owner_is_and_within_a_minute(bool ownerIsSeen)
+    {
+        var time = new FakeTimeProvider { RequestsTakeNoTime = true };
+        await using var session = Clusters.Session(Clusters.Of(_sandbox, overTcp: true), time: time);
+        var watch = new ClusterWatch(session, new MessagePump(_messages.Add));
+        PutRedis("set", null);
+        PutRedis("pod", "set");
+        PutEvent("a", "There", "Redis", "web");
+        var events = watch.RunAsync(OfTheFamily, new EventWatchOptions(), _stop.Token).GetAsyncEnumerator(_stop.Token);
+        Assert.Equal("a", await NextAsync());
+        PutEvent("b", "Before", "Redis", "pod");
+        PutEvent("c", "Before", "Redis", "web");
+        Assert.Equal("c", await NextAsync());
+
+        PutRedis("set", "web");
+        if (ownerIsSeen)
+        {
+            PutEvent("d", "After", "Redis", "set");
+            Assert.Equal("d", await NextAsync());
+        }
+        else
+            time.Advance(TimeSpan.FromMinutes(1));
+        PutEvent("e", "After", "Redis", "pod");
+        PutEvent("f", "After", "Redis", "web");
+
+        Assert.Equal("e", await NextAsync());
+        await events.DisposeAsync();
+
+        async Task<string?> NextAsync() => await events.MoveNextAsync() ? events.Current.Event.Name : null;
+    }
+
     private async Task<EventWaitResult> WaitAsync(string reason, TimeProvider time, bool newOnly = false, Action<string>? on = null)
     {
         await using var session = Clusters.Session(Clusters.Of(_sandbox, overTcp: true), time: time);
