@@ -13,14 +13,15 @@ internal static class ServerAddresses
     private const int KeepAliveSeconds = 15;
 
     /// <summary>The first connection that is made; the others are closed.</summary>
-    /// <exception cref="SocketException">There is none: why the first one failed.</exception>
+    /// <exception cref="SocketException">There is none: why the first address failed.</exception>
     public static ValueTask<Socket> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, TimeProvider time, CancellationToken cancellationToken) =>
         addresses is [var only] ? ConnectAsync(only, port, cancellationToken) : RaceAsync(addresses, port, time, cancellationToken);
 
     private static async ValueTask<Socket> RaceAsync(IReadOnlyList<IPAddress> addresses, int port, TimeProvider time, CancellationToken cancellationToken)
     {
         var running = new List<Task<Socket>>();
-        var failure = new SocketException((int)SocketError.HostNotFound);
+        Task<Socket>? firstAddress = null;
+        SocketException? failure = null;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
@@ -28,6 +29,7 @@ internal static class ServerAddresses
             {
                 if (next < addresses.Count)
                     running.Add(ConnectAsync(addresses[next++], port, end.Token).AsTask());
+                firstAddress ??= running[0];
                 var patience = Task.Delay(next < addresses.Count ? Patience : Timeout.InfiniteTimeSpan, time, end.Token);
                 var first = await Task.WhenAny([.. running, patience]).ConfigureAwait(false);
                 if (first is not Task<Socket> connecting)
@@ -43,11 +45,11 @@ internal static class ServerAddresses
                 }
                 catch (SocketException exception)
                 {
-                    failure = next == 1 ? exception : failure;
+                    failure = connecting == firstAddress ? exception : failure;
                 }
             }
 
-            throw failure;
+            throw failure ?? new SocketException((int)SocketError.HostNotFound);
         }
         finally
         {

@@ -47,6 +47,25 @@ public sealed class ServerAddressesTests : IDisposable
     }
 
     [LinuxFact(Reason)]
+    public async Task The_first_failure_is_told_also_where_it_comes_late()
+    {
+        var nowhere = new Nowhere(Port);
+        var connecting = ServerAddresses.ConnectAsync([Nowhere.Address, IPAddress.Broadcast], Port, _time, CancellationToken.None).AsTask();
+        _time.Advance(ServerAddresses.Patience);
+        // Who knocks again finds nobody.
+        nowhere.Dispose();
+        var error = await Assert.ThrowsAsync<SocketException>(() => connecting);
+        Assert.Equal((SocketError.ConnectionRefused, 0), (error.SocketErrorCode, _time.ActiveTimers));
+    }
+
+    [Fact]
+    public async Task A_name_without_an_address_is_not_found()
+    {
+        var error = await Assert.ThrowsAsync<SocketException>(() => ServerAddresses.ConnectAsync([], Port, _time, CancellationToken.None).AsTask());
+        Assert.Equal(SocketError.HostNotFound, error.SocketErrorCode);
+    }
+
+    [LinuxFact(Reason)]
     public async Task Whoever_cancels_waits_for_none()
     {
         using var nowhere = new Nowhere(Port);
