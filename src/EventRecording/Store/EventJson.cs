@@ -65,7 +65,7 @@ public sealed class EventJson
     /// <param name="request">What was asked.</param>
     /// <param name="mostBytes">How large the page may be; a single event at most 16 MiB.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="JsonException">It is no list.</exception>
+    /// <exception cref="JsonException">It is no list of events: its kind is not <c>EventList</c>.</exception>
     /// <exception cref="EndOfStreamException">It broke off before its end.</exception>
     /// <exception cref="InvalidDataException">It is larger than allowed.</exception>
     public async ValueTask<EventPage> ReadPageAsync(

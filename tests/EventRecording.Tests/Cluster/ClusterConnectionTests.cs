@@ -173,7 +173,7 @@ public class ClusterConnectionTests
     {
         using var handler = new FakeHandler(_ =>
         {
-            var answer = FakeHandler.Json("""{"items":[]}""");
+            var answer = FakeHandler.Json("""{"kind":"EventList","items":[]}""");
             answer.Headers.TryAddWithoutValidation("Warning", "299 - \"v1 Endpoints is deprecated\"");
             return answer;
         });

@@ -27,7 +27,7 @@ public class ClusterEventSourceTests
     [InlineData("events.k8s.io/v1", "/apis/events.k8s.io/v1/events")]
     public async Task All_namespaces_are_listed_without_one(string apiVersion, string path)
     {
-        using var handler = new FakeHandler(FakeHandler.Json("""{"metadata":{"resourceVersion":"5"},"items":[{}]}"""));
+        using var handler = new FakeHandler(FakeHandler.Json("""{"kind":"EventList","metadata":{"resourceVersion":"5"},"items":[{}]}"""));
         using var connection = Clusters.Over(handler);
         var page = await new ClusterEventSource(connection).ListAsync(new EventListRequest { ApiVersion = apiVersion }, default);
         Assert.Equal(path, Assert.Single(handler.Requests).PathAndQuery);
@@ -38,7 +38,7 @@ public class ClusterEventSourceTests
     public async Task All_pages_come_over_the_connection_that_there_is()
     {
         await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), context =>
-            context.Response.WriteAsync(context.Request.Query.ContainsKey("continue") ? """{"metadata":{"resourceVersion":"5"},"items":[]}""" : """{"metadata":{"resourceVersion":"5","continue":"next"},"items":[]}"""));
+            context.Response.WriteAsync(context.Request.Query.ContainsKey("continue") ? """{"kind":"EventList","metadata":{"resourceVersion":"5"},"items":[]}""" : """{"kind":"EventList","metadata":{"resourceVersion":"5","continue":"next"},"items":[]}"""));
         using var connection = new ClusterConnection(new ClusterConfiguration { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) });
         await foreach (var _ in new EventReader(new ClusterEventSource(connection)).ListAsync(new EventQuery()))
             Assert.Fail("There are no events.");

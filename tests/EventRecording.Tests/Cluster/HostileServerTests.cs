@@ -6,7 +6,7 @@ namespace EventRecording.Tests.Cluster;
 /// <summary>Answers that no API server gives.</summary>
 public class HostileServerTests
 {
-    private const string SamePage = """{"metadata":{"resourceVersion":"1","continue":"same"},"items":[]}""";
+    private const string SamePage = """{"kind":"EventList","metadata":{"resourceVersion":"1","continue":"same"},"items":[]}""";
     private static readonly ApiResource Pods = new("", "v1", "pods", "pod", "Pod", true, []);
 
     [Fact]

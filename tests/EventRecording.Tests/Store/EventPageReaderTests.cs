@@ -53,7 +53,7 @@ public class EventPageReaderTests
         var texts = Enumerable.Range(0, 70).SelectMany(length => ends.Select(end => new string('m', length) + end + new string('n', length % 19))).ToArray();
         var items = texts.Select(text => new { metadata = new { annotations = new Dictionary<string, string> { [text] = text } }, message = text, others = new[] { new { text } } });
 
-        var page = await ReadAsync(JsonSerializer.Serialize(new { items, metadata = new { resourceVersion = "5" } }, Plainly), chunk);
+        var page = await ReadAsync(JsonSerializer.Serialize(new { kind = "EventList", items, metadata = new { resourceVersion = "5" } }, Plainly), chunk);
 
         Assert.Equal(texts, page.Items.Select(item => item.Message));
         Assert.Equal(texts, page.Items.Select(item => item.Annotations.Single().Value));
@@ -63,14 +63,14 @@ public class EventPageReaderTests
     [Fact]
     public async Task A_name_is_the_same_however_it_is_written()
     {
-        var page = await ReadAsync("""{"items":[{},{"\u006dessage":"a","rea\u0073on":"b","metadata":{"n\u0061me":"c"},"involvedObject":{"kin\u0064":"d"}}]}""", 7);
+        var page = await ReadAsync("""{"kind":"EventList","items":[{},{"\u006dessage":"a","rea\u0073on":"b","metadata":{"n\u0061me":"c"},"involvedObject":{"kin\u0064":"d"}}]}""", 7);
         Assert.Equal(("a", "b", "c", "d"), (page.Items[1].Message, page.Items[1].Reason, page.Items[1].Name, page.Items[1].InvolvedObject.Kind));
     }
 
     [Theory]
-    [InlineData("""{"items":[],"metadata":{"resourceVersion":"5","continue":""}}""")]
-    [InlineData("""{"items":null,"metadata":{"resourceVersion":"5"}}""")]
-    [InlineData("""{"metadata":{"resourceVersion":"5"},"extra":[1,{"items":[3]}]}""")]
+    [InlineData("""{"kind":"EventList","items":[],"metadata":{"resourceVersion":"5","continue":""}}""")]
+    [InlineData("""{"kind":"EventList","items":null,"metadata":{"resourceVersion":"5"}}""")]
+    [InlineData("""{"kind":"EventList","metadata":{"resourceVersion":"5"},"extra":[1,{"kind":"PodList","items":[3]}]}""")]
     public async Task A_list_may_be_empty(string json)
     {
         var page = await ReadAsync(json, 3);
@@ -82,7 +82,7 @@ public class EventPageReaderTests
     [Fact]
     public async Task A_list_that_breaks_off_is_an_error_wherever_it_does()
     {
-        var json = """{"metadata":{"resourceVersion":"5"},"items":[{"reason":"a"},{"reason":"b"}],"x":1}""";
+        var json = """{"kind":"EventList","metadata":{"resourceVersion":"5"},"items":[{"reason":"a"},{"reason":"b"}],"x":1}""";
         for (var length = 0; length < json.Length; length++)
             await Assert.ThrowsAsync<EndOfStreamException>(() => ReadAsync(json[..length], 5));
     }
@@ -90,20 +90,35 @@ public class EventPageReaderTests
     [Theory]
     [InlineData("[]")]
     [InlineData("<html>")]
-    [InlineData("{\"items\":[1]}")]
-    [InlineData("{\"items\":[{},]}")]
-    [InlineData("{\"items\":[{},1]}")]
-    [InlineData("{\"items\":[{} {}]}")]
-    [InlineData("{\"items\":[{},{\"count\":1]}]}")]
-    [InlineData("{\"items\":[{},{\"message\":\"\\u12\"}]}")]
-    [InlineData("{\"items\":[{},{\"x\":tru}]}")]
-    [InlineData("{\"items\":[{},{}}]}")]
+    [InlineData("{\"kind\":\"EventList\",\"items\":[1]}")]
+    [InlineData("{\"kind\":\"EventList\",\"items\":[{},]}")]
+    [InlineData("{\"kind\":\"EventList\",\"items\":[{},1]}")]
+    [InlineData("{\"kind\":\"EventList\",\"items\":[{} {}]}")]
+    [InlineData("{\"kind\":\"EventList\",\"items\":[{},{\"count\":1]}]}")]
+    [InlineData("{\"kind\":\"EventList\",\"items\":[{},{\"message\":\"\\u12\"}]}")]
+    [InlineData("{\"kind\":\"EventList\",\"items\":[{},{\"x\":tru}]}")]
+    [InlineData("{\"kind\":\"EventList\",\"items\":[{},{}}]}")]
     public async Task What_is_no_list_is_an_error(string json) => await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(json, 5));
+
+    [Theory]
+    [InlineData("""{}""", "An EventList was expected; what came says no kind.")]
+    [InlineData("""{"status":"ok"}""", "An EventList was expected; what came says no kind.")]
+    [InlineData("""{"items":[{"kind":"EventList"}]}""", "An EventList was expected; what came says no kind.")]
+    [InlineData("""{"kind":7,"items":[]}""", "An EventList was expected; what came says no kind.")]
+    [InlineData("""{"kind":"Status","apiVersion":"v1"}""", "An EventList was expected; what came is of the kind 'Status'.")]
+    [InlineData("""{"items":[{}],"kind":"PodList"}""", "An EventList was expected; what came is of the kind 'PodList'.")]
+    [InlineData("""{"kind":"a\u001b[31mb"}""", "An EventList was expected; what came is of the kind 'a^[[31mb'.")]
+    public async Task What_is_no_list_of_events_is_an_error_that_says_what_it_is(string json, string message) =>
+        Assert.Equal(message, (await Assert.ThrowsAsync<JsonException>(() => ReadAsync(json, 5))).Message);
+
+    [Fact]
+    public async Task A_list_of_something_else_is_not_read_to_its_end() =>
+        await Assert.ThrowsAsync<JsonException>(() => ReadAsync("""{"kind":"PodList","items":[{},""", 5));
 
     [Fact]
     public async Task One_item_that_is_too_large_is_an_error_before_it_is_all_in_memory()
     {
-        var json = $$"""{"items":[{"message":"{{new string('m', 100_000)}}"}]}""";
+        var json = $$"""{"kind":"EventList","items":[{"message":"{{new string('m', 100_000)}}"}]}""";
         using var input = new JsonStreamBuffer(new ChunkedStream(Encoding.UTF8.GetBytes(json), 1000), maxValueBytes: 50_000);
         await Assert.ThrowsAsync<InvalidDataException>(() => new EventPageReader(input, new EventListRequest(), new StringPool()).ReadAsync(default).AsTask());
     }
@@ -111,7 +126,7 @@ public class EventPageReaderTests
     [Fact]
     public async Task A_list_that_is_too_large_is_an_error()
     {
-        var json = $$"""{"items":[{{string.Join(',', Enumerable.Repeat("{\"reason\":\"r\"}", 1000))}}]}""";
+        var json = $$"""{"kind":"EventList","items":[{{string.Join(',', Enumerable.Repeat("{\"reason\":\"r\"}", 1000))}}]}""";
         using var input = new JsonStreamBuffer(new ChunkedStream(Encoding.UTF8.GetBytes(json), 1000), maxBytes: 10_000);
         await Assert.ThrowsAsync<InvalidDataException>(() => new EventPageReader(input, new EventListRequest(), new StringPool()).ReadAsync(default).AsTask());
     }

@@ -9,10 +9,11 @@ internal sealed class EventPageReader(JsonStreamBuffer input, EventListRequest r
     private JsonReaderState _state = JsonStreamBuffer.NewState();
     private JsonReaderState? _afterEvent;
     private ObjectMetadata _metadata;
+    private bool _isEventList;
     private bool _inItems;
     private bool _complete;
 
-    /// <exception cref="JsonException">It is no list.</exception>
+    /// <exception cref="JsonException">It is no list of events.</exception>
     /// <exception cref="EndOfStreamException">The list is not complete.</exception>
     public async ValueTask<EventPage> ReadAsync(CancellationToken cancellationToken)
     {
@@ -80,22 +81,33 @@ internal sealed class EventPageReader(JsonStreamBuffer input, EventListRequest r
     private bool ReadOther(ref Utf8JsonReader reader)
     {
         _complete = reader.TokenType == JsonTokenType.EndObject;
+        if (_complete && !_isEventList)
+            throw new JsonException("An EventList was expected; what came says no kind.");
         if (reader.CurrentDepth == 0)
             return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject
                 ? true
                 : throw new JsonException("A list must be a JSON object.");
+        var isKind = reader.ValueTextEquals("kind"u8);
         var isItems = reader.ValueTextEquals("items"u8);
         var isMetadata = reader.ValueTextEquals("metadata"u8);
         if (!reader.Read())
             return false;
         if (isItems && reader.TokenType == JsonTokenType.StartArray)
             return _inItems = true;
+        var isText = reader.TokenType == JsonTokenType.String;
         if (!TryTakeValue(ref reader, out var value))
             return false;
+        if (isKind && isText)
+            RequireEventList(reader.GetString()!);
         if (isMetadata)
             ReadMetadata(value);
         return true;
     }
+
+    // {"status":"ok"} of whatever listens there is not the news that there are no events.
+    private void RequireEventList(string kind) => _isEventList = kind == "EventList"
+        ? true
+        : throw new JsonException($"An EventList was expected; what came is of the kind '{SafeText.Quote(kind)}'.");
 
     // A server sends the token of the next page before the items.
     private void ReadMetadata(ReadOnlySpan<byte> value)
