@@ -22,9 +22,9 @@ internal sealed partial class CompletionWord
     /// <summary>What was typed, without its quotes.</summary>
     public string Value { get; }
 
-    /// <summary>What fits the word, and can be typed and shown: text from a cluster may hold anything.</summary>
+    /// <summary>What fits the word, and can be typed and shown: text from a cluster may hold anything, or nothing.</summary>
     public IEnumerable<Candidate> Choose(IEnumerable<Candidate> candidates) =>
-        candidates.Where(candidate => candidate.Text.StartsWith(Value, StringComparison.OrdinalIgnoreCase) && SafeText.Escape(candidate.Text) == candidate.Text);
+        candidates.Where(candidate => candidate.Text.Length > 0 && candidate.Text.StartsWith(Value, StringComparison.OrdinalIgnoreCase) && SafeText.Escape(candidate.Text) == candidate.Text);
 
     /// <summary>The text as it is written at the prompt, as one string whatever it holds: quoted where it was, or where it must be.</summary>
     public string Write(string text) =>
@@ -49,8 +49,12 @@ internal sealed partial class CompletionWord
 /// <param name="Tip">What it is.</param>
 internal sealed record Candidate(string Text, string Tip)
 {
+    private const int LongestTip = 256;
+
     public Candidate(string text)
         : this(text, text)
     {
     }
+
+    public string Tip { get; } = SafeText.OneLine(Tip, LongestTip);
 }

@@ -39,4 +39,15 @@ public class CompletionWordTests
     [Fact]
     public void What_could_steer_a_terminal_is_not_offered() =>
         Assert.Empty(new CompletionWord("").Choose([new("a\u001b[31mb"), new("a\nb"), new("a\u202eb")]));
+
+    [Fact]
+    public void What_could_steer_a_terminal_is_made_visible_in_the_tip()
+    {
+        const string Kind = "Pod\u001b]0;pwned\u0007";
+        Assert.Equal($"{SafeText.Escape(Kind)} (v1)", Assert.Single(new CompletionWord("").Choose([new("pod/", $"{Kind} (v1)")])).Tip);
+    }
+
+    [Fact]
+    public void What_is_empty_cannot_be_shown_and_hides_no_other() =>
+        Assert.Equal(["redis"], new CompletionWord("").Choose([new(""), new("redis")]).Select(candidate => candidate.Text));
 }
