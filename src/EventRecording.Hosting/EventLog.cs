@@ -18,6 +18,8 @@ internal sealed partial class EventLog(ILogger logger) : IEventObserver
 
     public void Retrying(EventRetry retry) => LogRetry(retry.Occurrence.Reason, retry.Occurrence.Regarding, retry.Delay, retry.Error.Message);
 
+    public void Warned(string warning) => LogWarning(SafeText.OneLine(warning));
+
     public void Noticed(string notice) => LogNotice(SafeText.OneLine(notice));
 
     public void LostAtExit(long count) => LogLost(count);
@@ -27,7 +29,10 @@ internal sealed partial class EventLog(ILogger logger) : IEventObserver
     [LoggerMessage(1, LogLevel.Warning, "{Kind}: {Count} x {Type} {Reason} on {Object} by {Component}: {Error}")]
     private partial void LogFailure(EventFailureKind kind, int count, string? type, string? reason, ObjectReference? @object, string component, string error);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Notice}")]
+    [LoggerMessage(2, LogLevel.Warning, "{Warning}")]
+    private partial void LogWarning(string warning);
+
+    [LoggerMessage(6, LogLevel.Information, "{Notice}")]
     private partial void LogNotice(string notice);
 
     [LoggerMessage(3, LogLevel.Debug, "{Reason} on {Object} is tried again in {Delay}: {Error}")]

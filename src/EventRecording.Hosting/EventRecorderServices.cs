@@ -65,7 +65,7 @@ public static class EventRecorderServices
     private static ClusterConnection Connect(EventLog log)
     {
         var connection = new ClusterConnection(KubeConfigLoader.Load(), new ClusterConnectionOptions { PluginOutput = log.PluginSaid });
-        connection.WarningReceived += (_, warning) => log.Noticed(warning);
+        connection.WarningReceived += (_, warning) => log.Warned(warning);
         return connection;
     }
 

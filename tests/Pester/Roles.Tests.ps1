@@ -2,7 +2,7 @@
 
 BeforeAll {
     . "$PSScriptRoot/Support.ps1"
-    $sandbox = New-Sandbox (New-User system:anonymous '*'), (New-User onens '*' default)
+    $sandbox = New-Sandbox (New-User system:anonymous '*'), (New-User onens '*' default), (New-User createonly create)
     $env:KUBECONFIG = Save-Kubeconfig $sandbox -As onens
     $redis = New-Redis $sandbox my-op-redis
     New-ServerEvent $sandbox in-default @{ involvedObject = @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; name = 'my-op-redis'; namespace = 'default'; uid = $redis.metadata.uid } }
@@ -49,5 +49,15 @@ Describe 'A role of one namespace' {
         $events = Get-KubeEvent -For redis/my-op-redis, @{ apiVersion = 'v1'; kind = 'Namespace'; metadata = @{ name = 'shop'; uid = 'u' } } -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop
         $events.Name | Should -Be in-default
         $warnings | Should -BeLike 'Events about cluster-scoped objects are looked for in default only: *verbs:*'
+    }
+}
+
+Describe 'A role that may only create' {
+    It 'is warned once that repeats are new events' {
+        $config = Save-Kubeconfig $sandbox -As createonly
+        $written = 1..3 | ForEach-Object { $redis | Write-KubeEvent CreateOnly repeated -Kubeconfig $config -WarningVariable +warnings -WarningAction SilentlyContinue }
+        ($written.Name | Select-Object -Unique).Count | Should -Be 3
+        $warnings | Should -BeLike 'The role does not allow to patch events of core/v1 in the namespace default: repeated events become new events instead of being counted up.*'
+        $warnings | Should -HaveCount 1
     }
 }

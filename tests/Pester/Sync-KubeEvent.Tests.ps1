@@ -126,7 +126,7 @@ Describe 'Sync-KubeEvent' {
         Set-Content -LiteralPath $spool -Value 'a file, not a directory'
         Sync-KubeEvent -SpoolPath $spool -WarningVariable warnings -WarningAction SilentlyContinue -ErrorVariable problems
         $problems | Should -BeNullOrEmpty
-        "$warnings" | Should -BeLike "The spool $spool cannot be used, *"
+        @($warnings) -like "The spool $spool cannot be used, *" | Should -HaveCount 1
     }
 
     It 'says at the end of the process what failed without anybody having been told' {

@@ -51,6 +51,8 @@ internal sealed class Notices : IEventObserver
         Warn(text);
     }
 
+    void IEventObserver.Warned(string warning) => WarnOnce(warning);
+
     void IEventObserver.Noticed(string notice) => Tell(new VerboseMessage(notice));
 
     void IEventObserver.Retrying(EventRetry retry)

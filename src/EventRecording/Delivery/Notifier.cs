@@ -69,6 +69,8 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     public void LostAtExit(long count) => Tell(observer => observer.LostAtExit(count));
 
+    public void Warned(string warning) => Tell(observer => observer.Warned(warning));
+
     public void Noticed(string notice) => Tell(observer => observer.Noticed(notice));
 
     private static void Tell(in PendingBatch batch, EventOutcome outcome, EventFailure? failure)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace EventRecording;
 
 /// <summary>What this broadcaster learned about its server and its rights: said once, and looked at again after some minutes, since roles are mended and servers upgraded.</summary>
-internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock clock, Action<string> notice)
+internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock clock, Notifier notifier)
 {
     public static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(5);
 
@@ -44,7 +44,7 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
         }
 
         Learn(_otherGroup, objectNamespace ?? "", clock.Now + RememberedFor);
-        SayOnce($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(OtherGroup(apiVersion))}.");
+        Once($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(OtherGroup(apiVersion))}.", notifier.Noticed);
     }
 
     public bool CreatesOnly(string eventNamespace, string apiVersion) => Holds(_createOnly, (eventNamespace, apiVersion));
@@ -52,7 +52,7 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     public void UseCreateOnly(string eventNamespace, string apiVersion)
     {
         Learn(_createOnly, (eventNamespace, apiVersion), clock.Now + RememberedFor);
-        SayOnce($"The role does not allow to patch events of {Name(apiVersion)} in the namespace {eventNamespace}: repeated events become new events instead of being counted up. Add the verb patch to the role.");
+        WarnOnce($"The role does not allow to patch events of {Name(apiVersion)} in the namespace {eventNamespace}: repeated events become new events instead of being counted up. Add the verb patch to the role.");
     }
 
     /// <summary>The namespace of the events about a cluster-scoped object; old servers want those with eventTime in kube-system.</summary>
@@ -71,10 +71,12 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     }
 
     /// <summary>Tells the observers, if they were not told before.</summary>
-    public void SayOnce(string text)
+    public void WarnOnce(string text) => Once(text, notifier.Warned);
+
+    private void Once(string text, Action<string> say)
     {
         if (_said.TryAdd(text, true))
-            notice(text);
+            say(text);
     }
 
     private bool Holds<T>(ConcurrentDictionary<T, DateTime> learned, T subject)

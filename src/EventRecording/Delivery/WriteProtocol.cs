@@ -24,7 +24,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         if (write.Series.Event is not { } known || (write.FirstTry is null && known.HasOwnName && !write.AnswerLost))
             write.Series.Event = placement.Place(write.Series);
         if (write.Batch.AnnotationsCut)
-            capabilities.SayOnce(AnnotationsCut);
+            capabilities.WarnOnce(AnnotationsCut);
         write.FirstTry ??= clock.Now;
         write.Deadline ??= write.FirstTry + write.Batch.DeadlineOr(writeDeadline);
     }
@@ -152,9 +152,9 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         var ours = write.Batch.Details?.Annotations;
         var earlier = found.Annotations.Keys.Where(name => !name.StartsWith(WriterMark.Domain, StringComparison.Ordinal) && ours?.ContainsKey(name) != true).ToList();
         if (earlier.Count > 0)
-            capabilities.SayOnce(AnnotationsCut);
+            capabilities.WarnOnce(AnnotationsCut);
         else if (known.StaleAnnotations is null)
-            capabilities.SayOnce(NoRoomForMarks);
+            capabilities.WarnOnce(NoRoomForMarks);
         known.StaleAnnotations = [.. known.StaleAnnotations ?? [], .. earlier];
         return known.StaleAnnotations.Count > 0;
     }

@@ -28,7 +28,12 @@ public interface IEventObserver
     {
     }
 
-    /// <summary>Something worth knowing, said once: another API group is used, events can only be created.</summary>
+    /// <summary>Something does not work as it should, said once: events can only be created, annotations have no room, the spool cannot be used.</summary>
+    void Warned(string warning)
+    {
+    }
+
+    /// <summary>Something worth knowing of which nothing comes to harm, said once: another API group is used.</summary>
     void Noticed(string notice)
     {
     }

@@ -187,6 +187,8 @@ public class NoSecretTests
 
     private sealed class TellingObserver(ConcurrentBag<string> told) : IEventObserver
     {
+        void IEventObserver.Warned(string warning) => told.Add(warning);
+
         void IEventObserver.Noticed(string notice) => told.Add(notice);
 
         void IEventObserver.Failed(EventFailure failure) => told.Add(failure.ToString() + failure.Error);

@@ -42,7 +42,7 @@ public class DocumentedSinkTests
         var second = await test.RecordAsync();
 
         Assert.Equal((EventOutcomeKind.Created, 2), (second.Kind, test.Sink.Server.Events.Count));
-        Assert.Single(test.Observer.Notices);
+        Assert.Single(test.Observer.Warnings);
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public class OtherWritersTests
 
         Assert.Equal([EventOutcomeKind.Created, EventOutcomeKind.Counted], outcomes.Select(outcome => outcome.Kind));
         Assert.All(outcomes, outcome => Assert.Equal(full + "-2", outcome.Event!.Name));
-        Assert.StartsWith("The marks of other recorders", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
+        Assert.StartsWith("The marks of other recorders", Assert.Single(test.Observer.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

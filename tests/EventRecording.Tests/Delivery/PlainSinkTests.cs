@@ -40,7 +40,7 @@ public sealed class PlainSinkTests
         patch.Sink.Fault = request => request.IsCreate ? null : Forbidden;
         await patch.RecordAsync();
         Assert.Equal(EventOutcomeKind.Created, (await patch.RecordAsync()).Kind);
-        Assert.Contains("Add the verb patch", Assert.Single(patch.Observer.Notices), StringComparison.Ordinal);
+        Assert.Contains("Add the verb patch", Assert.Single(patch.Observer.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class RightsTests
 
         Assert.Equal([1, 1, 1, 1, 1], test.Sink.Server.Events.Select(kubeEvent => kubeEvent.Count));
         Assert.Single(test.Sink.Requests, request => !request.IsCreate);
-        Assert.Contains("Add the verb patch to the role", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
+        Assert.Contains("Add the verb patch to the role", Assert.Single(test.Observer.Warnings), StringComparison.Ordinal);
         test.AssertAddsUp(5);
     }
 
@@ -40,7 +40,7 @@ public class RightsTests
 
         // All on the event of the series, whose name needs no luck to be found.
         Assert.Equal([9, 1, 1, 1], test.Sink.Server.Events.Select(kubeEvent => kubeEvent.Count));
-        Assert.Single(test.Observer.Notices);
+        Assert.Single(test.Observer.Warnings);
         test.AssertAddsUp(12);
     }
 
@@ -57,7 +57,7 @@ public class RightsTests
 
         Assert.Equal(20, test.Sink.SumOfCounts);
         Assert.Equal(4, test.Sink.Requests.Count(request => !request.IsCreate));
-        Assert.Single(test.Observer.Notices);
+        Assert.Single(test.Observer.Warnings);
     }
 
     [Theory]
@@ -89,6 +89,7 @@ public class RightsTests
 
         Assert.Single(test.Sink.Requests, request => request.ApiVersion == EventApiVersion.CoreV1);
         Assert.Contains("are written through events.k8s.io/v1", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
+        Assert.Empty(test.Observer.Warnings);
     }
 
     [Fact]

@@ -188,7 +188,7 @@ public sealed class EventRecorderServicesTests : IDisposable
             _log.Lines,
             line => Assert.StartsWith("Debug: ScaledUp on redis/my-op-redis is tried again in ", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
             line => Assert.StartsWith("Warning: Refused: 1 x Normal ScaledUp on redis/my-op-redis by redis-operator: The API server answered 403", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
-            line => Assert.StartsWith("Warning: Events about objects in the namespace", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
+            line => Assert.StartsWith("Information: Events about objects in the namespace", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
             line => Assert.StartsWith("Warning: Rejected: 1 x", $"{line.Level}: {line.Text}", StringComparison.Ordinal));
     }
 

@@ -168,6 +168,35 @@ public sealed class EventWritingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task That_a_role_may_only_create_is_a_warning_once()
+    {
+        await using var bench = new CmdletBench(null, new SandboxUser("jane", "t0ken", new SandboxRule(["create"], ["*"], ["events"])));
+        var redis = bench.Known("my-op-redis");
+        var told = new List<CmdletMessage>();
+        for (var i = 0; i < 4; i++)
+        {
+            using var listening = bench.Session.Notices.Subscribe(told.Add);
+            Assert.IsType<EventMessage>(await new EventWriting(bench.Session, ScaledUp, default).WriteAsync(redis));
+        }
+
+        Assert.Contains("repeated events become new events", Assert.Single(told.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_recorder_is_warned_of_while_no_cmdlet_runs_the_next_one_tells()
+    {
+        await using var bench = new CmdletBench(null, new SandboxUser("jane", "t0ken", new SandboxRule(["create"], ["*"], ["events"])));
+        var redis = bench.Redis("my-op-redis");
+        await using var broadcaster = bench.Session.NewBroadcaster(ObjectReferenceReader.Default, null);
+        var recorder = broadcaster.NewRecorder("test");
+        for (var i = 0; i < 2; i++)
+            await recorder.RecordAsync(new Occurrence { Regarding = redis, Reason = "ScaledUp", Message = "m" });
+        var told = new List<CmdletMessage>();
+        using var listening = bench.Session.Notices.Subscribe(told.Add);
+        Assert.IsType<WarningMessage>(Assert.Single(told));
+    }
+
+    [Fact]
     public async Task A_missing_right_names_the_rule_to_add()
     {
         await using var bench = new CmdletBench(null, new SandboxUser("jane", "t0ken", new SandboxRule(["get"], ["*"], ["*"])));

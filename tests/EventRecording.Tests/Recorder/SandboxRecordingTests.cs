@@ -56,7 +56,7 @@ public class SandboxRecordingTests
         var kubeEvent = Assert.Single((await client.GetAsync("/api/v1/namespaces/wire/events"))["items"]!.AsArray())!;
         Assert.Equal(3, apiVersion == EventApiVersion.CoreV1 ? (int)kubeEvent["count"]! : (int)kubeEvent["series"]!["count"]!);
         Assert.Equal(["c"], kubeEvent["metadata"]!["annotations"]!.AsObject().Select(one => one.Key).Where(name => !name.StartsWith(WriterMark.Domain, StringComparison.Ordinal)));
-        Assert.Contains("the event keeps those of the latest", Assert.Single(observer.Notices), StringComparison.Ordinal);
+        Assert.Contains("the event keeps those of the latest", Assert.Single(observer.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]

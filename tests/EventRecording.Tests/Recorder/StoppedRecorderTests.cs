@@ -58,7 +58,7 @@ public sealed class StoppedRecorderTests
         Assert.Equal((EventOutcomeKind.Unknown, EventOutcomeKind.Failed), ((await first).Kind, (await waiting).Kind));
         Assert.Equal(2, (await test.WaitAsync(flush)).Failures.Count);
         Assert.Equal(2, test.Observer.Failures.Count);
-        Assert.Contains("stopped by an error of its own", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
+        Assert.Contains("stopped by an error of its own", Assert.Single(test.Observer.Warnings), StringComparison.Ordinal);
 
         Assert.False(test.Event());
         Assert.Contains("the source of randomness is broken", test.Observer.Failures[^1].Error.Message, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class StoppedRecorderTests
 
         Assert.Equal((EventOutcomeKind.Unknown, EventOutcomeKind.Failed), ((await first).Kind, (await pending).Kind));
         Assert.Contains("the clock is broken", (await first).Error!.Message, StringComparison.Ordinal);
-        Assert.Contains("the clock is broken", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
+        Assert.Contains("the clock is broken", Assert.Single(test.Observer.Warnings), StringComparison.Ordinal);
         test.AssertAddsUp(2);
     }
 

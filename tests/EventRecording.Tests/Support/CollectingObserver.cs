@@ -8,6 +8,7 @@ internal sealed class CollectingObserver : IEventObserver
     private readonly List<(EventOutcome Outcome, int Count)> _settled = [];
     private readonly List<EventFailure> _failures = [];
     private readonly List<EventRetry> _retries = [];
+    private readonly List<string> _warnings = [];
     private readonly List<string> _notices = [];
 
     public IReadOnlyList<Occurrence> AcceptedOccurrences => Copy(_accepted);
@@ -18,6 +19,9 @@ internal sealed class CollectingObserver : IEventObserver
 
     public IReadOnlyList<EventRetry> Retries => Copy(_retries);
 
+    /// <summary>Those of <see cref="Notices"/> that are warnings.</summary>
+    public IReadOnlyList<string> Warnings => Copy(_warnings);
+
     public IReadOnlyList<string> Notices => Copy(_notices);
 
     public void Accepted(EventReporter source, Occurrence occurrence) => Add(_accepted, occurrence);
@@ -27,6 +31,12 @@ internal sealed class CollectingObserver : IEventObserver
     public void Failed(EventFailure failure) => Add(_failures, failure);
 
     public void Retrying(EventRetry retry) => Add(_retries, retry);
+
+    public void Warned(string warning)
+    {
+        Add(_warnings, warning);
+        Add(_notices, warning);
+    }
 
     public void Noticed(string notice) => Add(_notices, notice);
 

@@ -19,14 +19,14 @@ internal enum SpoolSendResult
 }
 
 /// <summary>Brings one entry of the spool to the server, under its lock and its own mark.</summary>
-internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier, IBatchListener listener, Action<string> say)
+internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier, IBatchListener listener, Action<string> warn)
 {
     private const int MostTries = 3;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly SpoolOptions _spool = options.Spool!;
     private readonly RetrySchedule _retries = new(options.Random);
-    private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerCapabilities(options.ApiVersion, clock, say));
+    private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerCapabilities(options.ApiVersion, clock, notifier));
     private readonly ConcurrentDictionary<SpoolFileName, bool> _undeletable = new();
 
     /// <summary>Sends an entry, unless another process does.</summary>
@@ -47,7 +47,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            say($"An entry of the spool in {directory.FullPath} cannot be sent: {error.Message}");
+            warn($"An entry of the spool in {directory.FullPath} cannot be sent: {error.Message}");
             return SpoolSendResult.Left;
         }
     }
@@ -167,7 +167,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             _undeletable[name] = true;
-            say($"{name} in {directory.FullPath} is done with but cannot be deleted: {error.Message}");
+            warn($"{name} in {directory.FullPath} is done with but cannot be deleted: {error.Message}");
         }
 
         return SpoolSendResult.Done;

@@ -34,7 +34,7 @@ internal sealed class SpoolSweeper
     public SpoolSweeper(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier)
     {
         _directory = directory;
-        _sender = new SpoolSender(options, directory, sink, clock, counters, notifier, Reports, SayOnce);
+        _sender = new SpoolSender(options, directory, sink, clock, counters, notifier, Reports, WarnOnce);
         _clock = clock;
         _notifier = notifier;
         _time = options.TimeProvider;
@@ -84,7 +84,7 @@ internal sealed class SpoolSweeper
 #pragma warning restore CA1031
         {
             _fault = error.Message;
-            SayOnce($"The spool cannot be used: {error.Message}");
+            WarnOnce($"The spool cannot be used: {error.Message}");
             SetTimer();
         }
         finally
@@ -129,7 +129,7 @@ internal sealed class SpoolSweeper
         if (ours.Count < all.Count)
         {
             var others = all.Where(name => name.Scope != _directory.Scope).Sum(name => (long)name.Count);
-            SayOnce("others", $"{others} occurrences of another cluster or user lie in the spool {_directory.FullPath}; they are left to a recorder of that one.");
+            Once("others", $"{others} occurrences of another cluster or user lie in the spool {_directory.FullPath}; they are left to a recorder of that one.", _notifier.Noticed);
         }
 
         return ours;
@@ -165,11 +165,11 @@ internal sealed class SpoolSweeper
         _requests.Writer.TryWrite(true);
     }
 
-    private void SayOnce(string notice) => SayOnce(notice, notice);
+    private void WarnOnce(string text) => Once(text, text, _notifier.Warned);
 
-    private void SayOnce(string subject, string notice)
+    private void Once(string subject, string text, Action<string> say)
     {
         if (_said.TryAdd(subject, true))
-            _notifier.Noticed(notice);
+            say(text);
     }
 }

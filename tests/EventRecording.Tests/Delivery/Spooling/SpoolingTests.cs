@@ -404,7 +404,7 @@ public sealed class SpoolingTests : IDisposable
         _run.Sink.Mood = ServerMood.Up;
         _run.Time = new ShiftedTimeProvider(TimeSpan.Zero) { SkipsLongWaits = true };
         await using var broadcaster = _run.Start();
-        await SpoolRun.Until(() => _run.Observer.Notices.Any(notice => notice.Contains("chmod 700", StringComparison.Ordinal)));
+        await SpoolRun.Until(() => _run.Observer.Warnings.Any(notice => notice.Contains("chmod 700", StringComparison.Ordinal)));
 
         File.SetUnixFileMode(_run.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
