@@ -199,6 +199,16 @@ public sealed class EventArchiveReaderTests : IDisposable
         Assert.Single(_problems);
     }
 
+    [UnixFact("Windows lets only administrators make links.")]
+    public void Links_in_a_folder_are_not_followed()
+    {
+        var file = _folder.Write("dump/events.ndjson", "");
+        File.CreateSymbolicLink(_folder.File("dump/latest.ndjson"), file);
+        Directory.CreateSymbolicLink(_folder.File("dump/again"), _folder.File("dump"));
+
+        Assert.Equal([file], EventArchiveReader.FilesOf(_folder.File("dump")));
+    }
+
     // The layout that openshift/must-gather documents.
     [Fact]
     public void A_must_gather_is_read_as_it_is()
