@@ -6,6 +6,9 @@ namespace EventRecording.Sandbox;
 /// <summary>A small HTTP/1.1 server whose connections can break in every way that a network knows.</summary>
 internal sealed class TcpServer(Backend backend)
 {
+    // A client that looks for the server may be given its port for the way out, and hold it until it gives up.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
 
@@ -19,7 +22,7 @@ internal sealed class TcpServer(Backend backend)
     {
         if (_listener is not null)
             return;
-        var listener = Interlocked.Exchange(ref _reserved, null) ?? Bind(Port == 0 ? port : Port);
+        var listener = Interlocked.Exchange(ref _reserved, null) ?? (Port == 0 ? Bind(port) : BindAgain(Port));
         listener.Listen(4096);
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         _listener = listener;
@@ -34,14 +37,8 @@ internal sealed class TcpServer(Backend backend)
         listener.Dispose();
         // Until then the socket may still be in use, and its port taken.
         _accepting.GetAwaiter().GetResult();
-        try
-        {
-            _reserved = Bind(Port);
-        }
-        catch (SocketException)
-        {
-            // Not reserved, then: the next start takes the port, or says that it is taken.
-        }
+        // Not reserved where somebody was quicker: then the next start takes the port, or says that it is taken.
+        _reserved = TryBind(Port);
     }
 
     /// <summary>Gives the port back.</summary>
@@ -51,11 +48,38 @@ internal sealed class TcpServer(Backend backend)
         Interlocked.Exchange(ref _reserved, null)?.Dispose();
     }
 
+    private static Socket BindAgain(int port)
+    {
+        Socket? bound = null;
+        SpinWait.SpinUntil(() => (bound = TryBind(port)) is not null, Patience);
+        return bound ?? Bind(port);
+    }
+
+    private static Socket? TryBind(int port)
+    {
+        try
+        {
+            return Bind(port);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return null;
+        }
+    }
+
     private static Socket Bind(int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        return socket;
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private async Task AcceptAsync(Socket listener)

@@ -182,6 +182,25 @@ public sealed class FaultBytesTests : IAsyncDisposable
         Assert.Equal(port, _sandbox.Address.Port);
     }
 
+    [Fact]
+    public async Task A_port_that_somebody_holds_for_a_moment_is_waited_for_at_the_next_start()
+    {
+        var server = new TcpServer(null!);
+        server.Start(0);
+        server.Close();
+        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, server.Port));
+        holder.Listen();
+
+        server.StopListening();
+        var starting = Task.Factory.StartNew(() => server.Start(0), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.WhenAny(starting, Task.Run(() => SpinWait.SpinUntil(() => starting.IsFaulted, TimeSpan.FromMilliseconds(100))));
+        holder.Dispose();
+
+        await starting;
+        server.Close();
+    }
+
     private async Task<bool> IsStoredAsync()
     {
         using var client = InProcess(_sandbox);
