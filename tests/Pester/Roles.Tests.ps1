@@ -53,6 +53,15 @@ Describe 'A role of one namespace' {
 }
 
 Describe 'A role that may only create' {
+    It 'is warned once that an object without its uid may not be read' {
+        $config = Save-Kubeconfig $sandbox -As createonly
+        $pods = 1..3 | ForEach-Object { @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = "p$_"; namespace = 'default' } } }
+        $written = $pods | Write-KubeEvent NoUid message -Kubeconfig $config -WarningVariable warnings -WarningAction SilentlyContinue
+        $written.InvolvedObject.Name | Should -Be p1, p2, p3
+        $warnings | Should -BeLike 'Events about Redis carry no uid, *"get"*'
+        $warnings | Should -HaveCount 1
+    }
+
     It 'is warned once that repeats are new events' {
         $config = Save-Kubeconfig $sandbox -As createonly
         $written = 1..3 | ForEach-Object { $redis | Write-KubeEvent CreateOnly repeated -Kubeconfig $config -WarningVariable +warnings -WarningAction SilentlyContinue }

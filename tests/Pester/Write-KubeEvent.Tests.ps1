@@ -305,6 +305,15 @@ Describe 'Write-KubeEvent, when something is wrong' {
         }
     }
 
+    It 'looks up the uid of an object that was given without it, so that it is one event' {
+        $uid = $redis.metadata.uid
+        $made = @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = 'my-op-redis'; namespace = 'default' } }
+        $first = $made | Write-KubeEvent MadeUp made -WarningVariable warnings
+        $first.InvolvedObject.Uid | Should -Be $uid
+        ($redis | Write-KubeEvent MadeUp made).Outcome | Should -Be Counted
+        $warnings | Should -BeNullOrEmpty
+    }
+
     It 'names the rule that a role lacks, and never the token' {
         $guarded = New-Sandbox (New-User jane get, list)
         try {

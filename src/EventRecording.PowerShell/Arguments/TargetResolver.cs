@@ -77,7 +77,7 @@ internal sealed class TargetResolver(ResourceMapper mapper, Notices notices, str
     private ObjectReference Known(ResolvedObject found)
     {
         if (found.Denied is { } denied)
-            notices.WarnOnce($"Events about {found.Reference.Kind} carry no uid, so kubectl get events shows them and kubectl describe does not: the object may not be read. Give the object itself instead of its name, or add the right. {AccessDenial.From(denied.Status)?.Rule}".TrimEnd());
+            notices.WarnOnce(MissingUids.MayNotBeRead(found.Reference.Kind!, denied));
         return found.Reference;
     }
 }

@@ -212,6 +212,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     }
 
     /// <summary>Hands the events over and goes on, without output; <c>Sync-KubeEvent</c> waits for them and reports what failed.</summary>
+    /// <remarks>An object without its uid is recorded on as it is given; without <c>-NoWait</c> its uid is looked up, so that <c>kubectl describe</c> shows the event.</remarks>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 

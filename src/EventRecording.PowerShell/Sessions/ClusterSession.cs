@@ -24,6 +24,7 @@ internal sealed class ClusterSession : IAsyncDisposable
         Time = time ?? TimeProvider.System;
         Source = new ClusterEventSource(Connection);
         Targets = new TargetResolver(Mapper, Notices, Namespace);
+        Uids = new MissingUids(Mapper, Notices, Time);
         // Whoever calls Write-KubeEvent asked for each single one.
         _broadcaster = new Lazy<EventBroadcaster>(() => new EventBroadcaster(new ClusterEventSink(Connection), Options(Background) with { Combining = null, RateLimit = null }));
     }
@@ -36,6 +37,9 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     /// <summary>Finds the objects that are meant.</summary>
     public TargetResolver Targets { get; }
+
+    /// <summary>Finds the uids of objects that are given without one.</summary>
+    public MissingUids Uids { get; }
 
     public OwnedObjects Owned => new(Connection, Mapper);
 

@@ -40,11 +40,16 @@ internal sealed class EventWriting
     private string What => EventText.Of(_request.Type, _request.Reason, _request.Message);
 
     /// <summary>Records on one object, and tells the event or the error.</summary>
-    public Task<CmdletMessage> WriteAsync(ObjectTarget target) => TellAsync(target, target.ToText(), async () =>
+    /// <param name="target">The object.</param>
+    /// <param name="findsUid">Looks up the uid of an object that was given without it. Not where the process may end meanwhile: the event would be in nobody's hands.</param>
+    public Task<CmdletMessage> WriteAsync(ObjectTarget target, bool findsUid = true) => TellAsync(target, target.ToText(), async () =>
     {
         // What the lookup took, the write has no more.
         var deadline = new Deadline(_session.Time, _timeout.Current);
         var occurrence = await OccurrenceAsync(target, deadline).ConfigureAwait(false);
+        // A name was looked up already.
+        if (findsUid && target is KnownTarget)
+            occurrence = occurrence with { Regarding = await _session.Uids.CompleteAsync(occurrence.Regarding, deadline.Left, _cancellation).ConfigureAwait(false) };
         return await RecordAsync(target, occurrence with { WriteDeadline = Max(deadline.Left!.Value, ShortestWrite) }, _cancellation).ConfigureAwait(false);
     });
 

@@ -41,7 +41,7 @@ internal sealed class StepRecording
         var beginning = Task.WhenAll(_beginning);
         await Task.WhenAny(beginning, Task.Delay(LongestWaitForBeginning, _session.Time)).ConfigureAwait(false);
         // One deadline, which runs from the end of the step on.
-        var ending = Task.WhenAll(WriteAsync(request with { Timeout = deadline.Left!.Value }));
+        var ending = Task.WhenAll(WriteAsync(request with { Timeout = deadline.Left!.Value }, findsUid: true));
         return [.. await beginning.ConfigureAwait(false), .. await ending.ConfigureAwait(false)];
     }
 
@@ -75,7 +75,7 @@ internal sealed class StepRecording
     private WriteRequest Request(string type, string reason, string message, DateTimeOffset at) =>
         _request.Template with { Type = type, Reason = reason, Message = message, Timestamp = at };
 
-    private IReadOnlyList<Task<CmdletMessage>> WriteAsync(WriteRequest request)
+    private IReadOnlyList<Task<CmdletMessage>> WriteAsync(WriteRequest request, bool findsUid = false)
     {
         var deadline = new Deadline(_session.Time, request.Timeout);
         return [.. _targets.Select(target => Task.Run(async () =>
@@ -83,13 +83,15 @@ internal sealed class StepRecording
             var known = await target.ConfigureAwait(false);
             // What the lookup took, the event has no more.
             var left = request with { Timeout = TimeSpan.FromTicks(Math.Max(deadline.Left!.Value.Ticks, TimeSpan.TicksPerMillisecond)) };
-            return await new EventWriting(_session, left, CancellationToken.None).WriteAsync(known).ConfigureAwait(false);
+            return await new EventWriting(_session, left, CancellationToken.None).WriteAsync(known, findsUid).ConfigureAwait(false);
         }))];
     }
 
     // What cannot be found now is looked for again by each event: the step may create it.
     private async Task<ObjectTarget> ResolveAsync(ObjectTarget target)
     {
+        if (target is KnownTarget { Reference: var known })
+            return new KnownTarget(target.Given, await _session.Uids.CompleteAsync(known, LongestWaitForBeginning, CancellationToken.None).ConfigureAwait(false));
         if (target is not NamedTarget)
             return target;
         using var timer = new CancellationTokenSource(_request.Template.Timeout, _session.Time);

@@ -168,6 +168,60 @@ public sealed class EventWritingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_object_without_its_uid_is_looked_up_once_and_is_the_same_as_the_one_with_it()
+    {
+        var redis = _bench.Redis("my-op-redis");
+        var made = new KnownTarget("made", redis with { Uid = null, ResourceVersion = null });
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(redis.Uid, Assert.IsType<EventMessage>(await WriteAsync(made)).Event.InvolvedObject.Uid);
+        Assert.Equal(1, _bench.Sandbox.Requests.Count(it => it is { Verb: "get", Resource: "redises" }));
+        var counted = Assert.IsType<EventMessage>(await WriteAsync(new KnownTarget(redis, redis)));
+        Assert.Equal((EventOutcomeKind.Counted, 4), (counted.Outcome, counted.Event.Count));
+        Assert.Equal(1, _bench.Sandbox.Requests.Count(it => it is { Verb: "get", Resource: "redises" }));
+    }
+
+    [Fact]
+    public async Task What_is_handed_over_waits_for_no_uid()
+    {
+        var made = _bench.Redis("my-op-redis") with { Uid = null };
+        Assert.IsType<VerboseMessage>(await new EventWriting(_bench.Session, ScaledUp, default).HandOverAsync(new KnownTarget("made", made)));
+        Assert.DoesNotContain(_bench.Sandbox.Requests, it => it is { Verb: "get", Resource: "redises" });
+    }
+
+    [Theory]
+    [InlineData(true, "an object that was given without its uid is not there")]
+    [InlineData(false, "the object may not be read")]
+    public async Task An_object_whose_uid_nobody_knows_is_recorded_on_as_given_and_that_is_said_once(bool mayRead, string why)
+    {
+        await using var bench = new CmdletBench(null, new SandboxUser("jane", "t0ken", new SandboxRule(mayRead ? ["*"] : ["create", "patch"], ["*"], ["*"])));
+        var told = new List<CmdletMessage>();
+        bench.Session.Notices.Subscribe(told.Add);
+        foreach (var name in new[] { "a", "b", "a" })
+        {
+            var made = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = name };
+            var written = Assert.IsType<EventMessage>(await new EventWriting(bench.Session, ScaledUp, default).WriteAsync(new KnownTarget("made", made)));
+            Assert.True(string.IsNullOrEmpty(written.Event.InvolvedObject.Uid));
+        }
+
+        Assert.Contains(why, Assert.Single(told.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_object_is_recorded_on_though_the_server_does_not_say_its_uid()
+    {
+        var time = new FakeTimeProvider();
+        await using var bench = new CmdletBench(time);
+        var made = new KnownTarget("made", bench.Redis("my-op-redis") with { Uid = null });
+        bench.Sandbox.Faults.Always(Fault.Hang(), it =>
+        {
+            if (it is { Verb: "get", Resource: "redises" })
+                time.Advance(TimeSpan.FromSeconds(5));
+            return it is { Verb: "get", Resource: "redises" };
+        });
+        Assert.IsType<EventMessage>(await new EventWriting(bench.Session, ScaledUp, default).WriteAsync(made));
+    }
+
+    [Fact]
     public async Task That_a_role_may_only_create_is_a_warning_once()
     {
         await using var bench = new CmdletBench(null, new SandboxUser("jane", "t0ken", new SandboxRule(["create"], ["*"], ["events"])));

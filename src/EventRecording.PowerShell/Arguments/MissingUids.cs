@@ -1,0 +1,87 @@
+using EventRecording.Cluster;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Looks up the uids of objects that were given without one: <c>kubectl describe</c> asks for it, and so is one event counted up.</summary>
+/// <param name="mapper">Knows what the server serves.</param>
+/// <param name="notices">Is told of objects that have none.</param>
+/// <param name="time">The clock.</param>
+internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimeProvider time)
+{
+    private const int MostRemembered = 1_000;
+
+    // An object that was deleted and created again has another uid; one that is not there may come.
+    private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MissedFor = TimeSpan.FromSeconds(1);
+
+    // Its event is worth more than its uid.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly object _lock = new();
+    private readonly Dictionary<ObjectReference, Lookup> _lookups = [];
+
+    /// <summary>The object with its uid, or as it was given where that cannot be known.</summary>
+    /// <param name="it">The object.</param>
+    /// <param name="left">How long there is; half of it may be used.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async ValueTask<ObjectReference> CompleteAsync(ObjectReference it, TimeSpan? left, CancellationToken cancellationToken)
+    {
+        if (!string.IsNullOrEmpty(it.Uid) || string.IsNullOrEmpty(it.ApiVersion) || string.IsNullOrEmpty(it.Kind) || string.IsNullOrEmpty(it.Name))
+            return it;
+        try
+        {
+            var patience = left is { } all && all / 2 < Patience ? all / 2 : Patience;
+            return it with { Uid = await Find(it).WaitAsync(patience, time, cancellationToken).ConfigureAwait(false) };
+        }
+        catch (TimeoutException)
+        {
+            return it;
+        }
+    }
+
+    private Task<string?> Find(ObjectReference it)
+    {
+        var key = new ObjectReference { ApiVersion = it.ApiVersion, Kind = it.Kind, Namespace = it.Namespace, Name = it.Name };
+        lock (_lock)
+        {
+            if (_lookups.TryGetValue(key, out var known) && time.GetElapsedTime(known.Began) < (known.Uid is { IsCompleted: true, Result: null } ? MissedFor : RememberedFor))
+                return known.Uid;
+            if (_lookups.Count >= MostRemembered)
+                _lookups.Clear();
+            var uid = Task.Run(() => FindAsync(key));
+            _lookups[key] = new Lookup(uid, time.GetTimestamp());
+            return uid;
+        }
+    }
+
+    private async Task<string?> FindAsync(ObjectReference it)
+    {
+        try
+        {
+            using var timer = new CancellationTokenSource(Patience, time);
+            var resource = await mapper.ResolveAsync(it, timer.Token).ConfigureAwait(false);
+            var found = await mapper.GetObjectAsync(resource, it.Namespace, it.Name!, timer.Token).ConfigureAwait(false);
+            if (found.Denied is { } denied)
+                notices.WarnOnce(MayNotBeRead(it.Kind!, denied));
+            return found.Reference.Uid;
+        }
+        catch (Exception gone) when (gone is ResourceNotFoundException or KubernetesApiException { Status.Code: 404 })
+        {
+            notices.WarnOnce($"{WithoutUid(it.Kind!)} an object that was given without its uid is not there. Give it as kubectl get -o json shows it, or by its name.");
+            return null;
+        }
+        catch (Exception error) when (error is OperationCanceledException || ErrorMapper.Map(error) is not null)
+        {
+            // The write meets the same server, and tells what is wrong with it.
+            return null;
+        }
+    }
+
+    /// <summary>Why events carry no uid where the role may not read their objects.</summary>
+    public static string MayNotBeRead(string kind, KubernetesApiException denied) =>
+        $"{WithoutUid(kind)} the object may not be read. Give the object itself, with its uid, or add the right. {AccessDenial.From(denied.Status)?.Rule}".TrimEnd();
+
+    private static string WithoutUid(string kind) => $"Events about {kind} carry no uid, so kubectl get events shows them and kubectl describe does not:";
+
+    private sealed record Lookup(Task<string?> Uid, long Began);
+}
