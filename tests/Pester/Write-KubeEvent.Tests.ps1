@@ -305,6 +305,16 @@ Describe 'Write-KubeEvent, when something is wrong' {
         }
     }
 
+    It 'is one error where the lines of <_> are piped instead of objects' -ForEach 'JSON', 'YAML' {
+        $lines = $_ -eq 'JSON' ? (($redis | ConvertTo-Json -Depth 9) -split '\r?\n') : @('---', 'apiVersion: v1', 'items:', '- apiVersion: v1', '  kind: Redis', 'kind: List', 'metadata:', '  resourceVersion: ""')
+        $lines | Write-KubeEvent Piped lines -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems | Should -HaveCount 1
+        "$problems" | Should -BeLike "*This is a line of text and no object: pipe 'kubectl get -o json | ConvertFrom-Json'*"
+        $lines + $redis | Write-KubeEvent Piped lines -ErrorAction SilentlyContinue | Should -HaveCount 1
+        $lines | Get-KubeEvent -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | Should -HaveCount 1
+    }
+
     It 'looks up the uid of an object that was given without it, so that it is one event' {
         $uid = $redis.metadata.uid
         $made = @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = 'my-op-redis'; namespace = 'default' } }

@@ -24,4 +24,7 @@ internal sealed record KnownTarget(object Given, ObjectReference Reference) : Ob
 }
 
 /// <summary>Something that an event cannot refer to.</summary>
-internal sealed record BadTarget(object Given, ObjectReferenceException Error) : ObjectTarget(Given);
+/// <param name="Given">What was given.</param>
+/// <param name="Error">What is wrong with it.</param>
+/// <param name="IsLineOfText">It is a line of what kubectl prints, and so are those around it.</param>
+internal sealed record BadTarget(object Given, ObjectReferenceException Error, bool IsLineOfText = false) : ObjectTarget(Given);

@@ -7,14 +7,14 @@ namespace EventRecording.PowerShell;
 internal sealed class ObjectTargets(Func<object, string, object?> property)
 {
     private const string ListSuffix = "List";
-    private const string NotALine = "This is a line of text and no object: pipe 'kubectl get -o json | ConvertFrom-Json', or 'kubectl get -o name'.";
+    private const string NotALine = "This is a line of text and no object: pipe 'kubectl get -o json | ConvertFrom-Json', or 'kubectl get -o name'. Other lines of text are left out.";
 
     private readonly ObjectReferenceReader _reader = new(property);
 
     public IEnumerable<ObjectTarget> In(object given)
     {
         if (given is string name)
-            return [IsPattern(name) ? Bad(given, Pattern(name)) : IsLineOfOutput(name) ? Bad(given, NotALine) : new NamedTarget(name)];
+            return [IsPattern(name) ? Bad(given, Pattern(name)) : IsLineOfOutput(name) ? Bad(given, NotALine) with { IsLineOfText = true } : new NamedTarget(name)];
         if (given is ObjectReference or KubeEvent || Items(given) is not { } items)
             return [Refer(given)];
         return items.Cast<object?>().Select(item => item is null ? Bad(given, "An item of the list is null.") : ReferToItem(given, item));
@@ -26,8 +26,9 @@ internal sealed class ObjectTargets(Func<object, string, object?> property)
     private static bool IsPattern(string text) =>
         text.Contains('/', StringComparison.Ordinal) && text.AsSpan().IndexOfAny("*?[") >= 0 && !text.Any(char.IsWhiteSpace) && text.AsSpan().IndexOfAny("{}\"") < 0;
 
-    // What kubectl prints comes line by line; no name of an object has these.
-    private static bool IsLineOfOutput(string text) => text.Any(char.IsWhiteSpace) || text.AsSpan().IndexOfAny("{}[]\"") >= 0;
+    // What kubectl prints comes line by line, of YAML also "items:" and "---"; no name of an object is so.
+    private static bool IsLineOfOutput(string text) =>
+        text.Any(char.IsWhiteSpace) || text.AsSpan().IndexOfAny("{}[]\"") >= 0 || text.EndsWith(':') || text == "---";
 
     // A list is what has items and, as every list of the API, no name; its kind need not end so.
     private IEnumerable? Items(object given) =>

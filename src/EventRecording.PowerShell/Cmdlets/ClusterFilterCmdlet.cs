@@ -71,11 +71,7 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
         return sessions.LeaseContexts(selection, Context, (name, error) => Pump.In(name).Post(new ErrorMessage(ErrorMapper.Map(error)!)));
     }
 
-    private protected override void Process()
-    {
-        foreach (var given in For)
-            _targets.AddRange(PowerShellObjects.Targets(given));
-    }
+    private protected override void Process() => _targets.AddRange(Targets(For));
 
     private protected override void End()
     {

@@ -9,6 +9,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     private readonly MessagePump _pump;
     private IReadOnlyList<Lease<ClusterSession>> _leases = [];
     private readonly List<IDisposable> _notices = [];
+    private int _linesOfText;
 
     private protected KubeEventCmdlet() => _pump = new MessagePump(Emit);
 
@@ -88,6 +89,10 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     private protected virtual void End()
     {
     }
+
+    /// <summary>The objects in what was given. Of the lines of a text that was piped instead of objects only the first, which is an error.</summary>
+    private protected IEnumerable<ObjectTarget> Targets(IEnumerable<PSObject> given) => given.SelectMany(PowerShellObjects.Targets)
+        .Where(target => target is not BadTarget { IsLineOfText: true } || !MyInvocation.ExpectingInput || _linesOfText++ == 0);
 
     /// <summary>Waits for work, passing on what it has to say.</summary>
     private protected void Run(Task work) => _pump.Run(work, StopToken);

@@ -251,7 +251,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
 
     private protected override void Process()
     {
-        foreach (var target in (ParameterSetName == ByName ? For : InputObject).SelectMany(PowerShellObjects.Targets))
+        foreach (var target in Targets(ParameterSetName == ByName ? For : InputObject))
         {
             if (ShouldProcess(target.ToText(), $"Record {EventText.Of(Type, Reason, Message)}"))
                 Run(_results!.AddAsync(NoWait || Recorder is not null ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target)));

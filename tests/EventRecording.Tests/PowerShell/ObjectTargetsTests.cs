@@ -131,9 +131,12 @@ public class ObjectTargetsTests
     [InlineData("{")]
     [InlineData("    \"apiVersion\": \"v1\",")]
     [InlineData("- apiVersion: v1")]
+    [InlineData("items:")]
+    [InlineData("---")]
     public void A_line_that_kubectl_printed_is_no_name(string line)
     {
         var bad = Assert.IsType<BadTarget>(Assert.Single(_targets.In(line)));
+        Assert.True(bad.IsLineOfText);
         Assert.Contains("kubectl get -o json | ConvertFrom-Json", bad.Error.Message, StringComparison.Ordinal);
     }
 
