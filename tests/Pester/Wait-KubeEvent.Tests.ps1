@@ -58,6 +58,13 @@ Describe 'Wait-KubeEvent' {
         $script.Output[0].Name | Should -Be ready
     }
 
+    It 'compares a reason as it is written, and a pattern in any case, as the help says' {
+        New-ServerEvent $sandbox of-case @{ reason = 'OfCase' }
+        { Wait-KubeEvent -Reason Never -FailOn ofcase -TimeoutSec 1 } | Should -Throw -ErrorId 'WaitTimedOut,*'
+        { Wait-KubeEvent -Reason Never -FailOn ofcase* -TimeoutSec 60 } | Should -Throw -ErrorId 'EventFailed,*'
+        (Get-Help Wait-KubeEvent).alertSet.alert.Text + (Get-Help Wait-KubeEvent).description.Text -join ' ' | Should -Match 'A value without wildcards is compared as it is written, one with wildcards in any case'
+    }
+
     It 'is an exit code to pwsh -c' {
         (Invoke-Process 'Wait-KubeEvent -Reason Deployed -TimeoutSec 60').ExitCode | Should -Be 0
         (Invoke-Process 'Wait-KubeEvent -Reason Never -FailOn BackOff -TimeoutSec 60').ExitCode | Should -Be 1

@@ -11,7 +11,8 @@ namespace EventRecording.PowerShell;
 /// <para>
 /// What is there already counts, for success and for failure, unless <c>-New</c> says that only what happens from now on does. With <c>-IncludeOwned</c>, an
 /// object that is not known yet is asked for its owners, so that the ReplicaSets and Pods of a rollout are followed as they come. <c>-FailOn</c> looks at reasons
-/// only, and not at <c>-Type</c> and <c>-Source</c>; what <c>-Exclude…</c> leaves out counts for neither.
+/// only, and not at <c>-Type</c> and <c>-Source</c>; what <c>-Exclude…</c> leaves out counts for neither. A value without
+/// wildcards is compared as it is written, one with wildcards in any case: <c>-FailOn backoff</c> is not BackOff, <c>-FailOn backoff*</c> is.
 /// </para>
 /// <para>
 /// Restarts of the API server are bridged. One that is away for half a minute is a warning; one that is away when time runs out is told in WaitTimedOut.
