@@ -70,6 +70,7 @@ Describe 'Several contexts' {
         $sum = $events | Measure-KubeEvent
         $sum.Count | Should -Be 3
         $sum.Contexts | Should -Be prod-eu, prod-us, stage
+        ($sum | ConvertTo-Csv | ConvertFrom-Csv).Contexts | Should -Be 'prod-eu, prod-us, stage'
         $sum | Out-String -Width 160 | Should -Match '(?m)^.*prod-eu, prod-us, stage +Pulled'
         ($events | Measure-KubeEvent -By Context, Reason | Sort-Object Context).Context | Should -Be prod-eu, prod-us, stage
         $pods = $events | Measure-KubeEvent -By Object | Sort-Object Context

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace EventRecording;
 
 /// <summary>Groups events as they come and adds up each group; memory grows with the number of groups only.</summary>
@@ -18,7 +20,7 @@ public sealed class EventMeasures(EventGrouping grouping)
             Events = group.Events + 1,
             First = Earliest(group.First, item.FirstSeen),
             Last = Latest(group.Last, item.LastSeen),
-            Contexts = item.Context is null || group.Contexts.Contains(item.Context) ? group.Contexts : [.. group.Contexts.Append(item.Context).Order(StringComparer.Ordinal)],
+            Contexts = item.Context is null || group.Contexts.Contains(item.Context) ? group.Contexts : new NameList([.. group.Contexts.Append(item.Context).Order(StringComparer.Ordinal)]),
         };
     }
 
@@ -74,7 +76,7 @@ public sealed record EventMeasure
     public string? Context { get; init; }
 
     /// <summary>The contexts that the events came from, sorted; several where a group spans clusters.</summary>
-    public IReadOnlyList<string> Contexts { get; init; } = [];
+    public IReadOnlyList<string> Contexts { get; init; } = new NameList([]);
 
     /// <summary>How often it happened: the sum of <see cref="KubeEvent.Count"/>.</summary>
     public long Count { get; init; }
@@ -119,3 +121,9 @@ public enum EventGrouping
     Context = 16,
 }
 #pragma warning restore CA1720
+
+/// <summary>Names that are shown as such where one text is wanted, as in a column of a CSV file.</summary>
+internal sealed class NameList(IList<string> names) : ReadOnlyCollection<string>(names)
+{
+    public override string ToString() => string.Join(", ", this);
+}

@@ -25,7 +25,7 @@ public class EventMeasuresTests
     {
         KubeEvent[] events = [ScaledUp with { Context = "stage" }, ScaledUp with { Context = "prod" }, BackOff with { Context = "prod" }];
 
-        Assert.Equal([("ScaledUp", 10, "prod stage"), ("BackOff", 1, "prod")], Measure(EventGrouping.Reason, events).Select(it => (it.Reason!, (int)it.Count, string.Join(' ', it.Contexts))));
+        Assert.Equal([("ScaledUp", 10, "prod, stage"), ("BackOff", 1, "prod")], Measure(EventGrouping.Reason, events).Select(it => (it.Reason!, (int)it.Count, it.Contexts.ToString()!)));
         Assert.Equal([("prod", 6), ("stage", 5)], Measure(EventGrouping.Object, events).Select(it => (it.Context!, (int)it.Count)));
         Assert.Equal([("prod", 6), ("stage", 5)], Measure(EventGrouping.Context, events).Select(it => (it.Context!, (int)it.Count)));
         Assert.Null(Measure(EventGrouping.Reason, events)[0].Context);
