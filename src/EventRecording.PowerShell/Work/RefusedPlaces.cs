@@ -7,6 +7,8 @@ internal static class RefusedPlaces
 
     private static CmdletMessage Message(ReadRefusal refusal) => refusal switch
     {
+        // In these two are all that an API server takes.
+        { Instead: ["default", "kube-system"] } => new VerboseMessage($"{OfClusterScope} are looked for in default and kube-system: the role may not read those of all namespaces."),
         { Instead: { Count: > 0 } some } => new WarningMessage($"{OfClusterScope} are looked for in {string.Join(" and ", some)} only: the role may not read those of all namespaces. {refusal.Error.Status.Denial?.Rule}".TrimEnd()),
         { Namespace: null } => new ErrorMessage(ErrorMapper.Map(refusal.Error)! with { Message = $"{OfClusterScope} cannot be read. {refusal.Error.Message}" }),
         { Namespace: var name } when refusal.Error.Status.Denial?.Namespace == name => new ErrorMessage(ErrorMapper.Map(refusal.Error, name)!),

@@ -62,7 +62,7 @@ internal sealed class ReadPlaces(IEventSource source, EventSelection selection, 
         }
 
         Interlocked.Add(ref _readable, places.Count);
-        Refuse(null, refusal, [.. places.Select(it => it.Namespace!).Where(OfClusterScope.Contains)]);
+        Refuse(null, refusal, [.. OfClusterScope.Where(it => places.Exists(place => place.Namespace == it))]);
         return places;
     }
 

@@ -70,6 +70,18 @@ public sealed class RefusedPlacesTests
     }
 
     [Fact]
+    public async Task Where_all_events_of_cluster_scope_may_be_read_nothing_is_missing_and_nothing_is_warned_of()
+    {
+        var user = new SandboxUser("both", "token-of-both", new SandboxRule(["*"], ["*"], ["*"], "default"), new SandboxRule(["*"], ["*"], ["*"], "kube-system"));
+        await using var bench = new CmdletBench(users: user);
+        PutOfZone(bench);
+        List(bench, new EventFilter { For = [new KnownTarget(Zone, Zone)] });
+        Assert.Equal(["of-zone"], bench.Events.Select(it => it.Name));
+        Assert.Contains(bench.Messages, it => it is VerboseMessage { Text: var text } && text.StartsWith("Events about cluster-scoped objects are looked for in default and kube-system", StringComparison.Ordinal));
+        Assert.Empty(bench.Messages.OfType<WarningMessage>());
+    }
+
+    [Fact]
     public async Task Events_of_a_cluster_scoped_object_are_found_beside_those_of_the_namespace_that_is_given()
     {
         await using var bench = Bench(null);
@@ -101,12 +113,14 @@ public sealed class RefusedPlacesTests
         var bench = new CmdletBench(users: new SandboxUser("onens", "token-of-onens", new SandboxRule(["*"], ["*"], ["*"], readable)));
         bench.Sandbox.Put(SandboxClient.Event("in-default"));
         bench.Sandbox.Put(SandboxClient.Event("in-shop", space: "shop"));
-        bench.Sandbox.Put("""
-            {
-              "apiVersion": "v1", "kind": "Event", "metadata": { "name": "of-zone", "namespace": "kube-system" }, "reason": "Full", "type": "Warning",
-              "involvedObject": { "apiVersion": "v1", "kind": "Node", "name": "eu-1", "uid": "uid-of-eu-1" }
-            }
-            """);
+        PutOfZone(bench);
         return bench;
     }
+
+    private static void PutOfZone(CmdletBench bench) => bench.Sandbox.Put("""
+        {
+          "apiVersion": "v1", "kind": "Event", "metadata": { "name": "of-zone", "namespace": "kube-system" }, "reason": "Full", "type": "Warning",
+          "involvedObject": { "apiVersion": "v1", "kind": "Node", "name": "eu-1", "uid": "uid-of-eu-1" }
+        }
+        """);
 }
