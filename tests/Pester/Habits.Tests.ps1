@@ -136,6 +136,10 @@ Describe 'Other runspaces and processes' {
         Import-Clixml "$TestDrive/events.xml" | Should -BeOfType EventRecording.KubeEvent
         $process = Invoke-Process "Remove-Module EventRecording; `$read = Import-Clixml '$TestDrive/events.xml'; Import-Module '$ModulePath'; `$read.pstypenames[0]; (`$read | Measure-KubeEvent).Reason; (`$read | Import-KubeEvent).Reason"
         $process.Output | Should -Be Deserialized.EventRecording.KubeEvent, InFile, InFile
+        $series = '{"kind":"Event","apiVersion":"events.k8s.io/v1","metadata":{"name":"s","namespace":"default"},"regarding":{"kind":"Pod","name":"p"},"eventTime":"2026-11-22T10:00:00.123456Z","series":{"count":7,"lastObservedTime":"2026-11-22T10:00:00.999999Z"}}' | ConvertFrom-Json | Import-KubeEvent
+        $series | Export-Clixml "$TestDrive/series.xml"
+        (Import-Clixml "$TestDrive/series.xml").LastSeen | Should -Be $series.LastSeen
+        (Start-Job { Import-Module $using:ModulePath; Import-Clixml "$using:TestDrive/series.xml" } | Receive-Job -Wait -AutoRemoveJob).Series | Should -Be $series.Series
         Get-KubeEvent -Reason InFile | ConvertTo-Json | ConvertFrom-Json | Import-KubeEvent | ForEach-Object Reason | Should -Be InFile
     }
 

@@ -154,7 +154,13 @@ internal sealed class WatchLoop : IAsyncDisposable
         await DisconnectAsync().ConfigureAwait(false);
         var step = _state.Failed(error, again);
         if (step.Action == WatchAction.Fail)
+        {
+            // The server is there, and what may still be watched is not cut off.
+            if (error is KubernetesApiException)
+                Heard();
             ExceptionDispatchInfo.Throw(error);
+        }
+
         return Tell(Rested(step, rest), error);
     }
 

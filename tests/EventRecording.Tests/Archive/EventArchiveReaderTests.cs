@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
@@ -357,6 +358,18 @@ public sealed class EventArchiveReaderTests : IDisposable
     }
 
     private EventArchiveReader Reader => new(YamlItems.Read) { Problem = _problems.Add };
+
+    [UnixFact("There are no such pipes on Windows.")]
+    public void A_pipe_is_not_waited_for()
+    {
+        _folder.Write("dump/events.ndjson", Line());
+        Process.Start("mkfifo", [_folder.File("dump/pipe.json")]).WaitForExit();
+
+        Assert.Single(Reader.Read([_folder.File("dump")]));
+        Assert.Empty(_problems);
+        Assert.Empty(Reader.Read([_folder.File("dump/pipe.json")]));
+        Assert.StartsWith("It is a pipe or a device", Assert.Single(_problems).Message, StringComparison.Ordinal);
+    }
 
     private string Line() => _random.Next().ToJsonString();
 

@@ -271,10 +271,13 @@ public class EventWatcherTests
             throw new IOException("reset");
         });
         _source.Write(SampleEvents.Numbered(1));
+        var resumed = new List<WatchInterruption>();
 
-        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => WatchAsync(new EventQuery()));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => WatchAsync(new EventQuery(), new EventWatchOptions { Resumed = resumed.Add }));
 
         Assert.Equal(403, error.Status.Code);
+        // Whoever says so answers: what else is watched is not taken for cut off.
+        Assert.Equal("reset", Assert.Single(resumed).Error!.Message);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal static class ItemSource
     /// <exception cref="InvalidDataException">It is nothing that holds events.</exception>
     public static ItemReader Open(string path, Func<Stream, string, IEnumerable<ArchiveItem>>? yaml)
     {
+        RequireFile(path);
         var file = new FileStream(path, new FileStreamOptions
         {
             Share = FileShare.ReadWrite | FileShare.Delete,
@@ -35,6 +36,26 @@ internal static class ItemSource
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    // Whoever opens a pipe to read waits for somebody who writes, maybe for ever; to read and write waits for nobody.
+    private static void RequireFile(string path)
+    {
+        if (OperatingSystem.IsWindows() || new FileInfo(path).Length > 0)
+            return;
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            _ = RandomAccess.GetLength(file);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new InvalidDataException("It is a pipe or a device, which cannot be read twice: write what comes out of it into a file.", e);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // An empty file that may only be read; or nobody's to read either, which is told next.
         }
     }
 
