@@ -9,6 +9,7 @@ internal sealed class ListOptions
     private const long LongestTimeout = 24 * 60 * 60;
 
     private const string Match = "resourceVersionMatch";
+    private const string Initial = "sendInitialEvents";
 
     private readonly FieldSelector _fields;
     private readonly LabelSelector _labels;
@@ -40,7 +41,10 @@ internal sealed class ListOptions
     {
         var fields = FieldSelector.Parse(query["fieldSelector"], strategy);
         var labels = LabelSelector.Parse(query["labelSelector"]);
-        var errors = Check(query, watch, rules).ToArray();
+        var isModern = rules != KubernetesRules.V1_20;
+        // A watch from no version begins with what is there, and a bookmark behind it.
+        var isInitial = watch && isModern && !query.Has(Initial) && query[Match].Length == 0 && query["resourceVersion"] is ("" or "0");
+        var errors = Check(query, watch, isModern, isInitial).ToArray();
         if (errors.Length > 0)
             throw ApiStatus.Invalid("meta.k8s.io", "ListOptions", "", errors);
         if (query["continue"].Length > 0 && query["resourceVersion"] is not ("" or "0") && !watch)
@@ -49,10 +53,10 @@ internal sealed class ListOptions
         {
             Limit = (int)Math.Clamp(Whole(query, "limit") ?? 0, 0, int.MaxValue),
             Continue = query["continue"].Length > 0 && !watch ? ContinueToken.Parse(query["continue"]) : null,
-            Version = ParseVersion(query["resourceVersion"]),
+            Version = ParseVersion(query["resourceVersion"], watch || !isModern),
             VersionMatch = query[Match],
             AllowBookmarks = query.Flag("allowWatchBookmarks"),
-            SendInitialEvents = query.Has("sendInitialEvents") && rules != KubernetesRules.V1_20 ? query.Flag("sendInitialEvents") : null,
+            SendInitialEvents = isInitial ? true : query.Has(Initial) && isModern ? query.Flag(Initial) : null,
             Timeout = Whole(query, "timeoutSeconds") is > 0 and var seconds
                 ? TimeSpan.FromSeconds(Math.Min(seconds, LongestTimeout))
                 : null,
@@ -60,11 +64,11 @@ internal sealed class ListOptions
     }
 
     /// <summary>The rules of the API for <c>resourceVersionMatch</c> and <c>sendInitialEvents</c>, in the server's order.</summary>
-    private static IEnumerable<FieldError> Check(QueryString query, bool watch, KubernetesRules rules)
+    private static IEnumerable<FieldError> Check(QueryString query, bool watch, bool isModern, bool isInitial)
     {
-        var match = query[Match];
-        var streamed = query.Has("sendInitialEvents") && rules != KubernetesRules.V1_20;
-        if (watch && rules != KubernetesRules.V1_20)
+        var match = isInitial ? "NotOlderThan" : query[Match];
+        var streamed = isInitial || (query.Has(Initial) && isModern);
+        if (watch && isModern)
             return CheckStreamed(match, streamed, query["continue"].Length > 0);
         return CheckList(query, match, watch, streamed);
     }
@@ -83,7 +87,7 @@ internal sealed class ListOptions
         if (match == "Exact" && query["resourceVersion"] == "0")
             yield return Forbidden(Match, "\"exact\" is forbidden for resourceVersion \"0\"");
         if (streamed)
-            yield return Forbidden("sendInitialEvents", "is forbidden for list");
+            yield return Forbidden(Initial, "is forbidden for list");
     }
 
     private static IEnumerable<FieldError> CheckStreamed(string match, bool streamed, bool continued)
@@ -100,12 +104,15 @@ internal sealed class ListOptions
 
     private static FieldError Forbidden(string field, string why) => FieldError.Forbidden(field, $"{field} {why}");
 
-    private static long? ParseVersion(string text)
+    private static long? ParseVersion(string text, bool isInternal)
     {
         if (text.Length == 0)
             return null;
         if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-            throw ApiStatus.Internal($"resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
+        {
+            var why = $"resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax";
+            throw isInternal ? ApiStatus.Internal(why) : ApiStatus.BadRequest("invalid resource version: " + why);
+        }
         return (long)Math.Min(version, long.MaxValue);
     }
 

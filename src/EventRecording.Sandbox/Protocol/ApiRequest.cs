@@ -39,10 +39,26 @@ internal sealed class ApiRequest
     {
         "" => false,
         "All" => true,
-        var other => throw ApiStatus.Invalid("meta.k8s.io", "Options", "", [FieldError.NotSupported("dryRun", other, "All")]),
+        var other => throw InvalidOption("dryRun", $"[{FieldError.Quote(other)}]", "\"All\""),
+    };
+
+    /// <summary>What becomes of fields that nobody knows.</summary>
+    /// <exception cref="ApiException">Another value than <c>Ignore</c>, <c>Strict</c>, <c>Warn</c>.</exception>
+    public string FieldValidation => Query["fieldValidation"] switch
+    {
+        "" => "Warn",
+        var known and ("Ignore" or "Strict" or "Warn") => known,
+        var other => throw InvalidOption("fieldValidation", FieldError.Quote(other), "\"\", \"Ignore\", \"Strict\", \"Warn\""),
     };
 
     public ApiRequest WithBody(ReadOnlyMemory<byte> body) => new(Method, Target, Headers, body);
+
+    private ApiException InvalidOption(string option, string value, string supported)
+    {
+        var kind = Method switch { "POST" => "CreateOptions", "PUT" => "UpdateOptions", "PATCH" => "PatchOptions", _ => "DeleteOptions" };
+        var error = new FieldError(option, "FieldValueNotSupported", $"Unsupported value: {value}: supported values: {supported}");
+        return ApiStatus.Invalid("meta.k8s.io", kind, "", [error]);
+    }
 }
 
 /// <summary>The parameters of a request; of several with one name the first counts.</summary>

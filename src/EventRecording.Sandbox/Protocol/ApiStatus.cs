@@ -61,8 +61,8 @@ internal static class ApiStatus
 
     public static ApiException NotAcceptable(KubernetesRules rules)
     {
-        const string Available = "\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, "
-            + "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
+        // A real one serves YAML and protobuf, too.
+        const string Available = "\n\nAvailable representations: application/json, application/json;stream=watch";
         return Failure(406, "NotAcceptable", "406: Not Acceptable" + (rules == KubernetesRules.V1_20 ? "" : Available), []);
     }
 

@@ -20,6 +20,6 @@ internal sealed record FieldError(string Field, string Reason, string Message)
         return new FieldError(field, "FieldValueNotSupported", $"Unsupported value: {Quote(value)}: supported values: {list}");
     }
 
-    private static string Quote(string text) =>
+    public static string Quote(string text) =>
         "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 }

@@ -23,6 +23,22 @@ internal static class MetadataValidation
             yield return error;
         foreach (var error in Annotations(metadata.Object("annotations")))
             yield return error;
+        foreach (var error in (metadata.Array("ownerReferences") ?? []).OfType<JsonObject>().SelectMany(Owner))
+            yield return error;
+    }
+
+    private static IEnumerable<FieldError> Owner(JsonObject owner)
+    {
+        const string Field = "metadata.ownerReferences.";
+        var version = owner.Text("apiVersion");
+        // Without a slash it is the version alone.
+        if (version.Split('/') is not ([{ Length: > 0 }] or [_, { Length: > 0 }]))
+            yield return FieldError.Invalid(Field + "apiVersion", version, "version must not be empty");
+        foreach (var name in (string[])["kind", "name", "uid"])
+        {
+            if (owner.Text(name).Length == 0)
+                yield return FieldError.Invalid(Field + name, "", "must not be empty");
+        }
     }
 
     private static IEnumerable<FieldError> Labels(JsonObject? labels)

@@ -29,7 +29,7 @@ public sealed class KubernetesSandbox : IAsyncDisposable, IDisposable
         "other resources: only events, namespaces, custom resources with their definitions, and access reviews are served",
         "descriptions of columns: kubectl does not show them, so they are empty",
         "facts of the build: /version tells which rules are followed and that this is the sandbox",
-        "YAML: requests are JSON only, which is what kubectl sends",
+        "YAML: requests and answers are JSON only, which is what kubectl sends and asks for",
         "schemas of custom resources: objects are neither validated nor pruned against the OpenAPI schema of their definition",
         "OpenAPI: v3 says which kinds there are and that the server validates fields; no v2, no documentation for kubectl explain",
         "watch paths: the old paths /api/v1/watch/… are not served; use the parameter watch",

@@ -83,6 +83,59 @@ public sealed class RulesOfNewerServersTests
         Assert.Equal("\uFFFD half 😀", (string?)answer["action"]);
     }
 
+    [Theory]
+    [InlineData("PATCH", EventsV1 + "/a.1", """{"series":{"count":1,"lastObservedTime":null}}""", 422, """Event "a.1" is invalid: [series.count: Invalid value: "": should be at least 2, series.lastObservedTime: Required value]""")]
+    [InlineData("PATCH", EventsV1 + "/a.1", """{"series":{"count":1},"reason":"Other"}""", 422, """Event "a.1" is invalid: [series.count: Invalid value: "": should be at least 2, series.lastObservedTime: Required value, reason: Invalid value: "Other": field is immutable]""")]
+    [InlineData("PATCH", Events + "/a.1", """{"series":{"count":1,"lastObservedTime":null}}""", 200, null)]
+    [InlineData("PATCH", Events + "/a.1", """{"metadata":{"uid":"zz"}}""", 422, """Event "a.1" is invalid: metadata.uid: Invalid value: "zz": field is immutable""")]
+    [InlineData("PATCH", Events + "/a.1", """{"metadata":{"ownerReferences":[{"kind":"x"}]}}""", 422, """Event "a.1" is invalid: [metadata.ownerReferences.apiVersion: Invalid value: "": version must not be empty, metadata.ownerReferences.name: Invalid value: "": must not be empty, metadata.ownerReferences.uid: Invalid value: "": must not be empty]""")]
+    [InlineData("PATCH", Events + "/a.1", """{"metadata":{"ownerReferences":[{"apiVersion":"a/b/c","kind":"x","name":"n","uid":"u"}]}}""", 422, """Event "a.1" is invalid: metadata.ownerReferences.apiVersion: Invalid value: "a/b/c": version must not be empty""")]
+    [InlineData("PATCH", Events + "/a.1", """{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"x","name":"n","uid":"u"}]}}""", 200, null)]
+    [InlineData("PATCH", Events + "/a.1?fieldValidation=Foo", "{}", 422, "PatchOptions.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"Foo\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"")]
+    [InlineData("PUT", Events + "/a.1?dryRun=x", null, 422, "UpdateOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: [\"x\"]: supported values: \"All\"")]
+    [InlineData("POST", Events + "?dryRun=x", null, 422, "CreateOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: [\"x\"]: supported values: \"All\"")]
+    [InlineData("POST", Events, "null", 422, """Event "" is invalid: metadata.name: Required value: name or generateName is required""")]
+    [InlineData("DELETE", Events + "/a.1?dryRun=x", null, 422, "DeleteOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: [\"x\"]: supported values: \"All\"")]
+    [InlineData("DELETE", Events + "/a.1", """{"preconditions":{"uid":"x"}}""", 409, """Operation cannot be fulfilled on Event "a.1": the UID in the precondition (x) does not match the UID in record (uid-1). The object might have been deleted and then recreated""")]
+    [InlineData("DELETE", Events + "/a.1", """{"preconditions":{"resourceVersion":"1"}}""", 409, """Operation cannot be fulfilled on Event "a.1": the ResourceVersion in the precondition (1) does not match the ResourceVersion in record ({0}). The object might have been modified""")]
+    [InlineData("GET", Events + "?resourceVersion=abc", null, 400, """invalid resource version: resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax""")]
+    [InlineData("GET", Events + "?watch=1&resourceVersion=abc", null, 500, """resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax""")]
+    [InlineData("GET", Events + "?watch=1&continue=x", null, 422, """ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is provided""")]
+    public async Task What_is_wrong_is_refused_in_the_words_of_the_server(string method, string path, string? body, int code, string? message)
+    {
+        await using var sandbox = new KubernetesSandbox();
+        using var client = InProcess(sandbox);
+        sandbox.Put(EventV1("a.1").Replace("\"name\": \"a.1\"", "\"name\": \"a.1\", \"uid\": \"uid-1\"", StringComparison.Ordinal));
+        if (body is null && method is "POST" or "PUT")
+            body = Event("a.1");
+        var (status, answer) = await client.SendAsync(method, path, body, method == "PATCH" ? MergePatch : "application/json");
+        Assert.Equal((code, message?.Replace("{0}", $"{sandbox.ResourceVersion}", StringComparison.Ordinal)), ((int)status, (string?)answer["message"] is var said && message is null ? null : said));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("&resourceVersion=0")]
+    public async Task A_watch_from_no_version_says_where_what_is_there_ends(string from)
+    {
+        await using var sandbox = new KubernetesSandbox();
+        using var client = InProcess(sandbox);
+        sandbox.Put(Event("a.1"));
+        using var watch = await client.WatchAsync($"{Events}?watch=1&allowWatchBookmarks=true{from}");
+        var frames = new[] { JsonNode.Parse((await watch.ReadLineAsync())!)!, JsonNode.Parse((await watch.ReadLineAsync())!)! };
+        Assert.Equal(["ADDED", "BOOKMARK"], frames.Select(frame => (string?)frame["type"]));
+        Assert.Equal("true", (string?)frames[1]["object"]!["metadata"]!["annotations"]!["k8s.io/initial-events-end"]);
+    }
+
+    [Fact]
+    public async Task What_is_not_served_is_not_offered()
+    {
+        await using var sandbox = new KubernetesSandbox();
+        using var client = InProcess(sandbox);
+        var (status, answer) = await client.SendAsync("GET", Events, accept: "application/yaml");
+        Assert.Equal(HttpStatusCode.NotAcceptable, status);
+        Assert.Equal("406: Not Acceptable\n\nAvailable representations: application/json, application/json;stream=watch", (string?)answer["message"]);
+    }
+
     [Fact]
     public async Task A_namespace_is_emptied_and_gone_with_its_deletion_unless_it_is_held()
     {

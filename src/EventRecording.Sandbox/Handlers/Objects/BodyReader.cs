@@ -41,10 +41,13 @@ internal sealed class BodyReader(KubernetesRules rules)
     /// <summary>Warns of unknown fields, or refuses them, as <c>fieldValidation</c> says; old servers drop them in silence.</summary>
     public void Report(ApiRequest request, Resource resource, List<string> unknown, List<(string, string)> headers)
     {
-        var texts = unknown.Distinct().Select(path => $"unknown field \"{path}\"").ToArray();
-        if (texts.Length == 0 || rules == KubernetesRules.V1_20 || request.Query["fieldValidation"] == "Ignore")
+        if (rules == KubernetesRules.V1_20)
             return;
-        if (request.Query["fieldValidation"] == "Strict")
+        var validation = request.FieldValidation;
+        var texts = unknown.Distinct().Select(path => $"unknown field \"{path}\"").ToArray();
+        if (texts.Length == 0 || validation == "Ignore")
+            return;
+        if (validation == "Strict")
             throw CannotBeHandled(resource.Kind, resource.Version, resource, "strict decoding error: " + string.Join(", ", texts));
         headers.AddRange(texts.Select(text => ("Warning", $"299 - \"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"")));
     }
@@ -59,7 +62,11 @@ internal sealed class BodyReader(KubernetesRules rules)
         string error;
         try
         {
-            if (JsonText.Parse(request.Body.Span) is JsonObject source)
+            var value = JsonText.Parse(request.Body.Span);
+            // Go reads null into a struct as if nothing stood there.
+            if (value is null && resource.Strategy.IsTyped)
+                return [];
+            if (value is JsonObject source)
                 return source;
             error = "json: cannot unmarshal value into Go value of type struct { APIVersion string; Kind string }";
         }

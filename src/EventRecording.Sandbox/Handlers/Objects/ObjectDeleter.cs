@@ -92,15 +92,18 @@ internal sealed class ObjectDeleter(
 
     private static void CheckPreconditions(Resource resource, StoredObject existing, JsonObject? preconditions)
     {
-        if (preconditions.Text("uid") is { Length: > 0 } uid && uid != existing.Uid)
-            throw ApiStatus.Conflict(
-                resource.GroupResource, existing.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {existing.Uid}");
-        var version = existing.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (preconditions.Text("resourceVersion") is { Length: > 0 } asked && asked != version)
-            throw ApiStatus.Conflict(
-                resource.GroupResource,
-                existing.Name,
-                $"Precondition failed: ResourceVersion in precondition: {asked}, ResourceVersion in object meta: {version}");
+        Check("UID", "uid", existing.Uid, "The object might have been deleted and then recreated");
+        Check("ResourceVersion", "resourceVersion", existing.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), "The object might have been modified");
+
+        void Check(string what, string field, string has, string why)
+        {
+            if (preconditions.Text(field) is not { Length: > 0 } asked || asked == has)
+                return;
+            // The server names the kind where others name the resource; namespaces have rules of their own.
+            throw resource.Strategy is NamespaceStrategy
+                ? ApiStatus.Conflict(resource.GroupResource, existing.Name, $"Precondition failed: {what} in precondition: {asked}, {what} in object meta: {has}")
+                : ApiStatus.Conflict(new GroupResource(resource.Kind == "Event" ? "" : resource.Group, resource.Kind), existing.Name, $"the {what} in the precondition ({asked}) does not match the {what} in record ({has}). {why}");
+        }
     }
 
     private static ApiResponse Success(Resource resource, StoredObject deleted)

@@ -95,9 +95,12 @@ internal sealed class ObjectWriter(ObjectStore store, Expiry expiry, RandomNames
             errors = MetadataValidation.Validate(source.Metadata(), nameRule).ToArray();
         if (errors.Length == 0)
             return;
-        var group = resource.Kind == "Event" ? "" : resource.Group;
-        throw ApiStatus.Invalid(group, resource.Kind, source.Metadata().Text("name"), errors);
+        throw Invalid(resource, source.Metadata().Text("name"), errors);
     }
+
+    // Events are validated as those of the core group.
+    private static ApiException Invalid(Resource resource, string name, FieldError[] errors) =>
+        ApiStatus.Invalid(resource.Kind == "Event" ? "" : resource.Group, resource.Kind, name, errors);
 
     private static void CheckIdentity(Resource resource, JsonObject metadata, StoredObject existing)
     {
@@ -115,10 +118,7 @@ internal sealed class ObjectWriter(ObjectStore store, Expiry expiry, RandomNames
             throw ApiStatus.Invalid(resource.Group, resource.Kind, name, [error]);
         }
         if (uid.Length > 0 && uid != existing.Uid)
-        {
-            throw ApiStatus.Conflict(
-                resource.GroupResource, name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {existing.Uid}");
-        }
+            throw Invalid(resource, name, [FieldError.Invalid("metadata.uid", uid, "field is immutable")]);
     }
 
     /// <summary>What a client cannot change, whatever it sends.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace EventRecording.Sandbox;
 
 /// <summary>Answers create, update and patch.</summary>
@@ -28,7 +30,7 @@ internal sealed class WriteHandler(
         var updated = _bodies.ReadObject(request, resource, unknown);
         _bodies.Report(request, resource, unknown, headers);
         var stored = writer.Update(
-            resource, info.Namespace, info.Name, info.Subresource, request.IsDryRun, _ => updated.Clone());
+            resource, info.Namespace, info.Name, info.Subresource, request.IsDryRun, existing => Replace(resource, existing, updated.Clone()));
         return Answer(200, request, resource, stored, representation, headers);
     }
 
@@ -48,7 +50,13 @@ internal sealed class WriteHandler(
         return Answer(200, request, resource, stored, representation, headers);
     }
 
-    private static void SetNamespace(ApiRequest request, Resource resource, System.Text.Json.Nodes.JsonObject created)
+    // The uid of what replaces an object is a precondition.
+    private static JsonObject Replace(Resource resource, StoredObject existing, JsonObject updated) =>
+        updated.Metadata().Text("uid") is { Length: > 0 } uid && uid != existing.Uid
+            ? throw ApiStatus.Conflict(resource.GroupResource, existing.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {existing.Uid}")
+            : updated;
+
+    private static void SetNamespace(ApiRequest request, Resource resource, JsonObject created)
     {
         var metadata = created.Metadata();
         var given = metadata.Text("namespace");

@@ -31,13 +31,8 @@ internal static class EventValidation
     {
         foreach (var error in MetadataValidation.Validate(core.Metadata(), Names.Subdomain))
             yield return error;
-        if (core.Object("series") is { } series)
-        {
-            if (series.Number("count") < 2)
-                yield return FieldError.Invalid("series.count", "", "should be at least 2");
-            if (series["lastObservedTime"] is null)
-                yield return FieldError.Required("series.lastObservedTime");
-        }
+        foreach (var error in Series(core))
+            yield return error;
         if (core["eventTime"] is null)
             yield return FieldError.Required("eventTime");
         if (core.Text("type") is not ("Normal" or "Warning"))
@@ -47,12 +42,25 @@ internal static class EventValidation
     }
 
     /// <summary>Through events.k8s.io/v1 only the series and the metadata change; 1.20 compared the new event with itself.</summary>
-    public static IEnumerable<FieldError> UpdateThroughEventsV1(JsonObject core, JsonObject old) =>
-        from field in Immutable
-        where !JsonNode.DeepEquals(core[field], old[field])
-        select core[field] is JsonValue value && value.AsText() is { } text
-            ? FieldError.Invalid(field, text, "field is immutable")
-            : new FieldError(field, "FieldValueInvalid", $"Invalid value: {core[field]?.ToJsonString() ?? "null"}: field is immutable");
+    public static IEnumerable<FieldError> UpdateThroughEventsV1(JsonObject core, JsonObject old)
+    {
+        var changed = from field in Immutable
+                      where !JsonNode.DeepEquals(core[field], old[field])
+                      select core[field] is JsonValue value && value.AsText() is { } text
+                          ? FieldError.Invalid(field, text, "field is immutable")
+                          : new FieldError(field, "FieldValueInvalid", $"Invalid value: {core[field]?.ToJsonString() ?? "null"}: field is immutable");
+        return JsonNode.DeepEquals(core["series"], old["series"]) ? changed : Series(core).Concat(changed);
+    }
+
+    private static IEnumerable<FieldError> Series(JsonObject core)
+    {
+        if (core.Object("series") is not { } series)
+            yield break;
+        if (series.Number("count") < 2)
+            yield return FieldError.Invalid("series.count", "", "should be at least 2");
+        if (series["lastObservedTime"] is null)
+            yield return FieldError.Required("series.lastObservedTime");
+    }
 
     private static IEnumerable<FieldError> Legacy(string involved, string space)
     {

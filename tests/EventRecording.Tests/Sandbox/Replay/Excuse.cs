@@ -14,6 +14,7 @@ internal sealed record Excuse(string Reason, string[] Transcripts, params string
     public static IReadOnlyList<Excuse> All { get; } =
     [
         new(Limitation("protobuf"), [$"{Old}/list", $"{New}/list"], "28 changed status", "28 changed headers.content-type", "28 changed bodyBase64"),
+        new(Limitation("YAML"), [$"{New}/list"], "29 changed body.message"),
         new(Limitation("server-side apply"), [$"{Old}/patch", $"{New}/patch"], "12 changed status", "12 changed body.*", "12 missing body.details"),
         new(Limitation("field managers"), ["*"], "* missing *.managedFields"),
         new(Limitation("errors of the decoder"), [$"{Old}/create-refused"], "8 changed body.message"),
