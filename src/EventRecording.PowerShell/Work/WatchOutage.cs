@@ -10,7 +10,8 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
     // Servers close each watch every few minutes, and it goes on at once.
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, WatchInterruption> _cutOff = [];
+    // By namespace, with the time of the next try.
+    private readonly Dictionary<string, (WatchInterruption Why, DateTimeOffset Next)> _cutOff = [];
     private bool _warned;
 
     /// <summary>Since when the server is not reachable, and why; <see langword="null"/> if it is.</summary>
@@ -19,7 +20,7 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
         get
         {
             lock (_cutOff)
-                return _cutOff.Values.MinBy(it => it.Since) is { } longest && time.GetUtcNow() - longest.Since >= Short ? $"not everything was seen: {Describe(longest)}" : null;
+                return _cutOff.Values.OrderBy(it => it.Why.Since).Take(1).Where(it => time.GetUtcNow() - it.Why.Since >= Short).Select(it => $"not everything was seen: {Describe(it.Why, it.Next)}").SingleOrDefault();
         }
     }
 
@@ -29,12 +30,13 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
         output.Post(new VerboseMessage(string.Create(CultureInfo.InvariantCulture, $"{Why(value)}; it {then} in {value.Delay.TotalSeconds:0.0} s.")));
         lock (_cutOff)
         {
-            _cutOff[value.Namespace ?? ""] = value;
+            var next = time.GetUtcNow() + value.Delay;
+            _cutOff[value.Namespace ?? ""] = (value, next);
             // Nothing is told before the next try.
-            if (_warned || time.GetUtcNow() + value.Delay - value.Since < Long)
+            if (_warned || next - value.Since < Long)
                 return;
             _warned = true;
-            output.Post(new WarningMessage($"Nothing is seen for now: {Describe(value)} It is tried again until it answers; what is there then is told."));
+            output.Post(new WarningMessage($"Nothing is seen for now: {Describe(value, next)} It is tried again until it answers; what is there then is told."));
         }
     }
 
@@ -51,11 +53,15 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
         }
     }
 
-    private string Describe(WatchInterruption value)
+    private string Describe(WatchInterruption value, DateTimeOffset next)
     {
-        var since = TimeZoneInfo.ConvertTime(value.Since, time.LocalTimeZone);
-        return string.Create(CultureInfo.InvariantCulture, $"the API server was not reachable since {since:HH:mm:ss} ({EventAge.Since(value.Since, time.GetUtcNow())}). {Why(value)}.");
+        // A server that answers is no network that is gone.
+        var what = value.Error is KubernetesApiException ? "lets nothing be watched" : "was not reachable";
+        var again = value.Delay > Long ? $", and is asked again at {Clock(next)}" : "";
+        return $"the API server {what} since {Clock(value.Since)} ({EventAge.Since(value.Since, time.GetUtcNow())}){again}. {Why(value)}.";
     }
+
+    private string Clock(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string Why(WatchInterruption value) => value.Error is null ? "The server ended the watch" : $"The watch broke: {value.Error.Message.TrimEnd('.')}";
 }

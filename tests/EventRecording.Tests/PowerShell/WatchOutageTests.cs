@@ -69,6 +69,17 @@ public sealed class WatchOutageTests
         Assert.Equal("not everything was seen: the API server was not reachable since 12:00:00 (7s). The watch broke: refused.", _outage.Now);
     }
 
+    [Fact]
+    public void A_server_that_asks_for_patience_was_reachable_and_when_it_is_asked_again_is_said()
+    {
+        var busy = new KubernetesApiException(new KubernetesStatus { Code = 429, Reason = "TooManyRequests", Message = "slow" });
+        _outage.Report(new WatchInterruption(false, TimeSpan.FromMinutes(5), busy) { Since = _time.GetUtcNow() });
+        const string What = "the API server lets nothing be watched since 12:00:00 (0s), and is asked again at 12:05:00. The watch broke: The API server answered 429 TooManyRequests: slow.";
+        Assert.Equal($"Nothing is seen for now: {What} It is tried again until it answers; what is there then is told.", Assert.Single(Warnings()));
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal($"not everything was seen: {What.Replace("0s", "7s", StringComparison.Ordinal)}", _outage.Now);
+    }
+
     private void BreakUntilWarned()
     {
         Break("");
