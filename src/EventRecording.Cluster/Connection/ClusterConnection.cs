@@ -152,7 +152,7 @@ public sealed class ClusterConnection : IDisposable
                     // A write was refused, whoever waits for it; a read may have been cancelled while its refusal was looked into.
                     if (!isWrite)
                         cancellationToken.ThrowIfCancellationRequested();
-                    throw new KubernetesApiException(status);
+                    throw status.Code == 401 && !IsSent(credential) ? Anonymous(status) : new KubernetesApiException(status);
                 }
 
                 if (read is null)
@@ -174,6 +174,17 @@ public sealed class ClusterConnection : IDisposable
                 throw error;
             }
         }
+    }
+
+    private bool IsSent(Credential credential) =>
+        credential is not { Header: null, Certificate: null } || Configuration is not { ClientCertificate: null, ClientCertificateFiles: null };
+
+    private KubernetesApiException Anonymous(KubernetesStatus status)
+    {
+        var why = Configuration.Server.Scheme == Uri.UriSchemeHttp
+            ? ", since all could read it over http://. Use an https:// address."
+            : ". Its user has no token, client certificate or exec plugin.";
+        return new KubernetesApiException(status, $"The API server {Configuration} answered 401 Unauthorized: no credential was sent{why}");
     }
 
     // Getting a credential may mean that somebody logs in, so it is outside of the timeout.

@@ -15,7 +15,8 @@ internal static class ReadError
     /// </summary>
     public static bool IsTransient(Exception error) => error switch
     {
-        KubernetesApiException answer => answer.IsTransient,
+        // A watch may end with an error that says nothing.
+        KubernetesApiException answer => answer.IsTransient || answer.Status.Code == 0,
         EventStoreException noAnswer => noAnswer.IsTransient,
         IOException or TimeoutException or OperationCanceledException or JsonException => true,
         _ => false,

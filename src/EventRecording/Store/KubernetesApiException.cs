@@ -25,10 +25,12 @@ public class KubernetesApiException : Exception
     private static string Describe(KubernetesStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
+        var code = status.Code == 0 ? "with an error" : $"{status.Code}";
         var reason = status.Reason.Length == 0 ? "" : " " + SafeText.OneLine(status.Reason, 64);
-        var message = $"The API server answered {status.Code}{reason}: {SafeText.OneLine(status.Message)}";
+        var said = SafeText.OneLine(status.Message);
+        var message = $"The API server answered {code}{reason}{(said.Length == 0 ? "." : $": {said}")}";
         if (status.Code == 401)
-            return $"{message}. The credential has expired, was revoked, or belongs to another cluster: log in again.";
+            return $"{message.TrimEnd('.')}. The credential has expired, was revoked, or belongs to another cluster: log in again.";
         // The prompt joins the lines.
         return AccessDenial.From(status) is { } denial ? $"{message.TrimEnd('.')}.\n{denial}" : message;
     }

@@ -55,6 +55,26 @@ public class ClusterConnectionTests
         new KubernetesApiException(new KubernetesStatus { Code = 401, Reason = "Unauthorized", Message = "Unauthorized" }).Message);
 
     [Theory]
+    [InlineData("http://cluster.example.com", null, "The API server http://cluster.example.com/ (context 'prod' of /home/me/.kube/config) answered 401 Unauthorized: no credential was sent, since all could read it over http://. Use an https:// address.")]
+    [InlineData("https://cluster.example.com", null, "The API server https://cluster.example.com/ (context 'prod' of /home/me/.kube/config) answered 401 Unauthorized: no credential was sent. Its user has no token, client certificate or exec plugin.")]
+    [InlineData("https://cluster.example.com", "token", "The API server answered 401 Unauthorized: Unauthorized. The credential has expired, was revoked, or belongs to another cluster: log in again.")]
+    public async Task A_credential_that_was_not_sent_has_not_expired(string server, string? token, string message)
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Json("""{"kind":"Status","code":401,"reason":"Unauthorized","message":"Unauthorized"}""", HttpStatusCode.Unauthorized));
+        using var connection = Clusters.Over(handler, Clusters.Configuration with { Server = new Uri(server), Token = token });
+        Assert.Equal(message, (await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"))).Message);
+    }
+
+    [Theory]
+    [InlineData(500, "InternalError", "", "The API server answered 500 InternalError.")]
+    [InlineData(500, "", "boom", "The API server answered 500: boom")]
+    [InlineData(0, "", "", "The API server answered with an error.")]
+    [InlineData(0, "", "boom", "The API server answered with an error: boom")]
+    [InlineData(401, "", "", "The API server answered 401. The credential has expired, was revoked, or belongs to another cluster: log in again.")]
+    public void What_the_server_did_not_say_is_left_out(int code, string reason, string said, string message) =>
+        Assert.Equal(message, new KubernetesApiException(new KubernetesStatus { Code = code, Reason = reason, Message = said }).Message);
+
+    [Theory]
     [InlineData("<html><head><style>p{}</style><title>502 Bad Gateway</title></head>\n<body>nginx\u001b[31m</body></html>", "text/html", "502 Bad Gateway nginx^[[31m")]
     [InlineData("upstream\r\nfailed", "text/plain", "upstream failed")]
     [InlineData("", "text/plain", "Bad Gateway")]

@@ -263,6 +263,19 @@ public class EventWatcherTests
     }
 
     [Fact]
+    public async Task An_error_without_a_code_lists_again()
+    {
+        WhenIdle(
+            () => _source.Write(SampleEvents.Numbered(1)),
+            () => throw new ErrorFrame(new KubernetesStatus { Message = "5" }),
+            () => _source.Write(SampleEvents.Numbered(2)));
+
+        Assert.Equal(["Added e.00001", "Added e.00002"], await WatchAsync(new EventQuery { First = 2 }));
+        Assert.Equal("The API server answered with an error: 5", Assert.Single(_interruptions.Values).Error!.Message);
+        Assert.Equal(2, _source.FullLists);
+    }
+
+    [Fact]
     public async Task A_right_that_is_taken_away_ends_the_watch_with_the_servers_words()
     {
         WhenIdle(() =>
