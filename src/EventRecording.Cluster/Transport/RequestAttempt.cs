@@ -12,6 +12,7 @@ internal sealed class RequestAttempt : IDisposable
     private const int Waiting = 0;
     private const int Sent = 1;
     private const int Ended = 2;
+    private static readonly TimeSpan TimersAreEarly = TimeSpan.FromMilliseconds(50);
     private readonly bool _isWrite;
     private readonly ClusterConnectionOptions _options;
     private readonly TimeSpan _timeout;
@@ -56,6 +57,7 @@ internal sealed class RequestAttempt : IDisposable
             case KubernetesApiException or EventStoreException:
                 return null;
             case OperationCanceledException { InnerException: TimeoutException }:
+            case HttpRequestException when TransportErrors.IsUnreachable(exception) && _options.TimeProvider.GetElapsedTime(_started) >= _options.ConnectTimeout - TimersAreEarly:
                 return TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy);
             case OperationCanceledException when _caller.IsCancellationRequested:
                 return _isWrite ? TransportErrors.Cancelled(configuration, _options.TimeProvider.GetElapsedTime(_started), wasNotSent, exception) : null;

@@ -12,6 +12,9 @@ internal static class TransportErrors
         exception is HttpRequestException or IOException or SocketException or AuthenticationException
             or JsonException or InvalidDataException;
 
+    /// <summary>No connection came to be. Where that is so because it took too long, the handler's words for a SOCKS proxy do not say so.</summary>
+    public static bool IsUnreachable(Exception exception) => Classify(exception) == ClusterConnectionFailure.Unreachable;
+
     public static ClusterConnectionException Timeout(ClusterConfiguration configuration, TimeSpan timeout) =>
         new(ClusterConnectionFailure.Timeout, $"No answer from {configuration} within {Seconds(timeout)} s.");
 

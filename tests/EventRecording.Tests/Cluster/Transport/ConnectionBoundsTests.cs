@@ -37,6 +37,21 @@ public class ConnectionBoundsTests
     }
 
     [Theory]
+    [InlineData("http")]
+    [InlineData("socks5")]
+    [InlineData("socks4")]
+    public async Task So_is_a_proxy_that_says_nothing(string scheme)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var configuration = Clusters.Configuration with { Server = new Uri("https://127.0.0.1:6443"), Proxy = new Uri($"{scheme}://{silent.LocalEndpoint}") };
+        using var connection = new ClusterConnection(configuration, new ClusterConnectionOptions { ConnectTimeout = TimeSpan.FromMilliseconds(100) });
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal(ClusterConnectionFailure.Unreachable, error.Failure);
+        Assert.Equal($"Cannot reach the API server {configuration} through the proxy {configuration.Proxy}: no connection within 0.1 s.", error.Message);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-2)]
     [InlineData(50)]
