@@ -5,7 +5,7 @@ namespace EventRecording.Cluster;
 internal sealed record KubeConfigEntry(YamlNode Node, string What, string Name, string Origin)
 {
     public ClusterConfigurationException Error(string setting, string problem, Exception? inner = null) =>
-        new($"{(Node[setting] ?? Node).Place}: {setting} of the {What} '{Name}' ({Origin}) {problem}.", inner);
+        new($"{(Node[setting] ?? Node).Place}: {setting} of the {What} '{Name}' ({Origin}) {problem.TrimEnd('.')}.", inner);
 
     /// <summary>Bytes that stand in the file as base64 (<c>name-data</c>) or in a file of their own (<c>name</c>).</summary>
     public ReadOnlyMemory<byte> Bytes(string setting)

@@ -16,6 +16,7 @@ internal static class ErrorMapper
         ClusterConnectionException broken => Classify(broken.Failure),
         ExecPluginRefusedException => (ErrorId.CredentialPluginRefused, CmdletErrorCategory.PermissionDenied),
         ClusterConfigurationException => (ErrorId.ClusterNotConfigured, CmdletErrorCategory.ResourceUnavailable),
+        EventStoreException => (ErrorId.ClusterAnswerLost, CmdletErrorCategory.ProtocolError),
         ResourceNotFoundException => (ErrorId.ResourceNotFound, CmdletErrorCategory.ObjectNotFound),
         ObjectReferenceException => (ErrorId.ObjectNotReferable, CmdletErrorCategory.InvalidData),
         OccurrenceRejectedException or ArgumentException or FormatException => (ErrorId.ArgumentNotValid, CmdletErrorCategory.InvalidArgument),

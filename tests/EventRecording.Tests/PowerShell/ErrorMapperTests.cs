@@ -29,6 +29,9 @@ public class ErrorMapperTests
         AssertMapped(new ClusterConnectionException(failure, "why"), id, category);
 
     [Fact]
+    public void So_has_an_answer_that_leads_nowhere() => AssertMapped(new EventStoreException("The server names the page itself as the next one."), "ClusterAnswerLost", "ProtocolError");
+
+    [Fact]
     public void So_have_the_errors_of_what_was_given()
     {
         AssertMapped(new ClusterConfigurationException("why"), "ClusterNotConfigured", "ResourceUnavailable");

@@ -97,7 +97,7 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         {
             var answer = ExecAnswer.Parse(output, plugin.ApiVersion);
             if (answer.Credential.Header?.Parameter is { } token)
-                Credential.CheckToken(token, "the token that the exec plugin printed", configuration);
+                Credential.CheckToken(token, "the token of the exec plugin", configuration);
             return answer;
         }
         catch (FormatException exception)

@@ -69,6 +69,13 @@ public sealed class KubeConfigLoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_not_there_is_told_in_one_sentence()
+    {
+        var file = _folder.Write("config", KubeConfigs.Simple.Replace("    server:", "    certificate-authority: none.crt\n    server:", StringComparison.Ordinal));
+        Assert.Matches(@"certificate-authority of the cluster 'c1' .* cannot be read: .*none\.crt'\.\z", Error(() => KubeConfigs.Load(file)));
+    }
+
+    [Fact]
     public void KUBECONFIG_lists_files_of_which_the_first_wins_and_missing_ones_are_passed_over()
     {
         var one = _folder.Write("one", """
