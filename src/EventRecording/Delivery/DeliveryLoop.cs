@@ -60,18 +60,13 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     public void Wake() => _wakeUp.Wake();
 
     /// <summary>Lets a flush wait for all that was accepted before it.</summary>
-    public void Begin(Flush flush)
-    {
-        // After the end of the loop there is nothing left to flush.
-        if (!Post(() => Cover(flush)))
-            flush.End();
-    }
+    public void Begin(Flush flush) => Post(() => Cover(flush));
 
     /// <summary>Waits for the result of a flush.</summary>
     public async Task<FlushResult> ResultAsync(Flush flush, CancellationToken cancellationToken)
     {
         await Task.WhenAny(flush.Completion, _run).WaitAsync(cancellationToken).ConfigureAwait(false);
-        // Without a loop nobody else ends it.
+        // After the end of the loop there is nothing left to flush, and nobody else ends it.
         if (!flush.Completion.IsCompleted)
             flush.End();
         return await flush.Completion.ConfigureAwait(false);
