@@ -153,7 +153,13 @@ internal sealed class SandboxWatchHistory : IAsyncDisposable
     private async Task NoticeAsync()
     {
         await ToldUntilAsync(() => _sandbox.Requests.Any(request => request.Fault is not null) && HasToldSome());
-        _time.Advance(TimeSpan.FromMinutes(7));
+        var asked = _sandbox.Requests.Count;
+        // Until it is noticed: the watch may set its timer only after this was told.
+        await SpoolRun.Until(() =>
+        {
+            _time.Advance(TimeSpan.FromMinutes(7));
+            return _sandbox.Requests.Count > asked;
+        });
     }
 
     private bool HasToldSome()
