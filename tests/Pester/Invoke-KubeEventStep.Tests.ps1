@@ -28,6 +28,20 @@ Describe 'Invoke-KubeEventStep' {
         (Get-KubeEvent -Reason Backup*).Source | Sort-Object -Unique | Should -Be 'Invoke-KubeEventStep.Tests'
     }
 
+    It 'records on an object that says neither where it is nor its uid, where it is meant' {
+        $bare = @{ apiVersion = $redis.apiVersion; kind = $redis.kind; metadata = @{ name = $redis.metadata.name } }
+        Invoke-KubeEventStep -For $bare -Name Bare { }
+        Invoke-RestMethod "$($sandbox.Address)api/v1/namespaces" -Method Post -ContentType application/json -Body '{"metadata":{"name":"elsewhere"}}' | Out-Null
+        $namesake = New-Redis $sandbox my-op-redis elsewhere
+        Invoke-KubeEventStep -For $bare -Namespace elsewhere -Name Elsewhere { }
+        $here = Get-KubeEvent -Reason Bare*
+        $here.InvolvedObject.Namespace | Should -Be default, default
+        $here.InvolvedObject.Uid | Sort-Object -Unique | Should -Be $redis.metadata.uid
+        $there = Get-KubeEvent -Namespace elsewhere -Reason Elsewhere*
+        $there.InvolvedObject.Namespace | Should -Be elsewhere, elsewhere
+        $there.InvolvedObject.Uid | Sort-Object -Unique | Should -Be $namesake.metadata.uid
+    }
+
     It 'counts up the same events each run, and says in an annotation how long the last one took' {
         1..3 | ForEach-Object { Invoke-KubeEventStep Repeated -For $redis { } -Annotation @{ 'example.com/run' = $_ } }
         $events = Get-KubeEvent -Reason Repeated*

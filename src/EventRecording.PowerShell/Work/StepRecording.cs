@@ -90,14 +90,13 @@ internal sealed class StepRecording
     // What cannot be found now is looked for again by each event: the step may create it.
     private async Task<ObjectTarget> ResolveAsync(ObjectTarget target)
     {
-        if (target is KnownTarget { Reference: var known })
-            return new KnownTarget(target.Given, await _session.Uids.CompleteAsync(known, LongestWaitForBeginning, CancellationToken.None).ConfigureAwait(false));
-        if (target is not NamedTarget)
+        if (target is BadTarget)
             return target;
         using var timer = new CancellationTokenSource(_request.Template.Timeout, _session.Time);
         try
         {
-            return new KnownTarget(target.Given, await _session.Targets.ResolveExistingAsync(target, _request.Template.Namespace, timer.Token).ConfigureAwait(false));
+            var known = await _session.Targets.ResolveExistingAsync(target, _request.Template.Namespace, timer.Token).ConfigureAwait(false);
+            return new KnownTarget(target.Given, await _session.Uids.CompleteAsync(known, LongestWaitForBeginning, timer.Token).ConfigureAwait(false));
         }
         catch (Exception error) when (error is OperationCanceledException || ErrorMapper.Map(error) is not null)
         {
