@@ -134,8 +134,13 @@ Describe 'Other runspaces and processes' {
         $null = $redis | Write-KubeEvent InFile file
         Get-KubeEvent -Reason InFile | Export-Clixml "$TestDrive/events.xml"
         Import-Clixml "$TestDrive/events.xml" | Should -BeOfType EventRecording.KubeEvent
-        $process = Invoke-Process "Remove-Module EventRecording; `$read = Import-Clixml '$TestDrive/events.xml'; Import-Module '$ModulePath'; `$read.pstypenames[0]; (`$read | Measure-KubeEvent).Reason; (`$read | Import-KubeEvent).Reason"
-        $process.Output | Should -Be Deserialized.EventRecording.KubeEvent, InFile, InFile
+        $process = Invoke-Process "Remove-Module EventRecording; `$read = Import-Clixml '$TestDrive/events.xml'; Import-Module '$ModulePath'; `$read.pstypenames[0]; (`$read | Measure-KubeEvent).Reason; (`$read | Import-KubeEvent).Reason; (`$read | Export-KubeEvent '$TestDrive/early.ndjson' -PassThru).Reason"
+        $process.Output | Should -Be Deserialized.EventRecording.KubeEvent, InFile, InFile, InFile
+        # Whatever a session adds to its events.
+        $process = Invoke-Process "Update-TypeData -TypeName EventRecording.KubeEvent -MemberType ScriptProperty -MemberName Pod -Value { `$this.InvolvedObject.Name }; Import-Clixml '$TestDrive/events.xml' | Export-Clixml '$TestDrive/added.xml'; `$read = Import-Clixml '$TestDrive/added.xml'; `$read.GetType().Name; `$read.Pod"
+        $process.Output | Should -Be KubeEvent, my-op-redis
+        $process = Invoke-Process "Remove-Module EventRecording; Update-TypeData -TypeName EventRecording.KubeEvent -DefaultDisplayPropertySet Reason, Message; Import-Module '$ModulePath'; (Import-Clixml '$TestDrive/events.xml').GetType().Name"
+        $process.Output | Should -Be KubeEvent
         $series = '{"kind":"Event","apiVersion":"events.k8s.io/v1","metadata":{"name":"s","namespace":"default"},"regarding":{"kind":"Pod","name":"p"},"eventTime":"2026-11-22T10:00:00.123456Z","series":{"count":7,"lastObservedTime":"2026-11-22T10:00:00.999999Z"}}' | ConvertFrom-Json | Import-KubeEvent
         $series | Export-Clixml "$TestDrive/series.xml"
         (Import-Clixml "$TestDrive/series.xml").LastSeen | Should -Be $series.LastSeen

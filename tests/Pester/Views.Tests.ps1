@@ -147,12 +147,6 @@ Describe 'The views' {
         "$table$list" | Should -Not -Match "[$escape`a\u202E\u009B]"
     }
 
-    It 'shows what matters where something else came first, whose shape PowerShell keeps' {
-        $text = & { [pscustomobject]@{ Path = '/tmp'; Folder = 1; A = 2; B = 3; C = 4 }; New-Event } | Out-String -Width 120
-        $text | Should -Match '(?m)^InvolvedObject +: redis/my-op-redis'
-        $text | Should -Not -Match 'ReportingInstance'
-    }
-
     It 'shows those that were read before the module was there' {
         $path = Join-Path $TestDrive early.xml
         New-Event @{ Message = $hostile } | Export-Clixml -LiteralPath $path

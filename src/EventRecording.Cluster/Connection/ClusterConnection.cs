@@ -182,7 +182,7 @@ public sealed class ClusterConnection : IDisposable
     private KubernetesApiException Anonymous(KubernetesStatus status)
     {
         var why = Configuration.Server.Scheme == Uri.UriSchemeHttp
-            ? ", since all could read it over http://. Use an https:// address."
+            ? ". Over http:// that of a kubeconfig's user never is, since all could read it."
             : ". Its user has no token, client certificate or exec plugin.";
         return new KubernetesApiException(status, $"The API server {Configuration} answered 401 Unauthorized: no credential was sent{why}");
     }

@@ -57,7 +57,8 @@ internal sealed class RequestAttempt : IDisposable
             case KubernetesApiException or EventStoreException:
                 return null;
             case OperationCanceledException { InnerException: TimeoutException }:
-            case HttpRequestException when TransportErrors.IsUnreachable(exception) && _options.TimeProvider.GetElapsedTime(_started) >= _options.ConnectTimeout - TimersAreEarly:
+            case HttpRequestException when proxy is not null && _options.ConnectTimeout > TimersAreEarly && TransportErrors.IsUnreachable(exception)
+                && _options.TimeProvider.GetElapsedTime(_started) >= _options.ConnectTimeout - TimersAreEarly:
                 return TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy);
             case OperationCanceledException when _caller.IsCancellationRequested:
                 return _isWrite ? TransportErrors.Cancelled(configuration, _options.TimeProvider.GetElapsedTime(_started), wasNotSent, exception) : null;

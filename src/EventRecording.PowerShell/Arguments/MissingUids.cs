@@ -11,8 +11,7 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
     private const int MostRemembered = 1_000;
 
     // An object that was deleted and created again has another uid; one that is not there may come.
-    private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan MissedFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(1);
 
     // Its event is worth more than its uid.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -44,7 +43,7 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
         var key = new ObjectReference { ApiVersion = it.ApiVersion, Kind = it.Kind, Namespace = it.Namespace, Name = it.Name };
         lock (_lock)
         {
-            if (_lookups.TryGetValue(key, out var known) && time.GetElapsedTime(known.Began) < (known.Uid is { IsCompleted: true, Result: null } ? MissedFor : RememberedFor))
+            if (_lookups.TryGetValue(key, out var known) && time.GetElapsedTime(known.Began) < RememberedFor)
                 return known.Uid;
             if (_lookups.Count >= MostRemembered)
                 _lookups.Clear();
@@ -65,9 +64,14 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
                 notices.WarnOnce(MayNotBeRead(it.Kind!, denied));
             return found.Reference.Uid;
         }
-        catch (Exception gone) when (gone is ResourceNotFoundException or KubernetesApiException { Status.Code: 404 })
+        catch (ResourceNotFoundException)
         {
-            notices.WarnOnce($"{WithoutUid(it.Kind!)} an object that was given without its uid is not there. Give it as kubectl get -o json shows it, or by its name.");
+            notices.WarnOnce($"{WithoutUid(it.Kind!)} the server has no such kind in {it.ApiVersion}.");
+            return null;
+        }
+        catch (KubernetesApiException gone) when (gone.Status.Code == 404)
+        {
+            notices.WarnOnce($"{WithoutUid(it.Kind!)} an object that was given without its uid is not there.");
             return null;
         }
         catch (Exception error) when (error is OperationCanceledException || ErrorMapper.Map(error) is not null)

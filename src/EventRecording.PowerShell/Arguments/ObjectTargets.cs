@@ -7,7 +7,7 @@ namespace EventRecording.PowerShell;
 internal sealed class ObjectTargets(Func<object, string, object?> property)
 {
     private const string ListSuffix = "List";
-    private const string NotALine = "This is a line of text and no object: pipe 'kubectl get -o json | ConvertFrom-Json', or 'kubectl get -o name'. Other lines of text are left out.";
+    private const string NotALine = "This is a line of text and no object: pipe 'kubectl get -o json | ConvertFrom-Json', or 'kubectl get -o name'. Of a text that is piped only the first line is told.";
 
     private readonly ObjectReferenceReader _reader = new(property);
 

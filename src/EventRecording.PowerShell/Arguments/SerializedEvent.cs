@@ -24,7 +24,8 @@ internal static class SerializedEvent
         var (shown, given) = (new PSObject(item), PSObject.AsPSObject(source));
         foreach (var view in given.TypeNames.Where(name => name.StartsWith(SerializedView, StringComparison.Ordinal)).Reverse())
             shown.TypeNames.Insert(0, view[Serialized.Length..]);
-        foreach (var beside in given.Properties.Where(property => item.GetType().GetProperty(property.Name) is null))
+        // What the session adds to all events is there already.
+        foreach (var beside in given.Properties.Where(property => shown.Properties[property.Name] is null).ToList())
             shown.Properties.Add(new PSNoteProperty(beside.Name, Restored(beside.Name, beside.Value)));
         return shown;
     }

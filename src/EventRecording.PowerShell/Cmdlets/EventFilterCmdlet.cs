@@ -10,7 +10,7 @@ public abstract class EventFilterCmdlet : KubeEventCmdlet
     }
 
     /// <summary>Namespaces, with wildcards; default: that of the objects, else that of the context; of files: all.</summary>
-    /// <remarks>One of several that the role may not read is an error with its name as target, and the others go on. Wildcards need the right to read all namespaces.</remarks>
+    /// <remarks>Of a cluster, one of several that the role may not read is an error with its name as target, and the others go on. Wildcards need the right to read all namespaces.</remarks>
     [Parameter]
     [Alias("n")]
     [SupportsWildcards]

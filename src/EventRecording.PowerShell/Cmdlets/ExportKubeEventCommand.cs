@@ -80,7 +80,7 @@ public sealed class ExportKubeEventCommand : FileWritingCmdlet
     {
         foreach (var given in InputObject)
         {
-            if (given?.BaseObject is not KubeEvent item)
+            if (EventOf(given) is not { } item)
                 WriteError(NoEvent(given));
             else if (item is ConditionTransition)
                 _conditions++;
@@ -98,6 +98,14 @@ public sealed class ExportKubeEventCommand : FileWritingCmdlet
         if (_conditions > 0)
             WriteWarning($"{_conditions} transitions of conditions are no events, and were not kept.");
     }
+
+    // Out of a job or a file of before the module was imported.
+    private static KubeEvent? EventOf(PSObject? given) => given?.BaseObject switch
+    {
+        null => null,
+        KubeEvent item => item,
+        _ => SerializedEvent.TryRead(PlainJson.Write(given)),
+    };
 
     private static ErrorRecord NoEvent(object? given) => new(
         new ArgumentException("This is no event of Get-KubeEvent, Watch-KubeEvent or Import-KubeEvent; pipe kubectl's objects through Import-KubeEvent first."),

@@ -91,7 +91,8 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
         }
         catch (Exception error) when (error is KubernetesApiException or ClusterConnectionException)
         {
-            return false;
+            // Whoever refuses answers: the events may be watched through the other API group, or not any more.
+            return error is KubernetesApiException { IsTransient: false, Status.IsStarting: false };
         }
     }
 

@@ -107,7 +107,7 @@ public record KubeEvent
     public string? Source => string.IsNullOrEmpty(SourceComponent) ? ReportingController : SourceComponent;
 
     /// <summary>One line for people: type, reason, object, count and message; fit for a terminal, as <see cref="SafeText.Escape"/> makes it.</summary>
-    public override string ToString() => SafeText.Escape($"{Type} {Reason} {InvolvedObject} (x{Count}): {Message}");
+    public sealed override string ToString() => SafeText.Escape($"{Type} {Reason} {InvolvedObject} (x{Count}): {Message}");
 }
 
 /// <summary>The field <c>series</c> of an event that stands for several occurrences.</summary>

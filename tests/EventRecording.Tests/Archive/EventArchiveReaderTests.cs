@@ -368,7 +368,10 @@ public sealed class EventArchiveReaderTests : IDisposable
         Assert.Single(Reader.Read([_folder.File("dump")]));
         Assert.Empty(_problems);
         Assert.Empty(Reader.Read([_folder.File("dump/pipe.json")]));
-        Assert.StartsWith("It is a pipe or a device", Assert.Single(_problems).Message, StringComparison.Ordinal);
+        File.CreateSymbolicLink(_folder.File("link.json"), _folder.File("dump/pipe.json"));
+        Assert.Empty(Reader.Read([_folder.File("link.json")]));
+        Assert.Equal(2, _problems.Count);
+        Assert.All(_problems, problem => Assert.StartsWith("It is a pipe or a device", problem.Message, StringComparison.Ordinal));
     }
 
     private string Line() => _random.Next().ToJsonString();

@@ -55,7 +55,7 @@ public class ClusterConnectionTests
         new KubernetesApiException(new KubernetesStatus { Code = 401, Reason = "Unauthorized", Message = "Unauthorized" }).Message);
 
     [Theory]
-    [InlineData("http://cluster.example.com", null, "The API server http://cluster.example.com/ (context 'prod' of /home/me/.kube/config) answered 401 Unauthorized: no credential was sent, since all could read it over http://. Use an https:// address.")]
+    [InlineData("http://cluster.example.com", null, "The API server http://cluster.example.com/ (context 'prod' of /home/me/.kube/config) answered 401 Unauthorized: no credential was sent. Over http:// that of a kubeconfig's user never is, since all could read it.")]
     [InlineData("https://cluster.example.com", null, "The API server https://cluster.example.com/ (context 'prod' of /home/me/.kube/config) answered 401 Unauthorized: no credential was sent. Its user has no token, client certificate or exec plugin.")]
     [InlineData("https://cluster.example.com", "token", "The API server answered 401 Unauthorized: Unauthorized. The credential has expired, was revoked, or belongs to another cluster: log in again.")]
     public async Task A_credential_that_was_not_sent_has_not_expired(string server, string? token, string message)

@@ -92,13 +92,18 @@ public sealed class EventWaitingTests : IAsyncDisposable
     [InlineData(500)]
     [InlineData(503)]
     [InlineData(405)]
-    public async Task Objects_that_alone_cannot_be_looked_up_hide_no_other_and_are_said_once(int code)
+    [InlineData(500, false)]
+    [InlineData(405, false)]
+    public async Task Objects_that_alone_cannot_be_looked_up_hide_no_other_and_are_said_once(int code, bool mayList = true)
     {
+        var isWatching = false;
+        _sandbox.Faults.Always(Fault.Status(403, "Forbidden", "events is forbidden"), request => isWatching && !mayList && request.Verb == "list");
         _sandbox.Faults.Always(Fault.Status(code, "InternalError", "conversion webhook failed"), request => request.Name.StartsWith("broken", StringComparison.Ordinal));
         var result = await WaitAsync("After", new WaitlessTimeProvider(), on: said =>
         {
             if (!said.StartsWith("What is there", StringComparison.Ordinal))
                 return;
+            isWatching = true;
             PutEvent("a-1", "Any", "Redis", "broken-1");
             PutEvent("a-2", "Any", "Redis", "broken-2");
             PutEvent("a-3", "Any", "Pod", "other", "v1");

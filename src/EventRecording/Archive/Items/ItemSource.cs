@@ -42,7 +42,9 @@ internal static class ItemSource
     // Whoever opens a pipe to read waits for somebody who writes, maybe for ever; to read and write waits for nobody.
     private static void RequireFile(string path)
     {
-        if (OperatingSystem.IsWindows() || new FileInfo(path).Length > 0)
+        var info = new FileInfo(path);
+        // A link has a length of its own.
+        if (OperatingSystem.IsWindows() || (info.LinkTarget is null && info.Length > 0))
             return;
         try
         {
@@ -53,9 +55,9 @@ internal static class ItemSource
         {
             throw new InvalidDataException("It is a pipe or a device, which cannot be read twice: write what comes out of it into a file.", e);
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // An empty file that may only be read; or nobody's to read either, which is told next.
+            // It may only be read, as on a disk that nobody can write to; what else is wrong with it is told next.
         }
     }
 
