@@ -10,8 +10,7 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
     // Servers close each watch every few minutes, and it goes on at once.
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
 
-    // By namespace, with the time of the next try.
-    private readonly Dictionary<string, (WatchInterruption Why, DateTimeOffset Next)> _cutOff = [];
+    private readonly Dictionary<string, CutOff> _cutOff = [];
     private bool _warned;
 
     /// <summary>Since when the server is not reachable, and why; <see langword="null"/> if it is.</summary>
@@ -20,7 +19,7 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
         get
         {
             lock (_cutOff)
-                return _cutOff.Values.OrderBy(it => it.Why.Since).Take(1).Where(it => time.GetUtcNow() - it.Why.Since >= Short).Select(it => $"not everything was seen: {Describe(it.Why, it.Next)}").SingleOrDefault();
+                return _cutOff.Values.MinBy(it => it.Why.Since) is { } longest && time.GetUtcNow() - longest.Why.Since >= Short ? $"not everything was seen: {Describe(longest)}" : null;
         }
     }
 
@@ -30,13 +29,12 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
         output.Post(new VerboseMessage(string.Create(CultureInfo.InvariantCulture, $"{Why(value)}; it {then} in {value.Delay.TotalSeconds:0.0} s.")));
         lock (_cutOff)
         {
-            var next = time.GetUtcNow() + value.Delay;
-            _cutOff[value.Namespace ?? ""] = (value, next);
+            var cutOff = _cutOff[value.Namespace ?? ""] = new CutOff(value, NextTry: time.GetUtcNow() + value.Delay);
             // Nothing is told before the next try.
-            if (_warned || next - value.Since < Long)
+            if (_warned || cutOff.NextTry - value.Since < Long)
                 return;
             _warned = true;
-            output.Post(new WarningMessage($"Nothing is seen for now: {Describe(value, next)} It is tried again until it answers; what is there then is told."));
+            output.Post(new WarningMessage($"Nothing is seen for now: {Describe(cutOff)} It is tried again until it answers; what is there then is told."));
         }
     }
 
@@ -53,15 +51,18 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
         }
     }
 
-    private string Describe(WatchInterruption value, DateTimeOffset next)
+    private string Describe(CutOff cutOff)
     {
+        var why = cutOff.Why;
         // A server that answers is no network that is gone.
-        var what = value.Error is KubernetesApiException ? "lets nothing be watched" : "was not reachable";
-        var again = value.Delay > Long ? $", and is asked again at {Clock(next)}" : "";
-        return $"the API server {what} since {Clock(value.Since)} ({EventAge.Since(value.Since, time.GetUtcNow())}){again}. {Why(value)}.";
+        var what = why.Error is KubernetesApiException ? "lets nothing be watched" : "was not reachable";
+        var again = why.Delay > Long ? $", and is asked again at {Clock(cutOff.NextTry)}" : "";
+        return $"the API server {what} since {Clock(why.Since)} ({EventAge.Since(why.Since, time.GetUtcNow())}){again}. {Why(why)}.";
     }
 
     private string Clock(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string Why(WatchInterruption value) => value.Error is null ? "The server ended the watch" : $"The watch broke: {value.Error.Message.TrimEnd('.')}";
+
+    private sealed record CutOff(WatchInterruption Why, DateTimeOffset NextTry);
 }

@@ -120,7 +120,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             _fault = error;
             _intake.Complete();
             Abandon();
-            _notifier.Warned($"The recorder stopped by an error of its own and accepts nothing more: {error.Message}");
+            _notifier.WarnOnce($"The recorder stopped by an error of its own and accepts nothing more: {error.Message}");
         }
 
         _ended = true;

@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace EventRecording;
 
 /// <summary>Tells counters, the observers, and whoever waits what became of occurrences.</summary>
 internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeCounters counters)
 {
+    private readonly ConcurrentDictionary<string, bool> _said = new();
+
     public void Accepted(in AcceptedOccurrence occurrence)
     {
         if (observers.Count == 0)
@@ -69,9 +73,17 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     public void LostAtExit(long count) => Tell(observer => observer.LostAtExit(count));
 
-    public void Warned(string warning) => Tell(observer => observer.Warned(warning));
+    public void WarnOnce(string warning) => Once(warning, observer => observer.Warned(warning));
 
-    public void Noticed(string notice) => Tell(observer => observer.Noticed(notice));
+    /// <param name="notice">What is worth knowing.</param>
+    /// <param name="subject">What it is about, where its words change; default: the notice itself.</param>
+    public void NoticeOnce(string notice, string? subject = null) => Once(subject ?? notice, observer => observer.Noticed(notice));
+
+    private void Once(string subject, Action<IEventObserver> tell)
+    {
+        if (_said.TryAdd(subject, true))
+            Tell(tell);
+    }
 
     private static void Tell(in PendingBatch batch, EventOutcome outcome, EventFailure? failure)
     {

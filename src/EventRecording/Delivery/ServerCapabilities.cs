@@ -14,7 +14,6 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     private readonly ConcurrentDictionary<string, DateTime> _otherGroup = new();
     private readonly ConcurrentDictionary<(string Namespace, string ApiVersion), DateTime> _createOnly = new();
     private readonly ConcurrentDictionary<string, DateTime> _systemNamespace = new();
-    private readonly ConcurrentDictionary<string, bool> _said = new();
 
     // With most servers it stays so, and then no write looks anything up.
     private volatile bool _hasLearnedNothing = true;
@@ -44,7 +43,7 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
         }
 
         Learn(_otherGroup, objectNamespace ?? "", clock.Now + RememberedFor);
-        Once($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(OtherGroup(apiVersion))}.", notifier.Noticed);
+        notifier.NoticeOnce($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(OtherGroup(apiVersion))}.");
     }
 
     public bool CreatesOnly(string eventNamespace, string apiVersion) => Holds(_createOnly, (eventNamespace, apiVersion));
@@ -71,13 +70,7 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     }
 
     /// <summary>Tells the observers, if they were not told before.</summary>
-    public void WarnOnce(string text) => Once(text, notifier.Warned);
-
-    private void Once(string text, Action<string> say)
-    {
-        if (_said.TryAdd(text, true))
-            say(text);
-    }
+    public void WarnOnce(string text) => notifier.WarnOnce(text);
 
     private bool Holds<T>(ConcurrentDictionary<T, DateTime> learned, T subject)
         where T : notnull => !_hasLearnedNothing && learned.TryGetValue(subject, out var until) && clock.Now < until;

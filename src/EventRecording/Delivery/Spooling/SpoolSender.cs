@@ -19,7 +19,7 @@ internal enum SpoolSendResult
 }
 
 /// <summary>Brings one entry of the spool to the server, under its lock and its own mark.</summary>
-internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier, IBatchListener listener, Action<string> warn)
+internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier, IBatchListener listener)
 {
     private const int MostTries = 3;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -47,7 +47,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            warn($"An entry of the spool in {directory.FullPath} cannot be sent: {error.Message}");
+            notifier.WarnOnce($"An entry of the spool in {directory.FullPath} cannot be sent: {error.Message}");
             return SpoolSendResult.Left;
         }
     }
@@ -167,7 +167,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             _undeletable[name] = true;
-            warn($"{name} in {directory.FullPath} is done with but cannot be deleted: {error.Message}");
+            notifier.WarnOnce($"{name} in {directory.FullPath} is done with but cannot be deleted: {error.Message}");
         }
 
         return SpoolSendResult.Done;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace EventRecording;
@@ -20,7 +19,6 @@ internal sealed class SpoolSweeper
     private readonly MonotonicClock _clock;
     private readonly Notifier _notifier;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, bool> _said = new();
     private readonly Channel<bool> _requests = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim _one = new(1);
     private readonly CancellationTokenSource _noMore = new();
@@ -34,7 +32,7 @@ internal sealed class SpoolSweeper
     public SpoolSweeper(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier)
     {
         _directory = directory;
-        _sender = new SpoolSender(options, directory, sink, clock, counters, notifier, Reports, WarnOnce);
+        _sender = new SpoolSender(options, directory, sink, clock, counters, notifier, Reports);
         _clock = clock;
         _notifier = notifier;
         _time = options.TimeProvider;
@@ -84,7 +82,7 @@ internal sealed class SpoolSweeper
 #pragma warning restore CA1031
         {
             _fault = error.Message;
-            WarnOnce($"The spool cannot be used: {error.Message}");
+            _notifier.WarnOnce($"The spool cannot be used: {error.Message}");
             SetTimer();
         }
         finally
@@ -129,7 +127,7 @@ internal sealed class SpoolSweeper
         if (ours.Count < all.Count)
         {
             var others = all.Where(name => name.Scope != _directory.Scope).Sum(name => (long)name.Count);
-            Once("others", $"{others} occurrences of another cluster or user lie in the spool {_directory.FullPath}; they are left to a recorder of that one.", _notifier.Noticed);
+            _notifier.NoticeOnce($"{others} occurrences of another cluster or user lie in the spool {_directory.FullPath}; they are left to a recorder of that one.", subject: "others");
         }
 
         return ours;
@@ -163,13 +161,5 @@ internal sealed class SpoolSweeper
     {
         Volatile.Write(ref _timerIsSet, 0);
         _requests.Writer.TryWrite(true);
-    }
-
-    private void WarnOnce(string text) => Once(text, text, _notifier.Warned);
-
-    private void Once(string subject, string text, Action<string> say)
-    {
-        if (_said.TryAdd(subject, true))
-            say(text);
     }
 }
