@@ -37,10 +37,11 @@ internal sealed class ConcurrencyLimit
     /// <param name="isFull">As many ran as may.</param>
     public void Answered(DateTime started, DateTime now, bool isFull)
     {
+        // Also when it was sent before: where these are heard first, all others come after a place is free.
+        _wasFull |= isFull;
         if (started < _changed)
             return;
         _answers.Add(now - started);
-        _wasFull |= isFull;
         if (_answers.Count >= Math.Max(_isFound ? FewestAnswers : _fewest, Value / 2))
             Judge(now);
     }

@@ -141,6 +141,21 @@ public class ConcurrencyLimitTests
     }
 
     [Fact]
+    public void It_grows_where_the_first_answers_are_to_writes_from_before_its_last_change()
+    {
+        var limit = new ConcurrencyLimit(4, Most);
+        for (var i = 0; i < 4; i++)
+            limit.Answered(_now, _now + TimeSpan.FromMilliseconds(5), isFull: true);
+        Assert.Equal(16, limit.Value);
+
+        limit.Answered(_now, _now + TimeSpan.FromMilliseconds(6), isFull: true);
+        var sent = _now + TimeSpan.FromMilliseconds(5);
+        for (var i = 0; i < 15; i++)
+            limit.Answered(sent, sent + TimeSpan.FromMilliseconds(5), isFull: false);
+        Assert.Equal(64, limit.Value);
+    }
+
+    [Fact]
     public void Without_need_it_does_not_grow()
     {
         var limit = new ConcurrencyLimit(4, Most);
