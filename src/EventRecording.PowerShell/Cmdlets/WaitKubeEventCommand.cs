@@ -9,7 +9,8 @@ namespace EventRecording.PowerShell;
 /// object; when time runs out, WaitTimedOut says what was seen last. <c>pwsh -c</c> then ends with exit code 1.
 /// </para>
 /// <para>
-/// What is there already counts, for success and for failure, unless <c>-New</c> says that only what happens from now on does. With <c>-IncludeOwned</c>, an
+/// What is there already counts, for success and for failure: of it the latest event that means either decides, so that a failure counts for nothing behind which a
+/// retry succeeded. <c>-Since 5m</c> leaves out what is older; with <c>-New</c> only what happens from now on counts. With <c>-IncludeOwned</c>, an
 /// object that is not known yet is asked for its owners, so that the ReplicaSets and Pods of a rollout are followed as they come. <c>-FailOn</c> looks at reasons
 /// only, and not at <c>-Type</c> and <c>-Source</c>; what <c>-Exclude…</c> leaves out counts for neither. A value without
 /// wildcards is compared as it is written, one with wildcards in any case: <c>-FailOn backoff</c> is not BackOff, <c>-FailOn backoff*</c> is.
@@ -40,7 +41,7 @@ namespace EventRecording.PowerShell;
 /// <code>
 /// (Wait-KubeEvent -Type Warning -TimeoutSec 60).Message
 /// </code>
-/// <para>The message of the first warning in the namespace, one that is there already included.</para>
+/// <para>The message of the latest warning in the namespace; where there is none, of the first that comes.</para>
 /// </example>
 /// <seealso cref="WatchKubeEventCommand"/>
 /// <seealso cref="ExportKubeEventCommand"/>

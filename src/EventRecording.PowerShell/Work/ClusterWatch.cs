@@ -12,7 +12,7 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
     /// <summary>Why it means nothing that no event comes, as the end of a sentence; <see langword="null"/> where it means that nothing happens.</summary>
     public string? Deafness => _synced.Task.IsCompleted ? _outage.Now ?? _family?.Stuck : "the API server did not say which events there are: nothing was watched.";
 
-    /// <summary>Watches until it is cancelled; <see cref="EventFilter.First"/> is for the caller.</summary>
+    /// <summary>Watches until it is cancelled; <see cref="EventFilter.First"/> is for the caller. <see cref="EventWatchOptions.Synced"/> is told behind what is there of owned objects, too.</summary>
     public async IAsyncEnumerable<WatchedEvent> RunAsync(EventFilter filter, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var query = await (filter with { IncludeOwned = false, First = null }).ResolveAsync(session, output, cancellationToken).ConfigureAwait(false);
@@ -21,15 +21,18 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
         if (_family is not null)
             query = query with { Objects = [] };
         await output.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
+        var told = options.Synced;
         options = options with { Synced = Synced, Interruptions = _outage, Resumed = _outage.End, Refused = RefusedPlaces.ToldTo(output) };
         var events = new EventWatcher(session.Source, session.Time).WatchAsync(query, options, cancellationToken);
-        await foreach (var watched in (_family?.ChooseAsync(events, _synced.Task, cancellationToken) ?? events).ConfigureAwait(false))
+        await foreach (var watched in (_family?.ChooseAsync(events, _synced.Task, told, cancellationToken) ?? events).ConfigureAwait(false))
             yield return watched;
-    }
 
-    private void Synced()
-    {
-        if (_synced.TrySetResult())
+        void Synced()
+        {
             output.Post(new VerboseMessage("What is there was read; what happens from now on follows."));
+            _synced.SetResult();
+            if (_family is null)
+                told?.Invoke();
+        }
     }
 }

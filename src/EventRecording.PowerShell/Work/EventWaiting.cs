@@ -25,23 +25,35 @@ internal sealed class EventWaiting(ClusterSession session, MessagePump output)
             request.MinCount);
         var watched = filter with { Types = [], Reasons = [], Sources = [] };
         using var timer = new CancellationTokenSource(request.Timeout ?? Timeout.InfiniteTimeSpan, session.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         var watch = new ClusterWatch(session, output);
+        var isSettled = request.NewOnly;
         try
         {
             if (request.NewOnly)
-                await IgnoreAsync(wait, watched, both.Token).ConfigureAwait(false);
-            await foreach (var (_, item) in watch.RunAsync(watched, new EventWatchOptions(), both.Token).ConfigureAwait(false))
+                await IgnoreAsync(wait, watched, end.Token).ConfigureAwait(false);
+            await foreach (var (_, item) in watch.RunAsync(watched, new EventWatchOptions { Synced = Settle }, end.Token).ConfigureAwait(false))
             {
-                if (wait.See(item) is var state and not EventWaitState.Waiting)
-                    return new EventWaitResult(state, item);
+                if (!isSettled)
+                    wait.Hold(item);
+                else if (wait.See(item) != EventWaitState.Waiting)
+                    break;
             }
         }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            // Of what is there, not everything may have come.
+            wait.Settle();
         }
 
-        return new EventWaitResult(EventWaitState.Waiting, wait.Last, watch.Deafness);
+        return new EventWaitResult(wait.State, wait.Event, wait.State == EventWaitState.Waiting ? watch.Deafness : null);
+
+        void Settle()
+        {
+            isSettled = true;
+            if (wait.Settle() != EventWaitState.Waiting)
+                end.Cancel();
+        }
     }
 
     // Also of what comes to be owned later: it may be there already.

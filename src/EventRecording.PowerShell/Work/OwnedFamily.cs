@@ -32,9 +32,10 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
 
     /// <summary>Chooses the events of the family.</summary>
     /// <param name="events">What happens to all objects.</param>
-    /// <param name="listed">Completes when what is there has been told: until then events of unknown objects are held back, and then looked up together.</param>
+    /// <param name="listed">Completes behind what is there: until then events of unknown objects are held back, and then looked up together.</param>
+    /// <param name="told">Told behind what is there of the family.</param>
     /// <param name="cancellationToken">Ends it. While the server is away, lookups wait.</param>
-    public async IAsyncEnumerable<WatchedEvent> ChooseAsync(IAsyncEnumerable<WatchedEvent> events, Task listed, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<WatchedEvent> ChooseAsync(IAsyncEnumerable<WatchedEvent> events, Task listed, Action? told, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var source = events.GetAsyncEnumerator(end.Token);
@@ -45,14 +46,18 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
             while (true)
             {
                 next = source.MoveNextAsync().AsTask();
-                if (held.Count > 0 && !next.IsCompleted)
+                if ((held.Count > 0 || told is not null) && !next.IsCompleted)
                     await Task.WhenAny(next, listed).ConfigureAwait(false);
-                if (held.Count >= MostHeld || (held.Count > 0 && !next.IsCompleted))
+                var isListed = told is not null && listed.IsCompleted;
+                if (held.Count >= MostHeld || (held.Count > 0 && (isListed || !next.IsCompleted)))
                 {
                     foreach (var chosen in await ChooseAsync(held, end.Token).ConfigureAwait(false))
                         yield return chosen;
                     held.Clear();
                 }
+
+                if (isListed)
+                    Interlocked.Exchange(ref told, null)!();
 
                 if (!await next.ConfigureAwait(false))
                     yield break;

@@ -27,9 +27,14 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
     private readonly Dictionary<string, (string? Version, int Count)> _before = [];
     private readonly Dictionary<FailureKey, Dictionary<string, long>> _failures = [];
     private readonly Queue<(FailureKey Failure, string Event)> _oldest = new();
+    private readonly List<KubeEvent> _heldFailures = [];
+    private KubeEvent? _heldWanted;
 
-    /// <summary>The event that was seen last, whatever it was.</summary>
-    public KubeEvent? Last { get; private set; }
+    /// <summary>How the wait goes on.</summary>
+    public EventWaitState State { get; private set; }
+
+    /// <summary>The event that ended it; while it goes on, the latest that was seen, whatever it was.</summary>
+    public KubeEvent? Event { get; private set; }
 
     /// <summary>Says that an event was there before, so that it counts for nothing until it happens again.</summary>
     public void Ignore(KubeEvent item)
@@ -38,17 +43,44 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
         _before[KeyOf(item)] = (item.ResourceVersion, item.Count);
     }
 
+    /// <summary>Takes an event that is there as the wait begins, in whatever order they come; <see cref="Settle"/> decides by them.</summary>
+    public void Hold(KubeEvent item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        Event = Later(item, Event);
+        if (IsFailure(item))
+            _heldFailures.Add(item);
+        else if (_wanted.Matches(item))
+            _heldWanted = Later(item, _heldWanted);
+    }
+
+    /// <summary>Decides by what is held: the latest that means success or failure, since what is older was overcome by it.</summary>
+    public EventWaitState Settle()
+    {
+        var latestFirst = _heldFailures.Append(_heldWanted).OfType<KubeEvent>().OrderDescending(EventOrder.ByLastSeen).ToList();
+        _heldFailures.Clear();
+        _heldWanted = null;
+        return latestFirst.Exists(item => See(item) != EventWaitState.Waiting) ? State : EventWaitState.Waiting;
+    }
+
     /// <summary>Takes what came; the same step of an event a second time counts for nothing.</summary>
     public EventWaitState See(KubeEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
         if (_before.TryGetValue(KeyOf(item), out var before) && before.Version == item.ResourceVersion)
-            return EventWaitState.Waiting;
-        Last = item;
-        if (_failure?.Matches(item) == true && Add(item, before.Count) >= minCount)
-            return EventWaitState.Failed;
-        return _wanted.Matches(item) && _failure?.Matches(item) != true ? EventWaitState.Met : EventWaitState.Waiting;
+            return State;
+        var isFailure = IsFailure(item);
+        if (isFailure && Add(item, before.Count) >= minCount)
+            State = EventWaitState.Failed;
+        else if (!isFailure && _wanted.Matches(item))
+            State = EventWaitState.Met;
+        Event = State == EventWaitState.Waiting ? Later(item, Event) : item;
+        return State;
     }
+
+    private bool IsFailure(KubeEvent item) => _failure?.Matches(item) == true;
+
+    private static KubeEvent Later(KubeEvent item, KubeEvent? other) => EventOrder.ByLastSeen.Compare(item, other) < 0 ? other! : item;
 
     private static string KeyOf(KubeEvent item) => item.Uid ?? $"{item.Namespace}/{item.Name}";
 

@@ -14,7 +14,7 @@ public sealed record EventWatchOptions
     /// </value>
     public bool IncludeDeleted { get; init; }
 
-    /// <summary>Told when the first list is complete, once for each namespace that is watched: from then on nothing is missed. Called from several threads.</summary>
+    /// <summary>Told once, by who enumerates: everything was given that was there in any of the namespaces, and what comes now happens.</summary>
     public Action? Synced { get; init; }
 
     /// <summary>Told whenever the watch cannot go on as it is; from several threads where several namespaces are watched.</summary>

@@ -47,30 +47,45 @@ public sealed class EventWatcher
         EventSelection selection, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = selection.Query.First ?? long.MaxValue;
-        await foreach (var watched in Watch(selection, options, cancellationToken).ConfigureAwait(false))
+        var places = new ReadPlaces(_source, selection, options.Refused);
+        await foreach (var watched in Watch(places, places.Asked, options, cancellationToken).ConfigureAwait(false))
         {
+            if (watched is null)
+            {
+                options.Synced?.Invoke();
+                continue;
+            }
+
             yield return watched;
             if (--left == 0)
                 yield break;
         }
     }
 
-    private IAsyncEnumerable<WatchedEvent> Watch(EventSelection selection, EventWatchOptions options, CancellationToken cancellationToken)
-    {
-        var places = new ReadPlaces(_source, selection, options.Refused);
-        return Watch(places, places.Asked, options, cancellationToken);
-    }
-
-    private IAsyncEnumerable<WatchedEvent> Watch(ReadPlaces places, IReadOnlyList<ReadPlace> some, EventWatchOptions options, CancellationToken cancellationToken)
+    /// <summary>What happens in some places, and <see langword="null"/> once: behind what is there in any of them.</summary>
+    private IAsyncEnumerable<WatchedEvent?> Watch(ReadPlaces places, IReadOnlyList<ReadPlace> some, EventWatchOptions options, CancellationToken cancellationToken)
     {
         var loops = some.Select(it => WatchWhereAllowedAsync(places, it, options, cancellationToken)).ToList();
-        return loops is [var only] ? only : AsyncMerge.Merge(loops, cancellationToken);
+        return loops is [var only] ? only : MergeAsync(loops, cancellationToken);
     }
 
-    private async IAsyncEnumerable<WatchedEvent> WatchWhereAllowedAsync(
+    private static async IAsyncEnumerable<WatchedEvent?> MergeAsync(List<IAsyncEnumerable<WatchedEvent?>> loops, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var listing = loops.Count;
+        if (listing == 0)
+            yield return null;
+        await foreach (var watched in AsyncMerge.Merge(loops, cancellationToken).ConfigureAwait(false))
+        {
+            if (watched is not null || --listing == 0)
+                yield return watched;
+        }
+    }
+
+    private async IAsyncEnumerable<WatchedEvent?> WatchWhereAllowedAsync(
         ReadPlaces places, ReadPlace place, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<ReadPlace> others;
+        var isListed = false;
         var watched = new WatchLoop(_source, place.Selection, place.Namespace, options, _time, new Random(_random.Next())).RunAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (watched.ConfigureAwait(false))
         {
@@ -87,11 +102,15 @@ public sealed class EventWatcher
                     break;
                 }
 
+                isListed |= watched.Current is null;
                 yield return watched.Current;
             }
         }
 
         await foreach (var found in Watch(places, others, options, cancellationToken).ConfigureAwait(false))
-            yield return found;
+        {
+            if (found is not null || !isListed)
+                yield return found;
+        }
     }
 }

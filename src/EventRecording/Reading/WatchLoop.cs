@@ -13,13 +13,13 @@ internal sealed class WatchLoop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly WatchState _state;
-    private readonly Queue<WatchedEvent> _found = new();
+    private readonly Queue<WatchedEvent?> _found = new();
     private CancellationToken _cancellation;
     private WatchStep _step = new(WatchAction.List);
     private ListPager? _list;
     private WatchConnection? _connection;
     private WatchInterruption? _interruption;
-    private bool _isSynced;
+    private bool _isListed;
     private bool _skipsList;
 
     public WatchLoop(
@@ -35,7 +35,8 @@ internal sealed class WatchLoop : IAsyncDisposable
         _skipsList = options.NewOnly;
     }
 
-    public async IAsyncEnumerable<WatchedEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>What happens, and <see langword="null"/> once, behind what is there.</summary>
+    public async IAsyncEnumerable<WatchedEvent?> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         _cancellation = cancellationToken;
         try
@@ -105,9 +106,9 @@ internal sealed class WatchLoop : IAsyncDisposable
             return _state.PageRead();
         _skipsList = false;
         await EndListAsync().ConfigureAwait(false);
-        if (!_isSynced)
-            _options.Synced?.Invoke();
-        _isSynced = true;
+        if (!_isListed)
+            _found.Enqueue(null);
+        _isListed = true;
         return _state.ListEnds(list.ResourceVersion!);
     }
 

@@ -54,8 +54,50 @@ public sealed class EventWaitingTests : IAsyncDisposable
         Assert.DoesNotContain("get pods", requests);
     }
 
+    /// <summary>A server lists by names, which say nothing of what was first.</summary>
+    [Theory]
+    [InlineData("a", "b", "web", "web", "default")]
+    [InlineData("b", "a", "web", "web", "default")]
+    [InlineData("a", "b", "web", "web-1", "default")]
+    [InlineData("a", "b", "web-1", "web", "default")]
+    [InlineData("a", "b", "web", "web", "other")]
+    [InlineData("b", "a", "web", "web", "other")]
+    public async Task Of_what_is_there_the_latest_decides(string failure, string success, string failed, string done, string elsewhere)
+    {
+        _sandbox.CreateNamespace("other");
+        PutEvent(failure, "BackupFailed", "Redis", failed, minute: 10, inNamespace: elsewhere);
+        PutEvent(success, "BackupCompleted", "Redis", done, minute: 55);
+        PutEvent("c", "Scheduled", "Redis", done, minute: 5);
+        var filter = failed == done ? new EventFilter { Namespaces = ["default", "other"] } : OfTheFamily;
+        var request = new EventWaitRequest(["BackupFailed"], 1, false, TimeSpan.FromDays(1));
+
+        var result = await WaitAsync(filter with { Reasons = ["BackupCompleted"] }, request, new WaitlessTimeProvider());
+
+        Assert.Equal((EventWaitState.Met, success), (result.State, result.Event?.Name));
+    }
+
     [Fact]
-    public async Task What_the_object_itself_did_needs_no_look_at_others()
+    public async Task Time_that_runs_out_before_all_that_is_there_was_read_is_judged_by_what_came()
+    {
+        _sandbox.CreateNamespace("other");
+        PutEvent("a", "BackupCompleted", "Redis", "web", minute: 55);
+        var time = new FakeTimeProvider();
+        _sandbox.Faults.Always(Fault.Hang(), request => request is { Verb: "list", Namespace: "other" });
+        _sandbox.Faults.Always(Fault.Hang(), request =>
+        {
+            if (request is { Verb: "watch" })
+                _ = Task.Run(() => time.Advance(TimeSpan.FromSeconds(10)));
+            return false;
+        });
+        var request = new EventWaitRequest([], 1, false, TimeSpan.FromSeconds(10));
+
+        var result = await WaitAsync(new EventFilter { Namespaces = ["default", "other"], Reasons = ["BackupCompleted"] }, request, time);
+
+        Assert.Equal((EventWaitState.Met, "a"), (result.State, result.Event?.Name));
+    }
+
+    [Fact]
+    public async Task What_the_object_itself_did_is_seen_whatever_others_cannot_be_looked_up()
     {
         for (var i = 0; i < 30; i++)
             PutEvent($"a-{i:00}", "Pulled", "Pod", $"gone-{i}", "v1");
@@ -191,7 +233,10 @@ public sealed class EventWaitingTests : IAsyncDisposable
         async Task<string?> NextAsync() => await events.MoveNextAsync() ? events.Current.Event.Name : null;
     }
 
-    private async Task<EventWaitResult> WaitAsync(string reason, TimeProvider time, bool newOnly = false, Action<string>? on = null)
+    private Task<EventWaitResult> WaitAsync(string reason, TimeProvider time, bool newOnly = false, Action<string>? on = null) =>
+        WaitAsync(OfTheFamily with { Reasons = [reason] }, new EventWaitRequest([], 1, newOnly, TimeSpan.FromDays(1)), time, on);
+
+    private async Task<EventWaitResult> WaitAsync(EventFilter filter, EventWaitRequest request, TimeProvider time, Action<string>? on = null)
     {
         await using var session = Clusters.Session(Clusters.Of(_sandbox, overTcp: true), time: time);
         var pump = new MessagePump(message =>
@@ -200,8 +245,7 @@ public sealed class EventWaitingTests : IAsyncDisposable
             if (message is VerboseMessage { Text: var said })
                 on?.Invoke(said);
         });
-        var filter = OfTheFamily with { Reasons = [reason] };
-        var waiting = Task.Run(() => new EventWaiting(session, pump).RunAsync(filter, new EventWaitRequest([], 1, newOnly, TimeSpan.FromDays(1)), _stop.Token));
+        var waiting = Task.Run(() => new EventWaiting(session, pump).RunAsync(filter, request, _stop.Token));
         pump.Run(waiting, default);
         return await waiting;
     }
@@ -215,10 +259,11 @@ public sealed class EventWaitingTests : IAsyncDisposable
         }
         """);
 
-    private void PutEvent(string name, string reason, string kind, string about, string apiVersion = "cache.example.com/v1") => _sandbox.Put($$"""
+    private void PutEvent(string name, string reason, string kind, string about, string apiVersion = "cache.example.com/v1", int minute = 0, string inNamespace = "default") => _sandbox.Put($$"""
         {
-          "apiVersion": "v1", "kind": "Event", "metadata": { "name": "{{name}}", "namespace": "default" }, "reason": "{{reason}}", "type": "Normal",
-          "involvedObject": { "apiVersion": "{{apiVersion}}", "kind": "{{kind}}", "name": "{{about}}", "namespace": "default", "uid": "uid-{{about}}" }
+          "apiVersion": "v1", "kind": "Event", "metadata": { "name": "{{name}}", "namespace": "{{inNamespace}}" }, "reason": "{{reason}}", "type": "Normal",
+          "involvedObject": { "apiVersion": "{{apiVersion}}", "kind": "{{kind}}", "name": "{{about}}", "namespace": "{{inNamespace}}", "uid": "uid-{{about}}" },
+          "lastTimestamp": "2026-11-20T12:{{minute:00}}:00Z"
         }
         """);
 }

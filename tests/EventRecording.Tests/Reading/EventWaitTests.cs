@@ -16,7 +16,7 @@ public class EventWaitTests
 
         Assert.Equal(EventWaitState.Waiting, wait.See(Event("Scheduled")));
         Assert.Equal(EventWaitState.Met, wait.See(Event("Deployed")));
-        Assert.Equal("Deployed", wait.Last!.Reason);
+        Assert.Equal("Deployed", wait.Event!.Reason);
     }
 
     [Fact]
@@ -50,6 +50,37 @@ public class EventWaitTests
         Assert.Equal(EventWaitState.Failed, wait.See(Event("BackOff", count: 2)));
     }
 
+    [Theory]
+    [InlineData(50, 5, EventWaitState.Met, "Deployed")]
+    [InlineData(5, 50, EventWaitState.Failed, "BackOff")]
+    public void Of_what_is_there_the_latest_decides_in_whatever_order_it_comes(int failed, int deployed, EventWaitState state, string reason)
+    {
+        KubeEvent[] there = [Event("BackOff", ago: failed), Event("BackOff", ago: 55, about: "web-1"), Event("Deployed", ago: deployed), Event("Deployed", ago: 58, uid: "old"), Event("Scheduled", ago: 1)];
+        foreach (var order in new[] { there, Enumerable.Reverse(there).ToArray() })
+        {
+            var wait = new EventWait(Wanted, Failure);
+            foreach (var item in order)
+                wait.Hold(item);
+
+            Assert.Equal((EventWaitState.Waiting, "Scheduled"), (wait.State, wait.Event?.Reason));
+            Assert.Equal(state, wait.Settle());
+            Assert.Equal((state, reason, Math.Min(failed, deployed)), (wait.State, wait.Event?.Reason, Ago(wait.Event)));
+        }
+    }
+
+    [Fact]
+    public void Failures_that_are_there_are_counted_with_those_that_come_and_the_latest_that_was_seen_is_known()
+    {
+        var wait = new EventWait(Wanted, Failure, minCount: 4);
+        wait.Hold(Event("BackOff", count: 2, ago: 3));
+        wait.Hold(Event("BackOff", ago: 2, uid: "another"));
+        wait.Hold(Event("Scheduled", ago: 30));
+
+        Assert.Equal(EventWaitState.Waiting, wait.Settle());
+        Assert.Equal("another", wait.Event?.Uid?[..7]);
+        Assert.Equal(EventWaitState.Failed, wait.See(Event("BackOff", ago: 1, uid: "a third")));
+    }
+
     [Fact]
     public void What_was_there_before_counts_only_for_what_is_added()
     {
@@ -59,7 +90,7 @@ public class EventWaitTests
         wait.Ignore(Event("Deployed", uid: "old"));
 
         Assert.Equal(EventWaitState.Waiting, wait.See(old));
-        Assert.Null(wait.Last);
+        Assert.Null(wait.Event);
         Assert.Equal(EventWaitState.Waiting, wait.See(Event("BackOff", count: 41)));
         Assert.Equal(EventWaitState.Failed, wait.See(Event("BackOff", count: 42)));
         Assert.Equal(EventWaitState.Met, wait.See(Event("Deployed", uid: "old", count: 2)));
@@ -78,12 +109,15 @@ public class EventWaitTests
         Assert.Equal(EventWaitState.Failed, wait.See(Event("BackOff", count: 3, about: "web-1")));
     }
 
-    private KubeEvent Event(string reason, int count = 1, string uid = "e", string about = "web-0") => SampleEvents.ScaledUp with
+    private KubeEvent Event(string reason, int count = 1, string uid = "e", string about = "web-0", int ago = 0) => SampleEvents.ScaledUp with
     {
+        LastTimestamp = SampleEvents.Noon.AddMinutes(-ago),
         Uid = uid + reason + about,
         ResourceVersion = (++_version).ToString(CultureInfo.InvariantCulture),
         Reason = reason,
         CoreCount = count,
         InvolvedObject = new ObjectReference { Kind = "Pod", Name = about, Namespace = "wire" },
     };
+
+    private static int Ago(KubeEvent? item) => (int)(SampleEvents.Noon - item!.LastSeen!.Value).TotalMinutes;
 }

@@ -143,6 +143,21 @@ public sealed class ReadPlacesTests
         }
     }
 
+    [Theory]
+    [InlineData(null, 4)]
+    [InlineData("shop", 1)]
+    public async Task What_is_there_is_said_to_be_told_once_behind_all_of_it_wherever_it_may_be_read(string? readable, int there)
+    {
+        using var sandbox = Sandbox(new SandboxRule(["list", "watch"], [""], ["events"], readable));
+        sandbox.Put(SandboxClient.Event("in-shop", space: "shop"));
+        using var connection = Connect(sandbox);
+        var told = new List<string>();
+        var options = new EventWatchOptions { Refused = _ => { }, Synced = () => { told.Add("synced"); sandbox.Put(SandboxClient.Event("later", space: "shop")); } };
+        await foreach (var watched in new EventWatcher(new ClusterEventSource(connection)).WatchAsync(new EventQuery { Namespaces = ["default", "kube-system", "shop"], First = there + 1 }, options))
+            told.Add(watched.Event.Name);
+        Assert.Equal(["synced", "later"], told.Skip(there));
+    }
+
     private static KubernetesSandbox Sandbox(params SandboxRule[] rules) => Sandbox(new SandboxUser("reader", "token-of-reader", rules));
 
     private static KubernetesSandbox Sandbox(SandboxUser user)
