@@ -10,7 +10,13 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
     private OwnedFamily? _family;
 
     /// <summary>Why it means nothing that no event comes, as the end of a sentence; <see langword="null"/> where it means that nothing happens.</summary>
-    public string? Deafness => _synced.Task.IsCompleted ? _outage.Now ?? _family?.Stuck : "the API server did not say which events there are: nothing was watched.";
+    public string? Deafness => (_synced.Task.IsCompleted, _outage.Now) switch
+    {
+        (false, { } why) => $"nothing was watched: {why}",
+        (false, null) => "the API server did not say which events there are: nothing was watched.",
+        (true, { } why) => $"not everything was seen: {why}",
+        (true, null) => _family?.Stuck,
+    };
 
     /// <summary>Watches until it is cancelled; <see cref="EventFilter.First"/> is for the caller. <see cref="EventWatchOptions.Synced"/> is told behind what is there of owned objects, too.</summary>
     public async IAsyncEnumerable<WatchedEvent> RunAsync(EventFilter filter, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
-    // Servers close each watch every few minutes, and it goes on at once.
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+    // Servers close each watch every few minutes, and it goes on at once: until the next one is open for a second.
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, CutOff> _cutOff = [];
     private bool _warned;
@@ -19,7 +19,7 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
         get
         {
             lock (_cutOff)
-                return _cutOff.Values.MinBy(it => it.Why.Since) is { } longest && time.GetUtcNow() - longest.Why.Since >= Short ? $"not everything was seen: {Describe(longest)}" : null;
+                return _cutOff.Values.MinBy(it => it.Why.Since) is { } longest && (longest.Why.Error is KubernetesApiException || time.GetUtcNow() - longest.Why.Since >= Short) ? Describe(longest) : null;
         }
     }
 

@@ -6,6 +6,9 @@ namespace EventRecording;
 /// <summary>Watches one namespace, or all: does what <see cref="WatchState"/> decides.</summary>
 internal sealed class WatchLoop : IAsyncDisposable
 {
+    // A server that refuses a watch does so at once.
+    private static readonly TimeSpan StaysOpen = TimeSpan.FromSeconds(1);
+
     private readonly IEventSource _source;
     private readonly EventSelection _selection;
     private readonly EventWatchOptions _options;
@@ -119,14 +122,16 @@ internal sealed class WatchLoop : IAsyncDisposable
     {
         var request = new EventListRequest { Namespace = _namespace, ApiVersion = _selection.Query.ApiVersion, Limit = 1 };
         var page = await _source.ListAsync(request, _cancellation).ConfigureAwait(false);
-        Heard();
+        // A server may answer this and refuse watches.
+        if (_interruption?.Error is not KubernetesApiException)
+            Heard();
         return _state.Checked(page.ResourceVersion);
     }
 
     private async ValueTask<WatchStep> ReadFrameAsync()
     {
         _connection ??= new WatchConnection(_source, _selection.WatchRequest(_namespace, _state.Position), _time, _random, _cancellation);
-        if (await _connection.ReadAsync().ConfigureAwait(false) is not { } frame)
+        if (await ReadAsync(_connection).ConfigureAwait(false) is not { } frame)
             return await GoOnAfterCloseAsync(_connection.IsUnused).ConfigureAwait(false);
         if (frame.Type == WatchFrameType.Error)
             return await GoOnAfterAsync(ErrorOf(frame), WatchAction.List).ConfigureAwait(false);
@@ -134,6 +139,20 @@ internal sealed class WatchLoop : IAsyncDisposable
         if (_state.Received(frame) is { } change && IsWanted(change) && _selection.Matches(frame.Event!))
             _found.Enqueue(new WatchedEvent(change, frame.Event!));
         return new WatchStep(WatchAction.Watch);
+    }
+
+    // After a refusal it is heard by what a watch brings, or by one that stays open.
+    private async ValueTask<WatchFrame?> ReadAsync(WatchConnection connection)
+    {
+        if (_interruption is null)
+            return await connection.ReadAsync().ConfigureAwait(false);
+        var reading = connection.ReadAsync().AsTask();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        await Task.WhenAny(reading, Task.Delay(StaysOpen, _time, stop.Token)).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        if (!reading.IsCompleted && !_cancellation.IsCancellationRequested)
+            Heard();
+        return await reading.ConfigureAwait(false);
     }
 
     private static KubernetesApiException ErrorOf(WatchFrame frame) => new(frame.Status ?? new KubernetesStatus());

@@ -233,7 +233,24 @@ public class EventWatcherTests
 
         await WatchAsync(new EventQuery { First = 1 });
 
-        Assert.Equal([TimeSpan.FromSeconds(17)], _time.Waits);
+        // Then a second until a watch that stays open counts as heard.
+        Assert.Equal([TimeSpan.FromSeconds(17), TimeSpan.FromSeconds(1)], _time.Waits);
+    }
+
+    [Fact]
+    public async Task A_server_that_answers_all_but_watches_is_not_heard_until_one_stays_open()
+    {
+        var start = _time.GetUtcNow();
+        var refusals = 0;
+        var resumed = new List<WatchInterruption>();
+        _source.OnWatch = (_, _) => refusals++ < 20 ? throw new KubernetesApiException(new KubernetesStatus { Code = 429, RetryAfter = TimeSpan.FromSeconds(2) }) : Task.CompletedTask;
+        WhenIdle(() => _source.Write(SampleEvents.Numbered(1)));
+
+        await WatchAsync(new EventQuery { First = 1 }, new EventWatchOptions { Resumed = resumed.Add });
+
+        Assert.Equal(20, _interruptions.Values.Count);
+        Assert.All(_interruptions.Values, it => Assert.Equal(start, it.Since));
+        Assert.Equal(_interruptions.Values[^1], Assert.Single(resumed));
     }
 
     [Fact]
