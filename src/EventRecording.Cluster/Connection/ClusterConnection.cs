@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace EventRecording.Cluster;
 
 /// <summary>Talks to one API server as one user. One for all recorders, sources and cmdlets that use the same configuration.</summary>
-/// <remarks>Safe for several threads. It does not try again, except once with a renewed credential after a 401.</remarks>
+/// <remarks>Safe for several threads. It does not try again, except once with a renewed credential after a 401, and once where certificates were refused and their files hold others by now.</remarks>
 public sealed class ClusterConnection : IDisposable
 {
     private static readonly string UserAgent = $"EventRecording/{typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3)}";
@@ -133,9 +133,11 @@ public sealed class ClusterConnection : IDisposable
     {
         WarnIfInsecure();
         Credential? refused = null;
+        var filesAreRead = false;
         while (true)
         {
             var credential = await GetCredentialAsync(isWrite, cancellationToken).ConfigureAwait(false);
+            HttpMessageInvoker? transport = null;
             using var attempt = new RequestAttempt(request, isWrite, _options, cancellationToken);
             try
             {
@@ -143,7 +145,7 @@ public sealed class ClusterConnection : IDisposable
                 // Not for a watch: who compresses holds frames back.
                 if (read is not null && !isWrite && !Configuration.DisableCompression)
                     message.Headers.TryAddWithoutValidation("Accept-Encoding", AnswerBody.Gzip);
-                var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
+                transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
                 var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);
                 Observe(request, response.Headers);
                 if (!response.IsSuccessStatusCode)
@@ -171,7 +173,10 @@ public sealed class ClusterConnection : IDisposable
             }
             catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy) is { } error)
             {
-                throw error;
+                if (filesAreRead || transport is null || error.Failure != ClusterConnectionFailure.Certificate
+                    || !await _transport.HasNewFilesAsync(transport, credential, cancellationToken).ConfigureAwait(false))
+                    throw error;
+                filesAreRead = true;
             }
         }
     }

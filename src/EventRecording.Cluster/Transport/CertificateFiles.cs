@@ -27,15 +27,22 @@ internal sealed class CertificateFiles
     {
         if (!HasFiles(_latest))
             return new(_latest);
-        Task<ClusterConfiguration> reading;
         lock (_lock)
         {
             if (_reading is null && _time.GetElapsedTime(_readAt) < ReadAgainAfter)
                 return new(_latest);
-            reading = _reading ??= Task.Run(ReadAgain, CancellationToken.None);
         }
 
-        return new(reading.WaitAsync(cancellationToken));
+        return ReadNowAsync(cancellationToken);
+    }
+
+    /// <summary>As <see cref="Latest"/>, after the files were read again, due or not.</summary>
+    public ValueTask<ClusterConfiguration> ReadNowAsync(CancellationToken cancellationToken)
+    {
+        if (!HasFiles(_latest))
+            return new(_latest);
+        lock (_lock)
+            return new((_reading ??= Task.Run(ReadAgain, CancellationToken.None)).WaitAsync(cancellationToken));
     }
 
     private ClusterConfiguration ReadAgain()

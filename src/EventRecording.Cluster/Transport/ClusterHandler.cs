@@ -25,8 +25,9 @@ internal static class ClusterHandler
             MaxConnectionsPerServer = 512,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            // Within the time of one write, so that its next try has a connection that works.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(5),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
             // Only the user to act as may have any characters; ASCII is written faster.
             RequestHeaderEncodingSelector = configuration.Impersonation is null ? null : (_, _) => Encoding.UTF8,
             SslOptions = tls,

@@ -42,6 +42,10 @@ internal sealed class ClusterTransport : IDisposable
         return configuration.IsCompletedSuccessfully ? new(For(configuration.Result, credential)) : ForLaterAsync(configuration, credential);
     }
 
+    /// <summary>Whether the certificate files hold something else than a transport was made with, whose certificates were just refused.</summary>
+    public async ValueTask<bool> HasNewFilesAsync(HttpMessageInvoker refused, Credential credential, CancellationToken cancellationToken) =>
+        !ReferenceEquals(For(await _files.ReadNowAsync(cancellationToken).ConfigureAwait(false), credential), refused);
+
     public void Dispose()
     {
         lock (_lock)

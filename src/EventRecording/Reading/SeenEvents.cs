@@ -14,9 +14,12 @@ internal sealed class SeenEvents(int capacity)
     private ulong? _upTo;
 
     /// <summary>Whether this version was not handed out before; from now on it was.</summary>
-    public bool Add(KubeEvent item)
+    /// <param name="item">The event.</param>
+    /// <param name="isListed">It comes from a list. What a watch brings may share a version with what it just brought: events that expire together are deleted in one step.</param>
+    public bool Add(KubeEvent item, bool isListed)
     {
-        if (ResourceVersions.ToInteger(item.ResourceVersion) <= _upTo)
+        var version = ResourceVersions.ToInteger(item.ResourceVersion);
+        if (version < _upTo || (isListed && version <= _upTo))
             return false;
         var uid = item.Uid ?? $"{item.Namespace}/{item.Name}";
         if (_versions.TryGetValue(uid, out var seen) && seen == item.ResourceVersion)

@@ -28,7 +28,7 @@ internal sealed class WatchState(Backoff backoff)
     public EventChange? Listed(KubeEvent item)
     {
         var change = _seen.Knows(item) ? EventChange.Modified : EventChange.Added;
-        return _seen.Add(item) ? change : null;
+        return _seen.Add(item, isListed: true) ? change : null;
     }
 
     public WatchStep PageRead()
@@ -55,7 +55,7 @@ internal sealed class WatchState(Backoff backoff)
     public EventChange? Received(WatchFrame frame)
     {
         backoff.Reset();
-        var isNew = frame.Event is not null && _seen.Add(frame.Event);
+        var isNew = frame.Event is not null && _seen.Add(frame.Event, isListed: false);
         MoveTo(frame.ResourceVersion ?? frame.Event?.ResourceVersion);
         return (isNew, frame.Type) switch
         {

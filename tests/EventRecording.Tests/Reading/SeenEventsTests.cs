@@ -9,9 +9,9 @@ public class SeenEventsTests
     [Fact]
     public void A_version_is_new_once()
     {
-        Assert.True(_seen.Add(At("a", "5")));
-        Assert.False(_seen.Add(At("a", "5")));
-        Assert.True(_seen.Add(At("a", "6")));
+        Assert.True(_seen.Add(At("a", "5"), isListed: true));
+        Assert.False(_seen.Add(At("a", "5"), isListed: true));
+        Assert.True(_seen.Add(At("a", "6"), isListed: true));
     }
 
     [Fact]
@@ -19,8 +19,21 @@ public class SeenEventsTests
     {
         _seen.AdvanceTo("9");
 
-        Assert.False(_seen.Add(At("a", "9")));
-        Assert.True(_seen.Add(At("a", "10")));
+        Assert.False(_seen.Add(At("a", "9"), isListed: true));
+        Assert.True(_seen.Add(At("a", "10"), isListed: true));
+    }
+
+    [Fact]
+    public void What_a_watch_brings_with_the_version_of_what_it_just_brought_is_new_for_each_event()
+    {
+        foreach (var uid in new[] { "a", "b" })
+        {
+            Assert.True(_seen.Add(At(uid, "9"), isListed: false));
+            _seen.AdvanceTo("9");
+            Assert.False(_seen.Add(At(uid, "9"), isListed: false));
+        }
+
+        Assert.False(_seen.Add(At("c", "8"), isListed: false));
     }
 
     [Fact]
@@ -29,47 +42,47 @@ public class SeenEventsTests
         _seen.AdvanceTo("9");
         _seen.AdvanceTo("7");
 
-        Assert.False(_seen.Add(At("a", "8")));
+        Assert.False(_seen.Add(At("a", "8"), isListed: true));
     }
 
     [Fact]
     public void After_the_versions_went_back_the_latest_are_known_by_uid()
     {
-        Assert.True(_seen.Add(At("a", "5")));
+        Assert.True(_seen.Add(At("a", "5"), isListed: true));
         _seen.AdvanceTo("9");
         _seen.ForgetVersion();
 
-        Assert.False(_seen.Add(At("a", "5")));
-        Assert.True(_seen.Add(At("b", "6")));
+        Assert.False(_seen.Add(At("a", "5"), isListed: true));
+        Assert.True(_seen.Add(At("b", "6"), isListed: true));
     }
 
     [Fact]
     public void Versions_that_are_no_integers_are_known_by_uid()
     {
-        Assert.True(_seen.Add(At("a", "x")));
+        Assert.True(_seen.Add(At("a", "x"), isListed: true));
         _seen.AdvanceTo("x");
 
-        Assert.False(_seen.Add(At("a", "x")));
-        Assert.True(_seen.Add(At("a", "y")));
+        Assert.False(_seen.Add(At("a", "x"), isListed: true));
+        Assert.True(_seen.Add(At("a", "y"), isListed: true));
     }
 
     [Fact]
     public void No_more_than_the_capacity_is_remembered_and_the_oldest_goes_first()
     {
         foreach (var uid in new[] { "a", "b", "c", "d" })
-            Assert.True(_seen.Add(At(uid, "1")));
+            Assert.True(_seen.Add(At(uid, "1"), isListed: true));
 
-        Assert.True(_seen.Add(At("a", "1")));
-        Assert.False(_seen.Add(At("d", "1")));
+        Assert.True(_seen.Add(At("a", "1"), isListed: true));
+        Assert.False(_seen.Add(At("d", "1"), isListed: true));
     }
 
     [Fact]
     public void An_event_that_was_written_again_counts_as_young()
     {
         foreach (var (uid, version) in new[] { ("a", "1"), ("b", "2"), ("a", "3"), ("c", "4") })
-            Assert.True(_seen.Add(At(uid, version)));
+            Assert.True(_seen.Add(At(uid, version), isListed: true));
 
-        Assert.False(_seen.Add(At("a", "3")));
+        Assert.False(_seen.Add(At("a", "3"), isListed: true));
     }
 
     private static KubeEvent At(string uid, string version) => SampleEvents.ScaledUp with { Uid = uid, ResourceVersion = version };

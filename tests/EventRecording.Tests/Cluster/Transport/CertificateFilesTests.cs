@@ -81,6 +81,16 @@ public sealed class CertificateFilesTests : IDisposable
         Assert.Equal("CN=first", await AskAsync(connection));
     }
 
+    [Fact]
+    public async Task A_server_whose_new_authority_is_in_the_file_is_trusted_at_once()
+    {
+        await using var server = await StartAsync();
+        using var connection = Connect(server);
+        Write("ca.crt", TestCertificates.Pem(TestCertificates.OtherAuthority));
+        server.Certificate = TestCertificates.Server(TestCertificates.OtherAuthority);
+        Assert.Equal("CN=first", await AskAsync(connection));
+    }
+
     [UnixFact("Windows has no pipes among its files.")]
     public async Task A_disk_that_hangs_holds_up_no_request_longer_than_its_caller_waits()
     {
