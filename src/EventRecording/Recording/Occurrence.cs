@@ -27,10 +27,12 @@ public sealed record Occurrence
     /// <summary>A second object that has to do with it.</summary>
     public ObjectReference? Related { get; init; }
 
-    /// <summary>Annotations to set on the event; the latest write of a series wins. At most 262,144 bytes, keys and values together: the server refuses more.</summary>
+    /// <summary>Annotations to set on the event; the latest write of a series wins.</summary>
+    /// <remarks>A key has at most 63 letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, after a DNS name and <c>/</c> if any; a value is any text. At most 262,144 bytes, keys and values together. The server refuses others.</remarks>
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     /// <summary>Labels to set on the event; the latest write of a series wins.</summary>
+    /// <remarks>Keys as those of annotations; a value is empty or has at most 63 letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, a letter or digit first and last. The server refuses others.</remarks>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
     /// <summary>Which of several replicas recorded it.</summary>

@@ -11,6 +11,10 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
     private const int LongestReasonOfEventsV1 = 128;
     private const int LongestReason = 1024;
 
+    private const string NameRule = "letters, digits, '-', '_' and '.', at most 63, a letter or digit first and last";
+
+    private static readonly IReadOnlyDictionary<string, string> NoEntries = new Dictionary<string, string>();
+
     private readonly bool _isEventsV1 = options.ApiVersion == EventApiVersion.EventsV1;
 
     /// <summary>events.k8s.io/v1 takes such an event; core/v1 takes more.</summary>
@@ -29,6 +33,7 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
         ?? (occurrence.Related is null ? null : ReferenceFault(occurrence.Related, "related object"))
         ?? ActionFault(occurrence.Action)
         ?? AnnotationFault(occurrence.Annotations)
+        ?? LabelFault(occurrence.Labels)
         ?? TimeFault(occurrence)
         ?? DeadlineFault(occurrence.WriteDeadline);
 
@@ -72,9 +77,37 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
     /// <summary>The annotations fit on one event, with the mark of the writer.</summary>
     public static bool Fit(IReadOnlyDictionary<string, string>? annotations) => ByteCount(annotations) <= MostAnnotationBytes - RoomForMarks;
 
-    private static string? AnnotationFault(IReadOnlyDictionary<string, string>? annotations) => Fit(annotations)
-        ? null
-        : $"The annotations have {ByteCount(annotations)} bytes, the API takes at most {MostAnnotationBytes} with those of the recorder: shorten them.";
+    // A write carries the annotations and labels of many occurrences: a bad one would have all of them refused.
+    private static string? AnnotationFault(IReadOnlyDictionary<string, string>? annotations)
+    {
+        if (!Fit(annotations))
+            return $"The annotations have {ByteCount(annotations)} bytes, the API takes at most {MostAnnotationBytes} with those of the recorder: shorten them.";
+        foreach (var (key, _) in annotations ?? NoEntries)
+        {
+#pragma warning disable CA1308 // The server looks at the lower-case key, of annotations alone.
+            if (!QualifiedName.IsValid(key.ToLowerInvariant()))
+#pragma warning restore CA1308
+                return KeyFault("annotation", key);
+        }
+
+        return null;
+    }
+
+    private static string? LabelFault(IReadOnlyDictionary<string, string>? labels)
+    {
+        foreach (var (key, value) in labels ?? NoEntries)
+        {
+            if (!QualifiedName.IsValid(key))
+                return KeyFault("label", key);
+            if (!QualifiedName.IsLabelValue(value ?? ""))
+                return $"The label '{key}' has the value '{SafeText.Quote(value)}', which the API refuses: {NameRule}. An annotation takes any text.";
+        }
+
+        return null;
+    }
+
+    private static string KeyFault(string what, string key) =>
+        $"The {what} has the key '{SafeText.Quote(key)}', which the API refuses: {NameRule}; before it a DNS name and '/', if any, as in example.com/last-error.";
 
     private static long ByteCount(IReadOnlyDictionary<string, string>? annotations) =>
         annotations?.Sum(entry => (long)Utf8Text.ByteCount(entry.Key) + Utf8Text.ByteCount(entry.Value ?? "")) ?? 0;

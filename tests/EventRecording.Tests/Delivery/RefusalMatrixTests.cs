@@ -39,6 +39,30 @@ public class RefusalMatrixTests
         run.AssertAddsUp(onServer: 1, refused: 1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_bad_annotation_or_label_costs_its_own_occurrence_alone(bool combined)
+    {
+        await using var sandbox = SocketRun.StartSandbox();
+        await using var run = new SocketRun(sandbox, options => options with { Combining = combined ? new() : null });
+        string Message(int i) => combined ? $"disk {i} is full" : "disk full";
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.True(run.Recorder.Event(SampleEvents.Redis, EventType.Warning, "BackupFailed", Message(i)));
+            if (i % 10 != 9)
+                continue;
+            run.Recorder.AnnotatedEventf(SampleEvents.Redis, new Dictionary<string, string> { ["last error"] = "x" }, EventType.Warning, "BackupFailed", Message(i + 100));
+            run.Recorder.TryRecord(new() { Regarding = SampleEvents.Redis, Type = EventType.Warning, Reason = "BackupFailed", Message = Message(i + 200), Labels = new Dictionary<string, string> { ["image"] = "nginx:1.27/alpine" } });
+        }
+
+        await run.Broadcaster.FlushAsync();
+
+        var statistics = run.Broadcaster.Statistics;
+        Assert.Equal((100, 100, 20), (statistics.Recorded, statistics.Created + statistics.Counted, statistics.Rejected));
+        Assert.Equal(100, (await SocketRun.EventsAsync(sandbox)).Sum(kubeEvent => (int)kubeEvent["count"]!));
+    }
+
     [Fact]
     public async Task A_redirect_is_not_followed()
     {

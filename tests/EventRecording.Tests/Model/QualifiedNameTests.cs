@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EventRecording.Sandbox;
 
 namespace EventRecording.Tests.Model;
 
@@ -41,6 +42,26 @@ public partial class QualifiedNameTests
             var text = new string(Enumerable.Range(0, random.Next(90)).Select(_ => Characters[random.Next(Characters.Length)]).ToArray());
             Assert.Matches(Rule(), QualifiedName.From(text));
         }
+    }
+
+    [Fact]
+    public void A_name_or_a_label_value_is_valid_where_a_server_takes_it()
+    {
+        var random = new Random(22);
+        const string Characters = "aZ0-_./ é名\uD800:\n";
+        var (names, values) = (new HashSet<bool>(), new HashSet<bool>());
+        for (var i = 0; i < 20_000; i++)
+        {
+            // Few characters, and often plain ones: most texts of all of them are invalid.
+            var set = Characters[..random.Next(1, Characters.Length + 1)];
+            var text = new string(Enumerable.Range(0, random.Next(4) == 0 ? random.Next(60, 70) : random.Next(8)).Select(_ => set[random.Next(set.Length)]).ToArray());
+            var (isName, isValue) = (QualifiedName.IsValid(text), QualifiedName.IsLabelValue(text));
+            Assert.Equal((text, !Names.Qualified(text).Any(), !Names.LabelValue(text).Any()), (text, isName, isValue));
+            names.Add(isName);
+            values.Add(isValue);
+        }
+
+        Assert.Equal((2, 2), (names.Count, values.Count));
     }
 
     [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\z")]
