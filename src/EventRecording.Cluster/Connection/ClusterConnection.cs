@@ -318,7 +318,7 @@ public sealed class ClusterConnection : IDisposable
         if (skew.Duration() <= MostSkew || WarningReceived is null || Interlocked.Exchange(ref _warnedOfClock, 1) == 1)
             return;
         var direction = skew > TimeSpan.Zero ? "behind" : "ahead of";
-        Warn($"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {Configuration}: the times of recorded events will be wrong.");
+        Warn($"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {Configuration}: the times of recorded events will be wrong, as are ages and times counted from now, such as those of -Since.");
     }
 
     private void WarnIfInsecure()

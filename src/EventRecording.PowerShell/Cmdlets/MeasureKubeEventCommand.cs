@@ -64,8 +64,8 @@ public sealed class MeasureKubeEventCommand : PSCmdlet
     protected override void EndProcessing()
     {
         var measures = _measures!.ToList();
-        var spansContexts = measures.SelectMany(it => it.Contexts).Distinct().Count() > 1;
-        WriteObject(measures.Select(it => spansContexts ? (object)WithContexts(it) : it), enumerateCollection: true);
+        var showsContexts = By.HasFlag(EventGrouping.Context) || measures.SelectMany(it => it.Contexts).Distinct().Count() > 1;
+        WriteObject(measures.Select(it => showsContexts ? (object)WithContexts(it) : it), enumerateCollection: true);
     }
 
     // The table of this type says which contexts a group spans.

@@ -24,6 +24,7 @@ namespace EventRecording.PowerShell;
 /// Start-KubeEventSandbox
 /// Write-KubeEvent -For redis/my-op-redis -Reason ScaledUp -Message 'replicas: 1 -> 3'
 /// Get-KubeEvent
+/// Stop-KubeEventSandbox
 /// </code>
 /// <para>Records and reads an event without a cluster.</para>
 /// </example>
@@ -40,6 +41,7 @@ namespace EventRecording.PowerShell;
 /// $sandbox = Start-KubeEventSandbox
 /// $sandbox.FailWrites(2, 503)
 /// $sandbox.Objects[0] | Write-KubeEvent BackupCompleted 'saved' -Verbose
+/// $sandbox | Stop-KubeEventSandbox
 /// </code>
 /// <para>Shows what happens when the API server fails twice: the event is recorded at the third try.</para>
 /// </example>

@@ -36,7 +36,7 @@ internal static class EventText
 
     /// <summary>What <c>Sync-KubeEvent</c> leaves in a spool.</summary>
     public static string StillSpooled(long count, string directory) =>
-        string.Create(CultureInfo.InvariantCulture, $"Events still kept in {directory}, since the server did not take them: {count}. The next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath tries again.");
+        string.Create(CultureInfo.InvariantCulture, $"Events still kept in {directory}: {count}. The next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath tries again.");
 
     /// <summary>Why nobody knows what lies in a spool.</summary>
     public static string SpoolUnusable(string directory, string fault) =>

@@ -53,7 +53,7 @@ internal sealed class SpoolKeeper
 #pragma warning restore CA1031
         {
             return WriteResult.GivenUp(batch.Sent is not null, new SpoolException(
-                $"The event was not written: {result.Error!.Message} It could not be kept in the spool either: {error.Message}", result.Error));
+                $"The event was not written: {result.Error!.Message.TrimEnd('.')}. It could not be kept in the spool either: {error.Message}", result.Error));
         }
     }
 
