@@ -51,6 +51,9 @@ internal sealed class Flush : IBatchListener
             End();
     }
 
+    /// <summary>Ends the waiting from another thread than the loop's, which hears of nothing more: of what it has only the numbers can be read.</summary>
+    public void EndUnheard(long pending) => _done.TrySetResult(new FlushResult(Volatile.Read(ref _written), pending, []));
+
     /// <summary>Ends the waiting, whatever is still pending.</summary>
     public void End() => _done.TrySetResult(new FlushResult(_written, _outstanding + StillInIntake, _failures.ToArray()));
 }

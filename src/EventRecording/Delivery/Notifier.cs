@@ -5,11 +5,12 @@ namespace EventRecording;
 /// <summary>Tells counters, the observers, and whoever waits what became of occurrences.</summary>
 internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeCounters counters)
 {
+    private readonly WatchedObserver[] _observers = [.. observers.Select(observer => new WatchedObserver(observer))];
     private readonly ConcurrentDictionary<string, bool> _said = new();
 
     public void Accepted(in AcceptedOccurrence occurrence)
     {
-        if (observers.Count == 0)
+        if (_observers.Length == 0)
             return;
         var (source, full) = (occurrence.Key.Source, occurrence.Key.ToOccurrence(occurrence.First, occurrence.Last, occurrence.Details));
         for (var i = occurrence.Count; i > 0; i--)
@@ -34,7 +35,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             counters.Settled(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats);
 
         var failure = outcome.Kind is EventOutcomeKind.Refused or EventOutcomeKind.Failed or EventOutcomeKind.Unknown ? Failure(key, batch, outcome) : null;
-        if (observers.Count > 0)
+        if (_observers.Length > 0)
         {
             Tell(outcome, batch.Count - repeats, failure);
             if (repeats > 0)
@@ -59,13 +60,13 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
     public void Rejected(EventReporter source, Occurrence? occurrence, Exception error)
     {
         counters.Rejected();
-        if (observers.Count > 0)
-            Tell(observer => observer.Failed(new EventFailure(EventFailureKind.Rejected, source, occurrence, 1, error)));
+        foreach (var observer in _observers)
+            observer.TellCaller(told => told.Failed(new EventFailure(EventFailureKind.Rejected, source, occurrence, 1, error)));
     }
 
     public void Retrying(in SeriesKey key, in PendingBatch batch, int attempts, TimeSpan delay, Exception error)
     {
-        if (observers.Count == 0)
+        if (_observers.Length == 0)
             return;
         var retry = new EventRetry(key.Source, Latest(key, batch), batch.Count, attempts, delay, error);
         Tell(observer => observer.Retrying(retry));
@@ -78,6 +79,37 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
     /// <param name="notice">What is worth knowing.</param>
     /// <param name="subject">What it is about, where its words change; default: the notice itself.</param>
     public void NoticeOnce(string notice, string? subject = null) => Once(subject ?? notice, observer => observer.Noticed(notice));
+
+    /// <summary>Waits for what tells the observers, but not for one of them that returns from nothing for as long as the patience lasts.</summary>
+    /// <returns>Whether it is over.</returns>
+    public async Task<bool> OutlastsAsync(Task task, TimeSpan patience)
+    {
+        while (!task.IsCompleted)
+        {
+            var before = Array.ConvertAll(_observers, static observer => observer.ReturnsWhileBusy);
+            // The thread of an observer takes real time, whatever the clock of the recorder says.
+            await Task.WhenAny(task, Task.Delay(patience, TimeProvider.System)).ConfigureAwait(false);
+            if (!task.IsCompleted && FindStuck(before) is { } stuck)
+            {
+                WarnOnce($"The observer {stuck.Name} does not return: nothing is written while the recorder waits for it.");
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private WatchedObserver? FindStuck(long?[] before)
+    {
+        WatchedObserver? stuck = null;
+        for (var i = 0; i < before.Length; i++)
+        {
+            if (_observers[i].IsStuckSince(before[i]))
+                stuck = _observers[i];
+        }
+
+        return stuck;
+    }
 
     private void Once(string subject, Action<IEventObserver> tell)
     {
@@ -128,17 +160,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     private void Tell(Action<IEventObserver> tell)
     {
-        foreach (var observer in observers)
-        {
-            try
-            {
-                tell(observer);
-            }
-#pragma warning disable CA1031 // An observer's trouble is not the recorder's.
-            catch (Exception)
-#pragma warning restore CA1031
-            {
-            }
-        }
+        foreach (var observer in _observers)
+            observer.Tell(tell);
     }
 }

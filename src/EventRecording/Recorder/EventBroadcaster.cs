@@ -14,6 +14,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     private readonly Intake _intake;
     private readonly DeliveryLoop _loop;
     private readonly Spool? _spool;
+    private readonly TaskCompletionSource _observerStuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _disposal;
     private volatile bool _isClosed;
 
@@ -154,16 +155,32 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     {
         try
         {
-            var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
-            await FlushUntilAsync(deadline, CancellationToken.None, isLast: deadline > TimeSpan.Zero).ConfigureAwait(false);
-            await _loop.DisposeAsync().ConfigureAwait(false);
-            _counters.End();
-            await sweeping.ConfigureAwait(false);
+            if (!_observerStuck.Task.IsCompleted)
+                await (await Task.WhenAny(EndAsync(deadline), _observerStuck.Task).ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
         {
             ProcessExitFlush.Remove(this);
         }
+    }
+
+    private async Task EndAsync(TimeSpan deadline)
+    {
+        var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
+        await FlushUntilAsync(deadline, CancellationToken.None, isLast: deadline > TimeSpan.Zero).ConfigureAwait(false);
+        var ending = EndLoopAsync(sweeping);
+        if (await _notifier.OutlastsAsync(ending, _options.ObserverPatience).ConfigureAwait(false))
+            await ending.ConfigureAwait(false);
+        // The first to find it tells, and whoever closes it beside or after waits no longer either.
+        else if (_observerStuck.TrySetResult())
+            TellLost(Statistics.Pending);
+    }
+
+    private async Task EndLoopAsync(Task sweeping)
+    {
+        await _loop.DisposeAsync().ConfigureAwait(false);
+        _counters.End();
+        await sweeping.ConfigureAwait(false);
     }
 
     private async Task<FlushResult> FlushUntilAsync(TimeSpan? deadline, CancellationToken cancellationToken, bool isLast = false)
@@ -173,9 +190,21 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         if (deadline is not { } limit || limit == Timeout.InfiniteTimeSpan || limit > EventBroadcasterOptions.LongestTimer)
             return await _loop.ResultAsync(flush, cancellationToken).ConfigureAwait(false);
 
-        var timer = _options.TimeProvider.CreateTimer(
-            _ => _loop.End(flush), null, limit, Timeout.InfiniteTimeSpan);
+        var late = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var timer = _options.TimeProvider.CreateTimer(_ => End(flush, late), null, limit, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
-            return await _loop.ResultAsync(flush, cancellationToken).ConfigureAwait(false);
+        {
+            var flushing = _loop.ResultAsync(flush, cancellationToken);
+            if (await Task.WhenAny(flushing, late.Task).ConfigureAwait(false) == late.Task
+                && !await _notifier.OutlastsAsync(flushing, _options.ObserverPatience).ConfigureAwait(false))
+                flush.EndUnheard(Statistics.Pending);
+            return await flushing.ConfigureAwait(false);
+        }
+    }
+
+    private void End(Flush flush, TaskCompletionSource late)
+    {
+        _loop.End(flush);
+        late.TrySetResult();
     }
 }

@@ -89,6 +89,9 @@ public sealed record EventBroadcasterOptions
     /// <summary>Writes in flight that no server is too tired for; as many as <see cref="MaxConcurrentWrites"/> fix the number.</summary>
     internal int FewestConcurrentWrites { get; init; } = 4;
 
+    /// <summary>After this time at the end of a deadline an observer that has returned from nothing is waited for no longer.</summary>
+    internal TimeSpan ObserverPatience { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long other writers leave our marks on an event.</summary>
     internal TimeSpan MarksKept => Spool is null ? LongestWriteDeadline + ClockDifference : MarksKeptFor(Spool.EventTimeToLive);
 

@@ -3,7 +3,8 @@ namespace EventRecording;
 /// <summary>Is told what happens to the occurrences of a broadcaster: for logs, alerts and people's own tests.</summary>
 /// <remarks>
 /// Called by the recorder's loop, or by the caller for what is rejected: an observer must be quick and safe to call from any thread.
-/// To wait in it for the recorder (<c>Dispose</c>, <c>Flush</c>, the result of <c>RecordAsync</c>) waits for ever: the loop that would do it is the caller.
+/// While one does not return, nothing is written; at the deadline of a flush or a disposal it is waited for one second longer, and named to the others by <see cref="Warned"/>.
+/// To wait in it for the recorder (<c>Dispose</c>, <c>Flush</c>, the result of <c>RecordAsync</c>) is to wait for nothing: the loop that would do it is the caller.
 /// What it throws is ignored. It hears of an outcome before whoever waits for that: <c>RecordAsync</c>, <c>FlushAsync</c>, <c>DisposeAsync</c>.
 /// </remarks>
 public interface IEventObserver
@@ -28,7 +29,7 @@ public interface IEventObserver
     {
     }
 
-    /// <summary>Something does not work as it should, said once: events can only be created, annotations have no room, the spool cannot be used.</summary>
+    /// <summary>Something does not work as it should, said once: events can only be created, annotations have no room, the spool cannot be used, another observer does not return.</summary>
     void Warned(string warning)
     {
     }
@@ -38,7 +39,10 @@ public interface IEventObserver
     {
     }
 
-    /// <summary>The process ends or was told to by a signal, nobody has disposed the broadcaster, and <paramref name="count"/> occurrences are neither written nor spooled: the last chance to say so.</summary>
+    /// <summary>
+    /// The process ends or was told to by a signal and nobody has disposed the broadcaster, or the disposal waits no longer for an observer that does not return,
+    /// and <paramref name="count"/> occurrences are neither written nor spooled: the last chance to say so.
+    /// </summary>
     void LostAtExit(long count)
     {
     }

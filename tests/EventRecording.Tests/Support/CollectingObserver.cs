@@ -10,6 +10,7 @@ internal sealed class CollectingObserver : IEventObserver
     private readonly List<EventRetry> _retries = [];
     private readonly List<string> _warnings = [];
     private readonly List<string> _notices = [];
+    private readonly List<long> _lost = [];
 
     public IReadOnlyList<Occurrence> AcceptedOccurrences => Copy(_accepted);
 
@@ -23,6 +24,8 @@ internal sealed class CollectingObserver : IEventObserver
     public IReadOnlyList<string> Warnings => Copy(_warnings);
 
     public IReadOnlyList<string> Notices => Copy(_notices);
+
+    public IReadOnlyList<long> Lost => Copy(_lost);
 
     public void Accepted(EventReporter source, Occurrence occurrence) => Add(_accepted, occurrence);
 
@@ -39,6 +42,8 @@ internal sealed class CollectingObserver : IEventObserver
     }
 
     public void Noticed(string notice) => Add(_notices, notice);
+
+    public void LostAtExit(long count) => Add(_lost, count);
 
     private void Add<T>(List<T> list, T item)
     {
