@@ -10,13 +10,14 @@ internal sealed partial class EventLog(ILogger logger) : IEventObserver
     public void Failed(EventFailure failure) => LogFailure(
         failure.Kind,
         failure.Count,
-        failure.Occurrence?.Type,
-        failure.Occurrence?.Reason,
-        failure.Occurrence?.Regarding,
-        failure.Source.Component,
-        failure.Error.Message);
+        SafeText.OneLine(failure.Occurrence?.Type),
+        SafeText.OneLine(failure.Occurrence?.Reason),
+        Text(failure.Occurrence?.Regarding),
+        SafeText.OneLine(failure.Source.Component),
+        SafeText.OneLine(failure.Error.Message));
 
-    public void Retrying(EventRetry retry) => LogRetry(retry.Occurrence.Reason, retry.Occurrence.Regarding, retry.Delay, retry.Error.Message);
+    public void Retrying(EventRetry retry) =>
+        LogRetry(SafeText.OneLine(retry.Occurrence.Reason), Text(retry.Occurrence.Regarding), retry.Delay, SafeText.OneLine(retry.Error.Message));
 
     public void Warned(string warning) => LogWarning(SafeText.OneLine(warning));
 
@@ -26,8 +27,11 @@ internal sealed partial class EventLog(ILogger logger) : IEventObserver
 
     public void PluginSaid(string line) => LogPlugin(SafeText.OneLine(line));
 
+    private static string Text(ObjectReference? regarding) =>
+        string.IsNullOrEmpty(regarding?.Kind) && string.IsNullOrEmpty(regarding?.Name) ? "an object that cannot be read" : regarding!.ToString();
+
     [LoggerMessage(1, LogLevel.Warning, "{Kind}: {Count} x {Type} {Reason} on {Object} by {Component}: {Error}")]
-    private partial void LogFailure(EventFailureKind kind, int count, string? type, string? reason, ObjectReference? @object, string component, string error);
+    private partial void LogFailure(EventFailureKind kind, int count, string type, string reason, string @object, string component, string error);
 
     [LoggerMessage(2, LogLevel.Warning, "{Warning}")]
     private partial void LogWarning(string warning);
@@ -36,7 +40,7 @@ internal sealed partial class EventLog(ILogger logger) : IEventObserver
     private partial void LogNotice(string notice);
 
     [LoggerMessage(3, LogLevel.Debug, "{Reason} on {Object} is tried again in {Delay}: {Error}")]
-    private partial void LogRetry(string reason, ObjectReference @object, TimeSpan delay, string error);
+    private partial void LogRetry(string reason, string @object, TimeSpan delay, string error);
 
     [LoggerMessage(4, LogLevel.Information, "The credential plugin says: {Line}")]
     private partial void LogPlugin(string line);

@@ -9,7 +9,6 @@ internal static class RecordingError
         // Of a damaged file of the spool only the name tells anything.
         if (failure is { Occurrence: null, WasSpooled: true })
             return Of(failure.Kind, failure.Error, null, failure.Count == 1 ? "an event" : $"{failure.Count} events", "objects that cannot be read any more");
-        // Nothing could be made of the object.
         if (failure.Occurrence is not { } occurrence)
             return Of(failure.Kind, failure.Error, null, $"an event of {SafeText.Quote(failure.Source.Component)}", "the given object");
         var what = EventText.Of(occurrence.Type, occurrence.Reason, occurrence.Message);

@@ -261,7 +261,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     }
 
     private static WriteResult ToldToEnd(SeriesWrite write, Exception? lastError) =>
-        WriteResult.GivenUp(write.AnswerLost, new OperationCanceledException("The process was told to end before the event was written.", lastError));
+        WriteResult.GivenUp(write.AnswerLost, WriteErrors.ToldToEnd(lastError));
 
     /// <summary>Ends the requests in flight; what they answer at once is still heard.</summary>
     private void Abandon()
@@ -320,7 +320,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     private WriteResult GivenUp(bool answerLost, Exception? lastError = null) => WriteResult.GivenUp(answerLost, _fault is { } fault
         ? new InvalidOperationException($"The recorder stopped by an error of its own before the event was written: {fault.Message}", fault)
-        : new ObjectDisposedException("The broadcaster was disposed before the event was written.", lastError));
+        : WriteErrors.Disposed(lastError));
 
     private ValueTask WaitAsync(DateTime now)
     {

@@ -49,6 +49,14 @@ internal static class WriteErrors
         _ => true,
     };
 
+    /// <summary>Why a write was given up at the end of the recorder: in one line, with what stood in its way.</summary>
+    public static ObjectDisposedException Disposed(Exception? lastError) => new($"The broadcaster was disposed before the event was written.{LastTry(lastError)}", lastError);
+
+    /// <summary>As <see cref="Disposed"/>, at a signal.</summary>
+    public static OperationCanceledException ToldToEnd(Exception? lastError) => new($"The process was told to end before the event was written.{LastTry(lastError)}", lastError);
+
+    private static string LastTry(Exception? error) => error is null ? "" : $" The last try: {error.Message}";
+
     private static bool IsTooLarge(KubernetesStatus status) =>
         status.Code == 500 && status.Message.Contains("request is too large", StringComparison.Ordinal);
 }

@@ -287,7 +287,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     private WriteResult Explain(SeriesWrite write, Exception error, bool isAborted)
     {
         if (isAborted)
-            return WriteResult.GivenUp(write.AnswerLost, new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster was disposed before the event was written."));
+            return WriteResult.GivenUp(write.AnswerLost, WriteErrors.Disposed(write.LastError));
         if (error is OperationCanceledException)
             error = new TimeoutException("The API server did not answer in time.", error);
         write.LastError = error;

@@ -149,7 +149,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
 
     private Exception WhyClosed() => _loop.Fault is { } fault
         ? new OccurrenceRejectedException($"The recorder stopped by an error of its own and accepts nothing more: {fault.Message}", fault)
-        : new ObjectDisposedException(nameof(EventBroadcaster), "The broadcaster is disposed and accepts nothing more.");
+        : new ObjectDisposedException("The broadcaster is disposed and accepts nothing more.", innerException: null);
 
     private async Task FlushAndEndAsync(TimeSpan deadline)
     {

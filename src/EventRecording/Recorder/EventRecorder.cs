@@ -21,7 +21,7 @@ public sealed class EventRecorder : IEventRecorder
     public bool Event(object regarding, string type, string reason, string message)
     {
         if (Refer(regarding, out var error) is not { } reference)
-            return Reject(null, new OccurrenceRejectedException(error!));
+            return Reject(Occurrence(new ObjectReference(), type, reason, message), new OccurrenceRejectedException(error!));
         if (_broadcaster.Rules.Fault(reference, type, reason) is { } fault)
             return Reject(Occurrence(reference, type, reason, message), new OccurrenceRejectedException(fault));
         var now = _broadcaster.Time.GetUtcNow().UtcDateTime;
@@ -38,7 +38,7 @@ public sealed class EventRecorder : IEventRecorder
     public bool AnnotatedEventf(object regarding, IReadOnlyDictionary<string, string> annotations, string type, string reason, string format, params object?[] args) =>
         Refer(regarding, out var error) is { } reference
             ? TryRecord(Occurrence(reference, type, reason, Format(format, args)) with { Annotations = annotations })
-            : Reject(null, new OccurrenceRejectedException(error!));
+            : Reject(Occurrence(new ObjectReference(), type, reason, Format(format, args)) with { Annotations = annotations }, new OccurrenceRejectedException(error!));
 
     /// <inheritdoc/>
     public bool TryRecord(Occurrence occurrence)

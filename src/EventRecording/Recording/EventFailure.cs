@@ -19,7 +19,7 @@ public enum EventFailureKind
 /// <summary>Occurrences that are not, or not surely, on the server, and why.</summary>
 /// <param name="Kind">How it came about.</param>
 /// <param name="Source">Who recorded; without a component for a damaged file of the spool, which does not say.</param>
-/// <param name="Occurrence">What was recorded, the latest one where several of a series share the outcome; <see langword="null"/> where nothing could be made of the object, and for a damaged file of the spool.</param>
+/// <param name="Occurrence">What was recorded, the latest one where several of a series share the outcome; its object is empty where none could be read; <see langword="null"/> for a damaged file of the spool, and where nothing was given.</param>
 /// <param name="Count">How many occurrences.</param>
 /// <param name="Error">Why.</param>
 public sealed record EventFailure(EventFailureKind Kind, EventReporter Source, Occurrence? Occurrence, int Count, Exception Error)

@@ -189,7 +189,23 @@ public sealed class EventRecorderServicesTests : IDisposable
             line => Assert.StartsWith("Debug: ScaledUp on redis/my-op-redis is tried again in ", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
             line => Assert.StartsWith("Warning: Refused: 1 x Normal ScaledUp on redis/my-op-redis by redis-operator: The API server answered 403", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
             line => Assert.StartsWith("Information: Events about objects in the namespace", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
-            line => Assert.StartsWith("Warning: Rejected: 1 x", $"{line.Level}: {line.Text}", StringComparison.Ordinal));
+            line => Assert.StartsWith("Warning: Rejected: 1 x Normal ScaledUp on an object that cannot be read by redis-operator: The object of the type Object has no kind", $"{line.Level}: {line.Text}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_others_send_is_logged_in_one_line_without_control_characters()
+    {
+        var faulty = new FaultySink();
+        var harm = ApiErrors.Of(429, message: "slow\u001b[2J\r\nfail: not a line of its own");
+        _builder.Services.AddSingleton<IEventSink>(faulty.Next(SinkFault.Answer(harm)).Next(SinkFault.Answer(ApiErrors.Of(422, "Invalid", message: "no\u001b[2J\nfail: nor this"))));
+        _builder.Services.AddEventRecorder("redis-operator");
+        using var host = await StartAsync();
+        await host.Services.GetRequiredService<IEventRecorder>().RecordAsync(TestRecorder.ScaledUp with { Reason = "Scaled\u001b[31m\nUp" });
+        await host.StopAsync();
+
+        Assert.Equal([LogLevel.Debug, LogLevel.Warning], _log.Lines.Select(line => line.Level));
+        Assert.All(_log.Lines, line => Assert.DoesNotContain(line.Text, char.IsControl));
+        Assert.All(_log.Lines, line => Assert.Contains("fail: n", line.Text, StringComparison.Ordinal));
     }
 
     [Fact]

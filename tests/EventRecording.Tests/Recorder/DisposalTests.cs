@@ -138,6 +138,26 @@ public class DisposalTests
         test.AssertAddsUp(1);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_disposal_gives_up_says_in_one_line_also_why_the_last_try_failed(bool waitsForTheNext)
+    {
+        var test = new TestRecorder(options => options with { DisposeDeadline = Deadline });
+        test.Sink.Next(SinkFault.Answer(ApiErrors.Of(429, "TooManyRequests", retryAfter: TimeSpan.FromSeconds(waitsForTheNext ? 60 : 1))));
+        test.Sink.Fault = _ => SinkFault.Hang();
+        var recording = test.Recorder.RecordAsync(TestRecorder.ScaledUp);
+        await test.WaitUntilAsync(() => waitsForTheNext ? test.Observer.Retries.Count == 1 : test.Sink.Requests.Count == 2);
+
+        await test.DisposeAsync();
+
+        var error = Assert.Single(test.Observer.Failures).Error;
+        Assert.Same(error, (await recording).Error);
+        Assert.StartsWith("The broadcaster was disposed before the event was written. The last try: The API server answered 429", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.IsType<KubernetesApiException>(error.InnerException);
+    }
+
     [Fact]
     public async Task A_reading_that_the_disposal_ends_makes_nothing_uncertain()
     {
@@ -209,6 +229,7 @@ public class DisposalTests
 
         Assert.Equal((0, 3), (test.Statistics.Recorded, test.Statistics.Rejected));
         Assert.All(test.Observer.Failures, failure => Assert.Equal((EventFailureKind.Rejected, typeof(ObjectDisposedException)), (failure.Kind, failure.Error.GetType())));
+        Assert.All(test.Observer.Failures, failure => Assert.Equal("The broadcaster is disposed and accepts nothing more.", failure.Error.Message));
     }
 
     [Fact]
