@@ -1,17 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace EventRecording.Hosting;
 
 /// <summary>Writes what is pending when the host stops; what cannot be is in the spool and in the log before the host's shutdown timeout, at which a pod is killed.</summary>
-internal sealed class EventFlush(EventBroadcaster broadcaster, BroadcasterSettings settings) : IHostedLifecycleService
+internal sealed class EventFlush(IServiceScopeFactory scopes, BroadcasterFactory factory) : IHostedLifecycleService
 {
     // As at the end of a process without a host: enough for a server that answers.
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(2);
 
-    private readonly EventBroadcasterOptions _options = settings.Options;
     private long? _stopping;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // A host does not start with a recorder that cannot be made. A mock in its place needs neither options nor a cluster.
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+            scope.ServiceProvider.GetService<IEventRecorder>();
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -19,7 +25,7 @@ internal sealed class EventFlush(EventBroadcaster broadcaster, BroadcasterSettin
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _stopping = _options.TimeProvider.GetTimestamp();
+        _stopping = factory.Made?.Options.TimeProvider.GetTimestamp();
         return Task.CompletedTask;
     }
 
@@ -28,18 +34,17 @@ internal sealed class EventFlush(EventBroadcaster broadcaster, BroadcasterSettin
     // Not before all services have stopped, since they may record while they do. The disposal of the services then has nothing left to wait for.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        var closing = broadcaster.CloseAsync(Left());
+        if (factory.Made is not var (broadcaster, options))
+            return;
+        var closing = broadcaster.CloseAsync(Left(options));
         using var timeout = cancellationToken.Register(() => _ = broadcaster.CloseAsync(AtLeast));
         await closing.ConfigureAwait(false);
     }
 
-    private TimeSpan Left()
+    private TimeSpan Left(EventBroadcasterOptions options)
     {
-        var taken = _stopping is { } stopping ? _options.TimeProvider.GetElapsedTime(stopping) : TimeSpan.Zero;
-        var left = _options.DisposeDeadline - taken;
+        var taken = _stopping is { } stopping ? options.TimeProvider.GetElapsedTime(stopping) : TimeSpan.Zero;
+        var left = options.DisposeDeadline - taken;
         return left > AtLeast ? left : AtLeast;
     }
 }
-
-/// <summary>The options of the broadcaster, put together from all that gives any.</summary>
-internal sealed record BroadcasterSettings(EventBroadcasterOptions Options);

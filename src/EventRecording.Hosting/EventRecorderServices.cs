@@ -3,6 +3,7 @@ using EventRecording.Cluster;
 using EventRecording.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -57,8 +58,8 @@ public static class EventRecorderServices
         services.AddSingleton(static provider => new EventLog((provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(LogCategory)));
         services.TryAddSingleton(static provider => Connect(provider.GetRequiredService<EventLog>()));
         services.TryAddSingleton<IEventSink>(static provider => new ClusterEventSink(provider.GetRequiredService<ClusterConnection>()));
-        services.AddSingleton(ReadSettings);
-        services.AddSingleton(static provider => new EventBroadcaster(provider.GetRequiredService<IEventSink>(), provider.GetRequiredService<BroadcasterSettings>().Options));
+        services.AddSingleton(provider => new BroadcasterFactory(() => Make(provider), ObserversOf(services)));
+        services.AddSingleton(static provider => provider.GetRequiredService<BroadcasterFactory>().Make());
         services.AddHostedService<EventFlush>();
     }
 
@@ -69,23 +70,37 @@ public static class EventRecorderServices
         return connection;
     }
 
-    private static BroadcasterSettings ReadSettings(IServiceProvider provider)
+    private static (EventBroadcaster Broadcaster, EventBroadcasterOptions Options) Make(IServiceProvider provider)
     {
+        var sink = provider.GetRequiredService<IEventSink>();
         var options = provider.GetRequiredService<IOptions<EventBroadcasterOptions>>().Value;
-        options = options with { TimeProvider = provider.GetService<TimeProvider>() ?? options.TimeProvider };
+        options = options with
+        {
+            TimeProvider = provider.GetService<TimeProvider>() ?? options.TimeProvider,
+            FlushOnSignals = options.FlushOnSignals && !LeavesSignalsToTheHost(provider),
+        };
         foreach (var change in provider.GetServices<OptionsChange>())
             options = change.Apply(options);
         options = options with { Observers = [provider.GetRequiredService<EventLog>(), .. options.Observers, .. provider.GetServices<IEventObserver>()] };
-        // The host handles the signals, and flushes when it stops.
-        return new BroadcasterSettings(options with { FlushOnSignals = false, Spool = ForCluster(options.Spool, provider) });
+        options = options with { Spool = ForCluster(options.Spool, sink) };
+        return (new EventBroadcaster(sink, options), options);
     }
 
+    // A host handles the signals, and flushes when it stops. Without one nobody does.
+    private static bool LeavesSignalsToTheHost(IServiceProvider provider) =>
+        provider.GetService<IHostApplicationLifetime>() is not null
+        && provider.GetService<IConfiguration>()?.GetSection(Section)[nameof(EventBroadcasterOptions.FlushOnSignals)] is null;
+
+    private static string[] ObserversOf(IServiceCollection services) =>
+        [.. services.Where(service => service.ServiceType == typeof(IEventObserver) && !service.IsKeyedService)
+            .Select(service => (service.ImplementationType ?? service.ImplementationInstance?.GetType())?.FullName ?? "one made by a function")];
+
     // A file of configuration knows the directory, but hardly the cluster and the user.
-    private static SpoolOptions? ForCluster(SpoolOptions? spool, IServiceProvider provider)
+    private static SpoolOptions? ForCluster(SpoolOptions? spool, IEventSink sink)
     {
-        if (spool is not { Directory: not null, Cluster: null, User: null } || provider.GetRequiredService<IEventSink>() is not ClusterEventSink sink)
+        if (spool is not { Directory: not null, Cluster: null, User: null } || sink is not ClusterEventSink cluster)
             return spool;
-        var own = ClusterSpool.For(sink.Connection, spool.Directory);
+        var own = ClusterSpool.For(cluster.Connection, spool.Directory);
         return spool with { Cluster = own.Cluster, User = own.User };
     }
 

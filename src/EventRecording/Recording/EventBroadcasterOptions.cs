@@ -59,7 +59,7 @@ public sealed record EventBroadcasterOptions
     public TimeSpan WriteDeadline { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>SIGTERM and SIGHUP write what is pending, or keep it in the spool, within 2 s before the process ends.</summary>
-    /// <value>Default: <see langword="true"/>. A program that handles the signals, goes on and disposes afterwards, as a generic host does, switches it off.</value>
+    /// <value>Default: <see langword="true"/>. A program that handles the signals, goes on and disposes afterwards switches it off; in a generic host, which does so, it is off unless the code or the configuration asks for it.</value>
     public bool FlushOnSignals { get; init; } = true;
 
     /// <summary>How long <c>DisposeAsync</c> goes on writing what is pending; in a generic host, how long after it began to stop.</summary>

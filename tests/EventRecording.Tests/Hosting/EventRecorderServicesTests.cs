@@ -116,13 +116,82 @@ public sealed class EventRecorderServicesTests : IDisposable
         Assert.Equal(0, broadcaster.Statistics.Pending);
     }
 
-    [Fact]
-    public async Task The_signals_are_left_to_the_host()
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData(null, true, true)]
+    [InlineData("true", null, true)]
+    [InlineData("true", false, false)]
+    public async Task The_signals_are_left_to_the_host_unless_somebody_asks(string? inConfiguration, bool? inCode, bool flushes)
     {
-        _builder.Services.AddEventRecorder("redis-operator", options => options with { FlushOnSignals = true });
+        _builder.Configuration["EventRecording:FlushOnSignals"] = inConfiguration;
+        _builder.Services.AddEventRecorder("redis-operator", options => inCode is { } asked ? options with { FlushOnSignals = asked } : options);
         using var host = await StartAsync();
-        Assert.False(host.Services.GetRequiredService<EventBroadcaster>().FlushesOnSignals);
+        Assert.Equal(flushes, host.Services.GetRequiredService<EventBroadcaster>().FlushesOnSignals);
         await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Without_a_host_signals_write_what_is_pending()
+    {
+        await using var provider = new ServiceCollection().AddSingleton<IEventSink>(_sink).AddEventRecorder("redis-operator").BuildServiceProvider();
+        Assert.True(provider.GetRequiredService<EventBroadcaster>().FlushesOnSignals);
+    }
+
+    [Fact]
+    public async Task An_observer_that_wants_a_recorder_is_an_error_that_names_it()
+    {
+        _builder.Services.AddSingleton<IEventObserver, CollectingObserver>().AddSingleton<IEventObserver, RecordingObserver>();
+        _builder.Services.AddEventRecorder("redis-operator");
+        using var host = _builder.Build();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Task.Run(() => host.StartAsync()).WaitAsync(Patience));
+
+        Assert.StartsWith("The recorder is being made and is asked for by something that it needs itself", error.Message, StringComparison.Ordinal);
+        Assert.Contains(typeof(RecordingObserver).FullName!, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_observer_may_ask_for_the_recorder_later()
+    {
+        RecordingObserver? observer = null;
+        _builder.Services.AddSingleton<IEventObserver>(provider => observer = new RecordingObserver(new Lazy<IEventRecorder>(provider.GetRequiredService<IEventRecorder>)));
+        _builder.Services.AddEventRecorder("redis-operator");
+        using var host = await StartAsync();
+        await host.Services.GetRequiredService<IEventRecorder>().RecordAsync(TestRecorder.ScaledUp);
+        Assert.True(observer!.Recorder.Event(SampleEvents.Redis, EventType.Normal, "Later", "by an observer"));
+        await host.StopAsync();
+        Assert.Equal(2, _sink.Events.Count);
+    }
+
+    [Theory]
+    [InlineData(ServiceLifetime.Singleton, false)]
+    [InlineData(ServiceLifetime.Scoped, false)]
+    [InlineData(ServiceLifetime.Singleton, true)]
+    public async Task A_host_whose_recorder_is_a_mock_needs_no_cluster(ServiceLifetime lifetime, bool addedFirst)
+    {
+        var mock = new ServiceDescriptor(typeof(IEventRecorder), _ => new MockRecorder(), lifetime);
+        _builder.Services.AddSingleton<IEventSink>(_ => throw new InvalidOperationException("There is no cluster."));
+        _builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions { ValidateScopes = true }));
+        if (addedFirst)
+            _builder.Services.Add(mock);
+        _builder.Services.AddEventRecorder("redis-operator");
+        if (!addedFirst)
+            _builder.Services.Add(mock);
+        using var host = await StartAsync();
+        await using (var scope = host.Services.CreateAsyncScope())
+            Assert.IsType<MockRecorder>(scope.ServiceProvider.GetRequiredService<IEventRecorder>());
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task What_a_recorder_with_a_key_holds_is_written_beside_a_mock_without_one()
+    {
+        _builder.Services.AddEventRecorder("redis-operator", options => options with { RateLimit = new RateLimitOptions { Burst = 1 } }).AddSingleton<IEventRecorder>(new MockRecorder());
+        using var host = await StartAsync();
+        for (var i = 0; i < 5; i++)
+            Assert.True(host.Services.GetRequiredKeyedService<IEventRecorder>("redis-operator").Event(SampleEvents.Redis, EventType.Normal, "ScaledUp", $"replicas: {i}"));
+        await host.StopAsync();
+        Assert.Equal(5, _sink.Events.Count);
     }
 
     [Fact]
@@ -311,6 +380,33 @@ public sealed class EventRecorderServicesTests : IDisposable
             Assert.True(recorder.Event(SampleEvents.Redis, EventType.Normal, "Stopped", "until later"));
             return Task.CompletedTask;
         }
+    }
+
+    private sealed class RecordingObserver : IEventObserver
+    {
+        private readonly Lazy<IEventRecorder> _recorder;
+
+        public RecordingObserver(IEventRecorder recorder) => _recorder = new(recorder);
+
+        public RecordingObserver(Lazy<IEventRecorder> recorder) => _recorder = recorder;
+
+        public IEventRecorder Recorder => _recorder.Value;
+    }
+
+    /// <summary>As an operator's test has one.</summary>
+    private sealed class MockRecorder : IEventRecorder
+    {
+        public bool Event(object regarding, string type, string reason, string message) => true;
+
+        public bool Eventf(object regarding, string type, string reason, string format, params object?[] args) => true;
+
+        public bool AnnotatedEventf(object regarding, IReadOnlyDictionary<string, string> annotations, string type, string reason, string format, params object?[] args) => true;
+
+        public bool TryRecord(Occurrence occurrence) => true;
+
+        public Task<EventOutcome> RecordAsync(Occurrence occurrence, CancellationToken cancellationToken = default) => Task.FromResult(new EventOutcome { Kind = EventOutcomeKind.Created });
+
+        public Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
 
     private sealed class SlowService(Action stop) : IHostedService
