@@ -77,6 +77,7 @@ Describe 'Several contexts' {
         $pods.Context | Should -Be prod-eu, prod-us, stage
         "$($pods[0].Object)" | Should -Be pod/web-0
         Get-KubeEvent | Measure-KubeEvent | Out-String | Should -Not -Match 'Contexts'
+        Get-KubeEvent -Context stage | Measure-KubeEvent -By Context, Reason | Out-String -Width 160 | Should -Match '(?m)^.*stage +Pulled'
     }
 
     It 'keeps the events of two clusters apart in files, and lines as the API has them' {

@@ -40,6 +40,16 @@ Describe 'Wait-KubeEvent' {
         { Wait-KubeEvent -Reason Never -FailOn BackOff -New -TimeoutSec 1 } | Should -Throw -ErrorId 'WaitTimedOut,*'
     }
 
+    It 'goes by the latest of what is there, whatever the server lists first' {
+        foreach ($number in 1..2) {
+            $null = New-Redis $sandbox "backup-$number"
+            foreach ($event in @{ name = "z$number"; reason = 'BackupFailed'; lastTimestamp = '2026-11-20T12:10:00Z' }, @{ name = "$(@('a', 'zz')[$number - 1])$number"; reason = 'BackupCompleted'; lastTimestamp = '2026-11-20T12:50:00Z' }) {
+                New-ServerEvent $sandbox $event.name @{ reason = $event.reason; lastTimestamp = $event.lastTimestamp; involvedObject = @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; name = "backup-$number"; namespace = 'default' } }
+            }
+            (Wait-KubeEvent redis/backup-$number -Reason BackupCompleted -FailOn BackupFailed -TimeoutSec 60).Reason | Should -Be BackupCompleted
+        }
+    }
+
     It 'does not fail for fewer than -MinCount, and says what was seen last when time runs out' {
         try { Wait-KubeEvent -Reason Never -FailOn BackOff -MinCount 3 -TimeoutSec 1 } catch { $failure = $_ }
         $failure.FullyQualifiedErrorId | Should -Be 'WaitTimedOut,EventRecording.PowerShell.WaitKubeEventCommand'
