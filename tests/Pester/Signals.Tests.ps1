@@ -1,11 +1,12 @@
 BeforeAll {
     . "$PSScriptRoot/Support.ps1"
 
+    $Redis = "@{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = 'my-op-redis'; namespace = 'default'; uid = '1' } }"
+
     # A PowerShell of its own that hands over sixty events, of which the rate limit holds most, and is told to end while it waits, or ended by a thread that fails.
     function Stop-Recording([string] $Signal, [string] $Spool, [string] $Also) {
-        $script = @"
-            Import-Module '$ModulePath'
-            `$redis = @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = 'my-op-redis'; namespace = 'default'; uid = '1' } }
+        Stop-PowerShell $Signal @"
+            `$redis = $Redis
             `$recorder = New-KubeEventRecorder redis-operator $(if ($Spool) { "-SpoolPath '$Spool'" })
             foreach (`$i in 1..60) { `$null = `$recorder.Event(`$redis, 'Normal', "Reason`$i", 'm') }
             $Also
@@ -13,6 +14,11 @@ BeforeAll {
             $(if ($Signal -eq 'Exception') { "[System.Threading.Thread]::new([System.Threading.ThreadStart] { 'A thread without a runspace cannot run this.' }).Start()" })
             [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite)
 "@
+    }
+
+    # Once it has written a line, and until something is so.
+    function Stop-PowerShell([string] $Signal, [string] $Script, [scriptblock] $Until = { $true }) {
+        $script = "Import-Module '$ModulePath'; $Script"
         $start = [System.Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path)
         '-NoProfile', '-NonInteractive', '-EncodedCommand', [Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($script)) | ForEach-Object { $start.ArgumentList.Add($_) }
         $start.RedirectStandardOutput = $true
@@ -21,6 +27,7 @@ BeforeAll {
         try {
             $errors = $process.StandardError.ReadToEndAsync()
             $process.StandardOutput.ReadLine() | Should -Be ready
+            Wait-Until $Until
             if ($Signal -ne 'Exception') {
                 /bin/kill "-$Signal" $process.Id
             }
@@ -79,5 +86,50 @@ Describe 'A PowerShell that ends by <Signal>' -Skip:$IsWindows -ForEach @(
 '@
         $ended.ExitCode | Should -Be $ExitCode
         @($ended.Errors -split '\r?\n' -like 'EventRecording: *') | Should -BeLike 'EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: 62. *'
+    }
+}
+
+Describe 'A PowerShell that ends by <Signal> while a cmdlet waits for its event' -Skip:$IsWindows -ForEach @(
+    @{ Signal = 'TERM'; ExitCode = 143 }
+    @{ Signal = 'HUP'; ExitCode = 129 }
+) {
+    BeforeEach {
+        $sandbox = New-Sandbox
+        $env:KUBECONFIG = Save-Kubeconfig $sandbox
+        $null = New-Redis $sandbox my-op-redis
+        $spool = Join-Path $TestDrive "$([guid]::NewGuid())"
+
+        # The process is told to end while its request, the first that it sends, hangs.
+        function Stop-Waiting([string] $Command) {
+            $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
+            $ended = Stop-PowerShell $Signal "`$redis = $Redis; [Console]::WriteLine('ready'); $Command" { $sandbox.Count() -gt 0 }
+            $ended.ExitCode | Should -Be $ExitCode
+            $sandbox.Faults.Clear()
+            @($ended.Errors -split '\r?\n' -like 'EventRecording: *')
+        }
+    }
+
+    AfterEach {
+        $env:KUBECONFIG = $null
+        $sandbox.Dispose()
+    }
+
+    It 'keeps the event of <Name> in the spool' -ForEach @(
+        @{ Name = 'Write-KubeEvent'; Command = '$redis | Write-KubeEvent Awaited m' }
+        @{ Name = 'Write-KubeEvent that looks a uid up'; Command = '$redis.metadata.Remove("uid"); $redis | Write-KubeEvent Awaited m' }
+        @{ Name = 'a step'; Command = 'Invoke-KubeEventStep Backup -For $redis { [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite) }' }
+    ) {
+        Stop-Waiting "`$PSDefaultParameterValues['*:SpoolPath'] = '$spool'; $Command" | Should -BeNullOrEmpty
+        (Sync-KubeEvent -SpoolPath $spool -PassThru).Written | Should -Be 1
+        (Get-KubeEvent -AllNamespaces).Reason | Should -BeIn Awaited, BackupStarted
+    }
+
+    It 'tells in one line that the event of <Name> is lost' -ForEach @(
+        @{ Name = 'Write-KubeEvent'; Command = '$redis | Write-KubeEvent Awaited m' }
+        @{ Name = 'Write-KubeEvent that looks an object up'; Command = 'Write-KubeEvent Awaited m -For redis/my-op-redis' }
+        @{ Name = 'Write-KubeEvent that looks up what it hands over'; Command = 'Write-KubeEvent Awaited m -For redis/my-op-redis -NoWait' }
+        @{ Name = 'a step'; Command = 'Invoke-KubeEventStep Backup -For redis/my-op-redis { [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite) }' }
+    ) {
+        Stop-Waiting $Command | Should -BeLike 'EventRecording: *not recorded, and not yet told*: 1. *'
     }
 }

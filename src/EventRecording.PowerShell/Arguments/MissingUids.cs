@@ -6,7 +6,8 @@ namespace EventRecording.PowerShell;
 /// <param name="mapper">Knows what the server serves.</param>
 /// <param name="notices">Is told of objects that have none.</param>
 /// <param name="time">The clock.</param>
-internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimeProvider time)
+/// <param name="endOfLookups">Nothing is waited for any more: the process ends.</param>
+internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimeProvider time, CancellationToken endOfLookups)
 {
     private const int MostRemembered = 1_000;
 
@@ -27,12 +28,13 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
     {
         if (!string.IsNullOrEmpty(it.Uid) || string.IsNullOrEmpty(it.ApiVersion) || string.IsNullOrEmpty(it.Kind) || string.IsNullOrEmpty(it.Name))
             return it;
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(endOfLookups, cancellationToken);
         try
         {
             var patience = left is { } all && all / 2 < Patience ? all / 2 : Patience;
-            return it with { Uid = await Find(it).WaitAsync(patience, time, cancellationToken).ConfigureAwait(false) };
+            return it with { Uid = await Find(it).WaitAsync(patience, time, both.Token).ConfigureAwait(false) };
         }
-        catch (TimeoutException)
+        catch (Exception ended) when (ended is TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return it;
         }

@@ -8,7 +8,8 @@ namespace EventRecording.PowerShell;
 /// <param name="notices">Is told that it takes longer.</param>
 /// <param name="time">The clock.</param>
 /// <param name="deadline">Ends the request in flight, too.</param>
-internal sealed class PatientLookup(TargetResolver targets, Notices notices, TimeProvider time, Deadline deadline)
+/// <param name="endOfLookups">As the deadline, before it.</param>
+internal sealed class PatientLookup(TargetResolver targets, Notices notices, TimeProvider time, Deadline deadline, CancellationToken endOfLookups)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -19,15 +20,17 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
             return whole;
         using var timer = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         timer.CancelAfter(deadline.Left ?? Timeout.InfiniteTimeSpan);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, endOfLookups, cancellationToken);
         Exception? last = null;
+        var next = TimeSpan.Zero;
         for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
             try
             {
+                await Task.Delay(next, time, both.Token).ConfigureAwait(false);
                 return await targets.ResolveExistingAsync(target, inNamespace, both.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (both.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 // Only its namespace is not sure: no reason to lose its event.
                 if (target is KnownTarget { Reference: var known })
@@ -39,12 +42,11 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
                 last = error;
             }
 
-            var next = Max(wait, (last as KubernetesApiException)?.Status.RetryAfter);
+            next = Max(wait, (last as KubernetesApiException)?.Status.RetryAfter);
             if (next >= deadline.Left)
                 throw last;
             if (wait == FirstWait)
                 notices.Tell(new VerboseMessage(Invariant($"{target.ToText()} is not found yet, next try in {next.TotalSeconds:0.0} s: {last.Message}")));
-            await Task.Delay(next, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -45,16 +45,14 @@ internal static class ProcessEnd
     private static void CloseAll()
     {
         BackgroundWrites[] background = [.. ModuleState.All.SelectMany(state => state.Sessions.Background())];
-        KubeEventRecorder[] recorders = [.. background.SelectMany(writes => writes.Recorders())];
         // What is given up at the deadline still goes into the spool.
-        Task.WaitAll([.. ModuleState.All.Select(state => state.Sessions.CloseAsync(Deadline))], Deadline + Deadline);
+        Task.WaitAll([.. ModuleState.All.Select(state => state.Sessions.EndAsync(Deadline))], Deadline + Deadline);
         Task.WaitAll([.. background.SelectMany(writes => writes.Pending())], Deadline);
 
         BackgroundReport[] reports = [.. background.Select(writes => writes.TakeReport())];
-        var untold = reports.Sum(report => report.Failed) + recorders.Sum(recorder => recorder.Unfound);
-        var first = reports.SelectMany(report => report.Errors).FirstOrDefault()?.Message ?? "The objects could not be looked up in time.";
-        if (untold > 0)
-            Console.Error.WriteLine($"EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: {untold}. {SafeText.Escape(first)}");
+        var untold = reports.Sum(report => report.Failed);
+        if (reports.SelectMany(report => report.Errors).FirstOrDefault() is { } first)
+            Console.Error.WriteLine($"EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: {untold}. {SafeText.Escape(first.Message)}");
         ModuleState.Sandboxes.RemoveFiles();
     }
 }

@@ -22,9 +22,10 @@ internal sealed class ClusterSession : IAsyncDisposable
         _spool = spool;
         Background = background ?? new BackgroundWrites();
         Time = time ?? TimeProvider.System;
+        Awaited = new AwaitedWrites(Background, Time);
         Source = new ClusterEventSource(Connection);
         Targets = new TargetResolver(Mapper, Notices, Namespace);
-        Uids = new MissingUids(Mapper, Notices, Time);
+        Uids = new MissingUids(Mapper, Notices, Time, Awaited.EndOfLookups);
         // Whoever calls Write-KubeEvent asked for each single one.
         _broadcaster = new Lazy<EventBroadcaster>(() => new EventBroadcaster(new ClusterEventSink(Connection), Options(Background) with { Combining = null, RateLimit = null }));
     }
@@ -50,6 +51,9 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     public BackgroundWrites Background { get; }
 
+    /// <summary>What a cmdlet waits for.</summary>
+    public AwaitedWrites Awaited { get; }
+
     public EventBroadcaster Broadcaster => _broadcaster.Value;
 
     public Notices Notices { get; } = new();
@@ -68,7 +72,7 @@ internal sealed class ClusterSession : IAsyncDisposable
     private ClusterConnection Connection => Link.Connection;
 
     /// <summary>Looks an object up for as long as is left.</summary>
-    public PatientLookup Lookup(Deadline deadline) => new(Targets, Notices, Time, deadline);
+    public PatientLookup Lookup(Deadline deadline) => new(Targets, Notices, Time, deadline, Awaited.EndOfLookups);
 
     /// <summary>A broadcaster of its own for a recorder, which combines similar events and limits the rate as in Go.</summary>
     public EventBroadcaster NewBroadcaster(ObjectReferenceReader reader, string? instance) =>

@@ -103,6 +103,17 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         links.Retire(stamp);
     }
 
+    /// <summary>The process ends: as <see cref="CloseAsync(TimeSpan)"/>, with the sessions that are in use, too, and what waits for an object is recorded on it as it was given.</summary>
+    public async Task EndAsync(TimeSpan timeout)
+    {
+        var deadline = new Deadline(time, timeout);
+        var sessions = _sessions.All();
+        await Task.WhenAll(sessions.Select(session => session.Awaited.EndLookupsAsync(timeout / 2))).ConfigureAwait(false);
+        var left = deadline.Left!.Value;
+        await Task.WhenAll([.. Background().SelectMany(background => background.Recorders()).Select(recorder => recorder.CloseAsync(left)), .. sessions.Select(session => session.CloseAsync(left))]).ConfigureAwait(false);
+        await Task.WhenAll(sessions.Select(session => session.Awaited.TellLostAsync(timeout))).ConfigureAwait(false);
+    }
+
     /// <summary>Forgets what failed on a cluster that is no more; nobody could be told.</summary>
     public void Forget(Uri server)
     {

@@ -79,9 +79,6 @@ public sealed class KubeEventRecorder : IDisposable
         return await _broadcaster.FlushAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Occurrences whose objects are still looked up.</summary>
-    internal int Unfound => _lookups.Waiting;
-
     internal Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken) => _recorder.EnqueueAsync(occurrence, cancellationToken);
 
     internal async Task CloseAsync(TimeSpan timeout)

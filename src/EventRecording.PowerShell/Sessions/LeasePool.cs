@@ -15,6 +15,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
 
     private readonly object _lock = new();
     private readonly Dictionary<TKey, Entry> _entries = [];
+    private readonly HashSet<Entry> _retired = [];
     private bool _timerIsSet;
 
     /// <summary>The thing of a key until the lease is disposed; it is made where there is none.</summary>
@@ -33,6 +34,13 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
     {
         lock (_lock)
             return [.. _entries.Values.Where(entry => which(entry.Key)).Select(Lease)];
+    }
+
+    /// <summary>All things that are not closed, forgotten ones that are still used included.</summary>
+    public IReadOnlyList<T> All()
+    {
+        lock (_lock)
+            return [.. _entries.Values.Concat(_retired).Select(entry => entry.Value)];
     }
 
     /// <summary>Forgets the things of some keys: closes those that nobody uses; the others are closed when nobody does.</summary>
@@ -68,6 +76,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
         {
             if (--entry.Leases > 0)
                 return;
+            _retired.Remove(entry);
             entry.UnusedSince = time.GetTimestamp();
             closing = _entries.GetValueOrDefault(entry.Key) == entry ? TakeSurplus() : [entry];
             SetTimer();
@@ -93,11 +102,12 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
         _ = CloseAsync(closing);
     }
 
-    private List<Entry> Take(List<Entry> unused)
+    private List<Entry> Take(List<Entry> taken)
     {
-        foreach (var entry in unused)
+        foreach (var entry in taken)
             _entries.Remove(entry.Key);
-        return unused;
+        _retired.UnionWith(taken.Where(entry => entry.Leases > 0));
+        return taken;
     }
 
     private void SetTimer()

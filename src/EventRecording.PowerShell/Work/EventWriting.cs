@@ -41,8 +41,10 @@ internal sealed class EventWriting
 
     /// <summary>Records on one object, and tells the event or the error.</summary>
     /// <param name="target">The object.</param>
-    /// <param name="findsUid">Looks up the uid of an object that was given without it. Not where the process may end meanwhile: the event would be in nobody's hands.</param>
-    public Task<CmdletMessage> WriteAsync(ObjectTarget target, bool findsUid = true) => TellAsync(target, target.ToText(), async () =>
+    /// <param name="findsUid">Looks up the uid of an object that was given without it. Not for what is handed over: nobody waits for it.</param>
+    public Task<CmdletMessage> WriteAsync(ObjectTarget target, bool findsUid = true) => TellAsync(target, target.ToText(), () => _session.Awaited.Beginning(BeginAsync(target, findsUid)).Unwrap());
+
+    private async Task<Task<CmdletMessage>> BeginAsync(ObjectTarget target, bool findsUid)
     {
         // What the lookup took, the write has no more.
         var deadline = new Deadline(_session.Time, _timeout.Current);
@@ -50,20 +52,26 @@ internal sealed class EventWriting
         // A name was looked up already.
         if (findsUid && target is KnownTarget)
             occurrence = occurrence with { Regarding = await _session.Uids.CompleteAsync(occurrence.Regarding, deadline.Left, _cancellation).ConfigureAwait(false) };
-        return await RecordAsync(target, occurrence with { WriteDeadline = Max(deadline.Left!.Value, ShortestWrite) }, _cancellation).ConfigureAwait(false);
-    });
+        return RecordAsync(target, occurrence with { WriteDeadline = Max(deadline.Left!.Value, ShortestWrite) }, _cancellation);
+    }
 
     /// <summary>Hands over what is to be recorded on one object, waiting only for room; tells only what makes that impossible.</summary>
-    public Task<CmdletMessage> HandOverAsync(ObjectTarget target) => TellAsync(target, target.ToText(), async () =>
+    public Task<CmdletMessage> HandOverAsync(ObjectTarget target) => TellAsync(target, target.ToText(), () => _session.Awaited.Beginning(BeginHandingOverAsync(target)).Unwrap());
+
+    private async Task<Task<CmdletMessage>> BeginHandingOverAsync(ObjectTarget target)
     {
         var occurrence = await OccurrenceAsync(target, new Deadline(_session.Time, _timeout.Current)).ConfigureAwait(false);
         // It happened now, however long it waits for room.
-        var stamped = occurrence with { Timestamp = occurrence.Timestamp ?? _session.Time.GetUtcNow() };
+        return HandOverAsync(target, occurrence with { Timestamp = occurrence.Timestamp ?? _session.Time.GetUtcNow() });
+    }
+
+    private async Task<CmdletMessage> HandOverAsync(ObjectTarget target, Occurrence occurrence)
+    {
         var error = _givenRecorder is null
-            ? await _session.Background.AddAsync(() => RecordAsync(target, stamped, CancellationToken.None), _cancellation).ConfigureAwait(false)
-            : await EnqueueAsync(_givenRecorder, stamped).ConfigureAwait(false);
+            ? await _session.Background.AddAsync(() => RecordAsync(target, occurrence, CancellationToken.None), _cancellation).ConfigureAwait(false)
+            : await EnqueueAsync(_givenRecorder, occurrence).ConfigureAwait(false);
         return (CmdletMessage?)error ?? new VerboseMessage($"{SafeText.Quote(_request.Reason)} on {EventText.Of(occurrence.Regarding)} is handed over.");
-    });
+    }
 
     private async Task<ErrorMessage?> EnqueueAsync(KubeEventRecorder recorder, Occurrence occurrence)
     {

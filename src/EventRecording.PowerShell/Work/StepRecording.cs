@@ -49,7 +49,10 @@ internal sealed class StepRecording
     public void HandOverEnd(StepEnd end)
     {
         foreach (var write in _beginning.Concat(WriteAsync(Request(end))))
+        {
+            _session.Awaited.Release(write);
             _ = HandOverAsync(write);
+        }
     }
 
     private async Task HandOverAsync(Task<CmdletMessage> write)
@@ -78,13 +81,13 @@ internal sealed class StepRecording
     private IReadOnlyList<Task<CmdletMessage>> WriteAsync(WriteRequest request, bool findsUid = false)
     {
         var deadline = new Deadline(_session.Time, request.Timeout);
-        return [.. _targets.Select(target => Task.Run(async () =>
+        return [.. _targets.Select(target => _session.Awaited.Add(_session.Awaited.Beginning(Task.Run(async () =>
         {
             var known = await target.ConfigureAwait(false);
             // What the lookup took, the event has no more.
             var left = request with { Timeout = TimeSpan.FromTicks(Math.Max(deadline.Left!.Value.Ticks, TimeSpan.TicksPerMillisecond)) };
-            return await new EventWriting(_session, left, CancellationToken.None).WriteAsync(known, findsUid).ConfigureAwait(false);
-        }))];
+            return new EventWriting(_session, left, CancellationToken.None).WriteAsync(known, findsUid);
+        })).Unwrap()))];
     }
 
     // What cannot be found now is looked for again by each event: the step may create it.
@@ -93,9 +96,10 @@ internal sealed class StepRecording
         if (target is BadTarget)
             return target;
         using var timer = new CancellationTokenSource(_request.Template.Timeout, _session.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _session.Awaited.EndOfLookups);
         try
         {
-            var known = await _session.Targets.ResolveExistingAsync(target, _request.Template.Namespace, timer.Token).ConfigureAwait(false);
+            var known = await _session.Targets.ResolveExistingAsync(target, _request.Template.Namespace, both.Token).ConfigureAwait(false);
             return new KnownTarget(target.Given, await _session.Uids.CompleteAsync(known, LongestWaitForBeginning, timer.Token).ConfigureAwait(false));
         }
         catch (Exception error) when (error is OperationCanceledException || ErrorMapper.Map(error) is not null)

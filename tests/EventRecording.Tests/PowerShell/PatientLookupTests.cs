@@ -59,7 +59,7 @@ public sealed class PatientLookupTests : IAsyncDisposable
         var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Name = "made" };
         _bench.Sandbox.Faults.Always(Fault.Hang());
         var time = new FakeTimeProvider();
-        var finding = new PatientLookup(_session.Targets, _session.Notices, time, new Deadline(time, Patience)).FindAsync(new KnownTarget("made", redis), null, CancellationToken.None);
+        var finding = new PatientLookup(_session.Targets, _session.Notices, time, new Deadline(time, Patience), CancellationToken.None).FindAsync(new KnownTarget("made", redis), null, CancellationToken.None);
         await SpoolRun.Until(() => _bench.Sandbox.Requests.Count > 0);
         time.Advance(Patience);
         Assert.Equal(redis with { Namespace = "default" }, await finding);

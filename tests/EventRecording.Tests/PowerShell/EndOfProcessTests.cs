@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using EventRecording.Cluster;
+using EventRecording.PowerShell;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.PowerShell;
+
+/// <summary>What the end of the process meets on a server that takes connections and never answers: nothing is lost in silence, and nothing is told twice.</summary>
+public sealed class EndOfProcessTests : IAsyncDisposable
+{
+    private static readonly ClusterSelection Default = new(null, null);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+    private static readonly ObjectReference Pod = new() { ApiVersion = "v1", Kind = "Pod", Name = "p", Namespace = "default", Uid = "1" };
+    private static readonly WriteRequest Started = new() { Reason = "Started", Message = "m", Source = new EventReporter("ops") };
+    private readonly TcpListener _silent = new(IPAddress.Loopback, 0);
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly ChangingKubeconfig _kubeconfig;
+    private readonly ClusterSessions _sessions;
+
+    public EndOfProcessTests()
+    {
+        _silent.Start();
+        _kubeconfig = new ChangingKubeconfig(new ClusterConfiguration { Server = new Uri($"http://{_silent.LocalEndpoint}/") });
+        var links = new ClusterLinks(configuration => new ClusterConnection(configuration, new ClusterConnectionOptions { RequestTimeout = TimeSpan.FromMinutes(1) }), _time);
+        _sessions = new ClusterSessions(_kubeconfig, links, _time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sessions.CloseAsync(TimeSpan.Zero);
+        _silent.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData(null)]
+    public async Task What_a_cmdlet_waits_for_is_kept_in_the_spool_with_or_without_its_uid(string? uid)
+    {
+        using var lease = _sessions.Lease(Default, new SpoolPlace(_folder.File("spool"), SpoolPlace.UsualTimeToLive));
+        var write = lease.Value.Awaited.Add(new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod with { Uid = uid })));
+        await EndAsync();
+        Assert.IsType<SpooledMessage>(await write);
+        Assert.Single(Directory.GetFiles(_folder.File("spool")));
+        Assert.Empty(Told());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_kept_is_told_once_however_often_the_process_is_told_to_end()
+    {
+        using var lease = _sessions.Lease(Default);
+        var writing = new EventWriting(lease.Value, Started, default);
+        var known = lease.Value.Awaited.Add(writing.WriteAsync(new KnownTarget(Pod, Pod)));
+        var named = lease.Value.Awaited.Add(writing.WriteAsync(new NamedTarget("pod/p")));
+        var handedOver = lease.Value.Awaited.Add(writing.HandOverAsync(new NamedTarget("pod/p")));
+        await EndAsync();
+        await Task.WhenAll(known, named, handedOver);
+        Assert.Equal(3, Told().Count);
+        await EndAsync();
+        Assert.Empty(Told());
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task The_events_of_a_step_are_told_once_each_whether_it_goes_on_or_was_stopped(bool isStopped, int events)
+    {
+        using var lease = _sessions.Lease(Default);
+        var step = new StepRecording(lease.Value, new StepRequest("Backup", [new KnownTarget(Pod, Pod)], Started));
+        if (isStopped)
+            step.HandOverEnd(StepEnd.Of(new OperationCanceledException()));
+        await EndAsync();
+        await Task.WhenAll(lease.Value.Background.Pending());
+        Assert.Equal(events, Told().Count);
+    }
+
+    [Fact]
+    public async Task A_message_that_its_cmdlet_has_told_is_told_no_more()
+    {
+        using var lease = _sessions.Lease(Default);
+        await lease.Value.Awaited.Add(new EventWriting(lease.Value, Started, default).WriteAsync(new BadTarget("given", new ObjectReferenceException("It has no kind."))));
+        await EndAsync();
+        Assert.Empty(Told());
+    }
+
+    [Fact]
+    public async Task A_recorder_is_closed_although_its_kubeconfig_was_changed_since()
+    {
+        var recorder = new KubeEventRecorder(_sessions.Lease(Default), new EventReporter("ops"), null, null);
+        recorder.Event(Pod, "Normal", "Known", "m");
+        _kubeconfig.Version = "2";
+        using var lease = _sessions.Lease(Default);
+        await EndAsync();
+        Assert.Single(Told());
+    }
+
+    [Fact]
+    public async Task So_is_a_session_that_is_still_used()
+    {
+        using var lease = _sessions.Lease(Default);
+        var write = lease.Value.Awaited.Add(new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod)));
+        _kubeconfig.Version = "2";
+        _sessions.Lease(Default).Dispose();
+        await EndAsync();
+        Assert.IsType<ErrorMessage>(await write);
+        Assert.Single(Told());
+    }
+
+    private IReadOnlyList<CmdletError> Told() => [.. _sessions.Background().SelectMany(background => background.TakeReport().Errors)];
+
+    private async Task EndAsync()
+    {
+        var ending = _sessions.EndAsync(Timeout);
+        for (var i = 0; i < 3_000 && await Task.WhenAny(ending, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System)) != ending; i++)
+            _time.AdvanceToNextTimer(within: Timeout);
+        await ending.WaitAsync(TimeSpan.Zero);
+    }
+
+    private sealed class ChangingKubeconfig(ClusterConfiguration configuration) : IConfigurationLoader
+    {
+        public string Version { get; set; } = "1";
+
+        public string Stamp(ClusterSelection selection) => Version;
+
+        public IReadOnlyList<string> Contexts(ClusterSelection selection) => [];
+
+        public ClusterConfiguration Load(ClusterSelection selection) => configuration;
+    }
+}
