@@ -15,6 +15,12 @@ public static class InClusterConfiguration
     /// <exception cref="ClusterConfigurationException">This is no pod, or its service account is not mounted.</exception>
     public static ClusterConfiguration Load() => Load(Directory, Environment.GetEnvironmentVariable);
 
+    /// <summary>Where it is not available: why, as the end of a sentence.</summary>
+    internal static string WhyNot => WhyNotIn(Directory, Environment.GetEnvironmentVariable);
+
+    internal static string WhyNotIn(string directory, Func<string, string?> variable) =>
+        Server(variable) is null ? "this is no pod of a cluster" : $"this pod has no {Path.Combine(directory, "token")}: the token of its service account is not mounted (automountServiceAccountToken)";
+
     internal static bool IsAvailableIn(string directory, Func<string, string?> variable) =>
         Server(variable) is not null && File.Exists(Path.Combine(directory, "token"));
 

@@ -116,7 +116,7 @@ public static class KubeConfigLoader
 
     private static ClusterConfigurationException NotConfigured(string? path, IReadOnlyList<string> files)
     {
-        var looked = path is null ? $"{string.Join(", ", files)} is missing or empty, and this is no pod of a cluster" : $"{path} is empty";
+        var looked = path is null ? $"{string.Join(", ", files)} is missing or empty, and {InClusterConfiguration.WhyNot}" : $"{path} is empty";
         return new ClusterConfigurationException(
             $"""
             No cluster is configured: {looked}.
