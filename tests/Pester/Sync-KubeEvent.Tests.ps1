@@ -87,7 +87,7 @@ Describe 'Sync-KubeEvent' {
         $sandbox.RefuseConnections()
         $redis | Write-KubeEvent Outage outage -Timestamp $at -TimeoutSec 1 -SpoolPath $spool -WarningAction SilentlyContinue
         Sync-KubeEvent -SpoolPath $spool -WarningVariable warnings -WarningAction SilentlyContinue
-        "$warnings" | Should -BeLike "Events still kept in $spool, *: 1. *"
+        "$warnings" | Should -BeLike "Events still kept in ${spool}: 1. *"
 
         $sandbox.AcceptConnections()
         $result = Sync-KubeEvent -SpoolPath $spool -PassThru
