@@ -9,16 +9,12 @@ namespace EventRecording.PowerShell;
 /// <param name="endOfLookups">Nothing is waited for any more: the process ends.</param>
 internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimeProvider time, CancellationToken endOfLookups)
 {
-    private const int MostRemembered = 1_000;
-
-    // An object that was deleted and created again has another uid; one that is not there may come.
-    private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(1);
-
     // Its event is worth more than its uid.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly object _lock = new();
-    private readonly Dictionary<ObjectReference, Lookup> _lookups = [];
+    // On their way, for all who ask meanwhile. Nothing is remembered: an object that is deleted and created again has another uid.
+    private readonly Dictionary<ObjectReference, Task<string?>> _lookups = [];
 
     /// <summary>The object with its uid, or as it was given where that cannot be known.</summary>
     /// <param name="it">The object.</param>
@@ -45,12 +41,8 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
         var key = new ObjectReference { ApiVersion = it.ApiVersion, Kind = it.Kind, Namespace = it.Namespace, Name = it.Name };
         lock (_lock)
         {
-            if (_lookups.TryGetValue(key, out var known) && time.GetElapsedTime(known.Began) < RememberedFor)
-                return known.Uid;
-            if (_lookups.Count >= MostRemembered)
-                _lookups.Clear();
-            var uid = Task.Run(() => FindAsync(key));
-            _lookups[key] = new Lookup(uid, time.GetTimestamp());
+            if (!_lookups.TryGetValue(key, out var uid))
+                _lookups[key] = uid = Task.Run(() => FindAsync(key));
             return uid;
         }
     }
@@ -81,6 +73,11 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
             // The write meets the same server, and tells what is wrong with it.
             return null;
         }
+        finally
+        {
+            lock (_lock)
+                _lookups.Remove(it);
+        }
     }
 
     /// <summary>Why events carry no uid where the role may not read their objects.</summary>
@@ -88,6 +85,4 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
         $"{WithoutUid(kind)} the object may not be read. Give the object itself, with its uid, or add the right. {AccessDenial.From(denied.Status)?.Rule}".TrimEnd();
 
     private static string WithoutUid(string kind) => $"Events about {kind} carry no uid, so kubectl get events shows them and kubectl describe does not:";
-
-    private sealed record Lookup(Task<string?> Uid, long Began);
 }
