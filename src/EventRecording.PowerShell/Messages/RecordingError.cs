@@ -12,6 +12,9 @@ internal static class RecordingError
         if (failure.Occurrence is not { } occurrence)
             return Of(failure.Kind, failure.Error, null, $"an event of {SafeText.Quote(failure.Source.Component)}", "the given object");
         var what = EventText.Of(occurrence.Type, occurrence.Reason, occurrence.Message);
+        // Nothing could be made of the object.
+        if (occurrence.Regarding is { Kind: null, Name: null })
+            return Of(failure.Kind, failure.Error, null, what, "the given object");
         return Of(failure.Kind, failure.Error, occurrence.Regarding, failure.Count == 1 ? what : $"{what} ({failure.Count} times)", EventText.Of(occurrence.Regarding));
     }
 
