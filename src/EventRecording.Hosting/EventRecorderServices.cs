@@ -53,14 +53,26 @@ public static class EventRecorderServices
 
     private static void AddBroadcaster(IServiceCollection services)
     {
-        services.AddOptions<EventBroadcasterOptions>().Configure<IServiceProvider>(static (options, provider) =>
-            provider.GetService<IConfiguration>()?.GetSection(Section).Bind(options, binding => binding.ErrorOnUnknownConfiguration = true));
+        services.AddOptions<EventBroadcasterOptions>().Configure<IServiceProvider>(static (options, provider) => Bind(options, provider.GetService<IConfiguration>()?.GetSection(Section)));
         services.AddSingleton(static provider => new EventLog((provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(LogCategory)));
         services.TryAddSingleton(static provider => Connect(provider.GetRequiredService<EventLog>()));
         services.TryAddSingleton<IEventSink>(static provider => new ClusterEventSink(provider.GetRequiredService<ClusterConnection>()));
         services.AddSingleton(provider => new BroadcasterFactory(() => Make(provider), ObserversOf(services)));
         services.AddSingleton(static provider => provider.GetRequiredService<BroadcasterFactory>().Make());
         services.AddHostedService<EventFlush>();
+    }
+
+    private static void Bind(EventBroadcasterOptions options, IConfigurationSection? section)
+    {
+        // The binder leaves the default where a file says null, and cannot tell that from {}.
+        string[] canBeOff = [nameof(EventBroadcasterOptions.RateLimit), nameof(EventBroadcasterOptions.Combining)];
+        foreach (var given in section?.GetChildren() ?? [])
+        {
+            if (string.IsNullOrEmpty(given.Value) && !given.GetChildren().Any() && canBeOff.FirstOrDefault(name => name.Equals(given.Key, StringComparison.OrdinalIgnoreCase)) is { } name)
+                throw new ArgumentException($"{given.Path} is null or empty in the configuration: leave it out for the default. Code switches it off: AddEventRecorder(…, options => options with {{ {name} = null }}).");
+        }
+
+        section?.Bind(options, binding => binding.ErrorOnUnknownConfiguration = true);
     }
 
     private static ClusterConnection Connect(EventLog log)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using EventRecording.Cluster;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
@@ -234,6 +235,19 @@ public sealed class EventRecorderServicesTests : IDisposable
         using var host = _builder.Build();
         var error = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
         Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RateLimit", "null")]
+    [InlineData("combining", "{}")]
+    public async Task What_a_file_cannot_switch_off_is_an_error_there_and_not_ignored(string option, string json)
+    {
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "EventRecording": { "{{option}}": {{json}} } }"""));
+        _builder.Configuration.AddJsonStream(file);
+        _builder.Services.AddEventRecorder("redis-operator");
+        using var host = _builder.Build();
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => host.StartAsync());
+        Assert.StartsWith($"EventRecording:{option} is null or empty in the configuration", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
