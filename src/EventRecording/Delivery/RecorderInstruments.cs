@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 
 namespace EventRecording;
 
@@ -7,6 +8,8 @@ namespace EventRecording;
 internal static class RecorderInstruments
 {
     public const string Name = "EventRecording";
+
+    private const string ErrorTag = "error.type";
 
     private static readonly string? Version = typeof(RecorderInstruments).Assembly.GetName().Version?.ToString(3);
     private static readonly Meter Meter = new(Name, Version);
@@ -47,10 +50,13 @@ internal static class RecorderInstruments
             Guard((kind, count, combined, deferred), static it => Settled.Add(it.count, new("outcome", Word(it.kind)), new("combined", it.combined), new("deferred", it.deferred)));
     }
 
-    public static void Measure(EventOutcomeKind kind, TimeSpan duration)
+    /// <param name="kind">The outcome of the write.</param>
+    /// <param name="duration">Time from its first try.</param>
+    /// <param name="error">Why it is not on the server; <see langword="null"/> if it is.</param>
+    public static void Measure(EventOutcomeKind kind, TimeSpan duration, Exception? error)
     {
         if (Duration.Enabled)
-            Guard((kind, duration), static it => Duration.Record(it.duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", Word(it.kind))));
+            Guard((kind, duration, error), static it => Duration.Record(it.duration.TotalSeconds, Tags(it.kind, it.error)));
     }
 
     /// <summary>One try of one write; <see langword="null"/> while nobody listens.</summary>
@@ -70,7 +76,11 @@ internal static class RecorderInstruments
     {
         activity?.SetTag("eventrecording.outcome", result.Outcome is { } outcome ? Word(outcome) : "retry");
         if (result.Error is not null)
+        {
+            activity?.SetTag(ErrorTag, ErrorType(result.Error));
             activity?.SetStatus(ActivityStatusCode.Error, result.Error.GetType().Name);
+        }
+
         if (activity is not null)
             Guard(activity, static it => it.Dispose());
     }
@@ -101,6 +111,19 @@ internal static class RecorderInstruments
             return default;
         }
     }
+
+    private static TagList Tags(EventOutcomeKind kind, Exception? error)
+    {
+        var tags = new TagList { { "outcome", Word(kind) } };
+        if (error is not null)
+            tags.Add(ErrorTag, ErrorType(error));
+        return tags;
+    }
+
+    // As the semantic conventions of OpenTelemetry have it: few values, the status of an answer or the type of the exception.
+    private static string ErrorType(Exception error) => error is KubernetesApiException { Status.Code: var code }
+        ? code.ToString(CultureInfo.InvariantCulture)
+        : error.GetType().FullName!;
 
     private static string Word(EventOutcomeKind kind) => kind switch
     {

@@ -7,7 +7,7 @@ internal sealed class Settlement(SeriesTable table, Notifier notifier, Spool? sp
     {
         table.Settle(write, now);
         if (write.FirstTry is { } firstTry)
-            RecorderInstruments.Measure(result.Outcome!.Value, now - firstTry);
+            RecorderInstruments.Measure(result.Outcome!.Value, now - firstTry, result.Error);
         notifier.Settled(write.Series.Key, write.Batch, result, write.Attempts);
         spool?.Settled(result);
     }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Delivery;
 
@@ -112,6 +114,44 @@ public class RecorderInstrumentsTests
             Assert.Contains(mine, activity => activity.GetTagItem("eventrecording.outcome") as string == "counted");
             Assert.All(mine, activity => Assert.StartsWith("my-op-redis.", activity.GetTagItem("eventrecording.event") as string, StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_carries_the_status_or_the_type_of_its_error()
+    {
+        var tries = new ConcurrentQueue<Activity>();
+        using var activities = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == RecorderInstruments.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = tries.Enqueue,
+        };
+        ActivitySource.AddActivityListener(activities);
+        var writes = new ConcurrentQueue<string>();
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument is { Meter.Name: RecorderInstruments.Name, Name: "eventrecording.write.duration" })
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        meters.SetMeasurementEventCallback<double>((_, _, tags, _) => writes.Enqueue(string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))));
+        meters.Start();
+        var sink = new FaultySink().Next(SinkFault.Answer(ApiErrors.Of(418))).Next(SinkFault.Answer(new UnreachableException("a bug of the sink")));
+        await using (var broadcaster = new EventBroadcaster(sink, new EventBroadcasterOptions { WriteDeadline = TimeSpan.FromTicks(1) }))
+        {
+            var recorder = broadcaster.NewRecorder("redis-operator");
+            await recorder.RecordAsync(new Occurrence { Regarding = Redis, Reason = "Refused" });
+            await recorder.RecordAsync(new Occurrence { Regarding = Redis, Reason = "Failed" });
+            await recorder.RecordAsync(new Occurrence { Regarding = Redis, Reason = "Created" });
+        }
+
+        Assert.Contains("outcome=refused error.type=418", writes);
+        Assert.Contains("outcome=unknown error.type=System.Diagnostics.UnreachableException", writes);
+        Assert.Contains("outcome=created", writes);
+        Assert.Contains(tries, each => each.GetTagItem("error.type") is "418" && each.Status == ActivityStatusCode.Error);
+        Assert.All(tries.Where(each => each.Status != ActivityStatusCode.Error), each => Assert.Null(each.GetTagItem("error.type")));
     }
 
     private static async Task RecordThriceAsync()
