@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EventRecording;
 using EventRecording.Cluster;
 using EventRecording.Hosting;
@@ -18,6 +19,8 @@ public static class EventRecorderServices
 
     /// <summary>The category of all that is logged: what did not reach the cluster, notices of the recorder, warnings of the API server; at the level Debug what is tried again.</summary>
     public const string LogCategory = "EventRecording";
+
+    private const DynamicallyAccessedMemberTypes Bound = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
 
     /// <summary>Adds an <see cref="IEventRecorder"/> that records in the name of a component.</summary>
     /// <remarks>
@@ -62,6 +65,13 @@ public static class EventRecorderServices
         services.AddHostedService<EventFlush>();
     }
 
+    // The binder finds properties at run time: a trimmed app would keep only those that its own code names.
+    [DynamicDependency(Bound, typeof(EventBroadcasterOptions))]
+    [DynamicDependency(Bound, typeof(CombiningOptions))]
+    [DynamicDependency(Bound, typeof(RateLimitOptions))]
+    [DynamicDependency(Bound, typeof(SpoolOptions))]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "What is bound is kept.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "What is bound is made of no generic types but those of the runtime.")]
     private static void Bind(EventBroadcasterOptions options, IConfigurationSection? section)
     {
         // The binder leaves the default where a file says null, and cannot tell that from {}.

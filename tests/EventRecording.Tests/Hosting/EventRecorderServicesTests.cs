@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Text;
 using EventRecording.Cluster;
 using EventRecording.Sandbox;
@@ -235,6 +237,16 @@ public sealed class EventRecorderServicesTests : IDisposable
         using var host = _builder.Build();
         var error = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
         Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_trimmed_app_keeps_all_options_that_the_configuration_can_give()
+    {
+        var bind = typeof(EventRecorderServices).GetMethod("Bind", BindingFlags.NonPublic | BindingFlags.Static)!;
+        var nested = typeof(EventBroadcasterOptions).GetProperties().Select(property => property.PropertyType).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal));
+        Assert.Equal(
+            nested.Append(typeof(EventBroadcasterOptions)).Select(type => type.Name).Order(),
+            bind.GetCustomAttributes<DynamicDependencyAttribute>().Select(kept => kept.Type!.Name).Order());
     }
 
     [Theory]

@@ -23,6 +23,10 @@ internal static class ObjectProperties
         _ => ReadReflected(source, name),
     };
 
+    /// <summary>It is its class that says which properties there are.</summary>
+    public static bool IsReflected(object source) =>
+        source is not (JsonElement or JsonDocument or JsonNode or IDictionary or IEnumerable<KeyValuePair<string, object?>> or string);
+
     private static JsonElement? Read(JsonElement element, string name)
     {
         if (element.ValueKind != JsonValueKind.Object)

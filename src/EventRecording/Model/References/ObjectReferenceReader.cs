@@ -11,6 +11,7 @@ namespace EventRecording;
 /// apiVersion, kind
 /// and metadata: a dictionary, a JSON value, an instance of a class with such properties (upper and lower case are the same).
 /// A class of KubernetesClient whose instance carries no kind, as the items of its lists, tells it by its attribute KubernetesEntity.
+/// In a trimmed app a class loses the properties that no code names: there an <see cref="ObjectReference"/>, a dictionary or a JSON value is needed.
 /// Only what the object says is used; nothing is asked from a server.
 /// </remarks>
 public sealed class ObjectReferenceReader
@@ -84,7 +85,7 @@ public sealed class ObjectReferenceReader
         ? "There is no object: an event is about one."
         : "A text is no object: an event is about an object with apiVersion, kind and metadata.name.";
 
-    private static string? Missing(ObjectReference reference, object source)
+    private string? Missing(ObjectReference reference, object source)
     {
         if (source is IList or JsonArray or JsonElement { ValueKind: JsonValueKind.Array })
             return $"A list ({source.GetType().Name}) is no object: record on its items one by one.";
@@ -99,7 +100,8 @@ public sealed class ObjectReferenceReader
         return missing is null
             ? null
             : $"The object {Describe(reference, source)} has no {missing}: "
-                + "an event refers to its object by apiVersion, kind and metadata.name.";
+                + "an event refers to its object by apiVersion, kind and metadata.name."
+                + (_property is null && source is not (KubeEvent or ObjectReference) && Scalar(source) is null && ObjectProperties.IsReflected(source) ? " If the app is trimmed, its class may have lost that: pass an ObjectReference." : "");
     }
 
     private static string Describe(ObjectReference reference, object source) => (reference.Kind, reference.Name) switch

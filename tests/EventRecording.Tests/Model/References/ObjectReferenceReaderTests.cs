@@ -74,7 +74,7 @@ public class ObjectReferenceReaderTests
         foreach (var source in new object[] { new { apiVersion = "v1", kind = "Pod", metadata = new { name = value } }, new Hashtable { ["apiVersion"] = "v1", ["kind"] = "Pod", ["name"] = value } })
         {
             Assert.Null(ObjectReferenceReader.Default.TryRead(source, out var error));
-            Assert.Equal("The object of the kind Pod has no name: an event refers to its object by apiVersion, kind and metadata.name.", error);
+            Assert.StartsWith("The object of the kind Pod has no name: an event refers to its object by apiVersion, kind and metadata.name.", error, StringComparison.Ordinal);
         }
     }
 
@@ -109,6 +109,17 @@ public class ObjectReferenceReaderTests
     {
         var error = Assert.Throws<ObjectReferenceException>(() => ObjectReferenceReader.Default.Read(JsonNode.Parse(json)!));
         Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public void Of_a_class_without_what_is_needed_it_is_said_that_trimming_may_be_why()
+    {
+        Assert.Null(ObjectReferenceReader.Default.TryRead(new { apiVersion = "v1", metadata = new { name = "r" } }, out var error));
+        Assert.EndsWith(" has no kind: an event refers to its object by apiVersion, kind and metadata.name. If the app is trimmed, its class may have lost that: pass an ObjectReference.", error, StringComparison.Ordinal);
+        Assert.Null(new ObjectReferenceReader((_, _) => null).TryRead(new { }, out error));
+        Assert.EndsWith("metadata.name.", error, StringComparison.Ordinal);
+        Assert.Null(ObjectReferenceReader.Default.TryRead(new ObjectReference(), out error));
+        Assert.EndsWith("metadata.name.", error, StringComparison.Ordinal);
     }
 
     [Theory]
