@@ -32,7 +32,7 @@ public static class EventRecorderServices
     /// <para>
     /// The options come from the section <c>EventRecording</c> of the configuration, such as <c>"EventRecording": { "WriteDeadline": "00:01:00" }</c>, and then from <paramref name="configure"/>.
     /// <c>"Spool": { "Directory": "/var/spool/redis-operator" }</c> is enough where events go to a cluster by a <see cref="ClusterEventSink"/>: the cluster and the user are those of its connection.
-    /// A host does not start with options that are not valid, or without a cluster. When it stops, and all its services have, what is pending is written,
+    /// A host does not start with options that are not valid, or without a cluster, unless its <see cref="IEventRecorder"/> is another one, such as a mock. When it stops, and all its services have, what is pending is written,
     /// until <see cref="EventBroadcasterOptions.DisposeDeadline"/> after it began to stop, and for 2 seconds at least; what cannot be is logged, and kept in the spool where there is one.
     /// The end of the host's shutdown timeout leaves 2 seconds, too.
     /// </para>

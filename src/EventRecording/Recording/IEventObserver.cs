@@ -3,7 +3,7 @@ namespace EventRecording;
 /// <summary>Is told what happens to the occurrences of a broadcaster: for logs, alerts and people's own tests.</summary>
 /// <remarks>
 /// Called by the recorder's loop, or by the caller for what is rejected: an observer must be quick and safe to call from any thread.
-/// While one does not return, nothing is written; at the deadline of a flush or a disposal it is waited for one second longer, and named to the others by <see cref="Warned"/>.
+/// While one does not return, nothing is written; at the deadline of a flush or a disposal it is waited for two seconds longer at most, and named to the others by <see cref="Warned"/>.
 /// To wait in it for the recorder (<c>Dispose</c>, <c>Flush</c>, the result of <c>RecordAsync</c>) is to wait for nothing: the loop that would do it is the caller.
 /// What it throws is ignored. It hears of an outcome before whoever waits for that: <c>RecordAsync</c>, <c>FlushAsync</c>, <c>DisposeAsync</c>.
 /// </remarks>
