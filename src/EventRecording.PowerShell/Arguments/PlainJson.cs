@@ -45,7 +45,7 @@ internal static class PlainJson
                 writer.WriteStringValue(time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
                 break;
             case IDictionary table:
-                WriteObject(writer, table.Cast<DictionaryEntry>().Select(it => (Convert.ToString(it.Key, CultureInfo.InvariantCulture)!, it.Value)), depth);
+                WriteObject(writer, PowerShellObjects.Entries(table).Select(it => (Convert.ToString(it.Key, CultureInfo.InvariantCulture)!, it.Value)), depth);
                 break;
             case PSObject custom:
                 WriteObject(writer, custom.Properties.Select(it => (it.Name, (object?)it.Value)), depth);

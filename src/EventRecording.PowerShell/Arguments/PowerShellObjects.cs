@@ -25,8 +25,16 @@ internal static class PowerShellObjects
     public static object? AsTyped(object? input) => input is PSObject { BaseObject: decimal or short } number ? number.ToString() : Unwrap(input);
 
     /// <summary>A hashtable as text; <see langword="null"/> without one.</summary>
-    public static Dictionary<string, string>? Texts(IDictionary? table) => table?.Cast<DictionaryEntry>().ToDictionary(
+    public static Dictionary<string, string>? Texts(IDictionary? table) => table is null ? null : Entries(table).ToDictionary(
         entry => Text(entry.Key), entry => Text(entry.Value), StringComparer.Ordinal);
+
+    /// <summary>The entries of a hashtable or of any other dictionary.</summary>
+    public static IEnumerable<DictionaryEntry> Entries(IDictionary table)
+    {
+        // Not Cast: as a sequence a generic dictionary is one of pairs.
+        foreach (DictionaryEntry entry in table)
+            yield return entry;
+    }
 
     private static string Text(object? value) => Convert.ToString(Unwrap(value), CultureInfo.InvariantCulture) ?? "";
 
