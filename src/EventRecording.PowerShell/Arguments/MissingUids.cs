@@ -1,4 +1,5 @@
 using EventRecording.Cluster;
+using static System.FormattableString;
 
 namespace EventRecording.PowerShell;
 
@@ -12,7 +13,13 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
     // Its event is worth more than its uid.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
+
     private readonly object _lock = new();
+
+    // Kinds whose objects could not be looked up in time: a webhook or an aggregated API that is down answers for none of them.
+    private readonly ShortMemory _silent = new(time, LeftAlone, most: 1_000);
+
     // On their way, for all who ask meanwhile. Nothing is remembered: an object that is deleted and created again has another uid.
     private readonly Dictionary<ObjectReference, Task<string?>> _lookups = [];
 
@@ -41,6 +48,8 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
         var key = new ObjectReference { ApiVersion = it.ApiVersion, Kind = it.Kind, Namespace = it.Namespace, Name = it.Name };
         lock (_lock)
         {
+            if (_silent.Contains(KindOf(key)))
+                return Task.FromResult<string?>(null);
             if (!_lookups.TryGetValue(key, out var uid))
                 _lookups[key] = uid = Task.Run(() => FindAsync(key));
             return uid;
@@ -49,9 +58,9 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
 
     private async Task<string?> FindAsync(ObjectReference it)
     {
+        using var timer = new CancellationTokenSource(Patience, time);
         try
         {
-            using var timer = new CancellationTokenSource(Patience, time);
             var resource = await mapper.ResolveAsync(it, timer.Token).ConfigureAwait(false);
             var found = await mapper.GetObjectAsync(resource, it.Namespace, it.Name!, timer.Token).ConfigureAwait(false);
             if (found.Denied is { } denied)
@@ -68,6 +77,13 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
             notices.WarnOnce($"{WithoutUid(it.Kind!)} an object that was given without its uid is not there.");
             return null;
         }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested)
+        {
+            notices.WarnOnce(Invariant($"{WithoutUid(it.Kind!)} the server did not say its uid within {Patience.TotalSeconds} s, and is not asked again for {LeftAlone.TotalSeconds} s."));
+            lock (_lock)
+                _silent.Add([KindOf(it)]);
+            return null;
+        }
         catch (Exception error) when (error is OperationCanceledException || ErrorMapper.Map(error) is not null)
         {
             // The write meets the same server, and tells what is wrong with it.
@@ -79,6 +95,8 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
                 _lookups.Remove(it);
         }
     }
+
+    private static string KindOf(ObjectReference it) => $"{it.ApiVersion}/{it.Kind}";
 
     /// <summary>Why events carry no uid where the role may not read their objects.</summary>
     public static string MayNotBeRead(string kind, KubernetesApiException denied) =>

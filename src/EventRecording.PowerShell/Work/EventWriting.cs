@@ -60,9 +60,7 @@ internal sealed class EventWriting
 
     private async Task<Task<CmdletMessage>> BeginHandingOverAsync(ObjectTarget target)
     {
-        var occurrence = await OccurrenceAsync(target, new Deadline(_session.Time, _timeout.Current)).ConfigureAwait(false);
-        // It happened now, however long it waits for room.
-        return HandOverAsync(target, occurrence with { Timestamp = occurrence.Timestamp ?? _session.Time.GetUtcNow() });
+        return HandOverAsync(target, await OccurrenceAsync(target, new Deadline(_session.Time, _timeout.Current)).ConfigureAwait(false));
     }
 
     private async Task<CmdletMessage> HandOverAsync(ObjectTarget target, Occurrence occurrence)
@@ -89,11 +87,13 @@ internal sealed class EventWriting
 
     private async Task<Occurrence> OccurrenceAsync(ObjectTarget target, Deadline deadline)
     {
+        // It happened now, however long the lookups take, and the waiting for room.
+        var now = _session.Time.GetUtcNow();
         var resolving = ResolveAsync(target, deadline);
         // Made while the answer is on its way: the first of a process takes a while.
         _ = _recorder.Value;
         var regarding = await resolving.ConfigureAwait(false);
-        return _request.On(regarding, await _related.Value.ConfigureAwait(false));
+        return _request.On(regarding, await _related.Value.ConfigureAwait(false)) with { Timestamp = _request.Timestamp ?? now };
     }
 
     private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence, CancellationToken cancellationToken) =>

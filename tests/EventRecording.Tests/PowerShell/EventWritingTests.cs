@@ -216,6 +216,13 @@ public sealed class EventWritingTests : IAsyncDisposable
         Assert.Equal(1, _bench.Sandbox.Requests.Count(it => it is { Verb: "get", Resource: "redises" }));
     }
 
+    private static void HangLookups(CmdletBench bench, FakeTimeProvider time) => bench.Sandbox.Faults.Always(Fault.Hang(), it =>
+    {
+        if (it is { Verb: "get", Resource: "redises" })
+            time.Advance(TimeSpan.FromSeconds(5));
+        return it is { Verb: "get", Resource: "redises" };
+    });
+
     private static KnownTarget Made => new("made", new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "my-op-redis" });
 
     [Fact]
@@ -245,18 +252,31 @@ public sealed class EventWritingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_object_is_recorded_on_though_the_server_does_not_say_its_uid()
+    public async Task An_object_is_recorded_on_though_the_server_does_not_say_its_uid_and_with_the_time_of_the_call()
     {
         var time = new FakeTimeProvider();
         await using var bench = new CmdletBench(time);
-        var made = new KnownTarget("made", bench.Redis("my-op-redis") with { Uid = null });
-        bench.Sandbox.Faults.Always(Fault.Hang(), it =>
+        var told = new TaskCompletionSource<CmdletMessage>();
+        bench.Session.Notices.Subscribe(told.SetResult);
+        HangLookups(bench, time);
+        var called = time.GetUtcNow();
+        var written = Assert.IsType<EventMessage>(await new EventWriting(bench.Session, ScaledUp, default).WriteAsync(Made)).Event;
+        Assert.Equal((called, called + TimeSpan.FromSeconds(5)), (written.LastSeen, time.GetUtcNow()));
+        Assert.Contains("did not say its uid within 5 s", Assert.IsType<WarningMessage>(await told.Task).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_hangs_is_waited_for_once_a_minute_by_all_objects_of_its_kind()
+    {
+        var time = new FakeTimeProvider();
+        await using var bench = new CmdletBench(time);
+        HangLookups(bench, time);
+        foreach (var (after, lookups) in new[] { (0, 1), (1, 1), (58, 1), (1, 2), (1, 2) })
         {
-            if (it is { Verb: "get", Resource: "redises" })
-                time.Advance(TimeSpan.FromSeconds(5));
-            return it is { Verb: "get", Resource: "redises" };
-        });
-        Assert.IsType<EventMessage>(await new EventWriting(bench.Session, ScaledUp, default).WriteAsync(made));
+            time.Advance(TimeSpan.FromSeconds(after));
+            Assert.IsType<EventMessage>(await new EventWriting(bench.Session, ScaledUp, default).WriteAsync(Made with { Reference = Made.Reference with { Name = $"redis-{after}" } }));
+            Assert.Equal(lookups, bench.Sandbox.Count("get", "redises"));
+        }
     }
 
     [Fact]
