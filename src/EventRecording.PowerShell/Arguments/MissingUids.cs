@@ -59,9 +59,10 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
     private async Task<string?> FindAsync(ObjectReference it)
     {
         using var timer = new CancellationTokenSource(Patience, time);
+        ApiResource? resource = null;
         try
         {
-            var resource = await mapper.ResolveAsync(it, timer.Token).ConfigureAwait(false);
+            resource = await mapper.ResolveAsync(it, timer.Token).ConfigureAwait(false);
             var found = await mapper.GetObjectAsync(resource, it.Namespace, it.Name!, timer.Token).ConfigureAwait(false);
             if (found.Denied is { } denied)
                 notices.WarnOnce(MayNotBeRead(it.Kind!, denied));
@@ -74,7 +75,8 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
         }
         catch (KubernetesApiException gone) when (gone.Status.Code == 404)
         {
-            notices.WarnOnce($"{WithoutUid(it.Kind!)} an object that was given without its uid is not there.");
+            var why = resource is null ? $"the server does not say what it serves: {gone.Message}" : "an object that was given without its uid is not there.";
+            notices.WarnOnce($"{WithoutUid(it.Kind!)} {why}");
             return null;
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested)

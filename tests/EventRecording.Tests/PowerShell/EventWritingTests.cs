@@ -216,6 +216,18 @@ public sealed class EventWritingTests : IAsyncDisposable
         Assert.Equal(1, _bench.Sandbox.Requests.Count(it => it is { Verb: "get", Resource: "redises" }));
     }
 
+    [Fact]
+    public async Task A_server_that_does_not_say_what_it_serves_is_no_object_that_is_not_there()
+    {
+        var told = new List<CmdletMessage>();
+        _bench.Session.Notices.Subscribe(told.Add);
+        _bench.Sandbox.Faults.Always(Fault.Status(404, "NotFound", "no discovery here"), it => !IsEvent(it));
+        Assert.IsType<EventMessage>(await WriteAsync(Made));
+        var warning = Assert.IsType<WarningMessage>(Assert.Single(told)).Text;
+        Assert.Contains("no discovery here", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("not there", warning, StringComparison.Ordinal);
+    }
+
     private static void HangLookups(CmdletBench bench, FakeTimeProvider time) => bench.Sandbox.Faults.Always(Fault.Hang(), it =>
     {
         if (it is { Verb: "get", Resource: "redises" })
