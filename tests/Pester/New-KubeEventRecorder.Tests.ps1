@@ -112,6 +112,18 @@ Describe 'New-KubeEventRecorder' {
         $sandbox.DropConnections()
     }
 
+    It 'says at a flush, once, what was not accepted and which objects were not found, each in a line' {
+        $recorder.Event('redis/none', 'Normal', 'Lost', 'no such name')
+        $recorder.Event($null, 'Normal', 'Nothing', 'no object')
+        $recorder.Event($redis, 'Error', 'Rejected', 'no such type')
+        $flushed = $recorder.Flush()
+        $flushed.IsComplete, $flushed.Failures.Count, $recorder.Statistics.Rejected | Should -Be $false, 3, 3
+        $flushed.Failures | ForEach-Object ToString | Sort-Object | Should -BeLike 'Rejected: * on *. *'
+        ($flushed | Out-String) | Should -Not -Match 'EventFailure \{'
+        $recorder.Flush().IsComplete | Should -BeTrue
+        (Sync-KubeEvent -PassThru -ErrorAction SilentlyContinue).Failed | Should -Be 3
+    }
+
     It 'says after -TimeoutSec what is still tried' {
         $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
         $recorder.Event($redis, 'Normal', 'Hanging', 'hanging')

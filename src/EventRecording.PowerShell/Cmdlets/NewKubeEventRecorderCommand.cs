@@ -17,7 +17,8 @@ namespace EventRecording.PowerShell;
 /// </para>
 /// <para>
 /// <c>$recorder.Flush()</c> and <c>Sync-KubeEvent</c> write all that is pending and wait for it; <c>Sync-KubeEvent</c> also reports what failed, and
-/// <c>$recorder.Statistics</c> counts. <c>$recorder.Dispose()</c>, the removal of the module and the end of the process write what is pending, too.
+/// <c>$recorder.Statistics</c> counts. <c>Flush</c> gives the number of what was pending when it was called and is written now, so zero where all was written
+/// already, and the failures since the last one. <c>$recorder.Dispose()</c>, the removal of the module and the end of the process write what is pending, too.
 /// </para>
 /// </remarks>
 /// <example>

@@ -75,8 +75,8 @@ internal sealed class ClusterSession : IAsyncDisposable
     public PatientLookup Lookup(Deadline deadline) => new(Targets, Notices, Time, deadline, Awaited.EndOfLookups);
 
     /// <summary>A broadcaster of its own for a recorder, which combines similar events and limits the rate as in Go.</summary>
-    public EventBroadcaster NewBroadcaster(ObjectReferenceReader reader, string? instance) =>
-        new(new ClusterEventSink(Connection), Options(Background.Everything) with { ObjectReader = reader, ReportingInstance = instance });
+    public EventBroadcaster NewBroadcaster(ObjectReferenceReader reader, string? instance, IEventObserver observer) =>
+        new(new ClusterEventSink(Connection), Options(Background.Everything, observer) with { ObjectReader = reader, ReportingInstance = instance });
 
     /// <summary>Writes what is pending, and sends what is in the spool.</summary>
     public async Task<FlushResult> FlushAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
@@ -114,13 +114,13 @@ internal sealed class ClusterSession : IAsyncDisposable
         }
     }
 
-    private EventBroadcasterOptions Options(IEventObserver background) => new()
+    private EventBroadcasterOptions Options(params IEventObserver[] observers) => new()
     {
         DisposeDeadline = CloseDeadline,
         // The module does it for all of them, and for what is not handed over to any yet: see ProcessEnd.
         FlushOnSignals = false,
         Spool = _spool is null ? null : ClusterSpool.For(Connection, _spool.Path) with { EventTimeToLive = _spool.EventTimeToLive },
-        Observers = [Notices, background],
+        Observers = [Notices, .. observers],
         TimeProvider = Time,
     };
 }

@@ -13,12 +13,13 @@ public sealed class KubeEventRecorder : IDisposable
     private readonly EventBroadcaster _broadcaster;
     private readonly EventRecorder _recorder;
     private readonly ObjectLookups _lookups;
+    private readonly NotAccepted _notAccepted = new();
     private int _disposed;
 
     internal KubeEventRecorder(Lease<ClusterSession> lease, EventReporter source, string? instance, string? inNamespace)
     {
         _lease = lease;
-        _broadcaster = lease.Value.NewBroadcaster(PowerShellObjects.Reader, instance);
+        _broadcaster = lease.Value.NewBroadcaster(PowerShellObjects.Reader, instance, _notAccepted);
         _recorder = _broadcaster.NewRecorder(source);
         _lookups = new ObjectLookups(lease.Value, inNamespace);
         Session.Background.Add(this);
@@ -31,7 +32,14 @@ public sealed class KubeEventRecorder : IDisposable
     public string HostName => _recorder.Source.Host;
 
     /// <summary>What it did so far.</summary>
-    public EventStatistics Statistics => _broadcaster.Statistics;
+    public EventStatistics Statistics
+    {
+        get
+        {
+            var statistics = _broadcaster.Statistics;
+            return statistics with { Rejected = statistics.Rejected + _notAccepted.NotFound };
+        }
+    }
 
     internal ClusterSession Session => _lease.Value;
 
@@ -41,24 +49,24 @@ public sealed class KubeEventRecorder : IDisposable
     /// <param name="reason">Why, in one UpperCamelCase word.</param>
     /// <param name="message">What happened, for people.</param>
     public void Event(object regarding, string type, string reason, string message) =>
-        Record(regarding, reason, on => _recorder.Event(on, TypeOf(type), reason, message));
+        Record(regarding, type, reason, message, on => _recorder.Event(on, TypeOf(type), reason, message));
 
     /// <summary>As <see cref="Event"/>, with a message in .NET's composite format: <c>$recorder.Eventf($redis, 'Normal', 'ScaledUp', '{0} replicas', 3)</c>.</summary>
     public void Eventf(object regarding, string type, string reason, string format, params object?[] args)
     {
         var values = Values(args);
-        Record(regarding, reason, on => _recorder.Eventf(on, TypeOf(type), reason, format, values));
+        Record(regarding, type, reason, format, on => _recorder.Eventf(on, TypeOf(type), reason, format, values));
     }
 
     /// <summary>As <see cref="Eventf"/>, with annotations on the event, as a hashtable.</summary>
     public void AnnotatedEventf(object regarding, IDictionary annotations, string type, string reason, string format, params object?[] args)
     {
         var (texts, values) = (PowerShellObjects.Texts(annotations) ?? [], Values(args));
-        Record(regarding, reason, on => _recorder.AnnotatedEventf(on, texts, TypeOf(type), reason, format, values));
+        Record(regarding, type, reason, format, on => _recorder.AnnotatedEventf(on, texts, TypeOf(type), reason, format, values));
     }
 
     /// <summary>Writes all that was recorded, what the rate limit holds back included, and waits until everything has an outcome.</summary>
-    /// <returns>What was written and what was not.</returns>
+    /// <returns>What was pending and is written now, and what was not written: with what was not accepted since the last flush, and what was recorded on objects that were not found. <see cref="Statistics"/> counts all since the recorder was made.</returns>
     public FlushResult Flush() => StoppableWait.For(FlushAsync(null, CancellationToken.None));
 
     /// <summary>As <see cref="Flush()"/>, for so many seconds at most; what is pending then goes on being tried.</summary>
@@ -75,8 +83,10 @@ public sealed class KubeEventRecorder : IDisposable
         if (Volatile.Read(ref _disposed) != 0)
             return new FlushResult(0, 0, []);
         var deadline = new Deadline(Session.Time, timeout);
-        await _lookups.CompleteAsync(timeout, cancellationToken).ConfigureAwait(false);
-        return await _broadcaster.FlushAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
+        var unfound = await _lookups.CompleteAsync(timeout, cancellationToken).ConfigureAwait(false);
+        var flushed = await _broadcaster.FlushAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
+        // An array: PowerShell can pick its items by number.
+        return flushed with { Pending = flushed.Pending + unfound, Failures = _notAccepted.Take().Concat(flushed.Failures).ToArray() };
     }
 
     internal Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken) => _recorder.EnqueueAsync(occurrence, cancellationToken);
@@ -92,14 +102,17 @@ public sealed class KubeEventRecorder : IDisposable
         _lease.Dispose();
     }
 
-    private void Record(object regarding, string reason, Action<object> record)
+    private void Record(object regarding, string type, string reason, string message, Action<object> record)
     {
         var given = PowerShellObjects.Unwrap(regarding);
         if (PowerShellObjects.Target(given) is { } target && MustBeFound(given, target))
-            _lookups.WhenFound(target, reason, record);
+            _lookups.WhenFound(target, reason, record, error => _notAccepted.AddNotFound(_recorder.Source, NotFound(type, reason, message), error));
         else
             record(given!);
     }
+
+    private static Occurrence NotFound(string type, string reason, string message) =>
+        new() { Regarding = new ObjectReference(), Type = TypeOf(type), Reason = reason ?? "", Message = message ?? "" };
 
     private static bool MustBeFound(object? given, ObjectTarget target) => given is string || target switch
     {

@@ -17,7 +17,7 @@ internal sealed class ObjectLookups(ClusterSession session, string? inNamespace)
     private readonly HashSet<Task> _waiting = [];
 
     /// <summary>Does something with an object once it is found; that it is not is reported by <c>Sync-KubeEvent</c>.</summary>
-    public void WhenFound(ObjectTarget target, string reason, Action<ObjectReference> then)
+    public void WhenFound(ObjectTarget target, string reason, Action<ObjectReference> then, Action<Exception>? notFound = null)
     {
         Task<ObjectReference>? found;
         lock (_lock)
@@ -25,7 +25,7 @@ internal sealed class ObjectLookups(ClusterSession session, string? inNamespace)
             found = Remembered(target);
             if (found is not { IsCompletedSuccessfully: true })
             {
-                Wait(found, target, reason, then);
+                Wait(found, target, reason, then, notFound);
                 return;
             }
         }
@@ -33,16 +33,16 @@ internal sealed class ObjectLookups(ClusterSession session, string? inNamespace)
         then(found.Result);
     }
 
-    private void Wait(Task<ObjectReference>? found, ObjectTarget target, string reason, Action<ObjectReference> then)
+    private void Wait(Task<ObjectReference>? found, ObjectTarget target, string reason, Action<ObjectReference> then, Action<Exception>? notFound)
     {
         if (_waiting.Count >= MostWaiting)
         {
             var error = new InvalidOperationException($"{MostWaiting} others wait for their objects to be looked up: give objects instead of names.");
-            session.Background.Fail(NotRecorded(error, target, reason), 1);
+            NotRecorded(error, target, reason, notFound);
             return;
         }
 
-        var waiting = ThenAsync(found ?? Find(target), target, reason, then);
+        var waiting = ThenAsync(found ?? Find(target), target, reason, then, notFound);
         _waiting.Add(waiting);
         _ = waiting.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
@@ -58,7 +58,8 @@ internal sealed class ObjectLookups(ClusterSession session, string? inNamespace)
     }
 
     /// <summary>Waits until everything that was named has been found or not.</summary>
-    public async Task CompleteAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    /// <returns>How many are still looked up at the timeout.</returns>
+    public async Task<int> CompleteAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
         Task[] waiting;
         lock (_lock)
@@ -71,6 +72,8 @@ internal sealed class ObjectLookups(ClusterSession session, string? inNamespace)
         {
             // The lookup goes on; what comes of it is told later.
         }
+
+        return waiting.Count(task => !task.IsCompleted);
     }
 
     private Task<ObjectReference>? Remembered(ObjectTarget target) =>
@@ -92,7 +95,7 @@ internal sealed class ObjectLookups(ClusterSession session, string? inNamespace)
         _ => target,
     };
 
-    private async Task ThenAsync(Task<ObjectReference> lookup, ObjectTarget target, string reason, Action<ObjectReference> then)
+    private async Task ThenAsync(Task<ObjectReference> lookup, ObjectTarget target, string reason, Action<ObjectReference> then, Action<Exception>? notFound)
     {
         try
         {
@@ -102,14 +105,15 @@ internal sealed class ObjectLookups(ClusterSession session, string? inNamespace)
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            session.Background.Fail(NotRecorded(error, target, reason), 1);
+            NotRecorded(error, target, reason, notFound);
         }
     }
 
-    private static CmdletError NotRecorded(Exception error, ObjectTarget target, string reason)
+    private void NotRecorded(Exception error, ObjectTarget target, string reason, Action<Exception>? notFound)
     {
         var mapped = ErrorMapper.Map(error, target.Given) ?? new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.WriteError, error.Message, error, target.Given);
-        return RecordingError.NotRecorded(mapped, SafeText.Quote(reason), target.ToText());
+        session.Background.Fail(RecordingError.NotRecorded(mapped, SafeText.Quote(reason), target.ToText()), 1);
+        notFound?.Invoke(error);
     }
 
     private void Forget(Task done)

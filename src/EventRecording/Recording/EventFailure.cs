@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EventRecording;
 
 /// <summary>How an occurrence came not to be on the server.</summary>
@@ -26,4 +28,11 @@ public sealed record EventFailure(EventFailureKind Kind, EventReporter Source, O
 {
     /// <summary>It lay in the spool, perhaps since another process.</summary>
     public bool WasSpooled { get; init; }
+
+    /// <summary>One line for people, without control characters.</summary>
+    public override string ToString()
+    {
+        var what = Occurrence is { Regarding: var on } it ? $"{it.Type} {it.Reason} on {(string.IsNullOrEmpty(on.Name) ? "an object" : $"{on.Kind}/{on.Name}")}" : "an event";
+        return SafeText.OneLine($"{Kind}: {what}{(Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({Count} times)"))}. {Error.Message}");
+    }
 }

@@ -311,7 +311,7 @@ public sealed class EventWritingTests : IAsyncDisposable
     {
         await using var bench = new CmdletBench(null, new SandboxUser("jane", "t0ken", new SandboxRule(["create"], ["*"], ["events"])));
         var redis = bench.Redis("my-op-redis");
-        await using var broadcaster = bench.Session.NewBroadcaster(ObjectReferenceReader.Default, null);
+        await using var broadcaster = bench.Session.NewBroadcaster(ObjectReferenceReader.Default, null, new NotAccepted());
         var recorder = broadcaster.NewRecorder("test");
         for (var i = 0; i < 2; i++)
             await recorder.RecordAsync(new Occurrence { Regarding = redis, Reason = "ScaledUp", Message = "m" });
