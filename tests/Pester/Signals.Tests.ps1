@@ -99,10 +99,10 @@ Describe 'A PowerShell that ends by <Signal> while a cmdlet waits for its event'
         $null = New-Redis $sandbox my-op-redis
         $spool = Join-Path $TestDrive "$([guid]::NewGuid())"
 
-        # The process is told to end while its request, the first that it sends, hangs.
+        # The process is told to end while its request, the first that it sends, hangs; what the script then does is no end of its own.
         function Stop-Waiting([string] $Command) {
             $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
-            $ended = Stop-PowerShell $Signal "`$redis = $Redis; [Console]::WriteLine('ready'); $Command" { $sandbox.Count() -gt 0 }
+            $ended = Stop-PowerShell $Signal "`$redis = $Redis; [Console]::WriteLine('ready'); $Command; [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite)" { $sandbox.Count() -gt 0 }
             $ended.ExitCode | Should -Be $ExitCode
             $sandbox.Faults.Clear()
             @($ended.Errors -split '\r?\n' -like 'EventRecording: *')

@@ -26,14 +26,25 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
         return task;
     }
 
-    /// <summary>A cmdlet waits for a write, and tells its message.</summary>
-    public Task<CmdletMessage> Add(Task<CmdletMessage> write)
+    /// <summary>A cmdlet begins a write, waits for it, and tells its message.</summary>
+    public Task<CmdletMessage> Add(Func<Task<CmdletMessage>> begin)
     {
-        lock (_lock)
-            _awaited.Add(write);
-        // What ends with the process is kept: the cmdlet may come no more to tell it.
-        OnEnd(write, () => _ = _isEnding || _awaited.Remove(write));
-        return write;
+        // The process may end while its first request is sent.
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Beginning(begun.Task);
+        try
+        {
+            var write = begin();
+            lock (_lock)
+                _awaited.Add(write);
+            // What ends with the process is kept: the cmdlet may come no more to tell it.
+            OnEnd(write, () => _ = _isEnding || _awaited.Remove(write));
+            return write;
+        }
+        finally
+        {
+            begun.SetResult();
+        }
     }
 
     /// <summary>The cmdlet waits no longer, and somebody else tells the message.</summary>

@@ -81,7 +81,7 @@ internal sealed class StepRecording
     private IReadOnlyList<Task<CmdletMessage>> WriteAsync(WriteRequest request, bool findsUid = false)
     {
         var deadline = new Deadline(_session.Time, request.Timeout);
-        return [.. _targets.Select(target => _session.Awaited.Add(_session.Awaited.Beginning(Task.Run(async () =>
+        return [.. _targets.Select(target => _session.Awaited.Add(() => _session.Awaited.Beginning(Task.Run(async () =>
         {
             var known = await target.ConfigureAwait(false);
             // What the lookup took, the event has no more.

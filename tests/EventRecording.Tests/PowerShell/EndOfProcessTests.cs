@@ -40,7 +40,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     public async Task What_a_cmdlet_waits_for_is_kept_in_the_spool_with_or_without_its_uid(string? uid)
     {
         using var lease = _sessions.Lease(Default, new SpoolPlace(_folder.File("spool"), SpoolPlace.UsualTimeToLive));
-        var write = lease.Value.Awaited.Add(new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod with { Uid = uid })));
+        var write = lease.Value.Awaited.Add(() => new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod with { Uid = uid })));
         await EndAsync();
         Assert.IsType<SpooledMessage>(await write);
         Assert.Single(Directory.GetFiles(_folder.File("spool")));
@@ -52,14 +52,31 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     {
         using var lease = _sessions.Lease(Default);
         var writing = new EventWriting(lease.Value, Started, default);
-        var known = lease.Value.Awaited.Add(writing.WriteAsync(new KnownTarget(Pod, Pod)));
-        var named = lease.Value.Awaited.Add(writing.WriteAsync(new NamedTarget("pod/p")));
-        var handedOver = lease.Value.Awaited.Add(writing.HandOverAsync(new NamedTarget("pod/p")));
+        var known = lease.Value.Awaited.Add(() => writing.WriteAsync(new KnownTarget(Pod, Pod)));
+        var named = lease.Value.Awaited.Add(() => writing.WriteAsync(new NamedTarget("pod/p")));
+        var handedOver = lease.Value.Awaited.Add(() => writing.HandOverAsync(new NamedTarget("pod/p")));
         await EndAsync();
         await Task.WhenAll(known, named, handedOver);
         Assert.Equal(3, Told().Count);
         await EndAsync();
         Assert.Empty(Told());
+    }
+
+    [Fact]
+    public async Task The_end_of_the_process_waits_for_a_write_that_is_just_begun()
+    {
+        using var lease = _sessions.Lease(Default);
+        var ending = Task.CompletedTask;
+        var write = lease.Value.Awaited.Add(() =>
+        {
+            ending = lease.Value.Awaited.EndLookupsAsync(TimeSpan.FromSeconds(1));
+            Assert.False(ending.IsCompleted);
+            return new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod));
+        });
+        await ending;
+        await EndAsync();
+        await write;
+        Assert.Single(Told());
     }
 
     [Theory]
@@ -80,7 +97,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     public async Task A_message_that_its_cmdlet_has_told_is_told_no_more()
     {
         using var lease = _sessions.Lease(Default);
-        await lease.Value.Awaited.Add(new EventWriting(lease.Value, Started, default).WriteAsync(new BadTarget("given", new ObjectReferenceException("It has no kind."))));
+        await lease.Value.Awaited.Add(() => new EventWriting(lease.Value, Started, default).WriteAsync(new BadTarget("given", new ObjectReferenceException("It has no kind."))));
         await EndAsync();
         Assert.Empty(Told());
     }
@@ -100,7 +117,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     public async Task So_is_a_session_that_is_still_used()
     {
         using var lease = _sessions.Lease(Default);
-        var write = lease.Value.Awaited.Add(new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod)));
+        var write = lease.Value.Awaited.Add(() => new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod)));
         _kubeconfig.Version = "2";
         _sessions.Lease(Default).Dispose();
         await EndAsync();
