@@ -15,14 +15,18 @@ public static class InClusterConfiguration
     /// <exception cref="ClusterConfigurationException">This is no pod, or its service account is not mounted.</exception>
     public static ClusterConfiguration Load() => Load(Directory, Environment.GetEnvironmentVariable);
 
-    /// <summary>Where it is not available: why, as the end of a sentence.</summary>
-    internal static string WhyNot => WhyNotIn(Directory, Environment.GetEnvironmentVariable);
+    /// <summary>Why it is not available, as the end of a sentence; <see langword="null"/> where it is.</summary>
+    internal static string? WhyNot => WhyNotIn(Directory, Environment.GetEnvironmentVariable);
 
-    internal static string WhyNotIn(string directory, Func<string, string?> variable) =>
-        Server(variable) is null ? "this is no pod of a cluster" : $"this pod has no {Path.Combine(directory, "token")}: the token of its service account is not mounted (automountServiceAccountToken)";
+    internal static string? WhyNotIn(string directory, Func<string, string?> variable)
+    {
+        if (Server(variable) is null)
+            return "this is no pod of a cluster";
+        var token = Path.Combine(directory, "token");
+        return File.Exists(token) ? null : $"this pod has no {token}: the token of its service account is not mounted (automountServiceAccountToken)";
+    }
 
-    internal static bool IsAvailableIn(string directory, Func<string, string?> variable) =>
-        Server(variable) is not null && File.Exists(Path.Combine(directory, "token"));
+    internal static bool IsAvailableIn(string directory, Func<string, string?> variable) => WhyNotIn(directory, variable) is null;
 
     internal static ClusterConfiguration Load(string directory, Func<string, string?> variable)
     {

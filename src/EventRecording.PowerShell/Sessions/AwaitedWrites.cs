@@ -16,14 +16,12 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     /// <summary>Objects are looked up no longer: they are recorded on as they were given, if that is possible.</summary>
     public CancellationToken EndOfLookups => _endOfLookups.Token;
 
-    /// <summary>A lookup and the handing over of its event: before it has ended, no broadcaster is closed.</summary>
-    public T Beginning<T>(T task)
-        where T : Task
+    /// <summary>A lookup, and the handing over of its event: before both have ended, no broadcaster is closed.</summary>
+    /// <returns>The write that was handed over.</returns>
+    public Task<CmdletMessage> Begin(Task<Task<CmdletMessage>> lookup)
     {
-        lock (_lock)
-            _beginning.Add(task);
-        OnEnd(task, () => _beginning.Remove(task));
-        return task;
+        Track(lookup);
+        return lookup.Unwrap();
     }
 
     /// <summary>A cmdlet begins a write, waits for it, and tells its message.</summary>
@@ -31,7 +29,7 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     {
         // The process may end while its first request is sent.
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Beginning(begun.Task);
+        Track(begun.Task);
         try
         {
             var write = begin();
@@ -81,6 +79,13 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
             else if (write.Exception?.InnerException is { } thrown)
                 background.Fail(new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.WriteError, thrown.Message, thrown), 1);
         }
+    }
+
+    private void Track(Task beginning)
+    {
+        lock (_lock)
+            _beginning.Add(beginning);
+        OnEnd(beginning, () => _beginning.Remove(beginning));
     }
 
     private Task[] Beginning()

@@ -42,7 +42,7 @@ internal sealed class EventWriting
     /// <summary>Records on one object, and tells the event or the error.</summary>
     /// <param name="target">The object.</param>
     /// <param name="findsUid">Looks up the uid of an object that was given without it. Not for what is handed over: nobody waits for it.</param>
-    public Task<CmdletMessage> WriteAsync(ObjectTarget target, bool findsUid = true) => TellAsync(target, target.ToText(), () => _session.Awaited.Beginning(BeginAsync(target, findsUid)).Unwrap());
+    public Task<CmdletMessage> WriteAsync(ObjectTarget target, bool findsUid = true) => TellAsync(target, target.ToText(), () => _session.Awaited.Begin(BeginAsync(target, findsUid)));
 
     private async Task<Task<CmdletMessage>> BeginAsync(ObjectTarget target, bool findsUid)
     {
@@ -56,12 +56,10 @@ internal sealed class EventWriting
     }
 
     /// <summary>Hands over what is to be recorded on one object, waiting only for room; tells only what makes that impossible.</summary>
-    public Task<CmdletMessage> HandOverAsync(ObjectTarget target) => TellAsync(target, target.ToText(), () => _session.Awaited.Beginning(BeginHandingOverAsync(target)).Unwrap());
+    public Task<CmdletMessage> HandOverAsync(ObjectTarget target) => TellAsync(target, target.ToText(), () => _session.Awaited.Begin(BeginHandingOverAsync(target)));
 
-    private async Task<Task<CmdletMessage>> BeginHandingOverAsync(ObjectTarget target)
-    {
-        return HandOverAsync(target, await OccurrenceAsync(target, new Deadline(_session.Time, _timeout.Current)).ConfigureAwait(false));
-    }
+    private async Task<Task<CmdletMessage>> BeginHandingOverAsync(ObjectTarget target) =>
+        HandOverAsync(target, await OccurrenceAsync(target, new Deadline(_session.Time, _timeout.Current)).ConfigureAwait(false));
 
     private async Task<CmdletMessage> HandOverAsync(ObjectTarget target, Occurrence occurrence)
     {

@@ -57,7 +57,10 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
                 }
 
                 if (isListed)
-                    Interlocked.Exchange(ref told, null)!();
+                {
+                    told!();
+                    told = null;
+                }
 
                 if (!await next.ConfigureAwait(false))
                     yield break;

@@ -81,13 +81,13 @@ internal sealed class StepRecording
     private IReadOnlyList<Task<CmdletMessage>> WriteAsync(WriteRequest request, bool findsUid = false)
     {
         var deadline = new Deadline(_session.Time, request.Timeout);
-        return [.. _targets.Select(target => _session.Awaited.Add(() => _session.Awaited.Beginning(Task.Run(async () =>
+        return [.. _targets.Select(target => _session.Awaited.Add(() => _session.Awaited.Begin(Task.Run(async () =>
         {
             var known = await target.ConfigureAwait(false);
             // What the lookup took, the event has no more.
             var left = request with { Timeout = TimeSpan.FromTicks(Math.Max(deadline.Left!.Value.Ticks, TimeSpan.TicksPerMillisecond)) };
             return new EventWriting(_session, left, CancellationToken.None).WriteAsync(known, findsUid);
-        })).Unwrap()))];
+        }))))];
     }
 
     // What cannot be found now is looked for again by each event: the step may create it.

@@ -13,8 +13,6 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
 
     private const string NameRule = "letters, digits, '-', '_' and '.', at most 63, a letter or digit first and last";
 
-    private static readonly IReadOnlyDictionary<string, string> NoEntries = new Dictionary<string, string>();
-
     private readonly bool _isEventsV1 = options.ApiVersion == EventApiVersion.EventsV1;
 
     /// <summary>events.k8s.io/v1 takes such an event; core/v1 takes more.</summary>
@@ -80,9 +78,11 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
     // A write carries the annotations and labels of many occurrences: a bad one would have all of them refused.
     private static string? AnnotationFault(IReadOnlyDictionary<string, string>? annotations)
     {
+        if (annotations is null)
+            return null;
         if (!Fit(annotations))
             return $"The annotations have {ByteCount(annotations)} bytes, the API takes at most {MostAnnotationBytes} with those of the recorder: shorten them.";
-        foreach (var (key, _) in annotations ?? NoEntries)
+        foreach (var (key, _) in annotations)
         {
 #pragma warning disable CA1308 // The server looks at the lower-case key, of annotations alone.
             if (!QualifiedName.IsValid(key.ToLowerInvariant()))
@@ -95,7 +95,9 @@ internal sealed class OccurrenceRules(EventBroadcasterOptions options)
 
     private static string? LabelFault(IReadOnlyDictionary<string, string>? labels)
     {
-        foreach (var (key, value) in labels ?? NoEntries)
+        if (labels is null)
+            return null;
+        foreach (var (key, value) in labels)
         {
             if (!QualifiedName.IsValid(key))
                 return KeyFault("label", key);

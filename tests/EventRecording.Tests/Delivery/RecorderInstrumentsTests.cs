@@ -66,14 +66,7 @@ public class RecorderInstrumentsTests
         meters.SetMeasurementEventCallback<long>((_, _, _, _) => Throw());
         meters.SetMeasurementEventCallback<double>((_, _, _, _) => Throw());
         meters.Start();
-        using var activities = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == RecorderInstruments.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStarted = _ => Throw(),
-            ActivityStopped = _ => Throw(),
-        };
-        ActivitySource.AddActivityListener(activities);
+        using var activities = Listen(stopped: _ => Throw(), started: _ => Throw());
 
         await RecordThriceAsync();
 
@@ -93,17 +86,11 @@ public class RecorderInstrumentsTests
     public async Task Each_try_is_an_activity_that_names_the_event_and_its_outcome()
     {
         var stopped = new List<Activity>();
-        using var listener = new ActivityListener
+        using var listener = Listen(activity =>
         {
-            ShouldListenTo = source => source.Name == RecorderInstruments.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                lock (stopped)
-                    stopped.Add(activity);
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
+            lock (stopped)
+                stopped.Add(activity);
+        });
 
         await RecordThriceAsync();
 
@@ -120,13 +107,7 @@ public class RecorderInstrumentsTests
     public async Task A_write_that_fails_carries_the_status_or_the_type_of_its_error()
     {
         var tries = new ConcurrentQueue<Activity>();
-        using var activities = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == RecorderInstruments.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = tries.Enqueue,
-        };
-        ActivitySource.AddActivityListener(activities);
+        using var activities = Listen(tries.Enqueue);
         var writes = new ConcurrentQueue<string>();
         using var meters = new MeterListener
         {
@@ -152,6 +133,19 @@ public class RecorderInstrumentsTests
         Assert.Contains("outcome=created", writes);
         Assert.Contains(tries, each => each.GetTagItem("error.type") is "418" && each.Status == ActivityStatusCode.Error);
         Assert.All(tries.Where(each => each.Status != ActivityStatusCode.Error), each => Assert.Null(each.GetTagItem("error.type")));
+    }
+
+    private static ActivityListener Listen(Action<Activity> stopped, Action<Activity>? started = null)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == RecorderInstruments.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = started,
+            ActivityStopped = stopped,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
     }
 
     private static async Task RecordThriceAsync()
