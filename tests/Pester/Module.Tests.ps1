@@ -182,6 +182,28 @@ $loaded.Location -notmatch 'ready-to-run' -or "$(Get-Marked $loaded)" -eq 'EndOf
         }
     }
 
+    It 'begins anew when it is imported again, and still tells what failed before' {
+        $sandbox = New-Sandbox
+        try {
+            $env:KUBECONFIG = Save-Kubeconfig $sandbox
+            $redis = New-Redis $sandbox my-op-redis
+            $redis | Write-KubeEvent Written written -NoWait
+            Remove-Module EventRecording
+            Import-Module $ModulePath
+            (Sync-KubeEvent -PassThru).Written | Should -Be 0
+            $null = $sandbox.Faults.Next((Get-SandboxType Fault)::ForbiddenByAdmission('no'))
+            $redis | Write-KubeEvent Refused refused -NoWait
+            Remove-Module EventRecording
+            Import-Module $ModulePath
+            (Sync-KubeEvent -PassThru -ErrorAction SilentlyContinue -ErrorVariable failed).Failed | Should -Be 1
+            $failed.FullyQualifiedErrorId | Should -BeLike 'RequestRefused,*'
+        }
+        finally {
+            $env:KUBECONFIG = $null
+            $sandbox.Dispose()
+        }
+    }
+
     It 'serves several runspaces at once' {
         $sandbox = New-Sandbox
         try {

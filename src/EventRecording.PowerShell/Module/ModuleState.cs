@@ -32,13 +32,14 @@ internal sealed class ModuleState
     /// <summary>The sessions.</summary>
     public ClusterSessions Sessions { get; } = new(new KubeConfigurationLoader(), Links, TimeProvider.System);
 
-    /// <summary>Writes what this runspace has pending, and closes its sessions and recorders; what failed is told no more.</summary>
+    /// <summary>Writes what this runspace has pending, and closes its sessions and recorders. Whoever imports the module again begins anew; what failed is told then, or at the end of the process.</summary>
     public static async Task RemoveAsync(Guid runspace, TimeSpan deadline)
     {
         if (!Runspaces.TryGetValue(runspace, out var state))
             return;
         await state.Sessions.CloseAsync(deadline).ConfigureAwait(false);
         Links.CloseUnused();
+        Forget(runspace, state);
     }
 
     /// <summary>A runspace ended without having removed the module: what it handed over is still written, and what failed is told at the end of the process.</summary>
@@ -46,9 +47,13 @@ internal sealed class ModuleState
     {
         if (!Runspaces.TryGetValue(runspace, out var state))
             return;
-        var background = state.Sessions.Background();
-        await Task.WhenAll(background.SelectMany(writes => writes.Pending())).ConfigureAwait(false);
-        if (background.All(writes => writes.HasNothingToTell))
+        await Task.WhenAll(state.Sessions.Background().SelectMany(writes => writes.Pending())).ConfigureAwait(false);
+        Forget(runspace, state);
+    }
+
+    private static void Forget(Guid runspace, ModuleState state)
+    {
+        if (state.Sessions.Background().All(writes => writes.HasNothingToTell))
             Runspaces.TryRemove(runspace, out _);
     }
 }
