@@ -39,7 +39,8 @@ internal sealed class ModuleState
             return;
         await state.Sessions.CloseAsync(deadline).ConfigureAwait(false);
         Links.CloseUnused();
-        Forget(runspace, state);
+        // What a closed session settled is counted on other threads; what one that is in use still writes may take long.
+        await Task.WhenAny(LeaveAsync(runspace), Task.Delay(deadline, TimeProvider.System)).ConfigureAwait(false);
     }
 
     /// <summary>A runspace ended without having removed the module: what it handed over is still written, and what failed is told at the end of the process.</summary>
@@ -47,13 +48,9 @@ internal sealed class ModuleState
     {
         if (!Runspaces.TryGetValue(runspace, out var state))
             return;
-        await Task.WhenAll(state.Sessions.Background().SelectMany(writes => writes.Pending())).ConfigureAwait(false);
-        Forget(runspace, state);
-    }
-
-    private static void Forget(Guid runspace, ModuleState state)
-    {
-        if (state.Sessions.Background().All(writes => writes.HasNothingToTell))
+        var background = state.Sessions.Background();
+        await Task.WhenAll(background.SelectMany(writes => writes.Pending())).ConfigureAwait(false);
+        if (background.All(writes => writes.HasNothingToTell))
             Runspaces.TryRemove(runspace, out _);
     }
 }

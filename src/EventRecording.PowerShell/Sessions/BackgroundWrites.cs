@@ -78,7 +78,7 @@ internal sealed class BackgroundWrites : IEventObserver
         get
         {
             lock (_lock)
-                return _pending.Count == 0 && _recorders.Count == 0 && _failed == 0;
+                return _pending.All(write => write.IsCompleted) && _recorders.Count == 0 && _failed == 0;
         }
     }
 
