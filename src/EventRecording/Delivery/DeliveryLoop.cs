@@ -178,13 +178,15 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private bool StartWrites(DateTime now)
     {
         var worked = false;
+        // What is not sent any more needs no room: a sink may take its time to end what was cancelled.
+        var isEnding = now < _keepUntil;
         while (!_abandoned)
         {
-            var isBeside = !_inFlight.HasRoom(now);
+            var isBeside = !isEnding && !_inFlight.HasRoom(now);
             if ((isBeside ? TakeWriteBeside(now) : _table.TakeWrite()) is not { } write)
                 break;
             worked = true;
-            if (now < _keepUntil)
+            if (isEnding)
             {
                 GiveUp(write, ToldToEnd(write, write.LastError), now);
                 continue;

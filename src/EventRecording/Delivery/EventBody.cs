@@ -60,7 +60,7 @@ internal sealed class EventBody(EventBroadcasterOptions options)
             LastTimestamp = isCore ? last : null,
             Type = write.Series.Key.Kind == SeriesKind.OnChange ? Type(write) : null,
             Message = isCore && write.Series.Key.Kind != SeriesKind.Distinct ? Message(write, known.ApiVersion) : null,
-            ReportingInstance = isCore && write.Batch.Details?.ReportingInstance is not null ? Instance(write, known.ApiVersion) : null,
+            ReportingInstance = isCore ? FirstFilled(write.Batch.Details?.ReportingInstance, options.ReportingInstance) : null,
             Series = isCore ? null : new EventSeries(count, last),
             Labels = write.Batch.Details?.Labels,
             Annotations = MarkedAnnotations(write, known.StaleAnnotations, now),

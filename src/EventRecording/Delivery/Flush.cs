@@ -10,6 +10,8 @@ internal sealed class Flush : IBatchListener
 
     public Task<FlushResult> Completion => _done.Task;
 
+    public bool IsOver => _done.Task.IsCompleted;
+
     /// <summary>Nothing comes after it: what waits for its next try is tried now.</summary>
     public bool IsLast { get; init; }
 

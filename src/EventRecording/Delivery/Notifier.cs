@@ -8,6 +8,9 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
     private readonly WatchedObserver[] _observers = [.. observers.Select(observer => new WatchedObserver(observer))];
     private readonly ConcurrentDictionary<string, bool> _said = new();
 
+    [ThreadStatic]
+    private static HashSet<Notifier>? _tellingOfRejection;
+
     public void Accepted(in AcceptedOccurrence occurrence)
     {
         if (_observers.Length == 0)
@@ -60,8 +63,13 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
     public void Rejected(EventReporter source, Occurrence? occurrence, Exception error)
     {
         counters.Rejected();
+        // An observer that records what it is told of may be rejected as well, and so on without end.
+        var telling = _tellingOfRejection ??= [];
+        if (!telling.Add(this))
+            return;
         foreach (var observer in _observers)
             observer.TellCaller(told => told.Failed(new EventFailure(EventFailureKind.Rejected, source, occurrence, 1, error)));
+        telling.Remove(this);
     }
 
     public void Retrying(in SeriesKey key, in PendingBatch batch, int attempts, TimeSpan delay, Exception error)

@@ -11,16 +11,25 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
     private LinkedListNode<RequestCancellation>? _place;
 
     /// <summary>When the write that this worker has now was started.</summary>
-    public DateTime Started { get; set; }
+    public DateTime Started { get; private set; }
+
+    /// <summary>Requests that this write has sent.</summary>
+    public int Requests { get; private set; }
 
     /// <summary>It was started where there was no room for others.</summary>
-    public bool IsBeside { get; set; }
+    public bool IsBeside { get; private set; }
 
     /// <summary>Among those that run.</summary>
     public LinkedListNode<RequestCancellation> Place => _place ??= new(this);
 
     /// <summary>The broadcaster is being disposed: what runs is given up.</summary>
     public bool IsAborted { get; private set; }
+
+    /// <summary>The worker begins another write.</summary>
+    public void Start(DateTime now, bool isBeside)
+    {
+        (Started, IsBeside, Requests) = (now, isBeside, 0);
+    }
 
     /// <summary>Counts a request and starts its time.</summary>
     /// <exception cref="EventStoreException">It must not be sent any more: what it would write is settled already.</exception>
@@ -31,6 +40,7 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
             if (IsAborted)
                 throw new EventStoreException("The broadcaster was disposed.") { WasNotSent = true };
             countRequest();
+            Requests++;
             if (!_cancellation.TryReset())
             {
                 _cancellation.Dispose();

@@ -24,15 +24,23 @@ internal sealed class WatchedObserver(IEventObserver observer)
     /// <summary>Tells it something on a thread that others wait for.</summary>
     public void Tell(Action<IEventObserver> tell)
     {
-        if (Volatile.Read(ref _stuckAfter) == Volatile.Read(ref _returns))
+        if (IsStuck)
             return;
         Interlocked.Increment(ref _calls);
-        TellCaller(tell);
+        Call(tell);
         Interlocked.Increment(ref _returns);
     }
 
     /// <summary>Tells it something on the thread of whoever records, which alone waits.</summary>
     public void TellCaller(Action<IEventObserver> tell)
+    {
+        if (!IsStuck)
+            Call(tell);
+    }
+
+    private bool IsStuck => Volatile.Read(ref _stuckAfter) == Volatile.Read(ref _returns);
+
+    private void Call(Action<IEventObserver> tell)
     {
         try
         {

@@ -7,8 +7,9 @@ internal sealed class WritesInFlight : IDisposable
     private const int MostForEach = 8;
     private const int MostInAll = 256;
 
-    // Longer than a healthy server takes, shorter than a person notices.
-    private static readonly TimeSpan SlowAfter = TimeSpan.FromMilliseconds(250);
+    // Longer than a healthy server nearby takes, shorter than a person notices; and longer than one takes at the other end of the world.
+    private static readonly TimeSpan ShortestSlow = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestSlow = TimeSpan.FromSeconds(1);
 
     private readonly EventBroadcasterOptions _options;
     private readonly OutcomeCounters _counters;
@@ -21,6 +22,9 @@ internal sealed class WritesInFlight : IDisposable
 
     // Until its first answer, too: what hangs from the beginning must not hold back the rest.
     private bool _serverIsQuick = true;
+
+    // How long a request takes: a quicker one says so at once, a slower one may be slow for reasons of its own.
+    private TimeSpan? _usual;
     private int _beside;
 
     public WritesInFlight(EventBroadcasterOptions options, OutcomeCounters counters)
@@ -56,8 +60,7 @@ internal sealed class WritesInFlight : IDisposable
     public RequestCancellation Start(DateTime now, bool isBeside = false)
     {
         var requests = _free.TryPop(out var free) ? free : new RequestCancellation(_options.RequestTimeout, _options.TimeProvider, _counters.Requested);
-        requests.Started = now;
-        requests.IsBeside = isBeside;
+        requests.Start(now, isBeside);
         _beside += isBeside ? 1 : 0;
         _quick.AddLast(requests.Place);
         return requests;
@@ -68,7 +71,11 @@ internal sealed class WritesInFlight : IDisposable
         var isFull = Count >= _limit.Value;
         var started = requests.Started;
         requests.Place.List!.Remove(requests.Place);
-        _serverIsQuick = now - started < SlowAfter;
+        // To count up an event that others created takes three.
+        var each = (now - started) / Math.Max(1, requests.Requests);
+        if (error is null or KubernetesApiException)
+            _usual = _usual is { } usual && each > usual ? usual + ((each - usual) / 8) : each;
+        _serverIsQuick = each < SlowAfter;
         _beside -= requests.IsBeside ? 1 : 0;
         _free.Push(requests);
         if (error is KubernetesApiException refused && WriteErrors.IsTooMuch(refused))
@@ -98,6 +105,13 @@ internal sealed class WritesInFlight : IDisposable
         foreach (var requests in _free)
             requests.Dispose();
     }
+
+    private TimeSpan SlowAfter => (_usual * 2) switch
+    {
+        { } twice when twice > LongestSlow => LongestSlow,
+        { } twice when twice > ShortestSlow => twice,
+        _ => ShortestSlow,
+    };
 
     // A server that is slow with everything must not get more to do.
     private bool MayPassSlowOnes => _serverIsQuick && Count < Math.Min(_limit.Value * MostForEach, MostInAll);

@@ -82,7 +82,7 @@ public sealed record EventBroadcasterOptions
     /// <value>Default: the system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>The source of randomness for jitter, writer ids and fallback names; must be safe to call from any thread.</summary>
+    /// <summary>The source of randomness for jitter and fallback names; must be safe to call from any thread. Not for writer ids: two replicas with the same seed would take each other's writes for their own.</summary>
     /// <value>Default: <see cref="System.Random.Shared"/>.</value>
     public Random Random { get; init; } = Random.Shared;
 

@@ -2,7 +2,7 @@ namespace EventRecording;
 
 /// <summary>Is told what happens to the occurrences of a broadcaster: for logs, alerts and people's own tests.</summary>
 /// <remarks>
-/// Called by the recorder's loop, or by the caller for what is rejected: an observer must be quick and safe to call from any thread.
+/// Called by the recorder's loop, by the caller for what is rejected, by who sends the spool, and at the end by other threads, also several at once: an observer must be quick and safe to call from any thread.
 /// While one does not return, nothing is written; at the deadline of a flush or a disposal it is waited for two seconds longer at most, and named to the others by <see cref="Warned"/>.
 /// To wait in it for the recorder (<c>Dispose</c>, <c>Flush</c>, the result of <c>RecordAsync</c>) is to wait for nothing: the loop that would do it is the caller.
 /// What it throws is ignored. It hears of an outcome before whoever waits for that: <c>RecordAsync</c>, <c>FlushAsync</c>, <c>DisposeAsync</c>.
@@ -19,7 +19,7 @@ public interface IEventObserver
     {
     }
 
-    /// <summary>Occurrences did not reach the server, or not surely.</summary>
+    /// <summary>Occurrences did not reach the server, or not surely. What an observer records itself while it is told of a rejection, and is rejected as well, is counted and not told: that would never end.</summary>
     void Failed(EventFailure failure)
     {
     }

@@ -39,6 +39,9 @@ internal interface IOutcomeListener
 /// <summary>Waits for the outcome of all that was accepted when it asked.</summary>
 internal interface IBatchListener
 {
+    /// <summary>It waits no longer.</summary>
+    bool IsOver => false;
+
     /// <summary>So many of the occurrences that it waits for have this outcome.</summary>
     void Settle(EventOutcome outcome, int count, EventFailure? failure);
 }

@@ -64,9 +64,12 @@ internal struct PendingBatch
         BatchListeners ??= [];
         for (var i = 0; i < BatchListeners.Count; i++)
         {
-            if (!ReferenceEquals(BatchListeners[i].Listener, listener))
+            var (other, covered) = BatchListeners[i];
+            var isSame = ReferenceEquals(other, listener);
+            // Who flushes again and again while nothing is written must not be waited for as often.
+            if (!isSame && !other.IsOver)
                 continue;
-            BatchListeners[i] = (listener, BatchListeners[i].Count + count);
+            BatchListeners[i] = (listener, isSame ? covered + count : count);
             return;
         }
 

@@ -36,8 +36,16 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     /// <returns>The series, or <see langword="null"/> if there is no room: as many series as fit are busy.</returns>
     public Series? TryAccept(in AcceptedOccurrence occurrence, DateTime now)
     {
-        if (Find(occurrence, now) is not { } series || series.Pending.Count > int.MaxValue - occurrence.Count)
+        if (Find(occurrence, now) is not { } series)
             return null;
+        if (series.Pending.Count > int.MaxValue - occurrence.Count)
+        {
+            // Who holds the intake up must be written.
+            if (series.State == SeriesState.Limited)
+                Release(series);
+            return null;
+        }
+
         series.LastSeen = now;
         series.Pending.Add(occurrence);
         if (series.State == SeriesState.Idle)

@@ -27,6 +27,42 @@ public sealed class WritesInFlightTests : IDisposable
         Assert.True(_writes.HasRoom(Start + TimeSpan.FromMilliseconds(250)));
     }
 
+    [Theory]
+    [InlineData(1, 100, 250)]
+    [InlineData(1, 300, 600)]
+    [InlineData(1, 490, 980)]
+    [InlineData(3, 300, 250)]
+    [InlineData(3, 900, 600)]
+    public void A_server_far_away_is_not_slow(int requests, int answeredAfter, int slowAfter)
+    {
+        var answered = _writes.Start(Start);
+        for (var i = 0; i < requests; i++)
+            answered.Begin(TimeSpan.FromSeconds(10));
+        var now = Start + TimeSpan.FromMilliseconds(answeredAfter);
+        _writes.End(answered, null, now);
+        _writes.Start(now);
+        _writes.Start(now);
+
+        var late = now + TimeSpan.FromMilliseconds(slowAfter);
+        Assert.Equal(late, _writes.NextSlow(now));
+        Assert.False(_writes.HasRoom(late - TimeSpan.FromMilliseconds(1)));
+        Assert.True(_writes.HasRoom(late));
+    }
+
+    [Fact]
+    public void A_server_that_slows_down_gets_no_more_to_do_until_it_answers_as_before()
+    {
+        AnswerQuickly();
+        _writes.End(_writes.Start(Start), null, Start + TimeSpan.FromSeconds(2));
+        _writes.Start(Start);
+        _writes.Start(Start);
+        var late = Start + TimeSpan.FromSeconds(9);
+        Assert.False(_writes.HasRoom(late));
+
+        _writes.End(_writes.Start(late, isBeside: true), null, late + TimeSpan.FromMilliseconds(1));
+        Assert.True(_writes.HasRoom(late));
+    }
+
     [Fact]
     public void A_server_that_is_slow_with_everything_gets_no_more_to_do()
     {
@@ -46,9 +82,9 @@ public sealed class WritesInFlightTests : IDisposable
         _writes.Start(Start);
         _writes.Start(Start);
         Assert.False(_writes.HasRoomBeside(Start));
-        Assert.Equal(Start + TimeSpan.FromMilliseconds(250), _writes.NextSlow(Start));
 
-        var late = Start + TimeSpan.FromMilliseconds(250);
+        var late = Start + TimeSpan.FromSeconds(1);
+        Assert.Equal(late, _writes.NextSlow(Start));
         var beside = new List<RequestCancellation>();
         for (; _writes.HasRoomBeside(late); beside.Add(_writes.Start(late, isBeside: true)))
             Assert.False(_writes.HasRoom(late));

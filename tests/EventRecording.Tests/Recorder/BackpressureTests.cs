@@ -42,6 +42,34 @@ public class BackpressureTests
     }
 
     [Fact]
+    public async Task An_observer_that_records_what_was_rejected_and_is_rejected_as_well_is_told_no_more_of_it()
+    {
+        var observer = new RecordsRejections();
+        await using var test = new TestRecorder(options => options with { Observers = [observer] });
+        observer.Recorder = test.Recorder;
+        await test.Broadcaster.DisposeAsync();
+
+        Assert.False(test.Event());
+        Assert.False(test.Event());
+
+        Assert.Equal((2, 4), (observer.Told, test.Statistics.Rejected));
+    }
+
+    private sealed class RecordsRejections : IEventObserver
+    {
+        public EventRecorder? Recorder { get; set; }
+
+        public int Told { get; private set; }
+
+        public void Failed(EventFailure failure)
+        {
+            // Or the test would end the process that runs it.
+            Assert.InRange(++Told, 1, 10);
+            Recorder!.Event(TestRecorder.Fleet, EventType.Warning, "EventsRejected", failure.ToString());
+        }
+    }
+
+    [Fact]
     public async Task A_burst_of_one_occurrence_is_one_event_in_few_requests()
     {
         await using var test = new TestRecorder();

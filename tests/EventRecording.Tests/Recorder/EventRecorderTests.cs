@@ -115,6 +115,20 @@ public class EventRecorderTests
         }
     }
 
+    [Fact]
+    public async Task Who_counts_an_event_up_that_another_replica_created_puts_its_own_instance_there()
+    {
+        await using (var first = new TestRecorder(options => options with { ReportingInstance = "redis-operator-0" }))
+        {
+            first.Event();
+            await first.FlushAsync();
+            await using var second = new TestRecorder(options => options with { ReportingInstance = "redis-operator-1" }, first.Sink);
+            second.Event();
+            await second.FlushAsync();
+            Assert.Equal(("redis-operator-1", 2), (first.Sink.Event.ReportingInstance, first.Sink.Event.Count));
+        }
+    }
+
     public static readonly TheoryData<string, Occurrence> Invalid = new()
     {
         { "The object is null", TestRecorder.ScaledUp with { Regarding = null! } },

@@ -53,6 +53,41 @@ public class SeriesTableTests
         }
     }
 
+    [Fact]
+    public void A_series_that_takes_no_more_is_let_go_by_the_rate_limit()
+    {
+        var table = new SeriesTable(new EventBroadcasterOptions { Combining = null, RateLimit = new RateLimitOptions { Burst = 1 } });
+        table.TryAccept(Once("first"), Noon);
+        table.TakeWrite();
+        table.TryAccept(Once("held"), Noon)!.Pending.Count = int.MaxValue;
+        Assert.Null(table.TakeWrite());
+
+        Assert.Null(table.TryAccept(Once("held"), Noon));
+
+        Assert.Equal(int.MaxValue, table.TakeWrite()!.Batch.Count);
+        Assert.NotNull(table.TryAccept(Once("held"), Noon));
+    }
+
+    [Fact]
+    public void A_batch_knows_nobody_who_waits_no_longer()
+    {
+        var batch = default(PendingBatch);
+        batch.Add(Once("pending"));
+        var (lasting, over) = (new Flush(), new Flush());
+        lasting.Cover(ref batch, 1);
+        over.Cover(ref batch, 1);
+        over.End();
+
+        for (var i = 0; i < 100; i++)
+        {
+            over = new Flush();
+            over.Cover(ref batch, 1);
+            over.End();
+        }
+
+        Assert.Equal([(lasting, 1), (over, 1)], batch.BatchListeners!);
+    }
+
     private static AcceptedOccurrence Once(string message) =>
         new(new SeriesKey(new EventReporter("RedisOperator"), SampleEvents.Redis, EventType.Normal, "ScaledUp", message, null, null), Noon, Noon, null, null);
 }

@@ -330,6 +330,42 @@ public sealed class SpoolingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_for_room_when_the_process_is_told_to_end_is_kept_although_a_sink_does_not_end_what_is_cancelled()
+    {
+        var never = new TaskCompletionSource<KubeEvent>();
+        var sink = new StubbornSink(never.Task);
+        var broadcaster = _run.Start(options => options with { MaxConcurrentWrites = 4 }, sink);
+        var recorder = broadcaster.NewRecorder("RedisOperator");
+        var outcomes = Enumerable.Range(0, 50).Select(i => recorder.RecordAsync(SpoolRun.ScaledUp with { Message = $"replicas set to {i}" })).ToArray();
+        await SpoolRun.Until(() => sink.Requests == 4);
+
+        var end = broadcaster.FlushOrKeepAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        await SpoolRun.Until(() => broadcaster.Statistics.Spooled == 46);
+
+        Assert.Equal((46, 4), (_run.Files.Length, broadcaster.Statistics.Pending));
+        never.SetException(new EventStoreException("no answer"));
+        await end;
+        Assert.Equal((50, 50), (_run.Files.Length, (await Task.WhenAll(outcomes)).Count(outcome => outcome.Kind == EventOutcomeKind.Spooled)));
+        await broadcaster.DisposeAsync();
+    }
+
+    // As one that works in Task.Run and takes no token.
+    private sealed class StubbornSink(Task<KubeEvent> answer) : IEventSink
+    {
+        private int _requests;
+
+        public int Requests => Volatile.Read(ref _requests);
+
+        public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _requests);
+            return new(answer);
+        }
+
+        public ValueTask<KubeEvent> PatchAsync(EventPatch patch, CancellationToken cancellationToken) => throw new EventStoreException("no answer");
+    }
+
+    [Fact]
     public async Task Several_broadcasters_send_each_entry_once()
     {
         for (var i = 0; i < 30; i++)
