@@ -157,7 +157,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
             return;
         // The block may change the location.
         var directory = OnFailureSave is null ? null : Path();
-        var recording = _request is null ? null : new StepRecording(Session, _request);
+        var recording = _request is null ? null : new StepRecording(Session, _request, this);
         try
         {
             RunStep();
@@ -247,6 +247,8 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
     {
         foreach (var written in messages.OfType<EventMessage>())
             WriteVerbose($"{written.Event.Reason} is recorded on {EventText.Of(written.Event.InvolvedObject)}: {written.Outcome}.");
+        foreach (var error in messages.OfType<ErrorMessage>())
+            error.Told?.Invoke();
         var problems = messages.Select(message => message switch
         {
             ErrorMessage { Error.Message: var text } => text,

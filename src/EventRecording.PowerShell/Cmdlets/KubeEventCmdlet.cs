@@ -29,6 +29,8 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     {
         // Also ends the work of a pipeline that was stopped from downstream.
         _stop.Cancel();
+        foreach (var session in Sessions)
+            session.Awaited.HandOver(this);
         foreach (var notices in _notices)
             notices.Dispose();
         foreach (var lease in _leases)

@@ -254,7 +254,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
         foreach (var target in Targets(ParameterSetName == ByName ? For : InputObject))
         {
             if (ShouldProcess(target.ToText(), $"Record {EventText.Of(Type, Reason, Message)}"))
-                Run(_results!.AddAsync(Session.Awaited.Add(() => NoWait || Recorder is not null ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target))));
+                Run(_results!.AddAsync(Session.Awaited.Add(this, () => NoWait || Recorder is not null ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target))));
         }
 
         Pump.Drain();

@@ -41,6 +41,9 @@ internal sealed record ObjectMessage(object Value) : CmdletMessage;
 /// <summary>An error that does not end the cmdlet.</summary>
 internal sealed record ErrorMessage(CmdletError Error) : CmdletMessage
 {
+    /// <summary>Called when it reaches the pipeline, which may be stopped before: until then somebody else may have to tell it.</summary>
+    public Action? Told { get; init; }
+
     public override CmdletMessage In(string context) => this with { Error = Error with { Message = Name(context, Error.Message), Target = Error.Target ?? context } };
 }
 

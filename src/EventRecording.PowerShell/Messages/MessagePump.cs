@@ -40,7 +40,11 @@ internal sealed class MessagePump
     public void Drain()
     {
         while (_messages.Reader.TryRead(out var message))
+        {
+            // Before: the pipeline may end by this very error.
+            (message as ErrorMessage)?.Told?.Invoke();
             _write(message);
+        }
     }
 
     /// <summary>Passes on messages until the work is done, and the last of them then.</summary>

@@ -49,10 +49,13 @@ internal static class ProcessEnd
         Task.WaitAll([.. ModuleState.All.Select(state => state.Sessions.EndAsync(Deadline))], Deadline + Deadline);
         Task.WaitAll([.. background.SelectMany(writes => writes.Pending())], Deadline);
 
-        BackgroundReport[] reports = [.. background.Select(writes => writes.TakeReport())];
-        var untold = reports.Sum(report => report.Failed);
-        if (reports.SelectMany(report => report.Errors).FirstOrDefault() is { } first)
-            Console.Error.WriteLine($"EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: {untold}. {SafeText.Escape(first.Message)}");
+        BackgroundReport[] reports = [.. background.Select(writes => writes.Report())];
+        ErrorMessage[] errors = [.. reports.SelectMany(report => report.Errors)];
+        var unsettled = background.SelectMany(writes => writes.Pending()).Count(write => !write.IsCompleted);
+        if (errors.Length > 0 || unsettled > 0)
+            Console.Error.WriteLine($"EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: {reports.Sum(report => report.Failed) + unsettled}. {SafeText.Escape(errors.FirstOrDefault()?.Error.Message ?? "The process ended before the outcome was known.")}");
+        foreach (var error in errors)
+            error.Told!();
         ModuleState.Sandboxes.RemoveFiles();
     }
 }

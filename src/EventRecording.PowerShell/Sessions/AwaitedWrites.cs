@@ -1,7 +1,7 @@
 namespace EventRecording.PowerShell;
 
-/// <summary>Writes that a cmdlet waits for. The process may end before they do: then it is told here what became of them.</summary>
-/// <param name="background">Is told what is lost at the end of the process.</param>
+/// <summary>Writes that cmdlets wait for, until their messages have reached the pipeline: it may be stopped, or the process end, before they do.</summary>
+/// <param name="background">Is told what no cmdlet tells.</param>
 /// <param name="time">The clock.</param>
 #pragma warning disable CA1001 // A source of cancellation without a timer has nothing to dispose of.
 internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider time)
@@ -10,8 +10,7 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     private readonly object _lock = new();
     private readonly CancellationTokenSource _endOfLookups = new(Timeout.InfiniteTimeSpan, time);
     private readonly HashSet<Task> _beginning = [];
-    private readonly HashSet<Task<CmdletMessage>> _awaited = [];
-    private bool _isEnding;
+    private readonly Dictionary<Task<CmdletMessage>, object> _awaited = [];
 
     /// <summary>Objects are looked up no longer: they are recorded on as they were given, if that is possible.</summary>
     public CancellationToken EndOfLookups => _endOfLookups.Token;
@@ -25,7 +24,8 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     }
 
     /// <summary>A cmdlet begins a write, waits for it, and tells its message.</summary>
-    public Task<CmdletMessage> Add(Func<Task<CmdletMessage>> begin)
+    /// <returns>The message; an error is kept here until it was told.</returns>
+    public Task<CmdletMessage> Add(object cmdlet, Func<Task<CmdletMessage>> begin)
     {
         // The process may end while its first request is sent.
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,10 +34,8 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
         {
             var write = begin();
             lock (_lock)
-                _awaited.Add(write);
-            // What ends with the process is kept: the cmdlet may come no more to tell it.
-            OnEnd(write, () => _ = _isEnding || _awaited.Remove(write));
-            return write;
+                _awaited.Add(write, cmdlet);
+            return UntilToldAsync(write);
         }
         finally
         {
@@ -45,18 +43,22 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
         }
     }
 
-    /// <summary>The cmdlet waits no longer, and somebody else tells the message.</summary>
-    public void Release(Task<CmdletMessage> write)
+    /// <summary>The cmdlet has ended: what it has not told, since its pipeline was stopped, <c>Sync-KubeEvent</c> or the end of the process does.</summary>
+    public void HandOver(object cmdlet)
     {
+        Task<CmdletMessage>[] left;
         lock (_lock)
-            _awaited.Remove(write);
+            left = [.. _awaited.Where(write => write.Value == cmdlet).Select(write => write.Key)];
+        foreach (var write in left)
+        {
+            if (Release(write))
+                _ = HandOverAsync(write);
+        }
     }
 
     /// <summary>The process ends: lookups may go on for so long. Waits until all events they were for are handed over.</summary>
     public async Task EndLookupsAsync(TimeSpan timeout)
     {
-        lock (_lock)
-            _isEnding = true;
         _endOfLookups.CancelAfter(timeout);
         var deadline = new Deadline(time, timeout * 2);
         // The lookup of a step begins that of its event.
@@ -69,16 +71,38 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     {
         Task<CmdletMessage>[] awaited;
         lock (_lock)
-            awaited = [.. _awaited];
+            awaited = [.. _awaited.Keys];
         await WaitAsync(awaited, timeout).ConfigureAwait(false);
         foreach (var write in awaited)
         {
-            Release(write);
+            if (!Release(write))
+                continue;
             if (write is { IsCompletedSuccessfully: true, Result: ErrorMessage { Error: var error } })
                 background.Fail(error, 1);
             else if (write.Exception?.InnerException is { } thrown)
                 background.Fail(new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.WriteError, thrown.Message, thrown), 1);
         }
+    }
+
+    private async Task<CmdletMessage> UntilToldAsync(Task<CmdletMessage> write)
+    {
+        var message = await write.ConfigureAwait(false);
+        if (message is ErrorMessage error)
+            return error with { Told = () => Release(write) };
+        Release(write);
+        return message;
+    }
+
+    private async Task HandOverAsync(Task<CmdletMessage> write)
+    {
+        if (await background.AddAsync(() => write, CancellationToken.None).ConfigureAwait(false) is { Error: var error })
+            background.Fail(error, 1);
+    }
+
+    private bool Release(Task<CmdletMessage> write)
+    {
+        lock (_lock)
+            return _awaited.Remove(write);
     }
 
     private void Track(Task beginning)

@@ -16,9 +16,8 @@ internal sealed class BackgroundWrites : IEventObserver
     private readonly SemaphoreSlim _room = new(MostPending);
     private readonly HashSet<Task> _pending = [];
     private readonly HashSet<KubeEventRecorder> _recorders = [];
-    private List<CmdletError> _errors = [];
+    private readonly List<Untold> _untold = [];
     private long _written;
-    private long _failed;
 
     /// <summary>Counts and tells every outcome of a broadcaster; this alone only those from the spool, since what is handed over tells its own.</summary>
     public IEventObserver Everything => new EverythingObserver(this);
@@ -78,17 +77,17 @@ internal sealed class BackgroundWrites : IEventObserver
         get
         {
             lock (_lock)
-                return _pending.All(write => write.IsCompleted) && _recorders.Count == 0 && _failed == 0;
+                return _pending.All(write => write.IsCompleted) && _recorders.Count == 0 && _untold.Count == 0;
         }
     }
 
-    /// <summary>What became of writes since the last report; reported once.</summary>
-    public BackgroundReport TakeReport()
+    /// <summary>What was written since the last report, and all that failed and was not told.</summary>
+    public BackgroundReport Report()
     {
         lock (_lock)
         {
-            var report = new BackgroundReport(_written, _failed, _errors);
-            (_written, _failed, _errors) = (0, 0, []);
+            var report = new BackgroundReport(_written, _untold.Sum(each => each.Count), [.. _untold.Select(Message)]);
+            _written = 0;
             return report;
         }
     }
@@ -115,6 +114,10 @@ internal sealed class BackgroundWrites : IEventObserver
             else if (message is not SpooledMessage)
                 Written(1);
         }
+        catch (OperationCanceledException)
+        {
+            // Who stopped the cmdlet ended a lookup, or the waiting for room: nothing was accepted.
+        }
 #pragma warning disable CA1031 // Nobody awaits this: what was thrown is told by the next report.
         catch (Exception thrown)
 #pragma warning restore CA1031
@@ -138,11 +141,28 @@ internal sealed class BackgroundWrites : IEventObserver
     {
         lock (_lock)
         {
-            _failed += count;
-            if (_errors.Count < MostErrors)
-                _errors.Add(error);
-            else if (_errors.Count == MostErrors)
-                _errors.Add(error with { Message = $"More than {MostErrors} writes failed; those after the first {MostErrors} are not told one by one. The first of them: {error.Message}" });
+            if (_untold.Count > MostErrors)
+                _untold[^1].Count += count;
+            else if (_untold.Count == MostErrors)
+                _untold.Add(new Untold(error with { Message = $"More than {MostErrors} writes failed; those after the first {MostErrors} are not told one by one. The first of them: {error.Message}" }, count));
+            else
+                _untold.Add(new Untold(error, count));
+        }
+    }
+
+    private ErrorMessage Message(Untold failure)
+    {
+        var count = failure.Count;
+        return new ErrorMessage(failure.Error) { Told = () => Forget(failure, count) };
+    }
+
+    private void Forget(Untold failure, long count)
+    {
+        lock (_lock)
+        {
+            failure.Count -= count;
+            if (failure.Count <= 0)
+                _untold.Remove(failure);
         }
     }
 
@@ -150,6 +170,13 @@ internal sealed class BackgroundWrites : IEventObserver
     {
         lock (_lock)
             _pending.Remove(settled);
+    }
+
+    private sealed class Untold(CmdletError error, long count)
+    {
+        public CmdletError Error { get; } = error;
+
+        public long Count { get; set; } = count;
     }
 
     private sealed class EverythingObserver(BackgroundWrites owner) : IEventObserver
@@ -167,5 +194,5 @@ internal sealed class BackgroundWrites : IEventObserver
 /// <summary>What became of writes that nobody waited for.</summary>
 /// <param name="Written">Occurrences that reached the server, and those recorded on change that found nothing to write.</param>
 /// <param name="Failed">Occurrences that did not, or not surely.</param>
-/// <param name="Errors">Why.</param>
-internal sealed record BackgroundReport(long Written, long Failed, IReadOnlyList<CmdletError> Errors);
+/// <param name="Errors">Why; each is reported until it was told.</param>
+internal sealed record BackgroundReport(long Written, long Failed, IReadOnlyList<ErrorMessage> Errors);

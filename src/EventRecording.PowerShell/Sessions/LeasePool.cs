@@ -36,7 +36,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
             return [.. _entries.Values.Where(entry => which(entry.Key)).Select(Lease)];
     }
 
-    /// <summary>All things that are not closed, forgotten ones that are still used included.</summary>
+    /// <summary>All things that are not closed, forgotten ones included that are still used or being closed.</summary>
     public IReadOnlyList<T> All()
     {
         lock (_lock)
@@ -51,7 +51,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
         List<Entry> retired;
         lock (_lock)
             retired = Take([.. _entries.Values.Where(entry => which(entry.Key))]);
-        return Task.WhenAll(retired.Where(entry => entry.Leases == 0).Select(entry => (closeNow ?? close)(entry.Value)));
+        return CloseAsync(retired.Where(entry => entry.Leases == 0), closeNow ?? close);
     }
 
     /// <summary>Closes what nobody uses.</summary>
@@ -60,7 +60,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
         List<Entry> closing;
         lock (_lock)
             closing = Take([.. Unused()]);
-        return CloseAsync(closing);
+        return CloseAsync(closing, close);
     }
 
     private Lease<T> Lease(Entry entry)
@@ -76,13 +76,12 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
         {
             if (--entry.Leases > 0)
                 return;
-            _retired.Remove(entry);
             entry.UnusedSince = time.GetTimestamp();
             closing = _entries.GetValueOrDefault(entry.Key) == entry ? TakeSurplus() : [entry];
             SetTimer();
         }
 
-        _ = CloseAsync(closing);
+        _ = CloseAsync(closing, close);
     }
 
     // Asking whether a thing is busy may look at a disk.
@@ -99,14 +98,14 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
             SetTimer();
         }
 
-        _ = CloseAsync(closing);
+        _ = CloseAsync(closing, close);
     }
 
     private List<Entry> Take(List<Entry> taken)
     {
         foreach (var entry in taken)
             _entries.Remove(entry.Key);
-        _retired.UnionWith(taken.Where(entry => entry.Leases > 0));
+        _retired.UnionWith(taken);
         return taken;
     }
 
@@ -127,7 +126,18 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
     private IEnumerable<Entry> Unused() => _entries.Values.Where(entry => entry.Leases == 0 && !isBusy(entry.Value));
 
     // A close that throws at once must end neither the timer's thread nor the closing of the others: only their task fails.
-    private Task CloseAsync(List<Entry> entries) => Task.WhenAll(entries.Select(async entry => await close(entry.Value).ConfigureAwait(false)));
+    private Task CloseAsync(IEnumerable<Entry> entries, Func<T, Task> how) => Task.WhenAll(entries.Select(async entry =>
+    {
+        try
+        {
+            await how(entry.Value).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+                _retired.Remove(entry);
+        }
+    }));
 
     private sealed class Entry(TKey key, T value)
     {

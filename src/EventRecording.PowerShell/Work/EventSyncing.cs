@@ -24,10 +24,10 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, Messa
         var flushed = await Task.WhenAll(sessions.Select(session => session.FlushAsync(left, cancellationToken))).ConfigureAwait(false);
         var pending = recorded.Sum(flush => flush.Pending);
         pending += await WaitAsync(settling, timer.Token, cancellationToken).ConfigureAwait(false);
-        var report = _background.TakeReport();
+        var report = _background.Report();
 
         foreach (var error in report.Errors)
-            await TellAsync(new ErrorMessage(error)).ConfigureAwait(false);
+            await TellAsync(error).ConfigureAwait(false);
         if (pending > 0)
             await TellAsync(new ErrorMessage(TimedOut(timeout!.Value, pending))).ConfigureAwait(false);
         for (var i = 0; i < sessions.Count; i++)

@@ -52,7 +52,7 @@ internal sealed class EventWriting
         // A name was looked up already.
         if (findsUid && target is KnownTarget)
             occurrence = occurrence with { Regarding = await _session.Uids.CompleteAsync(occurrence.Regarding, deadline.Left, _cancellation).ConfigureAwait(false) };
-        return RecordAsync(target, occurrence with { WriteDeadline = Max(deadline.Left!.Value, ShortestWrite) }, _cancellation);
+        return RecordAsync(target, occurrence with { WriteDeadline = Max(deadline.Left!.Value, ShortestWrite) });
     }
 
     /// <summary>Hands over what is to be recorded on one object, waiting only for room; tells only what makes that impossible.</summary>
@@ -64,7 +64,7 @@ internal sealed class EventWriting
     private async Task<CmdletMessage> HandOverAsync(ObjectTarget target, Occurrence occurrence)
     {
         var error = _givenRecorder is null
-            ? await _session.Background.AddAsync(() => RecordAsync(target, occurrence, CancellationToken.None), _cancellation).ConfigureAwait(false)
+            ? await _session.Background.AddAsync(() => RecordAsync(target, occurrence), _cancellation).ConfigureAwait(false)
             : await EnqueueAsync(_givenRecorder, occurrence).ConfigureAwait(false);
         return (CmdletMessage?)error ?? new VerboseMessage($"{SafeText.Quote(_request.Reason)} on {EventText.Of(occurrence.Regarding)} is handed over.");
     }
@@ -94,10 +94,11 @@ internal sealed class EventWriting
         return _request.On(regarding, await _related.Value.ConfigureAwait(false)) with { Timestamp = _request.Timestamp ?? now };
     }
 
-    private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence, CancellationToken cancellationToken) =>
+    // To the end, also where the cmdlet is stopped: what was accepted has an outcome, and somebody tells it.
+    private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence) =>
         TellAsync(target, EventText.Of(occurrence.Regarding), async () =>
         {
-            var outcome = await _recorder.Value!.RecordAsync(occurrence, cancellationToken).ConfigureAwait(false);
+            var outcome = await _recorder.Value!.RecordAsync(occurrence).ConfigureAwait(false);
             _timeout.Saw(outcome.Kind);
             return Describe(outcome, occurrence, target);
         });

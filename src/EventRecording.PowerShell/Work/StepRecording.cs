@@ -11,6 +11,7 @@ internal sealed class StepRecording
 
     private readonly ClusterSession _session;
     private readonly StepRequest _request;
+    private readonly object _cmdlet;
     private readonly StepText _text;
     private readonly DateTimeOffset _began;
     private readonly long _beganAt;
@@ -18,10 +19,11 @@ internal sealed class StepRecording
     private readonly IReadOnlyList<Task<CmdletMessage>> _beginning;
 
     /// <summary>The step begins now.</summary>
-    public StepRecording(ClusterSession session, StepRequest request)
+    public StepRecording(ClusterSession session, StepRequest request, object cmdlet)
     {
         _session = session;
         _request = request;
+        _cmdlet = cmdlet;
         _text = new StepText(request.Name);
         (_began, _beganAt) = (session.Time.GetUtcNow(), session.Time.GetTimestamp());
         // Looked up once: the step may delete the object.
@@ -48,17 +50,8 @@ internal sealed class StepRecording
     /// <summary>As <see cref="EndAsync"/>, but nobody waits: <c>Sync-KubeEvent</c> does, and tells what failed.</summary>
     public void HandOverEnd(StepEnd end)
     {
-        foreach (var write in _beginning.Concat(WriteAsync(Request(end))))
-        {
-            _session.Awaited.Release(write);
-            _ = HandOverAsync(write);
-        }
-    }
-
-    private async Task HandOverAsync(Task<CmdletMessage> write)
-    {
-        if (await _session.Background.AddAsync(() => write, CancellationToken.None).ConfigureAwait(false) is { Error: var error })
-            _session.Background.Fail(error, 1);
+        _ = WriteAsync(Request(end));
+        _session.Awaited.HandOver(_cmdlet);
     }
 
     private WriteRequest Request(StepEnd end)
@@ -81,7 +74,7 @@ internal sealed class StepRecording
     private IReadOnlyList<Task<CmdletMessage>> WriteAsync(WriteRequest request, bool findsUid = false)
     {
         var deadline = new Deadline(_session.Time, request.Timeout);
-        return [.. _targets.Select(target => _session.Awaited.Add(() => _session.Awaited.Begin(Task.Run(async () =>
+        return [.. _targets.Select(target => _session.Awaited.Add(_cmdlet, () => _session.Awaited.Begin(Task.Run(async () =>
         {
             var known = await target.ConfigureAwait(false);
             // What the lookup took, the event has no more.

@@ -1,4 +1,5 @@
 using EventRecording.PowerShell;
+using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 

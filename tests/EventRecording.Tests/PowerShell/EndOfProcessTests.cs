@@ -40,7 +40,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     public async Task What_a_cmdlet_waits_for_is_kept_in_the_spool_with_or_without_its_uid(string? uid)
     {
         using var lease = _sessions.Lease(Default, new SpoolPlace(_folder.File("spool"), SpoolPlace.UsualTimeToLive));
-        var write = lease.Value.Awaited.Add(() => new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod with { Uid = uid })));
+        var write = lease.Value.Awaited.Add(this, () => new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod with { Uid = uid })));
         await EndAsync();
         Assert.IsType<SpooledMessage>(await write);
         Assert.Single(Directory.GetFiles(_folder.File("spool")));
@@ -52,9 +52,9 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     {
         using var lease = _sessions.Lease(Default);
         var writing = new EventWriting(lease.Value, Started, default);
-        var known = lease.Value.Awaited.Add(() => writing.WriteAsync(new KnownTarget(Pod, Pod)));
-        var named = lease.Value.Awaited.Add(() => writing.WriteAsync(new NamedTarget("pod/p")));
-        var handedOver = lease.Value.Awaited.Add(() => writing.HandOverAsync(new NamedTarget("pod/p")));
+        var known = lease.Value.Awaited.Add(this, () => writing.WriteAsync(new KnownTarget(Pod, Pod)));
+        var named = lease.Value.Awaited.Add(this, () => writing.WriteAsync(new NamedTarget("pod/p")));
+        var handedOver = lease.Value.Awaited.Add(this, () => writing.HandOverAsync(new NamedTarget("pod/p")));
         await EndAsync();
         await Task.WhenAll(known, named, handedOver);
         Assert.Equal(3, Told().Count);
@@ -67,7 +67,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     {
         using var lease = _sessions.Lease(Default);
         var ending = Task.CompletedTask;
-        var write = lease.Value.Awaited.Add(() =>
+        var write = lease.Value.Awaited.Add(this, () =>
         {
             ending = lease.Value.Awaited.EndLookupsAsync(TimeSpan.FromSeconds(1));
             Assert.False(ending.IsCompleted);
@@ -85,7 +85,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     public async Task The_events_of_a_step_are_told_once_each_whether_it_goes_on_or_was_stopped(bool isStopped, int events)
     {
         using var lease = _sessions.Lease(Default);
-        var step = new StepRecording(lease.Value, new StepRequest("Backup", [new KnownTarget(Pod, Pod)], Started));
+        var step = new StepRecording(lease.Value, new StepRequest("Backup", [new KnownTarget(Pod, Pod)], Started), this);
         if (isStopped)
             step.HandOverEnd(StepEnd.Of(new OperationCanceledException()));
         await EndAsync();
@@ -97,9 +97,53 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     public async Task A_message_that_its_cmdlet_has_told_is_told_no_more()
     {
         using var lease = _sessions.Lease(Default);
-        await lease.Value.Awaited.Add(() => new EventWriting(lease.Value, Started, default).WriteAsync(new BadTarget("given", new ObjectReferenceException("It has no kind."))));
+        Assert.IsType<ErrorMessage>(await RefusedAsync(lease.Value)).Told!();
         await EndAsync();
         Assert.Empty(Told());
+    }
+
+    [Fact]
+    public async Task One_that_has_not_reached_the_pipeline_yet_is_told()
+    {
+        using var lease = _sessions.Lease(Default);
+        await RefusedAsync(lease.Value);
+        await EndAsync();
+        Assert.Single(Told());
+    }
+
+    [Fact]
+    public async Task What_a_cmdlet_that_was_stopped_has_not_told_is_told_by_somebody_else_but_not_what_was_never_accepted()
+    {
+        using var lease = _sessions.Lease(Default);
+        await RefusedAsync(lease.Value);
+        using var stopped = new CancellationTokenSource();
+        var known = lease.Value.Awaited.Add(this, () => new EventWriting(lease.Value, Started, stopped.Token).WriteAsync(new KnownTarget(Pod, Pod)));
+        var named = lease.Value.Awaited.Add(this, () => new EventWriting(lease.Value, Started, stopped.Token).WriteAsync(new NamedTarget("pod/p")));
+        await stopped.CancelAsync();
+        lease.Value.Awaited.HandOver(new object());
+        Assert.Empty(lease.Value.Background.Pending());
+
+        lease.Value.Awaited.HandOver(this);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => named);
+        await SpoolRun.Until(() => lease.Value.Background.Pending().Count(write => !write.IsCompleted) == 1);
+        Assert.Equal("It has no kind.", Assert.Single(Told()).Cause!.Message);
+        await EndAsync();
+        await known;
+        await Task.WhenAll(lease.Value.Background.Pending());
+        Assert.Single(Told());
+    }
+
+    [Fact]
+    public async Task A_session_that_is_being_closed_since_its_kubeconfig_was_changed_is_closed_in_time()
+    {
+        using (var lease = _sessions.Lease(Default))
+            await new EventWriting(lease.Value, Started, default).HandOverAsync(new KnownTarget(Pod, Pod));
+        _kubeconfig.Version = "2";
+        _sessions.Lease(Default).Dispose();
+        await EndAsync();
+        await Task.WhenAll(_sessions.Background().SelectMany(background => background.Pending()));
+        Assert.Single(Told());
     }
 
     [Fact]
@@ -117,7 +161,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     public async Task So_is_a_session_that_is_still_used()
     {
         using var lease = _sessions.Lease(Default);
-        var write = lease.Value.Awaited.Add(() => new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod)));
+        var write = lease.Value.Awaited.Add(this, () => new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod)));
         _kubeconfig.Version = "2";
         _sessions.Lease(Default).Dispose();
         await EndAsync();
@@ -125,7 +169,10 @@ public sealed class EndOfProcessTests : IAsyncDisposable
         Assert.Single(Told());
     }
 
-    private IReadOnlyList<CmdletError> Told() => [.. _sessions.Background().SelectMany(background => background.TakeReport().Errors)];
+    private Task<CmdletMessage> RefusedAsync(ClusterSession session) =>
+        session.Awaited.Add(this, () => new EventWriting(session, Started, default).WriteAsync(new BadTarget("given", new ObjectReferenceException("It has no kind."))));
+
+    private IReadOnlyList<CmdletError> Told() => [.. _sessions.Background().SelectMany(background => background.TakeReport().Errors).Select(message => message.Error)];
 
     private async Task EndAsync()
     {

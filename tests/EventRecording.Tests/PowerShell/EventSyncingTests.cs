@@ -39,6 +39,21 @@ public sealed class EventSyncingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_not_told_since_the_first_error_ended_the_pipeline_is_told_by_the_next()
+    {
+        _bench.Sandbox.Faults.Always(Fault.ForbiddenByAdmission("exceeded quota: events"));
+        for (var i = 0; i < 5; i++)
+            await HandOverAsync(_bench.Known($"redis-{i}"));
+        var stopping = new MessagePump(message => throw new InvalidOperationException(((ErrorMessage)message).Error.Message));
+
+        Assert.Throws<InvalidOperationException>(() => stopping.Run(new EventSyncing([_bench.Session], stopping).RunAsync(null, passThru: true, CancellationToken.None), CancellationToken.None));
+        Sync(_bench.Session);
+
+        Assert.Equal((4, new EventSyncResult(0, 0, 0, 4)), (_bench.Errors.Count(), Result));
+        Assert.Equal(0, _bench.Session.Background.TakeReport().Failed);
+    }
+
+    [Fact]
     public async Task What_can_never_be_recorded_is_told_when_it_is_handed_over()
     {
         var error = Assert.IsType<ErrorMessage>(await HandOverAsync(_bench.Known("my-op-redis"), ScaledUp with { Reason = " " })).Error;
@@ -122,7 +137,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
         await Task.WhenAll(handedOver.Pending());
         var report = handedOver.TakeReport();
         Assert.Equal((failures, BackgroundWrites.MostErrors + 1), (report.Failed, report.Errors.Count));
-        Assert.StartsWith("More than 1000 writes failed", report.Errors[^1].Message, StringComparison.Ordinal);
+        Assert.StartsWith("More than 1000 writes failed", report.Errors[^1].Error.Message, StringComparison.Ordinal);
     }
 
     private Task<CmdletMessage> HandOverAsync(ObjectTarget target, WriteRequest? request = null) =>

@@ -20,7 +20,7 @@ public sealed class ObjectLookupsTests : IAsyncDisposable
             lookups.WhenFound(new NamedTarget($"redis/r{i:0000}"), "ScaledUp", _ => { });
         var refused = session.Background.TakeReport();
         Assert.Equal((ObjectLookups.MostWaiting, 3), (lookups.Waiting, refused.Failed));
-        Assert.Equal(["redis/r4096", "redis/r4097", "redis/r4098"], refused.Errors.Select(it => it.Target));
+        Assert.Equal(["redis/r4096", "redis/r4097", "redis/r4098"], refused.Errors.Select(it => it.Error.Target));
 
         open.SetResult();
         await lookups.CompleteAsync(null, default);
@@ -46,7 +46,7 @@ public sealed class ObjectLookupsTests : IAsyncDisposable
         var lookups = new ObjectLookups(_bench.Session, null);
         lookups.WhenFound(new BadTarget("given", new ObjectReferenceException("It has no kind.")), "ScaledUp", _ => { });
         await lookups.CompleteAsync(null, default);
-        var error = Assert.Single(_bench.Session.Background.TakeReport().Errors);
+        var error = Assert.Single(_bench.Session.Background.TakeReport().Errors).Error;
         Assert.Equal((ErrorId.ObjectNotReferable, "Not recorded on the given object: ScaledUp. It has no kind."), (error.Id, error.Message));
     }
 

@@ -67,7 +67,7 @@ public sealed class OneDeadlineTests : IAsyncDisposable
     {
         var template = new WriteRequest { Reason = "", Message = "", Source = new EventReporter("ops"), Timeout = Deadline };
         var began = _time.GetTimestamp();
-        var ending = new StepRecording(_session, new StepRequest("Backup", [new NamedTarget("cm/x")], template)).EndAsync(StepEnd.Completed);
+        var ending = new StepRecording(_session, new StepRequest("Backup", [new NamedTarget("cm/x")], template), this).EndAsync(StepEnd.Completed);
         for (var i = 0; i < 3_000 && await Task.WhenAny(ending, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System)) != ending; i++)
             _time.AdvanceToNextTimer(within: Deadline + TimeSpan.FromSeconds(1) - _time.GetElapsedTime(began));
         Assert.True(ending.IsCompletedSuccessfully);
@@ -95,7 +95,7 @@ public sealed class OneDeadlineTests : IAsyncDisposable
         for (var i = 0; i < 3_000 && await Task.WhenAny(closing, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System)) != closing; i++)
             _time.Advance(TimeSpan.Zero);
         Assert.True(closing.IsCompletedSuccessfully);
-        Assert.Equal(10, sessions.Background()[0].TakeReport().Errors.Count(error => error.Message.Contains("Known", StringComparison.Ordinal)));
+        Assert.Equal(10, sessions.Background()[0].TakeReport().Errors.Count(error => error.Error.Message.Contains("Known", StringComparison.Ordinal)));
     }
 
     private async Task<TcpClient> RequestAsync()
