@@ -84,6 +84,21 @@ Describe 'Import-KubeEvent' {
         @() | Import-KubeEvent | Should -BeNullOrEmpty
     }
 
+    It 'passes over nothing, and says where a pattern fits nothing or nothing is given' {
+        $null | Import-KubeEvent | Should -BeNullOrEmpty
+        ('{"kind":"List"}' | ConvertFrom-Json).items | Import-KubeEvent | Should -BeNullOrEmpty
+        $bracketed = Join-Path $TestDrive 'dump[1].ndjson'
+        Set-Content -LiteralPath $bracketed -Value ''
+        foreach ($pattern in (Join-Path $TestDrive 'nomatch*'), $bracketed) {
+            Import-KubeEvent $pattern -ErrorAction SilentlyContinue -ErrorVariable problems
+            $problems[0].FullyQualifiedErrorId | Should -Be 'EventNotRead,EventRecording.PowerShell.ImportKubeEventCommand'
+            $problems[0].CategoryInfo.Category | Should -Be ObjectNotFound
+            "$($problems[0])" | Should -BeLike 'No file and no folder fits *-LiteralPath*'
+        }
+        Import-KubeEvent -LiteralPath $bracketed | Should -BeNullOrEmpty
+        { Import-KubeEvent -Type Warning } | Should -Throw -ErrorId 'ArgumentNotValid,*' -ExpectedMessage 'Nothing is given*'
+    }
+
     It 'works with measures and timelines as live events do' {
         (Import-KubeEvent . | Measure-KubeEvent -By Reason | Where-Object Reason -eq BackOff).Count | Should -Be 8
         Import-KubeEvent . | Export-KubeEventTimeline "$TestDrive/events.html"

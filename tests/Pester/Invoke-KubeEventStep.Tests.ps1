@@ -159,6 +159,21 @@ Describe 'Invoke-KubeEventStep' {
         (Get-StepEvent Continued)[-1] | Should -BeLike 'Normal ContinuedCompleted: *'
     }
 
+    It 'passes -ErrorAction to a block from elsewhere where a module calls it' {
+        $wrapper = New-Module { function Invoke-Wrapped([object] $For, [string] $Name, [string] $Action, [scriptblock] $Block) { Invoke-KubeEventStep $Name -For $For -ErrorAction $Action $Block } }
+        try {
+            { Invoke-Wrapped $redis Wrapped Stop { Get-Item /nowhere/at/all; 'after' } } | Should -Throw '*nowhere*'
+            (Get-StepEvent Wrapped)[0] | Should -BeLike 'Warning WrappedFailed: *'
+            $Error.Clear()
+            Invoke-Wrapped $redis Ignoring Ignore { Get-Item /nowhere/at/all; 'after' } | Should -Be after
+            $Error | Should -HaveCount 0
+            $ErrorActionPreference | Should -Not -BeIn Stop, Ignore
+        }
+        finally {
+            $wrapper | Remove-Module
+        }
+    }
+
     It 'fails with the first error where it is given -ErrorAction Stop, and leaves the preference as it was' {
         $ErrorActionPreference = 'Continue'
         { Invoke-KubeEventStep Strict -For $redis -ErrorAction Stop { Write-Error 'not so'; 'after' } } | Should -Throw 'not so'

@@ -91,6 +91,29 @@ Start-Sleep -Milliseconds 500
         $run.Error | Should -BeLike 'EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: 2. *exceeded quota*'
     }
 
+    It 'that end leave behind what failed, which Sync-KubeEvent tells in another one, once' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::ForbiddenByAdmission('exceeded quota: events'))
+        1..2 | ForEach-Object -Parallel {
+            Import-Module $using:ModulePath
+            $using:redis | Write-KubeEvent "Left$_" left -NoWait
+        }
+        $result = Sync-KubeEvent -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
+        $result.Pending, $result.Failed, $problems.Count | Should -Be 0, 2, 2
+        (Sync-KubeEvent -PassThru).Failed | Should -Be 0
+    }
+
+    It 'that end with their process, as in a job, write what they handed over' {
+        $job = Start-Job {
+            Import-Module $using:ModulePath
+            $using:redis | Write-KubeEvent InJob 'handed over' -NoWait
+            $recorder = New-KubeEventRecorder ops
+            1..30 | ForEach-Object { $recorder.Event($using:redis, 'Normal', "InJob$_", 'recorded') }
+        }
+        $null = $job | Wait-Job
+        $job | Receive-Job -Wait -AutoRemoveJob | Should -BeNullOrEmpty
+        (Get-KubeEvent -Reason InJob*).Count | Should -Be 31
+    }
+
     It 'keep few connections of kubeconfigs that are used once' {
         1..60 | ForEach-Object { $null = Get-KubeEvent -Kubeconfig (Save-Kubeconfig $sandbox) }
         Wait-Until {

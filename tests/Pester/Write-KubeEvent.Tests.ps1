@@ -12,6 +12,54 @@ AfterAll {
 }
 
 Describe 'Write-KubeEvent' {
+    It 'tells what it had not told when its first error ended the pipeline, or somebody downstream did' {
+        $null = $sandbox.Faults.Always((Get-SandboxType Fault)::ForbiddenByAdmission('exceeded quota: events'))
+        try {
+            $many = 1..5 | ForEach-Object { @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = "p$_"; namespace = 'default'; uid = "$_" } } }
+            { $many | Write-KubeEvent Refused refused -ErrorAction Stop } | Should -Throw '*exceeded quota*'
+            (Sync-KubeEvent -PassThru -ErrorAction SilentlyContinue -ErrorVariable untold).Failed | Should -Be 4
+            $untold | Should -HaveCount 4
+            $many | Write-KubeEvent Refused again -NoWait
+            { Sync-KubeEvent -ErrorAction Stop } | Should -Throw '*exceeded quota*'
+            (Sync-KubeEvent -PassThru -ErrorAction SilentlyContinue).Failed | Should -Be 4
+        }
+        finally {
+            $sandbox.Faults.Clear()
+        }
+        (Sync-KubeEvent -PassThru).Failed | Should -Be 0
+    }
+
+    It 'compares an object, a hashtable or a list given to -OnChange by what it holds' {
+        $status = [ordered]@{ phase = 'Running'; conditions = @(@{ type = 'Ready'; status = 'True' }) }
+        foreach ($given in { $status }, { [pscustomobject]$status }, { , @($status.phase, 'x') }) {
+            $status.phase = 'Running'
+            $reason = "Status$([guid]::NewGuid().ToString('N').Substring(0, 8))"
+            ($redis | Write-KubeEvent $reason status -OnChange (& $given)).Outcome | Should -Be Created
+            $redis | Write-KubeEvent $reason status -OnChange (& $given) | Should -BeNullOrEmpty
+            $status.phase = 'Failed'
+            ($redis | Write-KubeEvent $reason status -OnChange (& $given)).Outcome | Should -Be Counted
+        }
+    }
+
+    It 'makes text of annotations that are lists or objects' {
+        $written = $redis | Write-KubeEvent Annotated annotated -Annotation @{ list = 'a', 'b'; bytes = [byte[]](1, 2); table = @{ b = 2; a = 1 } }
+        $written.Annotations['list'], $written.Annotations['bytes'], $written.Annotations['table'] | Should -Be 'a b', '1 2', '{"a":1,"b":2}'
+    }
+
+    It 'takes a recorder beside defaults that are for other calls' {
+        $recorder = New-KubeEventRecorder ops
+        $PSDefaultParameterValues = @{ '*-KubeEvent*:Kubeconfig' = $env:KUBECONFIG; 'Write-KubeEvent:Component' = 'other' }
+        $redis | Write-KubeEvent Defaulted defaulted -Recorder $recorder
+        $recorder.Flush().IsComplete | Should -BeTrue
+        $recorder.Dispose()
+        (Get-KubeEvent -Reason Defaulted).Source | Should -Be ops
+    }
+
+    It 'says in a dry run, too, what can only be an error' {
+        'cm/*' | Write-KubeEvent Dry dry -WhatIf -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ObjectNotReferable,*'
+    }
+
     It 'takes how long events live with -EventTimeToLive, or from EVENTRECORDING_EVENT_TTL, as people write it' {
         $spool = Join-Path $TestDrive "$([guid]::NewGuid())"
         $sandbox = New-Sandbox

@@ -16,8 +16,12 @@ internal static class ComponentName
     /// <param name="scriptPath">The script that calls; empty at the prompt.</param>
     public static string From(string? scriptPath)
     {
+        // A function of a profile is called at the prompt.
+        var script = Path.GetFileName(scriptPath ?? "");
+        if (script is "profile.ps1" || script.EndsWith("_profile.ps1", StringComparison.OrdinalIgnoreCase))
+            return Prompt;
         var clean = new StringBuilder();
-        foreach (var rune in Path.GetFileNameWithoutExtension(scriptPath ?? "").EnumerateRunes())
+        foreach (var rune in Path.GetFileNameWithoutExtension(script).EnumerateRunes())
         {
             if (rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || Separators.Contains((char)rune.Value, StringComparison.Ordinal)))
                 clean.Append((char)rune.Value);

@@ -85,10 +85,10 @@ internal static partial class Instant
     private static FormatException NoInstant(string? text) =>
         new($"'{SafeText.Quote(text)}' is no point in time: give how long ago, such as 90m, 2h, 3d or a TimeSpan, or when, such as a DateTime or 2026-11-20T12:00:00Z.");
 
-    [GeneratedRegex(@"^(?:(?<d>\d{1,18})d)?(?:(?<h>\d{1,18})h)?(?:(?<m>\d{1,18})m)?(?:(?<s>\d{1,18})s)?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?:(?<d>[0-9]{1,18})d)?(?:(?<h>[0-9]{1,18})h)?(?:(?<m>[0-9]{1,18})m)?(?:(?<s>[0-9]{1,18})s)?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Duration();
 
-    [GeneratedRegex(@"^\d?\d:\d\d$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^([01]?[0-9]|2[0-3]):[0-5][0-9]$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex HoursAndMinutes();
 }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Text;
 using System.Text.Json;
 
 namespace EventRecording.PowerShell;
@@ -18,6 +19,8 @@ internal static class PlainJson
             Write(writer, given, 0);
         return buffer.WrittenMemory;
     }
+
+    public static string Text(object given) => Encoding.UTF8.GetString(Write(given).Span);
 
     private static void Write(Utf8JsonWriter writer, object? given, int depth)
     {
@@ -45,7 +48,9 @@ internal static class PlainJson
                 writer.WriteStringValue(time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
                 break;
             case IDictionary table:
-                WriteObject(writer, PowerShellObjects.Entries(table).Select(it => (Convert.ToString(it.Key, CultureInfo.InvariantCulture)!, it.Value)), depth);
+                var entries = PowerShellObjects.Entries(table).Select(it => (Name: Convert.ToString(it.Key, CultureInfo.InvariantCulture)!, it.Value));
+                // The order of a hashtable is another one in each process.
+                WriteObject(writer, table is Hashtable ? entries.OrderBy(it => it.Name, StringComparer.Ordinal) : entries, depth);
                 break;
             case PSObject custom:
                 WriteObject(writer, custom.Properties.Select(it => (it.Name, (object?)it.Value)), depth);

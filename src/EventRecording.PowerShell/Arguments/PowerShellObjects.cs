@@ -36,7 +36,14 @@ internal static class PowerShellObjects
             yield return entry;
     }
 
-    private static string Text(object? value) => Convert.ToString(Unwrap(value), CultureInfo.InvariantCulture) ?? "";
+    /// <summary>A value as text: a list as PowerShell writes it into a string, an object or a hashtable as its JSON.</summary>
+    public static string Text(object? value) => Unwrap(value) switch
+    {
+        string text => text,
+        IDictionary or PSObject => PlainJson.Text(value!),
+        IEnumerable items => string.Join(' ', items.Cast<object?>().Select(Text)),
+        var other => Convert.ToString(other, CultureInfo.InvariantCulture) ?? "",
+    };
 
     private static object? Property(object source, string name)
     {

@@ -68,7 +68,8 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
 
     /// <summary>Objects of <c>ConvertFrom-Json</c>, lists of them, events, or files of <c>Get-ChildItem</c>.</summary>
     [Parameter(ValueFromPipeline = true)]
-    public PSObject[] InputObject { get; set; } = [];
+    [AllowNull]
+    public PSObject[]? InputObject { get; set; } = [];
 
     /// <summary>Context that the events get, to tell those of several clusters apart: a file does not say where its events were.</summary>
     [Parameter]
@@ -110,6 +111,8 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
 
     private protected override void Begin()
     {
+        if (Path.Length + LiteralPath.Length + (InputObject?.Length ?? 0) == 0 && !MyInvocation.ExpectingInput)
+            throw new ArgumentException("Nothing is given: name files or folders, or pipe objects.");
         _reader = new EventArchiveReader(YamlItems.Read) { Problem = Report, FileBegins = file => WriteVerbose($"Reading {file}") };
         foreach (var path in LiteralPath)
             Guard(path, () => _paths.Add(FileSystemPath.Resolve(this, path)));
@@ -119,7 +122,7 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
 
     private protected override void Process()
     {
-        foreach (var given in InputObject)
+        foreach (var given in InputObject ?? [])
             Guard(given, () => Take(given));
     }
 
@@ -157,7 +160,11 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
     private Collection<string> Resolve(string path)
     {
         var found = GetResolvedProviderPathFromPSPath(path, out var provider);
-        return provider.Name == "FileSystem" ? found : [FileSystemPath.Resolve(this, path)];
+        if (provider.Name != "FileSystem")
+            return [FileSystemPath.Resolve(this, path)];
+        if (found.Count == 0)
+            throw new ItemNotFoundException($"No file and no folder fits '{path}'. Brackets in a name are taken for a wildcard: -LiteralPath takes the name as it is.");
+        return found;
     }
 
     private void Take(PSObject? given)

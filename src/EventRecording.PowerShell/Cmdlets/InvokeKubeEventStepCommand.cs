@@ -174,13 +174,26 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
         Record(recording, StepEnd.Completed);
     }
 
+    // That of the module, or none, in which the block was written, which need not be the caller's. Nothing public tells it.
+    private SessionState StateOfBlock
+    {
+        get
+        {
+            const BindingFlags hidden = BindingFlags.Instance | BindingFlags.NonPublic;
+            var state = typeof(ScriptBlock).GetProperty("SessionStateInternal", hidden)?.GetValue(ScriptBlock);
+            return state?.GetType().GetProperty("PublicSessionState", hidden)?.GetValue(state) as SessionState ?? SessionState;
+        }
+    }
+
     // -ErrorAction is that of the block, as it is in a function; the block has no scope that could hold it.
     private void RunStep()
     {
-        var before = SessionState.PSVariable.GetValue(Preference);
-        var given = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action) && action is ActionPreference.Stop or ActionPreference.Continue or ActionPreference.SilentlyContinue;
+        var variables = StateOfBlock.PSVariable;
+        var before = variables.GetValue(Preference);
+        var given = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action)
+            && action is ActionPreference.Stop or ActionPreference.Continue or ActionPreference.SilentlyContinue or ActionPreference.Ignore;
         if (given)
-            SessionState.PSVariable.Set(Preference, action);
+            variables.Set(Preference, action);
         try
         {
             InvokeCommand.InvokeScript(MergesErrors ? RunBlock + " 2>&1" : RunBlock, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, ScriptBlock);
@@ -188,8 +201,8 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
         finally
         {
             // What the block set itself stays.
-            if (given && Equals(SessionState.PSVariable.GetValue(Preference), action))
-                SessionState.PSVariable.Set(Preference, before);
+            if (given && Equals(variables.GetValue(Preference), action))
+                variables.Set(Preference, before);
         }
     }
 

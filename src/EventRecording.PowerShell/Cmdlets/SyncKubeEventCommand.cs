@@ -6,8 +6,10 @@ namespace EventRecording.PowerShell;
 /// <remarks>
 /// <para>
 /// Call it at the end of a script that uses <c>-NoWait</c>: it reports each event that failed since the last call as an error, with the object as its target.
-/// Ctrl+C ends the waiting, not the writing.
+/// So is what failed of a <c>Write-KubeEvent</c> whose pipeline was stopped, and what runspaces left behind that have ended, such as those of <c>ForEach-Object -Parallel</c>.
+/// What is reported is over; what is not, since <c>-ErrorAction Stop</c> or Ctrl+C ended the report, is reported by the next call. Ctrl+C ends the waiting, not the writing.
 /// </para>
+/// <para>A job of <c>Start-Job</c> is a process of its own that is ended as soon as its script is over: call this at the end of the job.</para>
 /// <para>
 /// With a spool (<c>-SpoolPath</c> or <c>EVENTRECORDING_SPOOL</c>) it also sends what lies there for this cluster and user, whichever process left it; what cannot be
 /// sent yet stays there and is a warning.
@@ -53,9 +55,10 @@ public sealed class SyncKubeEventCommand : SpoolingCmdlet
 
     private protected override void End()
     {
-        var syncing = new EventSyncing([.. Sessions], Pump);
+        var syncing = new EventSyncing([.. Sessions], Pump, ModuleState.Left);
         var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
         bool passThru = PassThru;
         Run(Task.Run(() => syncing.RunAsync(timeout, passThru, StopToken)));
+        ModuleState.ForgetTold();
     }
 }

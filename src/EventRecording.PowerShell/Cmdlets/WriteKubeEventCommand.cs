@@ -199,11 +199,12 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     /// <remarks>
     /// One event shows the latest change and counts the changes; it is updated in place, through core/v1, and needs the verbs create and patch.
     /// It holds a hash of the value, so the memory lasts as long as the event does: the server's time to live after the last change, an hour by default, 5 to 180 minutes on managed clusters; after that the value is recorded again. A short value can be guessed by its hash: no secrets.
-    /// Nothing comes out where nothing was recorded; -Verbose says so. A value of any length is compared as text, with case. Is never spooled: the next run compares again.
+    /// Nothing comes out where nothing was recorded; -Verbose says so. A value of any length is compared as text, with case; an object, a hashtable or a list as its JSON. Is never spooled: the next run compares again.
     /// </remarks>
     [Parameter]
     [AllowNull]
     [AllowEmptyString]
+    [ValueTextTransformation]
     public string? OnChange
     {
         get => _onChange;
@@ -253,7 +254,8 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     {
         foreach (var target in Targets(ParameterSetName == ByName ? For : InputObject))
         {
-            if (ShouldProcess(target.ToText(), $"Record {EventText.Of(Type, Reason, Message)}"))
+            // What can only be an error is one in a dry run, too.
+            if (target is BadTarget || ShouldProcess(target.ToText(), $"Record {EventText.Of(Type, Reason, Message)}"))
                 Run(_results!.AddAsync(Session.Awaited.Add(this, () => NoWait || Recorder is not null ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target))));
         }
 
@@ -280,7 +282,11 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
 
     private void CheckRecorder()
     {
-        if (Recorder is not null && OfTheRecorder.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } given)
+        if (Recorder is not null && OfTheRecorder.FirstOrDefault(name => MyInvocation.BoundParameters.ContainsKey(name) && !IsByDefault(name)) is { } given)
             throw new ArgumentException($"-{given} is the recorder's: give it to New-KubeEventRecorder.");
     }
+
+    // What $PSDefaultParameterValues gives, nobody asked for here.
+    private bool IsByDefault(string name) => SessionState.PSVariable.GetValue("PSDefaultParameterValues") is IDictionary defaults && PowerShellObjects.Entries(defaults).Any(entry =>
+        entry.Key is string key && key.EndsWith($":{name}", StringComparison.OrdinalIgnoreCase) && Equals(PowerShellObjects.Unwrap(entry.Value)?.ToString(), MyInvocation.BoundParameters[name]?.ToString()));
 }

@@ -27,7 +27,11 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
 
     private static void OnStateChanged(object? sender, RunspaceStateEventArgs e)
     {
-        if (e.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
-            _ = ModuleState.LeaveAsync(((Runspace)sender!).InstanceId);
+        if (e.RunspaceStateInfo.State is not (RunspaceState.Closed or RunspaceState.Broken))
+            return;
+        var leaving = ModuleState.LeaveAsync(((Runspace)sender!).InstanceId);
+        // The process of a job is killed as soon as its only runspace is closed.
+        if (ModuleState.All.Count() <= 1)
+            leaving.Wait(ProcessEnd.Deadline);
     }
 }

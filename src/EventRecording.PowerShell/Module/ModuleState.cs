@@ -18,6 +18,9 @@ internal sealed class ModuleState
     /// <summary>That of all runspaces.</summary>
     public static IEnumerable<ModuleState> All => Runspaces.Values;
 
+    /// <summary>What runspaces that have ended still write, or have failed with and told nobody.</summary>
+    public static IEnumerable<BackgroundWrites> Left => All.Where(state => state._isLeft).SelectMany(state => state.Sessions.Background());
+
     /// <summary>The sandboxes.</summary>
     public static SandboxSet Sandboxes { get; } = new(async (sandbox, deadline) =>
     {
@@ -28,6 +31,8 @@ internal sealed class ModuleState
 
     /// <summary>What was said already of reasons.</summary>
     public static ReasonAdvice ReasonAdvice { get; } = new();
+
+    private volatile bool _isLeft;
 
     /// <summary>The sessions.</summary>
     public ClusterSessions Sessions { get; } = new(new KubeConfigurationLoader(), Links, TimeProvider.System);
@@ -40,17 +45,39 @@ internal sealed class ModuleState
         await state.Sessions.CloseAsync(deadline).ConfigureAwait(false);
         Links.CloseUnused();
         // What a closed session settled is counted on other threads; what one that is in use still writes may take long.
-        await Task.WhenAny(LeaveAsync(runspace), Task.Delay(deadline, TimeProvider.System)).ConfigureAwait(false);
+        await Task.WhenAny(ForgetSettledAsync(runspace, state), Task.Delay(deadline, TimeProvider.System)).ConfigureAwait(false);
     }
 
-    /// <summary>A runspace ended without having removed the module: what it handed over is still written, and what failed is told at the end of the process.</summary>
+    /// <summary>A runspace ended without having removed the module: what it handed over is still written, and what failed is told by <c>Sync-KubeEvent</c> in another one, or at the end of the process.</summary>
     public static async Task LeaveAsync(Guid runspace)
     {
         if (!Runspaces.TryGetValue(runspace, out var state))
             return;
+        state._isLeft = true;
+        await ForgetSettledAsync(runspace, state).ConfigureAwait(false);
+    }
+
+    /// <summary>What was told of runspaces that have ended need not be kept.</summary>
+    public static void ForgetTold()
+    {
+        foreach (var (runspace, state) in Runspaces)
+        {
+            if (state._isLeft)
+                Forget(runspace, state);
+        }
+    }
+
+    private static async Task ForgetSettledAsync(Guid runspace, ModuleState state)
+    {
         var background = state.Sessions.Background();
         await Task.WhenAll(background.SelectMany(writes => writes.Pending())).ConfigureAwait(false);
-        if (background.All(writes => writes.HasNothingToTell))
+        await Task.WhenAll(background.SelectMany(writes => writes.Recorders()).Select(recorder => recorder.FlushAsync(null, CancellationToken.None))).ConfigureAwait(false);
+        Forget(runspace, state);
+    }
+
+    private static void Forget(object runspace, ModuleState state)
+    {
+        if (state.Sessions.Background().All(writes => writes.HasNothingToTell))
             Runspaces.TryRemove(runspace, out _);
     }
 }

@@ -6,7 +6,8 @@ namespace EventRecording.PowerShell;
 /// <remarks>SIGTERM and SIGHUP end a process without <see cref="AppDomain.ProcessExit"/> from .NET 10 on. A script that handles them and goes on registers after the import.</remarks>
 internal static class ProcessEnd
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+    /// <summary>How long what is pending is written.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
     private static readonly object EndLock = new();
 
     // Held so that they are not collected.

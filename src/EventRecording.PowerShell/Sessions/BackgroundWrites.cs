@@ -3,7 +3,7 @@ namespace EventRecording.PowerShell;
 /// <summary>What one runspace handed over with <c>-NoWait</c> or to a recorder, and what became of it and of the spool since it was last reported.</summary>
 /// <remarks>Belongs to a cluster and user and outlives their sessions, so that a failure is reported even if its session was closed.</remarks>
 #pragma warning disable CA1001 // A semaphore nobody asks for its wait handle has nothing to dispose of.
-internal sealed class BackgroundWrites : IEventObserver
+internal sealed class BackgroundWrites(object? owner = null) : IEventObserver
 #pragma warning restore CA1001
 {
     /// <summary>As many as a broadcaster takes in one by one: whatever has room here has room there.</summary>
@@ -18,6 +18,9 @@ internal sealed class BackgroundWrites : IEventObserver
     private readonly HashSet<KubeEventRecorder> _recorders = [];
     private readonly List<Untold> _untold = [];
     private long _written;
+
+    /// <summary>The cluster and the user.</summary>
+    public object? Owner { get; } = owner;
 
     /// <summary>Counts and tells every outcome of a broadcaster; this alone only those from the spool, since what is handed over tells its own.</summary>
     public IEventObserver Everything => new EverythingObserver(this);

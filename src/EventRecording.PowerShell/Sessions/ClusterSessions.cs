@@ -143,7 +143,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     {
         var owner = (configuration.Server, configuration.UserName);
         if (!_background.TryGetValue(owner, out var background))
-            _background[owner] = background = new BackgroundWrites();
+            _background[owner] = background = new BackgroundWrites(owner);
         return background;
     }
 

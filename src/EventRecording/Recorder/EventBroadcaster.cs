@@ -15,6 +15,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     private readonly DeliveryLoop _loop;
     private readonly Spool? _spool;
     private readonly TaskCompletionSource _observerStuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _lostIsTold;
     private Task? _disposal;
     private volatile bool _isClosed;
 
@@ -172,8 +173,11 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         if (await _notifier.OutlastsAsync(ending, _options.ObserverPatience).ConfigureAwait(false))
             await ending.ConfigureAwait(false);
         // The first to find it tells, and whoever closes it beside or after waits no longer either.
-        else if (_observerStuck.TrySetResult())
+        else if (Interlocked.Exchange(ref _lostIsTold, 1) == 0)
+        {
             TellLost(Statistics.Pending);
+            _observerStuck.SetResult();
+        }
     }
 
     private async Task EndLoopAsync(Task sweeping)

@@ -13,6 +13,9 @@ public sealed class ComponentNameTests
     [InlineData("/ops/扩容.ps1", "pwsh")]
     [InlineData("/ops/-.ps1", "pwsh")]
     [InlineData("", "pwsh")]
+    [InlineData("/home/ops/.config/powershell/Microsoft.PowerShell_profile.ps1", "pwsh")]
+    [InlineData("/home/ops/.config/powershell/profile.ps1", "pwsh")]
+    [InlineData("/ops/make_profile.psm1", "make_profile")]
     [InlineData(null, "pwsh")]
     public void A_component_is_the_script_as_a_qualified_name(string? path, string expected) => Assert.Equal(expected, ComponentName.From(path));
 
