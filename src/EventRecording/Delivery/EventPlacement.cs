@@ -21,7 +21,7 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
     {
         var known = series.Event!;
         known.NameAttempt++;
-        Rename(series, known, KnownEvent.SuffixFor(known.NameAttempt));
+        Rename(series, known, EventName.SuffixFor(known.NameAttempt));
     }
 
     /// <summary>A name for one write alone, which nobody else knows.</summary>
@@ -50,7 +50,7 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
             return false;
         known.ApiVersion = group;
         known.Namespace = capabilities.NamespaceFor(key.Regarding.Namespace, group);
-        Rename(series, known, KnownEvent.SuffixFor(known.NameAttempt));
+        Rename(series, known, EventName.SuffixFor(known.NameAttempt));
         return true;
     }
 
@@ -72,7 +72,7 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
         // The old event goes on with its count.
         known.HighestCount = 0;
         known.HasOwnName = false;
-        known.Suffix = suffix ?? KnownEvent.RandomSuffix(random);
+        known.Suffix = suffix ?? EventName.RandomSuffix(random);
         known.Name = EventName.For(series.Key, known.ApiVersion, known.Suffix);
     }
 }

@@ -308,7 +308,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     {
         placement.UseNextName(write.Series);
         write.MadeRoom = false;
-        if (KnownEvent.IsRandom(write.Series.Event!.Suffix))
+        if (EventName.IsRandomSuffix(write.Series.Event!.Suffix))
             write.OwnNameChosen?.Invoke(write.Series.Event.Suffix);
     }
 

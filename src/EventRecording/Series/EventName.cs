@@ -14,6 +14,9 @@ internal static class EventName
     private const int LongestName = 253;
     private const string HexDigits = "0123456789abcdef";
 
+    // In the order in which they are tried; something random comes after them.
+    private static readonly string[] Suffixes = ["", "-2", "-3"];
+
     [ThreadStatic]
     private static IncrementalHash? _sha;
 
@@ -30,6 +33,18 @@ internal static class EventName
         var prefix = objectName.Length <= room ? objectName : objectName[..room].TrimEnd("-.");
         return DnsName.IsSubdomain(prefix) ? $"{prefix}.{hash}{suffix}" : $"{hash}{suffix}";
     }
+
+    /// <summary>What is added to the name after so many were taken by strangers; <see langword="null"/> for something random.</summary>
+    public static string? SuffixFor(int nameAttempt) => nameAttempt < Suffixes.Length ? Suffixes[nameAttempt] : null;
+
+    /// <summary>How many names were taken by strangers before one with this suffix.</summary>
+    public static int AttemptOf(string suffix) => Array.IndexOf(Suffixes, suffix) is >= 0 and var attempt ? attempt : Suffixes.Length;
+
+    public static string RandomSuffix(Random random) => $"-{random.NextInt64():x16}";
+
+    public static bool IsRandomSuffix(string suffix) => suffix.Length == 17 && suffix[0] == '-' && suffix.Skip(1).All(char.IsAsciiHexDigitLower);
+
+    public static bool IsSuffix(string suffix) => Suffixes.Contains(suffix) || IsRandomSuffix(suffix);
 
     private static void Hash(in SeriesKey key, string apiVersion, Span<char> hex)
     {

@@ -39,19 +39,4 @@ internal sealed class KnownEvent
 
     /// <summary>Annotations that the next patch removes: marks of other writers that nobody can ask for any more, and what ours leave no room for.</summary>
     public List<string>? StaleAnnotations { get; set; }
-
-    /// <summary>What is added to the name after so many were taken by strangers; <see langword="null"/> for something random.</summary>
-    public static string? SuffixFor(int nameAttempt) => nameAttempt switch
-    {
-        0 => "",
-        1 => "-2",
-        2 => "-3",
-        _ => null,
-    };
-
-    public static string RandomSuffix(Random random) => $"-{random.NextInt64():x16}";
-
-    public static bool IsRandom(string suffix) => suffix.Length == 17 && suffix[0] == '-' && suffix.Skip(1).All(char.IsAsciiHexDigitLower);
-
-    public static bool IsSuffix(string suffix) => suffix is "" or "-2" or "-3" || IsRandom(suffix);
 }

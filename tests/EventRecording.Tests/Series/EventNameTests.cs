@@ -59,6 +59,19 @@ public class EventNameTests
     public void A_suffix_stands_behind_the_hash() =>
         Assert.Equal(EventName.For(Key(), EventApiVersion.CoreV1) + "-2", EventName.For(Key(), EventApiVersion.CoreV1, "-2"));
 
+    [Fact]
+    public void Who_reads_a_suffix_knows_how_many_names_were_tried_before()
+    {
+        var random = new LockedRandom(1);
+        var attempts = Enumerable.Range(0, 5).ToList();
+        var suffixes = attempts.ConvertAll(attempt => EventName.SuffixFor(attempt) ?? EventName.RandomSuffix(random));
+
+        Assert.Equal(["", "-2", "-3"], suffixes.Where(suffix => !EventName.IsRandomSuffix(suffix)));
+        Assert.All(suffixes, suffix => Assert.True(EventName.IsSuffix(suffix)));
+        Assert.Equal(attempts.Select(attempt => Math.Min(attempt, 3)), suffixes.Select(EventName.AttemptOf));
+        Assert.False(EventName.IsSuffix("-4"));
+    }
+
     [Theory]
     [InlineData("Upper")]
     [InlineData("system:node")]

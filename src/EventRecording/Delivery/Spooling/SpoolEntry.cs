@@ -52,7 +52,7 @@ internal sealed record SpoolEntry
                 Namespace = Namespace,
                 Name = EventName.For(Key, ApiVersion, suffix),
                 Suffix = suffix,
-                NameAttempt = NameAttempt(),
+                NameAttempt = EventName.AttemptOf(Suffix),
                 HasOwnName = state.OwnSuffix is not null,
             },
         };
@@ -72,14 +72,6 @@ internal sealed record SpoolEntry
         Labels = Labels,
         ReportingInstance = ReportingInstance,
     };
-
-    private int NameAttempt()
-    {
-        var attempt = 0;
-        while (KnownEvent.SuffixFor(attempt) is { } suffix && suffix != Suffix)
-            attempt++;
-        return attempt;
-    }
 
     private Occurrence? Details() => Annotations is null && Labels is null && ReportingInstance is null ? null : ToOccurrence();
 }

@@ -94,7 +94,7 @@ internal static class SpoolEntryJson
         var fault = entry.ApiVersion is not (EventApiVersion.CoreV1 or EventApiVersion.EventsV1) ? "its apiVersion is none of events"
             : entry.Count < 1 ? "its count is less than one"
             : !SpoolFileName.IsWriterId(entry.WriterId) ? "its writer id is none"
-            : !KnownEvent.IsSuffix(entry.Suffix) ? "its suffix is none of ours"
+            : !EventName.IsSuffix(entry.Suffix) ? "its suffix is none of ours"
             : string.IsNullOrWhiteSpace(entry.Key.Source.Component) ? "it has no source"
             : !IsNamespaceOf(entry) ? "its namespace is not one for its object"
             : rules.Fault(entry.ToOccurrence());

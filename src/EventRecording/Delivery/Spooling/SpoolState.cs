@@ -30,7 +30,7 @@ internal readonly record struct SpoolState(DateTime? SentAt, string? OwnSuffix =
             return default(SpoolState);
         return text.Split(' ') is [Sent, var sentAt, .. { Length: <= 1 } own]
             && DateTime.TryParseExact(sentAt, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            && own.All(KnownEvent.IsRandom)
+            && own.All(EventName.IsRandomSuffix)
             ? new SpoolState(time, own.FirstOrDefault())
             : null;
     }
