@@ -5,10 +5,10 @@ namespace EventRecording;
 /// <summary>What became of an entry that was to be sent.</summary>
 internal enum SpoolSendResult
 {
-    /// <summary>It is done with already, or another process sends it, or it is no entry.</summary>
+    /// <summary>It says nothing of the server: it is done with already or too old, another process sends it, or it is no entry.</summary>
     Skipped,
 
-    /// <summary>It has its outcome.</summary>
+    /// <summary>The server has answered, and it has its outcome.</summary>
     Done,
 
     /// <summary>It waits for another try.</summary>
@@ -81,7 +81,10 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         var sentAt = file.State.SentAt ?? clock.TimeOfDay;
         var write = entry.ToWrite(file.State, suffix => file.Write(new SpoolState(sentAt, suffix)));
         if (TooOld(file.State, entry) is { } tooOld)
-            return Settle(file, name, write, tooOld);
+        {
+            Settle(file, name, write, tooOld);
+            return SpoolSendResult.Skipped;
+        }
 
         using var requests = new RequestCancellation(options.RequestTimeout, options.TimeProvider, counters.Requested);
         using var aborting = abort.Register(requests.Abort);
@@ -92,7 +95,11 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         file.Write(file.State with { SentAt = sentAt });
         var result = await TryAsync(write, requests, noMore).ConfigureAwait(false);
         if (IsFinal(result))
-            return Settle(file, name, write, result);
+        {
+            Settle(file, name, write, result);
+            return SpoolSendResult.Done;
+        }
+
         if (!write.AnswerLost)
             file.Write(new SpoolState(null));
         return SpoolSendResult.Left;
@@ -155,7 +162,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         result.Outcome is EventOutcomeKind.Created or EventOutcomeKind.Counted
         || (result is { Outcome: EventOutcomeKind.Refused, Error: KubernetesApiException refusal } && WriteErrors.IsRefusal(refusal));
 
-    private SpoolSendResult Settle(SpoolFile file, SpoolFileName name, SeriesWrite write, WriteResult result)
+    private void Settle(SpoolFile file, SpoolFileName name, SeriesWrite write, WriteResult result)
     {
         counters.TookOver(write.Batch.Count);
         write.Batch.AddBatchListener(listener, write.Batch.Count);
@@ -169,7 +176,5 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
             _undeletable[name] = true;
             notifier.WarnOnce($"{name} in {directory.FullPath} is done with but cannot be deleted: {error.Message}");
         }
-
-        return SpoolSendResult.Done;
     }
 }

@@ -1,0 +1,33 @@
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Delivery.Spooling;
+
+/// <summary>What an entry says of the server, and so of the entries after it.</summary>
+public sealed class SpoolRoundTests : IDisposable
+{
+    private readonly SpoolRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task An_entry_that_is_too_old_says_nothing_of_the_server_and_makes_no_other_uncertain()
+    {
+        await KeepAsync(ServerMood.LosesRequests, 1);
+        await KeepAsync(ServerMood.Refuses, 5);
+        var before = _run.Sink.Requests;
+
+        var (flushed, statistics) = await _run.SendAsync(ServerMood.LosesEverything, later: TimeSpan.FromMinutes(61));
+
+        Assert.Equal((1, 5), (statistics.Unknown, flushed.Spooled));
+        Assert.All(_run.Files, file => Assert.StartsWith("unsent", File.ReadAllText(file), StringComparison.Ordinal));
+        // The sweep of the start asked, if it came first, and that of the flush.
+        Assert.InRange(_run.Sink.Requests - before, 1, 2);
+    }
+
+    /// <summary>Processes that keep so many entries, and tell nobody.</summary>
+    private async Task KeepAsync(ServerMood mood, int count, string what = "first")
+    {
+        for (var i = 0; i < count; i++)
+            await _run.RecordAsync(mood, configure: options => options with { Observers = [] }, occurrence: SpoolRun.ScaledUp with { Message = $"{what} {i}" });
+    }
+}
