@@ -35,8 +35,8 @@ internal static class EventText
         string.Create(CultureInfo.InvariantCulture, $"Events not recorded yet, but kept: {count}. The first of them: {first}");
 
     /// <summary>What <c>Sync-KubeEvent</c> leaves in a spool.</summary>
-    public static string StillSpooled(long count, string directory) =>
-        string.Create(CultureInfo.InvariantCulture, $"Events still kept in {directory}: {count}. The next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath tries again.");
+    public static string StillSpooled(long count, string directory, string? fault) =>
+        string.Create(CultureInfo.InvariantCulture, $"Events still kept in {directory}: {count}. The next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath tries again.{(fault is null ? "" : $" {fault}")}");
 
     /// <summary>Why nobody knows what lies in a spool.</summary>
     public static string SpoolUnusable(string directory, string fault) =>

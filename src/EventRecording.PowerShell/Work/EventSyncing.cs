@@ -33,10 +33,10 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, Messa
             await TellAsync(new ErrorMessage(TimedOut(timeout!.Value, pending))).ConfigureAwait(false);
         for (var i = 0; i < sessions.Count; i++)
         {
-            if (flushed[i].SpoolFault is { } fault)
+            if (flushed[i].Spooled > 0)
+                await TellAsync(new WarningMessage(EventText.StillSpooled(flushed[i].Spooled, sessions[i].SpoolPath!, flushed[i].SpoolFault))).ConfigureAwait(false);
+            else if (flushed[i].SpoolFault is { } fault)
                 await TellAsync(new WarningMessage(EventText.SpoolUnusable(sessions[i].SpoolPath!, fault))).ConfigureAwait(false);
-            else if (flushed[i].Spooled > 0)
-                await TellAsync(new WarningMessage(EventText.StillSpooled(flushed[i].Spooled, sessions[i].SpoolPath!))).ConfigureAwait(false);
         }
 
         if (passThru)

@@ -82,7 +82,9 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     public void LostAtExit(long count) => Tell(observer => observer.LostAtExit(count));
 
-    public void WarnOnce(string warning) => Once(warning, observer => observer.Warned(warning));
+    /// <param name="warning">What does not work as it should.</param>
+    /// <param name="subject">What it is about, where its words change; default: the warning itself.</param>
+    public void WarnOnce(string warning, string? subject = null) => Once(subject ?? warning, observer => observer.Warned(warning));
 
     /// <param name="notice">What is worth knowing.</param>
     /// <param name="subject">What it is about, where its words change; default: the notice itself.</param>

@@ -9,8 +9,8 @@ public sealed record FlushResult(long Written, long Pending, IReadOnlyList<Event
     /// <summary>Occurrences of this cluster and user that lie in the spool, for a later try.</summary>
     public long Spooled { get; init; }
 
-    /// <summary>Why the spool cannot be used, so that nobody knows what lies in it.</summary>
-    /// <value><see langword="null"/> for one that can be, and without a spool.</value>
+    /// <summary>Why the spool, or the first of its entries that are passed over, cannot be used.</summary>
+    /// <value><see langword="null"/> where all can be, and without a spool.</value>
     public string? SpoolFault { get; init; }
 
     /// <summary>Everything reached the server.</summary>

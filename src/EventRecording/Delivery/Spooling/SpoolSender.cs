@@ -27,29 +27,23 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     private readonly SpoolOptions _spool = options.Spool!;
     private readonly RetrySchedule _retries = new(options.Random);
     private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerCapabilities(options.ApiVersion, clock, notifier));
-    private readonly ConcurrentDictionary<SpoolFileName, bool> _undeletable = new();
+    private readonly ConcurrentDictionary<SpoolFileName, IOException> _undeletable = new();
 
     /// <summary>Sends an entry, unless another process does.</summary>
     /// <param name="name">The entry.</param>
     /// <param name="asksFirst">Sends nothing if the server does not answer a harmless question: a request without an answer makes the entry's fate uncertain.</param>
     /// <param name="noMore">Ends the waiting between tries.</param>
     /// <param name="abort">Ends the request in flight.</param>
+    /// <exception cref="IOException">The file cannot be used, which says nothing of the server.</exception>
+    /// <exception cref="UnauthorizedAccessException">As before.</exception>
     public async Task<SpoolSendResult> SendAsync(SpoolFileName name, bool asksFirst, CancellationToken noMore, CancellationToken abort)
     {
-        if (_undeletable.ContainsKey(name))
+        if (_undeletable.TryGetValue(name, out var error))
+            throw error;
+        using var file = directory.TryOpen(name);
+        if (file is null || Read(file, name) is not { } entry)
             return SpoolSendResult.Skipped;
-        try
-        {
-            using var file = directory.TryOpen(name);
-            if (file is null || Read(file, name) is not { } entry)
-                return SpoolSendResult.Skipped;
-            return await SendAsync(file, name, entry, asksFirst, noMore, abort).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            notifier.WarnOnce($"An entry of the spool in {directory.FullPath} cannot be sent: {error.Message}");
-            return SpoolSendResult.Left;
-        }
+        return await SendAsync(file, name, entry, asksFirst, noMore, abort).ConfigureAwait(false);
     }
 
     private static SeriesWriter Writer(IEventSink sink, EventBroadcasterOptions options, MonotonicClock clock, ServerCapabilities capabilities) =>
@@ -173,8 +167,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _undeletable[name] = true;
-            notifier.WarnOnce($"{name} in {directory.FullPath} is done with but cannot be deleted: {error.Message}");
+            throw _undeletable[name] = new IOException($"{name} is done with but cannot be deleted: {error.Message}", error);
         }
     }
 }

@@ -28,6 +28,7 @@ internal sealed class SpoolSweeper
     private int _timerIsSet;
     private DateTime _notBefore;
     private volatile string? _fault;
+    private volatile string? _entryFault;
 
     public SpoolSweeper(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier)
     {
@@ -43,7 +44,7 @@ internal sealed class SpoolSweeper
 
     public SpoolReports Reports { get; } = new();
 
-    /// <summary>Why the last look at the spool failed; <see langword="null"/> if it did not.</summary>
+    /// <summary>Why the last look at the spool, or at one of its entries, failed; <see langword="null"/> if none did.</summary>
     public string? Fault => _fault;
 
     /// <summary>The server takes events again.</summary>
@@ -68,8 +69,9 @@ internal sealed class SpoolSweeper
         try
         {
             _directory.Prepare();
+            _entryFault = null;
             var answered = await SendAsync(Ours(_directory.List()), noMore.Token).ConfigureAwait(false);
-            _fault = null;
+            _fault = _entryFault;
             if (_directory.CountOurs() == 0)
                 return;
             // What a server that answers does not take is no reason to ask it again with every success of others.
@@ -139,7 +141,7 @@ internal sealed class SpoolSweeper
         var sent = SpoolSendResult.Skipped;
         var next = 0;
         while (sent == SpoolSendResult.Skipped && next < names.Count && !noMore.IsCancellationRequested)
-            sent = await _sender.SendAsync(names[next++], asksFirst: true, noMore, _abort.Token).ConfigureAwait(false);
+            sent = await SendAsync(names[next++], asksFirst: true, noMore).ConfigureAwait(false);
         // Where nothing was sent nobody was asked either.
         if (sent is SpoolSendResult.NoAnswer or SpoolSendResult.Skipped)
             return false;
@@ -148,13 +150,29 @@ internal sealed class SpoolSweeper
         {
             if (noMore.IsCancellationRequested || Volatile.Read(ref failures) >= MostFailures)
                 return;
-            var result = await _sender.SendAsync(name, asksFirst: false, noMore, _abort.Token).ConfigureAwait(false);
+            var result = await SendAsync(name, asksFirst: false, noMore).ConfigureAwait(false);
             if (result == SpoolSendResult.Done)
                 Volatile.Write(ref failures, 0);
             else if (result == SpoolSendResult.Left)
                 Interlocked.Increment(ref failures);
         }).ConfigureAwait(false);
         return true;
+    }
+
+    private async Task<SpoolSendResult> SendAsync(SpoolFileName name, bool asksFirst, CancellationToken noMore)
+    {
+        try
+        {
+            return await _sender.SendAsync(name, asksFirst, noMore, _abort.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Its own trouble: the server was not asked, or has answered.
+            var fault = $"An entry of the spool in {_directory.FullPath} cannot be used: {error.Message}";
+            _entryFault ??= fault;
+            _notifier.WarnOnce(fault, subject: "entry");
+            return SpoolSendResult.Skipped;
+        }
     }
 
     private void OnTimer()

@@ -24,10 +24,54 @@ public sealed class SpoolRoundTests : IDisposable
         Assert.InRange(_run.Sink.Requests - before, 1, 2);
     }
 
+    [Fact]
+    public async Task Entries_that_cannot_be_opened_hold_up_no_other_and_are_told_once()
+    {
+        await KeepAsync(ServerMood.Refuses, 6);
+        var locked = _run.Files;
+        foreach (var file in locked)
+            Lock(file);
+        await KeepAsync(ServerMood.Refuses, 14, "later");
+
+        try
+        {
+            var (flushed, statistics) = await _run.SendAsync();
+
+            Assert.Equal((14, 14, 6), (statistics.Recorded, statistics.Created, flushed.Spooled));
+            Assert.Equal(locked.Order(), _run.Files.Order());
+            Assert.Contains("cannot be used", Assert.Single(_run.Observer.Warnings), StringComparison.Ordinal);
+            Assert.Contains("cannot be used", flushed.SpoolFault, StringComparison.Ordinal);
+        }
+        finally
+        {
+            foreach (var file in locked)
+                Unlock(file);
+        }
+    }
+
     /// <summary>Processes that keep so many entries, and tell nobody.</summary>
     private async Task KeepAsync(ServerMood mood, int count, string what = "first")
     {
         for (var i = 0; i < count; i++)
             await _run.RecordAsync(mood, configure: options => options with { Observers = [] }, occurrence: SpoolRun.ScaledUp with { Message = $"{what} {i}" });
+    }
+
+    // Not even root opens a link to itself.
+    private static void Lock(string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            File.SetAttributes(file, FileAttributes.ReadOnly);
+            return;
+        }
+
+        File.Delete(file);
+        File.CreateSymbolicLink(file, file);
+    }
+
+    private static void Unlock(string file)
+    {
+        if (OperatingSystem.IsWindows())
+            File.SetAttributes(file, FileAttributes.Normal);
     }
 }
