@@ -6,10 +6,11 @@ namespace EventRecording;
 /// <summary>The one loop that owns all state: takes occurrences, starts writes, hears their results, and tells whoever waits.</summary>
 internal sealed class DeliveryLoop : IAsyncDisposable
 {
+    /// <summary>How long a sink may take to say what became of requests that were cancelled for good. Real time, whatever the clock of the recorder says.</summary>
+    public static readonly TimeSpan AbortedAreHeardFor = TimeSpan.FromMilliseconds(250);
+
     // So many occurrences at most before results are looked at again.
     private const int IntakePerTurn = 1024;
-
-    private static readonly TimeSpan AbortedAreHeardFor = TimeSpan.FromMilliseconds(250);
 
     private readonly MonotonicClock _clock;
     private readonly SeriesWriter _writer;

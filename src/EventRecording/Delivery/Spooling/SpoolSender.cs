@@ -33,7 +33,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     /// <param name="name">The entry.</param>
     /// <param name="asksFirst">Sends nothing if the server does not answer a harmless question: a request without an answer makes the entry's fate uncertain.</param>
     /// <param name="noMore">Ends the waiting between tries.</param>
-    /// <param name="abort">Ends the request in flight.</param>
+    /// <param name="abort">Ends the request in flight; a sink that does not hear it is waited for a moment longer.</param>
     /// <exception cref="IOException">The file cannot be used, which says nothing of the server.</exception>
     /// <exception cref="UnauthorizedAccessException">As before.</exception>
     public async Task<SpoolSendResult> SendAsync(SpoolFileName name, bool asksFirst, CancellationToken noMore, CancellationToken abort)
@@ -82,19 +82,19 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
 
         using var requests = new RequestCancellation(options.RequestTimeout, options.TimeProvider, counters.Requested);
         using var aborting = abort.Register(requests.Abort);
-        if (asksFirst && !await AnswersAsync(write, requests).ConfigureAwait(false))
+        if (asksFirst && !await AnswersAsync(write, requests, abort).ConfigureAwait(false))
             return SpoolSendResult.NoAnswer;
 
         // Before the first request: whoever finds the file after us must look for the mark.
         file.Write(file.State with { SentAt = sentAt });
-        var result = await TryAsync(write, requests, noMore).ConfigureAwait(false);
+        var result = await TryAsync(write, requests, noMore, abort).ConfigureAwait(false);
         if (IsFinal(result))
         {
             Settle(file, name, write, result);
             return SpoolSendResult.Done;
         }
 
-        if (!write.AnswerLost)
+        if (!write.MayBeApplied)
             file.Write(new SpoolState(null));
         return SpoolSendResult.Left;
     }
@@ -111,12 +111,12 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
     }
 
     // An empty patch reads; any answer will do, also that there is no such event, or no right to it.
-    private async Task<bool> AnswersAsync(SeriesWrite write, RequestCancellation requests)
+    private async Task<bool> AnswersAsync(SeriesWrite write, RequestCancellation requests, CancellationToken abort)
     {
         var known = write.Series.Event!;
         try
         {
-            await sink.PatchAsync(new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name }, requests.Begin(options.WriteDeadline)).ConfigureAwait(false);
+            await HearAsync(sink.PatchAsync(new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name }, requests.Begin(options.WriteDeadline)), abort).ConfigureAwait(false);
             return true;
         }
 #pragma warning disable CA1031 // Whatever a sink throws: the entry stays where it is.
@@ -131,11 +131,11 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         }
     }
 
-    private async Task<WriteResult> TryAsync(SeriesWrite write, RequestCancellation requests, CancellationToken noMore)
+    private async Task<WriteResult> TryAsync(SeriesWrite write, RequestCancellation requests, CancellationToken noMore, CancellationToken abort)
     {
         while (true)
         {
-            var result = await _writer.TryWriteAsync(write, requests).ConfigureAwait(false);
+            var result = await TryOnceAsync(write, requests, abort).ConfigureAwait(false);
             var now = clock.Now;
             if (result.Outcome is not null || write.Attempts == MostTries
                 || _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is not { } due || due - now > LongestWait)
@@ -148,6 +148,33 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
             {
                 return result;
             }
+        }
+    }
+
+    private async Task<WriteResult> TryOnceAsync(SeriesWrite write, RequestCancellation requests, CancellationToken abort)
+    {
+        try
+        {
+            return await HearAsync(_writer.TryWriteAsync(write, requests), abort).ConfigureAwait(false);
+        }
+        catch (TimeoutException error)
+        {
+            // Nothing more is sent for it, and whoever sends the entry next looks for what was.
+            return WriteResult.GivenUp(write.MayBeApplied, error);
+        }
+    }
+
+    /// <exception cref="TimeoutException">It was cancelled for good, and the sink does not hear that.</exception>
+    private static async Task<T> HearAsync<T>(ValueTask<T> running, CancellationToken abort)
+    {
+        var task = running.AsTask();
+        try
+        {
+            return await task.WaitAsync(abort).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        {
+            return await task.WaitAsync(DeliveryLoop.AbortedAreHeardFor, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

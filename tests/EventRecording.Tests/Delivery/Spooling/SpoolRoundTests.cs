@@ -5,7 +5,10 @@ namespace EventRecording.Tests.Delivery.Spooling;
 /// <summary>What an entry says of the server, and so of the entries after it.</summary>
 public sealed class SpoolRoundTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly SpoolRun _run = new();
+    private readonly FaultySink _sink = new();
 
     public void Dispose() => _run.Dispose();
 
@@ -47,6 +50,28 @@ public sealed class SpoolRoundTests : IDisposable
             foreach (var file in locked)
                 Unlock(file);
         }
+    }
+
+    [Theory]
+    [InlineData(true, "unsent")]
+    [InlineData(false, "sent")]
+    public async Task A_sink_that_does_not_hear_its_token_suspends_neither_the_disposal_nor_a_flush(bool hangsOnTheQuestion, string state)
+    {
+        _sink.Fault = _ => SinkFault.Answer(new EventStoreException("connection refused") { WasNotSent = true });
+        var broadcaster = _run.Start(sink: _sink);
+        Assert.Equal(EventOutcomeKind.Spooled, (await broadcaster.NewRecorder("RedisOperator").RecordAsync(SpoolRun.ScaledUp)).Kind);
+        await broadcaster.FlushAsync();
+        _sink.Fault = request => request.IsRead == hangsOnTheQuestion ? SinkFault.Hang(ignoresCancellation: true) : null;
+        var flush = broadcaster.FlushAsync();
+        await SpoolRun.Until(() => _sink.Requests[^1].IsRead == hangsOnTheQuestion && !flush.IsCompleted);
+
+        await broadcaster.DisposeAsync().AsTask().WaitAsync(Patience);
+
+        Assert.Equal(1, (await flush.WaitAsync(Patience)).Spooled);
+        Assert.StartsWith(state, await File.ReadAllTextAsync(Assert.Single(_run.Files)), StringComparison.Ordinal);
+        await _run.SendAsync();
+        Assert.Equal(1, _run.Event.Count);
+        Assert.Empty(_run.Files);
     }
 
     /// <summary>Processes that keep so many entries, and tell nobody.</summary>
