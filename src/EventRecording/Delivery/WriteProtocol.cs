@@ -2,7 +2,7 @@ namespace EventRecording;
 
 /// <summary>What a write asks the server next, and what each answer comes to: create, adopt what is there, count up, find out what became of a lost answer. It sends nothing.</summary>
 /// <remarks>The caller owns the write and its series.</remarks>
-internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacement placement, MonotonicClock clock, TimeSpan writeDeadline)
+internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacement placement, MonotonicClock clock, TimeSpan writeDeadline, bool hasSpool)
 {
     // Other writers won as often in a row: time to step back for a moment.
     private const int MostConflicts = 5;
@@ -301,8 +301,12 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
             placement.TryOtherGroup(write.Series);
         }
 
-        return error is KubernetesApiException && !write.AnswerLost ? WriteResult.Refused(error) : WriteResult.GivenUp(write.AnswerLost, error);
+        return error is KubernetesApiException answer && !write.AnswerLost && IsFinal(write, answer) ? WriteResult.Refused(error) : WriteResult.GivenUp(write.AnswerLost, error);
     }
+
+    // A credential that is not taken today may be tomorrow, if there is something that waits for it.
+    private bool IsFinal(SeriesWrite write, KubernetesApiException error) =>
+        WriteErrors.IsRefusal(error) || !hasSpool || !write.Batch.MayComeLate;
 
     private void UseNextName(SeriesWrite write)
     {

@@ -5,7 +5,7 @@ namespace EventRecording;
 /// <remarks>
 /// What is given up (write deadline, disposal, end of the process) is kept in a file and brought to the server by the next broadcaster on the same
 /// directory, in any process, with its original times and its exact count, once; its outcome is <see cref="EventOutcomeKind.Spooled"/>.
-/// What the server refused is not kept. What cannot be kept stays failed or unknown, with a <see cref="SpoolException"/> that says why.
+/// What the server refused is not kept; a 401, which is about who asks, is no refusal where there is a spool. What cannot be kept stays failed or unknown, with a <see cref="SpoolException"/> that says why.
 /// A file survives the end and the killing of the process; after a loss of power it may be missing or damaged.
 /// <i>Once</i> holds as long as the event lives on the server: see <see cref="EventTimeToLive"/>.
 /// The files hold no credential. The directory must be its owner's alone (0700; on Windows also the system's and its administrators'); it is made so if it is not there.

@@ -19,7 +19,7 @@ namespace EventRecording;
 /// A right is missing: from a create, the other API group is tried; from a patch, repeats become new events. What is learned is said once.</description></item>
 /// <item><term>…, 429</term><description>Not applied; tried again, not before <see cref="KubernetesStatus.RetryAfter"/>. So is one with <see cref="KubernetesStatus.IsStarting"/>.</description></item>
 /// <item><term>…, 408 or 5xx</term><description>Perhaps applied (a proxy may have lost the answer): it is looked for before it is tried again.</description></item>
-/// <item><term>…, any other code</term><description>Refused, for good: any other 403, 400, 401, 422, …</description></item>
+/// <item><term>…, any other code</term><description>Refused, for good: any other 403, 400, 401, 422, … With a spool, what a 401 answers is kept there.</description></item>
 /// <item><term><see cref="EventStoreException"/></term><description>
 /// No answer: perhaps applied, unless <see cref="EventStoreException.WasNotSent"/>. Tried again if <see cref="EventStoreException.IsTransient"/>.</description></item>
 /// <item><term>any other exception</term><description>

@@ -178,10 +178,8 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         }
     }
 
-    // A credential that is not taken today may be tomorrow.
     private static bool IsFinal(WriteResult result) =>
-        result.Outcome is EventOutcomeKind.Created or EventOutcomeKind.Counted
-        || (result is { Outcome: EventOutcomeKind.Refused, Error: KubernetesApiException refusal } && WriteErrors.IsRefusal(refusal));
+        result.Outcome is EventOutcomeKind.Created or EventOutcomeKind.Counted or EventOutcomeKind.Refused;
 
     private void Settle(SpoolFile file, SpoolFileName name, SeriesWrite write, WriteResult result)
     {

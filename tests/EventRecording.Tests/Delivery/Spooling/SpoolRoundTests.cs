@@ -74,6 +74,25 @@ public sealed class SpoolRoundTests : IDisposable
         Assert.Empty(_run.Files);
     }
 
+    [Fact]
+    public async Task An_outage_of_authentication_loses_nothing_that_one_of_the_server_would_not()
+    {
+        _sink.Fault = _ => SinkFault.Answer(ApiErrors.Of(401, "Unauthorized"));
+        await using (var broadcaster = _run.Start(sink: _sink))
+        {
+            var recorder = broadcaster.NewRecorder("RedisOperator");
+            Assert.Equal((EventOutcomeKind.Spooled, 1), await recorder.RecordAsync(SpoolRun.ScaledUp) is var kept ? (kept.Kind, kept.Attempts) : default);
+            // What comes late may be of no use: nothing keeps it.
+            Assert.Equal(EventOutcomeKind.Refused, (await recorder.RecordAsync(SpoolRun.ScaledUp with { OnChange = "3" })).Kind);
+            Assert.Equal(1, (await broadcaster.FlushAsync()).Spooled);
+        }
+
+        Assert.StartsWith("unsent", await File.ReadAllTextAsync(Assert.Single(_run.Files)), StringComparison.Ordinal);
+        await _run.SendAsync();
+        Assert.Equal(1, _run.Event.Count);
+        Assert.Empty(_run.Files);
+    }
+
     /// <summary>Processes that keep so many entries, and tell nobody.</summary>
     private async Task KeepAsync(ServerMood mood, int count, string what = "first")
     {
