@@ -21,7 +21,7 @@ internal sealed class OutcomeCounters
     /// <summary>All that was accepted has its outcome: what is offered from now on is not counted, not even for a moment.</summary>
     public void End() => _ended = true;
 
-    /// <summary>What another process had recorded is now ours to bring to the server.</summary>
+    /// <summary>What lay in the spool, perhaps since we put it there, has its outcome by us.</summary>
     public void TookOver(int count)
     {
         Interlocked.Add(ref _recorded, count);

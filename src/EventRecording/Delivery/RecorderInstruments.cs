@@ -16,7 +16,7 @@ internal static class RecorderInstruments
     private static readonly ActivitySource Activities = new(Name, Version);
 
     private static readonly Counter<long> Recorded = Meter.CreateCounter<long>(
-        "eventrecording.occurrences.recorded", "{occurrence}", "Occurrences that were accepted.");
+        "eventrecording.occurrences.recorded", "{occurrence}", "Occurrences that were accepted, or taken over from the spool.");
 
     private static readonly Counter<long> Settled = Meter.CreateCounter<long>(
         "eventrecording.occurrences.settled", "{occurrence}", "Occurrences that have their outcome.");

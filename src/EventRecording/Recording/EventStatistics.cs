@@ -6,7 +6,7 @@ namespace EventRecording;
 /// <remarks>Taken at one moment: <c>Recorded = Created + Counted + Unchanged + Refused + Failed + Unknown + Spooled + Pending</c>.</remarks>
 public sealed record EventStatistics
 {
-    /// <summary>Accepted so far.</summary>
+    /// <summary>Accepted, or taken over from the spool, so far: what was spooled and is sent by the same broadcaster counts twice, once in <see cref="Spooled"/>.</summary>
     public long Recorded { get; init; }
 
     /// <summary>On the server as the first of a new event: the number of events created.</summary>
