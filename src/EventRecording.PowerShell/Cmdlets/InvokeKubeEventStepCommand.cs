@@ -260,8 +260,8 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
     {
         foreach (var written in messages.OfType<EventMessage>())
             WriteVerbose($"{written.Event.Reason} is recorded on {EventText.Of(written.Event.InvolvedObject)}: {written.Outcome}.");
-        foreach (var error in messages.OfType<ErrorMessage>())
-            error.Told?.Invoke();
+        foreach (var message in messages)
+            message.Told?.Invoke();
         var problems = messages.Select(message => message switch
         {
             ErrorMessage { Error.Message: var text } => text,

@@ -3,6 +3,9 @@ namespace EventRecording.PowerShell;
 /// <summary>Something that the work behind a cmdlet has to say; only the thread of the pipeline passes it on to PowerShell.</summary>
 internal abstract record CmdletMessage
 {
+    /// <summary>Called when it reaches the pipeline, which may be stopped before: until then somebody else may have to tell it.</summary>
+    public Action? Told { get; init; }
+
     /// <summary>The same, naming the context where there are several.</summary>
     public virtual CmdletMessage In(string context) => this;
 
@@ -41,9 +44,6 @@ internal sealed record ObjectMessage(object Value) : CmdletMessage;
 /// <summary>An error that does not end the cmdlet.</summary>
 internal sealed record ErrorMessage(CmdletError Error) : CmdletMessage
 {
-    /// <summary>Called when it reaches the pipeline, which may be stopped before: until then somebody else may have to tell it.</summary>
-    public Action? Told { get; init; }
-
     public override CmdletMessage In(string context) => this with { Error = Error with { Message = Name(context, Error.Message), Target = Error.Target ?? context } };
 }
 

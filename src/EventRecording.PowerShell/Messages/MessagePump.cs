@@ -42,7 +42,7 @@ internal sealed class MessagePump
         while (_messages.Reader.TryRead(out var message))
         {
             // Before: the pipeline may end by this very error.
-            (message as ErrorMessage)?.Told?.Invoke();
+            message.Told?.Invoke();
             _write(message);
         }
     }

@@ -24,7 +24,7 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     }
 
     /// <summary>A cmdlet begins a write, waits for it, and tells its message.</summary>
-    /// <returns>The message; an error is kept here until it was told.</returns>
+    /// <returns>The message, which is kept here until it was told.</returns>
     public Task<CmdletMessage> Add(object cmdlet, Func<Task<CmdletMessage>> begin)
     {
         // The process may end while its first request is sent.
@@ -84,14 +84,8 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
         }
     }
 
-    private async Task<CmdletMessage> UntilToldAsync(Task<CmdletMessage> write)
-    {
-        var message = await write.ConfigureAwait(false);
-        if (message is ErrorMessage error)
-            return error with { Told = () => Release(write) };
-        Release(write);
-        return message;
-    }
+    private async Task<CmdletMessage> UntilToldAsync(Task<CmdletMessage> write) =>
+        await write.ConfigureAwait(false) with { Told = () => Release(write) };
 
     private async Task HandOverAsync(Task<CmdletMessage> write)
     {
