@@ -48,7 +48,13 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     {
         Task<CmdletMessage>[] left;
         lock (_lock)
+        {
+            // As it is at the end of nearly every cmdlet: the code below would be compiled for nothing.
+            if (_awaited.Count == 0)
+                return;
             left = [.. _awaited.Where(write => write.Value == cmdlet).Select(write => write.Key)];
+        }
+
         foreach (var write in left)
         {
             if (Release(write))
