@@ -160,6 +160,7 @@ Describe 'Invoke-KubeEventStep' {
     }
 
     It 'passes -ErrorAction to a block from elsewhere where a module calls it' {
+        $before = $ErrorActionPreference
         $wrapper = New-Module { function Invoke-Wrapped([object] $For, [string] $Name, [string] $Action, [scriptblock] $Block) { Invoke-KubeEventStep $Name -For $For -ErrorAction $Action $Block } }
         try {
             { Invoke-Wrapped $redis Wrapped Stop { Get-Item /nowhere/at/all; 'after' } } | Should -Throw '*nowhere*'
@@ -167,7 +168,7 @@ Describe 'Invoke-KubeEventStep' {
             $Error.Clear()
             Invoke-Wrapped $redis Ignoring Ignore { Get-Item /nowhere/at/all; 'after' } | Should -Be after
             $Error | Should -HaveCount 0
-            $ErrorActionPreference | Should -Not -BeIn Stop, Ignore
+            $ErrorActionPreference | Should -Be $before
         }
         finally {
             $wrapper | Remove-Module

@@ -46,6 +46,8 @@ internal sealed class ModuleState
         Links.CloseUnused();
         // What a closed session settled is counted on other threads; what one that is in use still writes may take long.
         await Task.WhenAny(ForgetSettledAsync(runspace, state), Task.Delay(deadline, TimeProvider.System)).ConfigureAwait(false);
+        foreach (var writes in state.Sessions.Background())
+            writes.ForgetWritten();
     }
 
     /// <summary>A runspace ended without having removed the module: what it handed over is still written, and what failed is told by <c>Sync-KubeEvent</c> in another one, or at the end of the process.</summary>

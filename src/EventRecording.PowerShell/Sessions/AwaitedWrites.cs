@@ -11,6 +11,7 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     private readonly CancellationTokenSource _endOfLookups = new(Timeout.InfiniteTimeSpan, time);
     private readonly HashSet<Task> _beginning = [];
     private readonly Dictionary<Task<CmdletMessage>, object> _awaited = [];
+    private bool _isEnding;
 
     /// <summary>Objects are looked up no longer: they are recorded on as they were given, if that is possible.</summary>
     public CancellationToken EndOfLookups => _endOfLookups.Token;
@@ -65,6 +66,8 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     /// <summary>The process ends: lookups may go on for so long. Waits until all events they were for are handed over.</summary>
     public async Task EndLookupsAsync(TimeSpan timeout)
     {
+        lock (_lock)
+            _isEnding = true;
         _endOfLookups.CancelAfter(timeout);
         var deadline = new Deadline(time, timeout * 2);
         // The lookup of a step begins that of its event.
@@ -91,12 +94,19 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     }
 
     private async Task<CmdletMessage> UntilToldAsync(Task<CmdletMessage> write) =>
-        await write.ConfigureAwait(false) with { Told = () => Release(write) };
+        await write.ConfigureAwait(false) with { Told = () => Told(write) };
 
     private async Task HandOverAsync(Task<CmdletMessage> write)
     {
         if (await background.AddAsync(() => write, CancellationToken.None).ConfigureAwait(false) is { Error: var error })
             background.Fail(error, 1);
+    }
+
+    // What reaches the pipeline while the process ends may reach nobody.
+    private void Told(Task<CmdletMessage> write)
+    {
+        lock (_lock)
+            _ = _isEnding || _awaited.Remove(write);
     }
 
     private bool Release(Task<CmdletMessage> write)

@@ -95,6 +95,13 @@ internal sealed class BackgroundWrites(object? owner = null) : IEventObserver
         }
     }
 
+    /// <summary>What was written is of no interest any more; what failed still is.</summary>
+    public void ForgetWritten()
+    {
+        lock (_lock)
+            _written = 0;
+    }
+
     void IEventObserver.Settled(EventOutcome outcome, int count)
     {
         if (outcome is { WasSpooled: true, IsOnServer: true })

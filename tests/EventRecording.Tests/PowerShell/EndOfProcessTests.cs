@@ -103,6 +103,17 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task One_that_reaches_the_pipeline_only_while_the_process_ends_is_told()
+    {
+        using var lease = _sessions.Lease(Default);
+        var refused = await RefusedAsync(lease.Value);
+        await lease.Value.Awaited.EndLookupsAsync(TimeSpan.FromSeconds(1));
+        refused.Told!();
+        await EndAsync();
+        Assert.Single(Told());
+    }
+
+    [Fact]
     public async Task One_that_has_not_reached_the_pipeline_yet_is_told()
     {
         using var lease = _sessions.Lease(Default);
