@@ -14,8 +14,9 @@ internal sealed class EventWriting
     private readonly Lazy<EventRecorder?> _recorder;
     private readonly KubeEventRecorder? _givenRecorder;
     private readonly CancellationToken _cancellation;
-    private readonly Lazy<Task<ObjectReference?>> _related;
+    private readonly object _relatedLock = new();
     private readonly WriteTimeout _timeout;
+    private Task<ObjectReference?>? _related;
 
     /// <param name="session">The cluster.</param>
     /// <param name="request">What to record.</param>
@@ -34,7 +35,6 @@ internal sealed class EventWriting
         // The broadcaster sends what lies in the spool, also where there is nothing to record.
         if (session.SpoolPath is not null)
             _ = _recorder.Value;
-        _related = new Lazy<Task<ObjectReference?>>(ResolveRelatedAsync);
     }
 
     private string What => EventText.Of(_request.Type, _request.Reason, _request.Message);
@@ -91,7 +91,7 @@ internal sealed class EventWriting
         // Made while the answer is on its way: the first of a process takes a while.
         _ = _recorder.Value;
         var regarding = await resolving.ConfigureAwait(false);
-        return _request.On(regarding, await _related.Value.ConfigureAwait(false)) with { Timestamp = _request.Timestamp ?? now };
+        return _request.On(regarding, await RelatedAsync().ConfigureAwait(false)) with { Timestamp = _request.Timestamp ?? now };
     }
 
     // To the end, also where the cmdlet is stopped: what was accepted has an outcome, and somebody tells it.
@@ -125,6 +125,17 @@ internal sealed class EventWriting
 
     private Task<ObjectReference> ResolveAsync(ObjectTarget target, Deadline deadline) =>
         _session.Lookup(deadline).FindAsync(target, _request.Namespace, _cancellation);
+
+    // Looked up once for all, but a failure is no answer for those that come later.
+    private Task<ObjectReference?> RelatedAsync()
+    {
+        lock (_relatedLock)
+        {
+            if (_related is not { IsFaulted: false, IsCanceled: false })
+                _related = ResolveRelatedAsync();
+            return _related;
+        }
+    }
 
     private async Task<ObjectReference?> ResolveRelatedAsync() =>
         _request.Related is { } related ? await ResolveAsync(related, new Deadline(_session.Time, _timeout.Current)).ConfigureAwait(false) : null;

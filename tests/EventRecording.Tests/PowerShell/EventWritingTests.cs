@@ -108,6 +108,21 @@ public sealed class EventWritingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_related_object_that_could_not_be_looked_up_is_looked_up_again_and_one_that_was_found_is_not()
+    {
+        var redis = _bench.Known("my-op-redis");
+        var related = _bench.Redis("replica");
+        var writing = new EventWriting(_bench.Session, ScaledUp with { Related = new NamedTarget("redis/replica") }, default);
+        _bench.Sandbox.Faults.Next(Fault.Status(400, "BadRequest", "not yet"), request => request.Name == "replica");
+
+        Error(await writing.WriteAsync(redis));
+
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(related, Assert.IsType<EventMessage>(await writing.WriteAsync(redis)).Event.Related);
+        Assert.Equal(2, _bench.Sandbox.Requests.Count(request => request.Path.EndsWith("/replica", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task An_object_that_is_not_there_is_an_error_that_says_what_is_not_recorded()
     {
         var error = Error(await WriteAsync(new NamedTarget("redis/gone")));
