@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
@@ -6,7 +8,7 @@ namespace EventRecording.PowerShell;
 /// <summary>Finds and reads the configuration of a cluster.</summary>
 internal interface IConfigurationLoader
 {
-    /// <summary>Which files <see cref="Load"/> reads, and in which state they are: another text, another configuration.</summary>
+    /// <summary>Which files <see cref="Load"/> reads, in which state they are, and the proxies of the environment: another text, another configuration.</summary>
     string Stamp(ClusterSelection selection);
 
     /// <summary>Names of the contexts, of which <see cref="Load"/> takes one.</summary>
@@ -22,8 +24,13 @@ internal interface IConfigurationLoader
 }
 
 /// <summary>Reads kubeconfig files. The only class that refers to the assembly with the YAML parser, which is loaded when this is first used.</summary>
-internal sealed class KubeConfigurationLoader : IConfigurationLoader
+/// <param name="variable">Reads an environment variable; default: those of the process.</param>
+internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = null) : IConfigurationLoader
 {
+    private static readonly string[] ProxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
+
+    private readonly Func<string, string?> _variable = variable ?? Environment.GetEnvironmentVariable;
+
     /// <summary>What a user selects who is in a directory: PowerShell has a location of its own, which the process does not follow.</summary>
     public static ClusterSelection Select(string? kubeconfig, string? context, string location)
     {
@@ -32,13 +39,16 @@ internal sealed class KubeConfigurationLoader : IConfigurationLoader
     }
 
     public string Stamp(ClusterSelection selection) =>
-        string.Join('\n', KubeConfigLoader.Files(selection.Kubeconfig, selection.Directory).Select(Path.GetFullPath).Select(Stamp));
+        string.Join('\n', KubeConfigLoader.Files(selection.Kubeconfig, selection.Directory).Select(Path.GetFullPath).Select(Stamp).Append(Proxies));
 
     public ClusterConfiguration Load(ClusterSelection selection) => KubeConfigLoader.Load(selection.Kubeconfig, selection.Context, selection.Directory);
 
     public Func<string?, ClusterConfiguration> Open(ClusterSelection selection) => KubeConfigLoader.Open(selection.Kubeconfig, selection.Directory);
 
     public IReadOnlyList<string> Contexts(ClusterSelection selection) => KubeConfigLoader.Contexts(selection.Kubeconfig, selection.Directory);
+
+    // A hash, since they may hold a password.
+    private string Proxies => Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(ProxyVariables.Select(_variable))));
 
     private static string Stamp(string path)
     {
