@@ -7,18 +7,28 @@ namespace EventRecording.Cluster;
 public static class ClusterSpool
 {
     /// <summary>A spool for the cluster and the user of a connection.</summary>
+    /// <exception cref="ClusterConfigurationException">The certificate authority cannot be read.</exception>
     public static SpoolOptions For(ClusterConnection connection, string directory)
     {
         ArgumentNullException.ThrowIfNull(connection);
         return For(connection.Configuration, directory);
     }
 
-    /// <summary>A spool for the cluster and the user of a configuration: the server's address and its authority, and the user's name there.</summary>
+    /// <summary>A spool for the cluster and the user of a configuration: the server's address and the oldest certificate of its authority, and the user's name there.</summary>
+    /// <exception cref="ClusterConfigurationException">The certificate authority cannot be read.</exception>
     public static SpoolOptions For(ClusterConfiguration configuration, string directory)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var authority = configuration.CertificateAuthority.IsEmpty ? "" : $" sha256:{Hash(configuration.CertificateAuthority.Span)}";
-        return new SpoolOptions { Directory = directory, Cluster = configuration.Server.AbsoluteUri.TrimEnd('/') + authority, User = UserOf(configuration) };
+        return new SpoolOptions { Directory = directory, Cluster = configuration.Server.AbsoluteUri.TrimEnd('/') + AuthorityOf(configuration), User = UserOf(configuration) };
+    }
+
+    // Another cluster may come to have the same address, on this computer above all. The oldest certificate stays when the next one is put beside it.
+    private static string AuthorityOf(ClusterConfiguration configuration)
+    {
+        if (configuration.CertificateAuthority.IsEmpty)
+            return "";
+        var oldest = ClusterCertificates.Authorities(configuration).OrderBy(it => it.NotBefore).ThenBy(it => it.Thumbprint, StringComparer.Ordinal).First();
+        return $" sha256:{Hash(oldest.RawData)}";
     }
 
     // The name in the kubeconfig, or what else tells users apart without being a secret.

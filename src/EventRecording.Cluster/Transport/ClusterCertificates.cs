@@ -64,7 +64,9 @@ internal static class ClusterCertificates
             return new X509Certificate2(certificate.Export(X509ContentType.Pfx));
     }
 
-    private static X509Certificate2Collection Authorities(ClusterConfiguration configuration)
+    /// <summary>The given authorities.</summary>
+    /// <exception cref="ClusterConfigurationException">There is no certificate in the bytes.</exception>
+    public static X509Certificate2Collection Authorities(ClusterConfiguration configuration)
     {
         var bytes = configuration.CertificateAuthority.Span;
         var authorities = new X509Certificate2Collection();

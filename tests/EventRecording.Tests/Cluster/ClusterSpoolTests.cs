@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using EventRecording.Cluster;
 using EventRecording.Tests.Support;
 
@@ -35,6 +36,18 @@ public class ClusterSpoolTests
         Assert.Equal(User(plain), User(plain with { Token = "renewed" }));
         Assert.Equal(User(plain with { Impersonation = Jane with { Groups = ["a", "b"] } }), User(plain with { Impersonation = Jane with { Groups = ["b", "a"] } }));
     }
+
+    [Fact]
+    public void A_certificate_that_comes_beside_that_of_the_authority_makes_no_other_cluster_and_another_authority_does()
+    {
+        var now = Cluster(TestCertificates.Authority);
+        Assert.Equal(now, Cluster(TestCertificates.Authority, TestCertificates.NextAuthority));
+        Assert.Equal(now, Cluster(TestCertificates.NextAuthority, TestCertificates.Authority));
+        Assert.Equal(4, new[] { Cluster(), now, Cluster(TestCertificates.NextAuthority), Cluster(TestCertificates.OtherAuthority) }.Distinct().Count());
+    }
+
+    private static string Cluster(params X509Certificate2[] authority) =>
+        ClusterSpool.For(Clusters.Configuration with { CertificateAuthority = TestCertificates.Pem(authority) }, "/spool").Cluster;
 
     private static string User(ClusterConfiguration configuration) => ClusterSpool.For(configuration, "/spool").User;
 }

@@ -14,6 +14,8 @@ internal static class TestCertificates
 
     public static X509Certificate2 Authority { get; } = CreateAuthority("CN=test authority");
 
+    public static X509Certificate2 NextAuthority { get; } = CreateAuthority("CN=test authority", from: From.AddDays(1));
+
     public static X509Certificate2 OtherAuthority { get; } = CreateAuthority("CN=other authority");
 
     public static X509Certificate2 Intermediate { get; } = CreateAuthority("CN=test intermediate", Authority);
@@ -61,13 +63,13 @@ internal static class TestCertificates
         return new ClientCertificate(Pem(certificate), Encoding.ASCII.GetBytes(keyPem));
     }
 
-    private static X509Certificate2 CreateAuthority(string name, X509Certificate2? issuer = null)
+    private static X509Certificate2 CreateAuthority(string name, X509Certificate2? issuer = null, DateTimeOffset? from = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        return issuer is null ? request.CreateSelfSigned(From, To) : Sign(request, issuer, To).CopyWithPrivateKey(key);
+        return issuer is null ? request.CreateSelfSigned(from ?? From, To) : Sign(request, issuer, To).CopyWithPrivateKey(key);
     }
 
     private static X509Certificate2 Sign(CertificateRequest request, X509Certificate2 authority, DateTimeOffset until)
