@@ -24,6 +24,47 @@ if (args is ["export", var path, var first])
     }
 }
 
+// Fills a compressed file so far that the end of its member does not fit, lets a flush by time fail at that, and says what comes of it.
+if (args is ["fill", var full, var then])
+{
+    var time = new HandedTime();
+    using var archive = new EventArchiveWriter(full, time: time);
+    var random = new Random(7);
+    var text = string.Concat(Enumerable.Range(0, 22_000).Select(_ => (char)random.Next('0', 'p')));
+    for (var length = text.Length; !Keep(text[..length]); length--)
+    {
+    }
+
+    time.Fire();
+    try
+    {
+        if (then == "append")
+            archive.Append(new KubeEvent { Name = "next", Namespace = "default", Uid = "next", ResourceVersion = "2" });
+        else if (then == "flush")
+            archive.Flush();
+        else
+            archive.Dispose();
+    }
+    catch (EventArchiveException e)
+    {
+        Console.WriteLine($"Refused {e.Message}");
+    }
+
+    return 0;
+
+    bool Keep(string message)
+    {
+        try
+        {
+            return archive.Append(new KubeEvent { Name = "e", Namespace = "default", Uid = message, ResourceVersion = "1", Reason = "Kept", Message = message });
+        }
+        catch (EventArchiveException)
+        {
+            return false;
+        }
+    }
+}
+
 // A process of its own that records: "rounds" with others the same series, "spool" with a spool until somebody kills it,
 // "signal" more than the rate limit lets through, until a signal or an unhandled exception ends it. And "plugin": an exec plugin that does what the rest says.
 if (args[0] == "plugin")

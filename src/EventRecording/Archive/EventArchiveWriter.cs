@@ -46,6 +46,8 @@ public sealed class EventArchiveWriter : IDisposable
             {
                 Directory.CreateDirectory(_name.Folder);
                 Begin();
+                foreach (var (_, before) in _name.Files().Where(it => it.Begin < _begin).TakeLast(1))
+                    MakeWhole(before);
                 ReadWritten();
             });
         }
@@ -74,12 +76,7 @@ public sealed class EventArchiveWriter : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_failure is { } failure)
-            {
-                _failure = null;
-                throw Error(File, failure);
-            }
-
+            ThrowWhatFailed();
             if (!_written.Add(item))
                 return false;
             _line.ResetWrittenCount();
@@ -100,17 +97,19 @@ public sealed class EventArchiveWriter : IDisposable
     }
 
     /// <summary>Waits until all that was appended is on the disk.</summary>
-    /// <exception cref="EventArchiveException">It cannot be written.</exception>
+    /// <exception cref="EventArchiveException">It cannot be written, or could not since the last call.</exception>
     public void Flush()
     {
         lock (_lock)
         {
             _flushes = false;
+            ThrowWhatFailed();
             Try(File, () => _file?.Flush());
         }
     }
 
     /// <summary>Flushes, and closes the file.</summary>
+    /// <exception cref="EventArchiveException">Something could not be written, or could not since the last call. The file is closed all the same.</exception>
     public void Dispose()
     {
         _flush.Dispose();
@@ -118,6 +117,7 @@ public sealed class EventArchiveWriter : IDisposable
         {
             _isDisposed = true;
             Try(File, Close);
+            ThrowWhatFailed();
         }
     }
 
@@ -167,6 +167,19 @@ public sealed class EventArchiveWriter : IDisposable
         }
     }
 
+    // A process that was killed may have left it torn.
+    private void MakeWhole(string before)
+    {
+        try
+        {
+            ArchiveFile.Open(before, _name.IsCompressed).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is as good as it was; whoever reads it is told.
+        }
+    }
+
     private void ReadWritten()
     {
         var reader = new EventArchiveReader { Problem = RequireRead };
@@ -191,7 +204,7 @@ public sealed class EventArchiveWriter : IDisposable
             file.Flush();
     }
 
-    // Nobody waits for it; the next event tells.
+    // Nobody waits for it; the next call tells.
     private void FlushInTime()
     {
         try
@@ -206,6 +219,14 @@ public sealed class EventArchiveWriter : IDisposable
                 Abandon();
             }
         }
+    }
+
+    private void ThrowWhatFailed()
+    {
+        if (_failure is not { } failure)
+            return;
+        _failure = null;
+        throw Error(File, failure);
     }
 
     // The next event opens the file again, which makes it whole.

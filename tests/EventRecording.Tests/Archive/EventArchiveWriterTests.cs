@@ -318,6 +318,51 @@ public sealed class EventArchiveWriterTests : IDisposable
         }
     }
 
+    // The end of a member is written by time.
+    [UnixTheory("Windows has no limit of a file's size for a process.")]
+    [InlineData("append")]
+    [InlineData("flush")]
+    [InlineData("dispose")]
+    public async Task A_flush_by_time_that_failed_is_told_by_the_next_call(string call)
+    {
+        var said = await Programs.RunAsync(
+            "bash", ["-c", $"trap '' XFSZ; ulimit -f 16; dotnet '{RecorderProcess.Program}' fill '{_folder.File("full.ndjson.gz")}' {call}"], new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" });
+
+        Assert.StartsWith($"Refused Events cannot be kept in {_folder.File("full.ndjson.gz")}: ", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.5)]
+    [InlineData(0.01)]
+    public void The_file_of_the_period_before_that_broke_off_is_made_whole_at_the_next_start(double part)
+    {
+        var options = new EventArchiveOptions { RollEvery = TimeSpan.FromHours(1) };
+        string before;
+        using (var writer = new EventArchiveWriter(_folder.File("week.ndjson.gz"), options, _time))
+        {
+            writer.Append(Step(1));
+            writer.Append(Step(2));
+            before = writer.File;
+            File.Copy(before, _folder.File("torn"));
+        }
+
+        var torn = File.ReadAllBytes(_folder.File("torn"));
+        File.Delete(_folder.File("torn"));
+        File.WriteAllBytes(before, torn[..(int)(torn.Length * part)]);
+        _time.Advance(TimeSpan.FromHours(1));
+
+        using (var writer = new EventArchiveWriter(_folder.File("week.ndjson.gz"), options, _time))
+        {
+            foreach (var step in new[] { 1, 2, 3 })
+                writer.Append(Step(step));
+        }
+
+        var problems = new List<ArchiveProblem>();
+        Assert.Equal(["1", "2", "3"], new EventArchiveReader { Problem = problems.Add }.Read([_folder.Path]).Select(it => it.ResourceVersion));
+        Assert.Empty(problems);
+    }
+
     [Fact]
     public void A_path_that_cannot_be_a_file_is_an_error_that_names_it()
     {
