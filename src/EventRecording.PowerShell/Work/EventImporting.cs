@@ -44,7 +44,7 @@ internal sealed class EventImporting(EventImport import, TimeProvider time)
         if (import.For.OfType<BadTarget>().FirstOrDefault() is { } bad)
             throw bad.Error;
         var isEnd = import.AsOf is string word && word.Equals("End", StringComparison.OrdinalIgnoreCase);
-        var contents = isEnd ? ReadToEnd(reader, pass) : import.AllSteps ? null : Scan(reader, pass);
+        var contents = import.AllSteps && !isEnd ? null : Scan(reader, pass, isEnd);
         AsOf = isEnd ? contents!.End : At(import.AsOf, time);
         var relative = AsOf is { } asOf ? new FixedTime(asOf, time) : time;
         var query = import.Query with
@@ -53,7 +53,10 @@ internal sealed class EventImporting(EventImport import, TimeProvider time)
             Until = At(import.Until, relative),
             Objects = [.. known, .. named.Select(it => new ObjectReference { Name = it.Name })],
         };
-        var events = EventArchiveReader.Select(All(reader, pass), query, import.AllSteps ? null : contents)
+        long read = import.Objects.Count;
+        var latest = import.AllSteps ? null : contents;
+        var events = EventArchiveReader.Select(import.Objects, query, latest)
+            .Concat(reader.Read(import.Paths, query, latest, () => pass(++read)))
             .Where(it => named.Count == 0 || named.Exists(name => name.Means(it.InvolvedObject)) || known.Exists(other => IsSame(other, it.InvolvedObject)));
         return import.First is { } first ? events.Take(first) : events;
     }
@@ -66,27 +69,13 @@ internal sealed class EventImporting(EventImport import, TimeProvider time)
         ? new Named(kind, name, target.Namespace)
         : throw new FormatException($"'{target.Name}' names no object: write kind/name.");
 
-    private EventArchiveContents Scan(EventArchiveReader reader, Func<long, bool> pass)
+    private EventArchiveContents Scan(EventArchiveReader reader, Func<long, bool> pass, bool findsEnd)
     {
         long read = import.Objects.Count;
         var contents = new EventArchiveContents();
         foreach (var item in import.Objects)
             contents.Add(item);
-        return reader.Scan(import.Paths, contents, () => pass(++read));
-    }
-
-    private EventArchiveContents ReadToEnd(EventArchiveReader reader, Func<long, bool> pass)
-    {
-        var contents = new EventArchiveContents();
-        foreach (var item in All(reader.Quietly(), pass))
-            contents.Add(item);
-        return contents;
-    }
-
-    private IEnumerable<KubeEvent> All(EventArchiveReader reader, Func<long, bool> pass)
-    {
-        long read = 0;
-        return import.Objects.Concat(reader.Read(import.Paths)).TakeWhile(_ => pass(++read));
+        return reader.Scan(import.Paths, contents, () => pass(++read), findsEnd);
     }
 
     private sealed record Named(string Kind, string Name, string? Namespace)

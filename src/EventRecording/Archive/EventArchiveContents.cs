@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace EventRecording;
 
-/// <summary>What is in files of events: which copy of each event is its latest, and when the last of them happened.</summary>
+/// <summary>What is in files of events: which copy of each event is its latest, when the last of them happened, and how many each file has.</summary>
 /// <remarks>16 MiB, and some 70 bytes for each event that has several copies.</remarks>
 public sealed class EventArchiveContents
 {
@@ -12,6 +12,7 @@ public sealed class EventArchiveContents
     private const int Bits = 27;
     private readonly ulong[] _seen = new ulong[1 << (Bits - 6)];
     private readonly Dictionary<UInt128, Copies> _several = [];
+    private readonly Dictionary<string, long> _extents = [];
 
     /// <summary>When the last event happened, by <see cref="KubeEvent.LastSeen"/>; the end of the dump.</summary>
     /// <value><see langword="null"/> if no event has a time.</value>
@@ -25,6 +26,12 @@ public sealed class EventArchiveContents
             End = time;
         Add(EventCopy.Of(item));
     }
+
+    /// <summary>A file was gone through to its end, and has so many events.</summary>
+    internal void Ends(string file, long count) => _extents[file] = count;
+
+    /// <summary>How many events of a file are known here; those behind them were written later, as is all of a file that is not known.</summary>
+    internal long ExtentOf(string file) => _extents.Count == 0 ? long.MaxValue : _extents.GetValueOrDefault(file);
 
     internal void Add(EventCopy copy)
     {

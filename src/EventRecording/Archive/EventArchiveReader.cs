@@ -32,35 +32,44 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
         return [.. ArchiveFiles.In(path)];
     }
 
-    /// <summary>Goes through everything once, to find out which copy of each event is its latest. It tells no problems.</summary>
+    /// <summary>Goes through everything once, to find out which copy of each event is its latest, and how far files go that are still written. It tells no problems.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="contents">What is there before them; default: nothing.</param>
     /// <param name="pass">Called for each copy that was found; says whether to go on.</param>
-    /// <returns>The contents, without their <see cref="EventArchiveContents.End"/>: for that, events must be read and added.</returns>
-    public EventArchiveContents Scan(IEnumerable<string> paths, EventArchiveContents? contents = null, Func<bool>? pass = null)
+    /// <param name="findsEnd">Whether to find out <see cref="EventArchiveContents.End"/> too, for which each event must be read whole.</param>
+    public EventArchiveContents Scan(IEnumerable<string> paths, EventArchiveContents? contents = null, Func<bool>? pass = null, bool findsEnd = false)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        contents ??= new EventArchiveContents();
-        foreach (var copy in Quietly().ReadAll(paths, ParseCopies))
-        {
-            contents.Add(copy);
-            if (pass?.Invoke() == false)
-                break;
-        }
+        var found = contents ?? new EventArchiveContents();
+        if (findsEnd)
+            GoThrough(ParseEvents, found.Add);
+        else
+            GoThrough(ParseCopies, found.Add);
+        return found;
 
-        return contents;
+        void GoThrough<T>(Func<ReadOnlyMemory<byte>, Found<T>> parse, Action<T> add)
+        {
+            foreach (var item in Quietly().ReadAll(paths, parse, ended: found.Ends))
+            {
+                add(item);
+                if (pass?.Invoke() == false)
+                    break;
+            }
+        }
     }
 
     /// <summary>Reads events in the order of the files.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="query">Which events; default: all. Selectors of the server are not evaluated.</param>
-    /// <param name="contents">Tells which copy of an event is its latest; default: all copies are read.</param>
+    /// <param name="contents">Tells which copy of an event is its latest, and how far to read: what was written after the <see cref="Scan"/> is left out. Default: all copies are read.</param>
+    /// <param name="pass">Called for each event that was found; says whether to go on.</param>
     /// <exception cref="ArgumentException">The query has a selector.</exception>
     /// <exception cref="EventArchiveException">A path is neither a file nor a folder.</exception>
-    public IEnumerable<KubeEvent> Read(IEnumerable<string> paths, EventQuery? query = null, EventArchiveContents? contents = null)
+    public IEnumerable<KubeEvent> Read(IEnumerable<string> paths, EventQuery? query = null, EventArchiveContents? contents = null, Func<bool>? pass = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return Select(ReadAll(paths, ParseEvents), query ?? new EventQuery(), contents);
+        var events = ReadAll(paths, ParseEvents, contents is null ? null : contents.ExtentOf);
+        return Select(pass is null ? events : events.TakeWhile(_ => pass()), query ?? new EventQuery(), contents);
     }
 
     /// <summary>Reads one object: an event, or a list of them.</summary>
@@ -97,7 +106,8 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
         }
     }
 
-    private IEnumerable<T> ReadAll<T>(IEnumerable<string> paths, Func<ReadOnlyMemory<byte>, Found<T>> parse)
+    private IEnumerable<T> ReadAll<T>(
+        IEnumerable<string> paths, Func<ReadOnlyMemory<byte>, Found<T>> parse, Func<string, long>? extentOf = null, Action<string, long>? ended = null)
     {
         foreach (var path in paths)
         {
@@ -105,17 +115,30 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
             foreach (var file in ArchiveFiles.In(path))
             {
                 FileBegins?.Invoke(file);
-                foreach (var item in ReadFile(file, isFolder, parse))
+                using var reader = Open(file, isFolder);
+                if (reader is null)
+                {
+                    // The next time it may be readable.
+                    ended?.Invoke(file, long.MaxValue);
+                    continue;
+                }
+
+                var extent = extentOf?.Invoke(file) ?? long.MaxValue;
+                var count = 0L;
+                // What is behind the last one may be damaged, which is told.
+                foreach (var item in ReadFile(reader, file, isFolder, parse).TakeWhile(_ => count < extent))
+                {
+                    count++;
                     yield return item;
+                }
+
+                ended?.Invoke(file, count);
             }
         }
     }
 
-    private IEnumerable<T> ReadFile<T>(string file, bool mayBeOther, Func<ReadOnlyMemory<byte>, Found<T>> parse)
+    private IEnumerable<T> ReadFile<T>(ItemReader reader, string file, bool mayBeOther, Func<ReadOnlyMemory<byte>, Found<T>> parse)
     {
-        using var reader = Open(file, mayBeOther);
-        if (reader is null)
-            yield break;
         var hasEvents = false;
         while (Next(reader, file, parse) is { } found)
         {

@@ -292,6 +292,31 @@ public sealed class EventArchiveReaderTests : IDisposable
         static ulong Version(KubeEvent item) => ulong.TryParse(item.ResourceVersion, out var version) ? version : 0;
     }
 
+    [Theory]
+    [InlineData(".ndjson", false)]
+    [InlineData(".ndjson.gz", true)]
+    public void What_is_written_between_the_passes_is_for_the_next_time(string ending, bool findsEnd)
+    {
+        _folder.Write("logs/a.ndjson", "");
+        using var writer = new EventArchiveWriter(_folder.File("logs/b" + ending));
+        foreach (var (name, version) in new[] { ("one", "1"), ("two", "2"), ("one", "3") })
+            writer.Append(Copy(name, version));
+        var paths = new[] { _folder.File("logs") };
+        var contents = findsEnd ? Reader.Scan(paths, findsEnd: true) : Reader.Scan(paths);
+
+        writer.Append(Copy("one", "4"));
+        writer.Append(Copy("two", "5"));
+        using var other = new EventArchiveWriter(_folder.File("logs/a" + ".ndjson"));
+        other.Append(Copy("two", "6"));
+        using var later = new EventArchiveWriter(_folder.File("logs/c" + ending));
+        later.Append(Copy("one", "7"));
+
+        Assert.Equal([("two", "2"), ("one", "3")], Reader.Read(paths, contents: contents).Select(it => (it.Name, it.ResourceVersion!)));
+        Assert.Equal([("two", "6"), ("one", "7")], Reader.Read(paths, contents: Reader.Scan(paths)).Select(it => (it.Name, it.ResourceVersion!)));
+
+        static KubeEvent Copy(string name, string version) => SampleEvents.ScaledUp with { Name = name, Uid = name, ResourceVersion = version };
+    }
+
     [Fact]
     public void Of_copies_without_a_version_the_last_one_counts()
     {
