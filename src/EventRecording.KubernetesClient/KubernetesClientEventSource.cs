@@ -47,6 +47,8 @@ public sealed class KubernetesClientEventSource(IKubernetes client) : IEventSour
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
+        // The client returns at the first frame, which may be long after the server's answer.
+        request.Opened?.Invoke();
         var frames = Open(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = frames.ConfigureAwait(false);
         while (await NextAsync(frames, request.ApiVersion, cancellationToken).ConfigureAwait(false) is { } frame)

@@ -25,6 +25,7 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
         ArgumentNullException.ThrowIfNull(request);
         var open = new ApiRequest(HttpMethod.Get, WatchPath(request));
         using var response = await connection.OpenAsync(open, cancellationToken).ConfigureAwait(false);
+        request.Opened?.Invoke();
         using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var frames = connection.Json.ReadFramesAsync(stream, request.ApiVersion, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = frames.ConfigureAwait(false);

@@ -17,7 +17,7 @@ public sealed record EventWatchOptions
     /// <summary>Told once, by who enumerates: everything was given that was there in any of the namespaces, and what comes now happens.</summary>
     public Action? Synced { get; init; }
 
-    /// <summary>Told whenever the watch cannot go on as it is; from several threads where several namespaces are watched.</summary>
+    /// <summary>Told whenever the watch cannot go on as it is, or the server does not let it in within 2 seconds; from several threads where several namespaces are watched.</summary>
     public IProgress<WatchInterruption>? Interruptions { get; init; }
 
     /// <summary>Told when the server answers again, with the interruption that was told last of that namespace; from the same threads.</summary>

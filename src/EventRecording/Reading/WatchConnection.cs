@@ -13,10 +13,11 @@ internal sealed class WatchConnection : IAsyncDisposable
 
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
-    private readonly long _started;
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationTokenSource _cancellation;
     private readonly IAsyncEnumerator<WatchFrame> _frames;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _openedAt;
     private bool _hasFrames;
 
     public WatchConnection(
@@ -26,11 +27,13 @@ internal sealed class WatchConnection : IAsyncDisposable
         var timeout = TimeSpan.FromSeconds(random.Next(240, 360));
         _time = time;
         _patience = timeout + Margin;
-        _started = time.GetTimestamp();
         _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancellationToken);
-        _frames = source.WatchAsync(request with { Timeout = timeout }, _cancellation.Token).GetAsyncEnumerator(_cancellation.Token);
+        _frames = source.WatchAsync(request with { Timeout = timeout, Opened = Open }, _cancellation.Token).GetAsyncEnumerator(_cancellation.Token);
     }
+
+    /// <summary>The server let it in.</summary>
+    public Task Opened => _opened.Task;
 
     /// <summary>Whether it is young and brought nothing yet.</summary>
     public bool IsUnused => !_hasFrames && Age < AtOnce;
@@ -41,7 +44,8 @@ internal sealed class WatchConnection : IAsyncDisposable
     /// <summary>Whether it worked for a while, so that the next try need not wait.</summary>
     public bool IsProven => Age >= Long;
 
-    private TimeSpan Age => _time.GetElapsedTime(_started);
+    // What it waited to be let in is no sign that it works.
+    private TimeSpan Age => _opened.Task.IsCompleted ? _time.GetElapsedTime(_openedAt) : TimeSpan.Zero;
 
     /// <summary>The next frame, or <see langword="null"/> when the server closed the watch.</summary>
     /// <exception cref="TimeoutException">The connection is dead.</exception>
@@ -61,6 +65,7 @@ internal sealed class WatchConnection : IAsyncDisposable
         }
 
         _hasFrames = true;
+        Open();
         return _frames.Current;
     }
 
@@ -70,5 +75,13 @@ internal sealed class WatchConnection : IAsyncDisposable
         await _frames.DisposeAsync().ConfigureAwait(false);
         _cancellation.Dispose();
         _deadline.Dispose();
+    }
+
+    private void Open()
+    {
+        if (_opened.Task.IsCompleted)
+            return;
+        _openedAt = _time.GetTimestamp();
+        _opened.TrySetResult();
     }
 }

@@ -6,8 +6,9 @@ namespace EventRecording;
 /// <summary>Watches one namespace, or all: does what <see cref="WatchState"/> decides.</summary>
 internal sealed class WatchLoop : IAsyncDisposable
 {
-    // A server that refuses a watch does so at once.
+    // A server that lets a watch in and ends it does so at once.
     private static readonly TimeSpan StaysOpen = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OpensWithin = TimeSpan.FromSeconds(2);
 
     private readonly IEventSource _source;
     private readonly EventSelection _selection;
@@ -22,6 +23,7 @@ internal sealed class WatchLoop : IAsyncDisposable
     private ListPager? _list;
     private WatchConnection? _connection;
     private WatchInterruption? _interruption;
+    private bool _wasOpen;
     private bool _isListed;
     private bool _skipsList;
 
@@ -122,8 +124,8 @@ internal sealed class WatchLoop : IAsyncDisposable
     {
         var request = new EventListRequest { Namespace = _namespace, ApiVersion = _selection.Query.ApiVersion, Limit = 1 };
         var page = await _source.ListAsync(request, _cancellation).ConfigureAwait(false);
-        // A server may answer this and refuse watches.
-        if (_interruption?.Error is not KubernetesApiException)
+        // A server may answer this, and refuse watches or let them wait.
+        if (_wasOpen && _interruption?.Error is not KubernetesApiException)
             Heard();
         return _state.Checked(page.ResourceVersion);
     }
@@ -141,18 +143,35 @@ internal sealed class WatchLoop : IAsyncDisposable
         return new WatchStep(WatchAction.Watch);
     }
 
-    // After a refusal it is heard by what a watch brings, or by one that stays open.
+    // After an interruption it is heard by what a watch brings, or by one that stays open.
     private async ValueTask<WatchFrame?> ReadAsync(WatchConnection connection)
     {
-        if (_interruption is null)
+        if (_interruption is null && connection.Opened.IsCompleted)
             return await connection.ReadAsync().ConfigureAwait(false);
         var reading = connection.ReadAsync().AsTask();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
-        await Task.WhenAny(reading, Task.Delay(StaysOpen, _time, stop.Token)).ConfigureAwait(false);
-        await stop.CancelAsync().ConfigureAwait(false);
-        if (!reading.IsCompleted && !_cancellation.IsCancellationRequested)
+        await OpenAsync(connection, reading).ConfigureAwait(false);
+        if (_interruption is not null && await LastsAsync(reading, StaysOpen).ConfigureAwait(false))
             Heard();
         return await reading.ConfigureAwait(false);
+    }
+
+    private async ValueTask OpenAsync(WatchConnection connection, Task reading)
+    {
+        var since = _time.GetUtcNow();
+        var opening = Task.WhenAny(connection.Opened, reading);
+        if (_interruption is null && await LastsAsync(opening, OpensWithin).ConfigureAwait(false))
+            Tell(new WatchStep(WatchAction.Watch), new TimeoutException($"The server did not let it in within {OpensWithin.TotalSeconds:0} s."), since);
+        await opening.ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> LastsAsync(Task task, TimeSpan time)
+    {
+        if (task.IsCompleted)
+            return false;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        await Task.WhenAny(task, Task.Delay(time, _time, stop.Token)).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        return !task.IsCompleted && !_cancellation.IsCancellationRequested;
     }
 
     private static KubernetesApiException ErrorOf(WatchFrame frame) => new(frame.Status ?? new KubernetesStatus());
@@ -186,9 +205,9 @@ internal sealed class WatchLoop : IAsyncDisposable
 
     private static WatchStep Rested(WatchStep step, TimeSpan rest) => step.Delay < rest ? step with { Delay = rest } : step;
 
-    private WatchStep Tell(WatchStep step, Exception? error)
+    private WatchStep Tell(WatchStep step, Exception? error, DateTimeOffset? began = null)
     {
-        var since = _interruption?.Since ?? _time.GetUtcNow();
+        var since = _interruption?.Since ?? began ?? _time.GetUtcNow();
         _interruption = new WatchInterruption(step.Action == WatchAction.List, step.Delay, error) { Namespace = _namespace, Since = since };
         _options.Interruptions?.Report(_interruption);
         return step;
@@ -211,7 +230,11 @@ internal sealed class WatchLoop : IAsyncDisposable
     private async ValueTask DisconnectAsync()
     {
         if (_connection is not null)
+        {
+            _wasOpen = _connection.Opened.IsCompleted;
             await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+
         _connection = null;
     }
 }

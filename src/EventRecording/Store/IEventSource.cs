@@ -74,6 +74,10 @@ public sealed record EventWatchRequest
 
     /// <summary>How long the server should keep the watch open; it closes it then.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Called as soon as the server let the watch in, before any frame: until then it may wait, and what happens is not seen.</summary>
+    /// <value>Default: <see langword="null"/>. A source that cannot know it calls it when it asks.</value>
+    public Action? Opened { get; init; }
 }
 
 /// <summary>What a frame of a watch says.</summary>

@@ -131,7 +131,7 @@ public class StartingServerTests
         Assert.Empty(run.Observer.Notices);
 
         using var connection = new ClusterConnection(Clusters.Configuration with { Server = sandbox.Address });
-        var watcher = new EventWatcher(new ClusterEventSource(connection), new WaitlessTimeProvider(), new Random(3));
+        var watcher = new EventWatcher(new ClusterEventSource(connection), new WaitlessTimeProvider { WatchesOpenInTime = true }, new Random(3));
         var counts = new List<int>();
         await foreach (var seen in watcher.WatchAsync(new EventQuery { Namespaces = [SocketRun.Namespace], First = 2 }))
         {

@@ -109,27 +109,26 @@ public sealed class EventWatchingTests : IAsyncDisposable
             _bench.Messages.Add(message);
             if (message is VerboseMessage { Text: "What is there was read; what happens from now on follows." })
             {
-                time.Advance(TimeSpan.FromSeconds(3));
                 sandbox.RefuseConnections();
                 sandbox.DropConnections();
             }
             else if (message is VerboseMessage { Text: var said } && said.StartsWith("The watch broke", StringComparison.Ordinal) && time.GetUtcNow().Minute == 0)
-                time.Advance(TimeSpan.FromSeconds(57));
+                time.Advance(TimeSpan.FromSeconds(60));
         });
         pump.Run(Task.Run(() => new EventWatching([session], pump).RunAsync(new EventFilter(), true, TimeSpan.FromSeconds(60), default)), default);
         var error = Assert.Single(_bench.Errors);
         Assert.Equal(ErrorId.WatchTimedOut, error.Id);
-        Assert.StartsWith("Within 60 s not everything was seen: the API server was not reachable since 12:00:03 (57s). The watch broke: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Within 60 s not everything was seen: the API server was not reachable since 12:00:00 (60s). The watch broke: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Running_out_of_time_before_all_are_there_is_an_error_with_its_own_id()
     {
         var time = new FakeTimeProvider();
-        RunUntilTimeout(time, new EventFilter { First = 2 });
+        RunUntilTimeout(time, new EventFilter { First = 3 });
         var error = Assert.Single(_bench.Errors);
         Assert.Equal((ErrorId.WatchTimedOut, CmdletErrorCategory.OperationTimeout), (error.Id, error.Category));
-        Assert.Equal("Within 60 s came 0 of 2 events that fit the filters.", error.Message);
+        Assert.Equal("Within 60 s came 1 of 3 events that fit the filters.", error.Message);
     }
 
     [Fact]
@@ -146,6 +145,26 @@ public sealed class EventWatchingTests : IAsyncDisposable
         RunUntilTimeout(new FakeTimeProvider(), new EventFilter(), timeEndsAt: "Events of");
         var error = Assert.Single(_bench.Errors);
         Assert.Equal((ErrorId.WatchTimedOut, "Within 60 s the API server did not say which events there are: nothing was watched."), (error.Id, error.Message));
+    }
+
+    [Fact]
+    public void Running_out_of_time_while_the_server_lets_the_watch_wait_is_an_error_also_without_a_number()
+    {
+        _bench.Sandbox.Faults.Always(Fault.Hang(), request => request.Verb == "watch");
+        var time = new FakeTimeProvider();
+        var opensWithin = time.GetUtcNow() + TimeSpan.FromSeconds(2);
+        Run(time, new EventFilter(), TimeSpan.FromSeconds(10), message =>
+        {
+            if (message is not VerboseMessage { Text: var said })
+                return;
+            if (said.StartsWith("What is there was read", StringComparison.Ordinal))
+                time.Advance(SpinWait.SpinUntil(() => time.IsDue(opensWithin), TimeSpan.FromSeconds(10)) ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(10));
+            if (said.StartsWith("The watch broke", StringComparison.Ordinal))
+                time.Advance(TimeSpan.FromSeconds(8));
+        });
+        var error = Assert.Single(_bench.Errors);
+        Assert.Equal(ErrorId.WatchTimedOut, error.Id);
+        Assert.Equal("Within 10 s not everything was seen: the API server was not reachable since 12:00:00 (10s). The watch broke: The server did not let it in within 2 s.", error.Message);
     }
 
     [Fact]
@@ -171,16 +190,24 @@ public sealed class EventWatchingTests : IAsyncDisposable
         return owners[0] with { Name = name, Uid = $"uid-{name}", ResourceVersion = null };
     }
 
-    private void RunUntilTimeout(FakeTimeProvider time, EventFilter filter, string timeEndsAt = "What is there was read")
+    // What the watch brings shows that it is open.
+    private void RunUntilTimeout(FakeTimeProvider time, EventFilter filter, string? timeEndsAt = null) => Run(time, filter, TimeSpan.FromSeconds(60), message =>
+    {
+        if (message is VerboseMessage { Text: var said } && said.StartsWith("What is there was read", StringComparison.Ordinal))
+            _bench.Sandbox.Put(SandboxClient.Event("a"));
+        if (message is EventMessage || (timeEndsAt is not null && message is VerboseMessage { Text: var text } && text.StartsWith(timeEndsAt, StringComparison.Ordinal)))
+            time.Advance(TimeSpan.FromSeconds(60));
+    });
+
+    private void Run(FakeTimeProvider time, EventFilter filter, TimeSpan timeout, Action<CmdletMessage> on)
     {
         var session = Clusters.Session(Clusters.Over(_bench.Sandbox.CreateHandler()), time: time);
         var pump = new MessagePump(message =>
         {
             _bench.Messages.Add(message);
-            if (message is VerboseMessage { Text: var said } && said.StartsWith(timeEndsAt, StringComparison.Ordinal))
-                time.Advance(TimeSpan.FromSeconds(60));
+            on(message);
         });
-        pump.Run(Task.Run(() => new EventWatching([session], pump).RunAsync(filter, false, TimeSpan.FromSeconds(60), default)), default);
+        pump.Run(Task.Run(() => new EventWatching([session], pump).RunAsync(filter, false, timeout, default)), default);
     }
 
     private Task Start(EventFilter filter, bool newOnly, out TaskCompletionSource seen, string? seenAt = null)

@@ -233,17 +233,19 @@ public class EventWatcherTests
 
         await WatchAsync(new EventQuery { First = 1 });
 
-        // Then a second until a watch that stays open counts as heard.
-        Assert.Equal([TimeSpan.FromSeconds(17), TimeSpan.FromSeconds(1)], _time.Waits);
+        Assert.Equal([TimeSpan.FromSeconds(17)], _time.Waits);
     }
 
-    [Fact]
-    public async Task A_server_that_answers_all_but_watches_is_not_heard_until_one_stays_open()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_answers_all_but_watches_is_not_heard_until_one_stays_open(bool answersThem)
     {
+        Exception refusal = answersThem ? new KubernetesApiException(new KubernetesStatus { Code = 429, RetryAfter = TimeSpan.FromSeconds(2) }) : new EventStoreException("no answer") { IsTransient = true };
         var start = _time.GetUtcNow();
         var refusals = 0;
         var resumed = new List<WatchInterruption>();
-        _source.OnWatch = (_, _) => refusals++ < 20 ? throw new KubernetesApiException(new KubernetesStatus { Code = 429, RetryAfter = TimeSpan.FromSeconds(2) }) : Task.CompletedTask;
+        _source.OnWatch = (_, _) => refusals++ < 20 ? throw refusal : Task.CompletedTask;
         WhenIdle(() => _source.Write(SampleEvents.Numbered(1)));
 
         await WatchAsync(new EventQuery { First = 1 }, new EventWatchOptions { Resumed = resumed.Add });
@@ -251,6 +253,69 @@ public class EventWatcherTests
         Assert.Equal(20, _interruptions.Values.Count);
         Assert.All(_interruptions.Values, it => Assert.Equal(start, it.Since));
         Assert.Equal(_interruptions.Values[^1], Assert.Single(resumed));
+    }
+
+    [Fact]
+    public async Task A_watch_that_the_server_lets_wait_and_closes_at_once_is_listed_again()
+    {
+        var open = new TaskCompletionSource();
+        _source.OnWatch = async (_, _) =>
+        {
+            await open.Task;
+            if (_source.Watches.Count == 1)
+                throw new WatchEnds();
+        };
+        WhenIdle(() => _source.Write(SampleEvents.Numbered(1)));
+
+        var watching = WatchAsync(new EventQuery { First = 1 });
+        _time.Advance(TimeSpan.FromSeconds(10));
+        open.SetResult();
+        await watching;
+
+        Assert.Equal(2, _source.FullLists);
+    }
+
+    [Fact]
+    public async Task A_watch_that_the_server_lets_wait_is_an_interruption_until_it_is_open()
+    {
+        var start = _time.GetUtcNow();
+        var open = new TaskCompletionSource();
+        var resumed = new List<WatchInterruption>();
+        _source.OnWatch = (_, _) => open.Task;
+        WhenIdle(() => _source.Write(SampleEvents.Numbered(1)));
+
+        var watching = WatchAsync(new EventQuery { First = 1 }, new EventWatchOptions { Resumed = resumed.Add });
+
+        var waits = Assert.Single(_interruptions.Values);
+        Assert.Equal((start, false, TimeSpan.Zero), (waits.Since, waits.ListsAgain, waits.Delay));
+        Assert.IsType<TimeoutException>(waits.Error);
+        Assert.Empty(resumed);
+        open.SetResult();
+        await watching;
+        Assert.Equal(waits, Assert.Single(resumed));
+    }
+
+    [Fact]
+    public async Task A_watch_that_waits_and_is_refused_then_was_never_heard()
+    {
+        var refusal = new TaskCompletionSource();
+        var resumed = new List<WatchInterruption>();
+        _source.OnWatch = (_, _) => _source.Watches.Count switch
+        {
+            1 => throw new KubernetesApiException(new KubernetesStatus { Code = 429 }),
+            2 => refusal.Task,
+            _ => Task.CompletedTask,
+        };
+        WhenIdle(() => _source.Write(SampleEvents.Numbered(1)));
+
+        var watching = WatchAsync(new EventQuery { First = 1 }, new EventWatchOptions { Resumed = resumed.Add });
+
+        Assert.Equal(2, _source.Watches.Count);
+        Assert.Empty(resumed);
+        refusal.SetException(new KubernetesApiException(new KubernetesStatus { Code = 429 }));
+        await watching;
+        Assert.Equal([_interruptions.Values[0].Since, _interruptions.Values[0].Since], _interruptions.Values.Select(it => it.Since));
+        Assert.Single(resumed);
     }
 
     [Fact]

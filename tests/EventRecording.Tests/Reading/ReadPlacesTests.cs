@@ -99,7 +99,7 @@ public sealed class ReadPlacesTests
         using var sandbox = Sandbox(user);
         using var connection = Connect(sandbox);
         var refused = new TaskCompletionSource<ReadRefusal>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var watcher = new EventWatcher(new ClusterEventSource(connection), new WaitlessTimeProvider());
+        var watcher = new EventWatcher(new ClusterEventSource(connection), new WaitlessTimeProvider { WatchesOpenInTime = true });
         var watch = watcher.WatchAsync(new EventQuery { Namespaces = ["default", "kube-system"], First = 4 }, new EventWatchOptions { Refused = refused.SetResult }).GetAsyncEnumerator();
         await using var _ = watch;
         for (var i = 0; i < 3; i++)

@@ -9,7 +9,7 @@ public sealed class SandboxReadingTests : IDisposable
 {
     private readonly KubernetesSandbox _sandbox = KubernetesSandbox.Start();
     private readonly ClusterConnection _connection;
-    private readonly WaitlessTimeProvider _time = new();
+    private readonly WaitlessTimeProvider _time = new() { WatchesOpenInTime = true };
     private readonly CollectedProgress<WatchInterruption> _interruptions = new();
 
     public SandboxReadingTests()

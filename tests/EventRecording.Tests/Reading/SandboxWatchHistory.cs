@@ -21,7 +21,7 @@ internal sealed class SandboxWatchHistory : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly KubernetesSandbox _sandbox;
     private readonly ClusterConnection _connection;
-    private readonly WaitlessTimeProvider _time = new();
+    private readonly WaitlessTimeProvider _time = new() { WatchesOpenInTime = true };
     private readonly CancellationTokenSource _end = new();
     private readonly object _gate = new();
     private readonly Dictionary<string, KubeEvent> _stored = [];

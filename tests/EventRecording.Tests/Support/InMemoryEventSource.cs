@@ -128,6 +128,7 @@ internal sealed class InMemoryEventSource : IEventSource
             yield break;
         }
 
+        request.Opened?.Invoke();
         var selector = new SelectorMatch(request.FieldSelector, request.LabelSelector);
         while (true)
         {

@@ -132,6 +132,32 @@ public abstract class EventSourceContract
     }
 
     [Fact]
+    public virtual async Task A_quiet_watch_is_told_to_be_open()
+    {
+        await using var store = await OpenAsync();
+        var opened = new TaskCompletionSource();
+        var request = ContractEvents.Watch(store, await VersionAsync(store)) with { Opened = () => opened.TrySetResult() };
+        using var cancellation = new CancellationTokenSource();
+        var frames = store.Source.WatchAsync(request, cancellation.Token).GetAsyncEnumerator(cancellation.Token);
+        var next = NextEventAsync(frames);
+        await opened.Task.WaitAsync(Patience);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(Patience));
+        await frames.DisposeAsync();
+    }
+
+    [Fact]
+    public virtual async Task A_watch_that_is_refused_was_never_open()
+    {
+        await using var store = await OpenAsync();
+        var version = await VersionAsync(store);
+        store.Server.Faults.Next(Fault.TooManyRequests(TimeSpan.Zero));
+        var opened = false;
+        await Assert.ThrowsAsync<KubernetesApiException>(() => WatchToTheEndAsync(store, version, request => request with { Opened = () => opened = true }));
+        Assert.False(opened);
+    }
+
+    [Fact]
     public virtual async Task A_watch_goes_on_from_the_version_of_any_frame()
     {
         await using var store = await OpenAsync();
