@@ -1,21 +1,30 @@
+using System.Collections.Concurrent;
+
 namespace EventRecording.Cluster;
 
 /// <summary>
 /// Finds resources and objects by the names that people use, as kubectl does. One for each connection; safe for several threads.
 /// </summary>
 /// <remarks>
-/// What the server serves is read once and kept for ten minutes; a name that isn't found there is looked for once more in a fresh
-/// reading.
+/// What the server serves is read once and kept for ten minutes; a name that isn't found there, or whose path leads nowhere any more, is
+/// looked for once more in a fresh reading. What that does not have either is not looked for again for 5 s.
 /// </remarks>
 #pragma warning disable CA1001 // A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose of.
 public sealed class ResourceMapper
 #pragma warning restore CA1001
 {
+    private const int MostMissing = 1_000;
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
+
+    // Whoever writes events may make kinds up, and a definition may just be created.
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
 
     private readonly ClusterConnection _connection;
     private readonly DiscoveryReader _reader;
     private readonly SemaphoreSlim _reading = new(1);
+
+    // What was looked for in vain, and when.
+    private readonly ConcurrentDictionary<string, long> _missing = [];
     private volatile Reading? _latest;
 
     /// <summary>A mapper; nothing is asked yet.</summary>
@@ -63,22 +72,24 @@ public sealed class ResourceMapper
         return string.IsNullOrEmpty(reference.ApiVersion) ? ResolveAsync(kind, cancellationToken) : FindAsync(catalog => catalog.FindInGroup(group, kind), group.Length == 0 ? kind : $"{kind}.{group}", cancellationToken);
     }
 
-    /// <summary>Whether the objects of a kind live in namespaces.</summary>
+    /// <summary>Whether the objects of a kind live in namespaces, in whichever version of its group it is served.</summary>
     /// <returns><see langword="null"/> if the server does not serve the kind, or did not say.</returns>
+    /// <exception cref="ArgumentException">The kind is empty.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<bool?> IsNamespacedAsync(string apiVersion, string kind, CancellationToken cancellationToken = default)
     {
         try
         {
-            return (await GetCatalogAsync(cancellationToken).ConfigureAwait(false)).Find(apiVersion, kind)?.IsNamespaced;
+            return (await ResolveAsync(new ObjectReference { ApiVersion = apiVersion, Kind = kind }, cancellationToken).ConfigureAwait(false)).IsNamespaced;
         }
-        catch (Exception error) when (error is KubernetesApiException or ClusterConnectionException)
+        catch (Exception error) when (error is ResourceNotFoundException or KubernetesApiException or ClusterConnectionException)
         {
             return null;
         }
     }
 
     /// <summary>All that the server serves, in the order in which names are resolved: a resource in several versions comes once for each.</summary>
+    /// <remarks>What an API group did not answer is missing, and asked for again after 5 s.</remarks>
     /// <exception cref="KubernetesApiException">Discovery was refused.</exception>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
     public async Task<IReadOnlyList<ApiResource>> GetResourcesAsync(CancellationToken cancellationToken = default)
@@ -103,27 +114,60 @@ public sealed class ResourceMapper
                 + "write kind/name, resource/name or shortname/name, such as redis/my-op-redis.");
         }
 
-        var resource = await ResolveAsync(parts[0], cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await GetObjectAsync(resource, ns, parts[1], cancellationToken).ConfigureAwait(false);
-        }
-        catch (KubernetesApiException error) when (IsAboutResource(error))
-        {
-            Forget();
-            resource = await ResolveAsync(parts[0], cancellationToken).ConfigureAwait(false);
-            return await GetObjectAsync(resource, ns, parts[1], cancellationToken).ConfigureAwait(false);
-        }
+        return await AtResourceAsync(() => ResolveAsync(parts[0], cancellationToken), resource => GetObjectAsync(resource, ns, parts[1], cancellationToken)).ConfigureAwait(false);
     }
 
-    // The custom resource was removed, or serves another version than it did.
-    private static bool IsAboutResource(KubernetesApiException error) => error.Status is { Code: 404, Kind: null };
+    /// <summary>Looks up an object by its kind, group, namespace and name, in the version that the server prefers; its uid is not compared.</summary>
+    /// <param name="reference">The object; without a namespace it is in the configuration's, unless it is cluster-scoped.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="ArgumentException">The object has no kind or no name.</exception>
+    /// <inheritdoc cref="GetObjectAsync(ApiResource, string?, string, CancellationToken)" path="/exception"/>
+    public async Task<ResolvedObject> GetObjectAsync(ObjectReference reference, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentException.ThrowIfNullOrEmpty(reference.Name, nameof(reference));
+        return await AtResourceAsync(() => ResolveAsync(reference, cancellationToken), resource => GetObjectAsync(resource, reference.Namespace, reference.Name, cancellationToken)).ConfigureAwait(false);
+    }
 
-    private void Forget() => _latest = null;
+    /// <summary>Asks at the path of a resource, and once more where that leads nowhere and another one is served now.</summary>
+    internal async Task<T> AtResourceAsync<T>(Func<ValueTask<ApiResource>> find, Func<ApiResource, Task<T>> ask)
+    {
+        var seen = _latest;
+        var resource = await find().ConfigureAwait(false);
+        var path = resource.Path(null);
+        try
+        {
+            return await ask(resource).ConfigureAwait(false);
+        }
+        catch (KubernetesApiException error) when (IsAboutResource(error) && !IsMissing(path))
+        {
+            Forget(seen);
+            resource = await find().ConfigureAwait(false);
+            if (resource.Path(null) == path)
+            {
+                Miss(path);
+                throw;
+            }
+        }
+
+        return await ask(resource).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether an error is about the resource, and not about an object: the custom resource was removed, or serves another version than it did.</summary>
+    internal static bool IsAboutResource(Exception? error) => error is KubernetesApiException { Status: { Code: 404, Kind: null } };
+
+    /// <summary>Reads anew at the next call, unless that was done since.</summary>
+    internal void Forget(ApiCatalog catalog) => Forget(_latest is { } latest && latest.Catalog == catalog ? latest : null);
+
+    private void Forget(Reading? seen)
+    {
+        if (_latest == seen)
+            _latest = null;
+    }
 
     /// <summary>Looks up an object, so that an event can refer to it with its uid. Without the right to <c>get</c> it, the result says so.</summary>
     /// <exception cref="ResourceNotFoundException">The server has no such resource.</exception>
-    /// <exception cref="KubernetesApiException">The server answered with an error, 404 if there is no such object.</exception>
+    /// <exception cref="KubernetesApiException">The server answered with an error: 404 with the kind in its status if there is no such object, without if the path leads nowhere.</exception>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
     public async Task<ResolvedObject> GetObjectAsync(
         ApiResource resource, string? ns, string name, CancellationToken cancellationToken = default)
@@ -185,8 +229,13 @@ public sealed class ResourceMapper
     }
 
     /// <summary>As <see cref="GetResourcesAsync"/>, with what did not answer.</summary>
-    internal async ValueTask<ApiCatalog> GetCatalogAsync(CancellationToken cancellationToken) =>
-        Fresh() ?? await ReadAsync(_latest, cancellationToken).ConfigureAwait(false);
+    internal async ValueTask<ApiCatalog> GetCatalogAsync(CancellationToken cancellationToken)
+    {
+        var latest = _latest;
+        return latest is not null && IsYounger(latest.At, latest.Catalog.Failed.Count == 0 ? MaxAge : AskAgain)
+            ? latest.Catalog
+            : await ReadAsync(latest, cancellationToken).ConfigureAwait(false);
+    }
 
     private ApiResource? Find(ApiCatalog catalog, ResourceName name)
     {
@@ -199,19 +248,34 @@ public sealed class ResourceMapper
     private async ValueTask<ApiResource> FindAsync(Func<ApiCatalog, ApiResource?> find, string what, CancellationToken cancellationToken)
     {
         var latest = _latest;
-        if (Fresh() is { } fresh && find(fresh) is { } known)
-            return known;
+        if (latest is not null && IsYounger(latest.At, MaxAge))
+        {
+            if (find(latest.Catalog) is { } known)
+                return known;
+            if (IsMissing(what))
+                throw NotFound(what, latest.Catalog);
+        }
+
         var catalog = await ReadAsync(latest, cancellationToken).ConfigureAwait(false);
         if (find(catalog) is { } found)
             return found;
         var missing = NotFound(what, catalog);
         if (await _connection.IsStartingAsync(cancellationToken).ConfigureAwait(false))
             throw new KubernetesApiException(StartingServer.Explain(new KubernetesStatus { Code = 404, Message = missing.Message }));
+        Miss(what);
         throw missing;
     }
 
-    private ApiCatalog? Fresh() =>
-        _latest is { } latest && _connection.TimeProvider.GetElapsedTime(latest.At) < MaxAge ? latest.Catalog : null;
+    private bool IsMissing(string what) => _missing.TryGetValue(what, out var at) && IsYounger(at, AskAgain);
+
+    private void Miss(string what)
+    {
+        if (_missing.Count >= MostMissing)
+            _missing.Clear();
+        _missing[what] = _connection.TimeProvider.GetTimestamp();
+    }
+
+    private bool IsYounger(long at, TimeSpan age) => _connection.TimeProvider.GetElapsedTime(at) < age;
 
     // Whoever waits for a reading that began after the one it has seen takes that one.
     private async Task<ApiCatalog> ReadAsync(Reading? seen, CancellationToken cancellationToken)
@@ -239,7 +303,7 @@ public sealed class ResourceMapper
             ? ""
             : $" These groups did not answer: {SafeText.OneLine(string.Join(", ", catalog.Failed), 512)}.";
         return new ResourceNotFoundException(
-            $"The server has no resource '{SafeText.OneLine(what, 256)}' ({_connection.Configuration}).{hint}{failed}");
+            $"The server has no resource '{SafeText.OneLine(what, 256)}' ({_connection.Configuration}).{hint}{failed}") { Unanswered = catalog.Failed };
     }
 
     private sealed record Reading(ApiCatalog Catalog, long At);
@@ -261,4 +325,7 @@ public sealed class ResourceNotFoundException : Exception
         : base(message)
     {
     }
+
+    /// <summary>API groups, with their version, that did not say what they serve: it may be there.</summary>
+    public IReadOnlyList<string> Unanswered { get; internal init; } = [];
 }

@@ -106,20 +106,25 @@ internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper
 
     private async Task<JsonNode?> ReadAsync(ObjectReference reference, CancellationToken cancellationToken)
     {
+        if (string.IsNullOrEmpty(reference.Kind) || string.IsNullOrEmpty(reference.Name))
+            return null;
         try
         {
-            if (await ResolveAsync(reference, cancellationToken).ConfigureAwait(false) is not { } resource)
-                return null;
-            var accept = resource is { Group: "", Resource: "secrets" or "configmaps" } ? MetadataLister.OfOneObject : ApiRequest.Json;
-            var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, reference.Name!), Accept: accept);
-            return await connection.SendAsync(request, connection.ReadJsonAsync, cancellationToken).ConfigureAwait(false);
+            return await mapper.AtResourceAsync(() => mapper.ResolveAsync(reference, cancellationToken), resource => ReadAsync(resource, reference, cancellationToken)).ConfigureAwait(false);
         }
         // A name that nothing can have stands in what another object says of it.
-        catch (Exception error) when (error is ClusterConnectionException or KubernetesApiException { Status.Code: not 401 } or ArgumentException)
+        catch (Exception error) when (error is ResourceNotFoundException or ClusterConnectionException or KubernetesApiException { Status.Code: not 401 } or ArgumentException)
         {
             _unread.Add($"{reference} could not be read: {error.Message}");
             return null;
         }
+    }
+
+    private async Task<JsonNode?> ReadAsync(ApiResource resource, ObjectReference reference, CancellationToken cancellationToken)
+    {
+        var accept = resource is { Group: "", Resource: "secrets" or "configmaps" } ? MetadataLister.OfOneObject : ApiRequest.Json;
+        var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, reference.Name!), Accept: accept);
+        return await connection.SendAsync(request, connection.ReadJsonAsync, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ApiResource?> ResolveAsync(ObjectReference reference, CancellationToken cancellationToken)

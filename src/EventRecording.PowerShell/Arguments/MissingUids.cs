@@ -59,11 +59,9 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
     private async Task<string?> FindAsync(ObjectReference it)
     {
         using var timer = new CancellationTokenSource(Patience, time);
-        ApiResource? resource = null;
         try
         {
-            resource = await mapper.ResolveAsync(it, timer.Token).ConfigureAwait(false);
-            var found = await mapper.GetObjectAsync(resource, it.Namespace, it.Name!, timer.Token).ConfigureAwait(false);
+            var found = await mapper.GetObjectAsync(it, timer.Token).ConfigureAwait(false);
             if (found.Denied is { } denied)
                 notices.WarnOnce(MayNotBeRead(it.Kind!, denied));
             return found.Reference.Uid;
@@ -75,7 +73,7 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
         }
         catch (KubernetesApiException gone) when (gone.Status.Code == 404)
         {
-            var why = resource is null ? $"the server does not say what it serves: {gone.Message}" : "an object that was given without its uid is not there.";
+            var why = gone.Status.Kind is null ? $"the server does not say what it serves there: {gone.Message}" : "an object that was given without its uid is not there.";
             notices.WarnOnce($"{WithoutUid(it.Kind!)} {why}");
             return null;
         }

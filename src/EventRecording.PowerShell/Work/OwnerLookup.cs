@@ -107,15 +107,21 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
     {
         try
         {
-            var resource = await session.Mapper.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
-            var found = await session.Mapper.GetObjectAsync(resource, reference.Namespace, reference.Name!, cancellationToken).ConfigureAwait(false);
+            var found = await session.Mapper.GetObjectAsync(reference, cancellationToken).ConfigureAwait(false);
             if (found.Denied is { } denied)
                 await SayMissingAsync(denied.Message, cancellationToken).ConfigureAwait(false);
 
             // Another object of the same name may have taken its place.
             return string.IsNullOrEmpty(reference.Uid) || found.Reference.Uid == reference.Uid ? found.Owners : [];
         }
-        catch (Exception gone) when (gone is ResourceNotFoundException or KubernetesApiException { Status.Code: 404 })
+        catch (ResourceNotFoundException unknown)
+        {
+            if (unknown.Unanswered.Any(it => it.StartsWith(reference.ApiGroup + "/", StringComparison.Ordinal)))
+                await SayMissingAsync(unknown.Message, cancellationToken).ConfigureAwait(false);
+            return [];
+        }
+        // Without a kind, it is discovery or the path that is not there.
+        catch (KubernetesApiException gone) when (gone.Status is { Code: 404, Kind: not null })
         {
             return [];
         }

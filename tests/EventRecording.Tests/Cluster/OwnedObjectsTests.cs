@@ -112,6 +112,19 @@ public sealed class OwnedObjectsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_resource_that_changed_its_version_is_looked_through_as_it_is_served_now()
+    {
+        var mapper = new ResourceMapper(_connection);
+        await mapper.GetResourcesAsync();
+        Define("Backup", "backups", "Namespaced", "v2");
+
+        var found = await new OwnedObjects(_connection, mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
+
+        Assert.Equal(["nightly", "copy"], found.Objects.Select(it => it.Name));
+        Assert.Empty(found.Skipped);
+    }
+
+    [Fact]
     public async Task A_credential_that_is_refused_is_an_error()
     {
         var mapper = new ResourceMapper(_connection);
@@ -178,13 +191,13 @@ public sealed class OwnedObjectsTests : IDisposable
         _sandbox.Put($$"""{ "apiVersion": "cache.example.com/v1", "kind": "{{kind}}", "metadata": { "name": "{{name}}", "uid": "uid-{{name}}"{{space}}{{owners}} } }""");
     }
 
-    private void Define(string kind, string plural, string scope) => _sandbox.Put($$"""
+    private void Define(string kind, string plural, string scope, string version = "v1") => _sandbox.Put($$"""
         {
           "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": { "name": "{{plural}}.cache.example.com" },
           "spec": {
             "group": "cache.example.com", "scope": "{{scope}}",
             "names": { "plural": "{{plural}}", "singular": "{{plural[..^1]}}", "kind": "{{kind}}", "listKind": "{{kind}}List" },
-            "versions": [ { "name": "v1", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object" } } } ]
+            "versions": [ { "name": "{{version}}", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object" } } } ]
           }
         }
         """);

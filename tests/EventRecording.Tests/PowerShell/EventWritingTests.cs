@@ -279,6 +279,27 @@ public sealed class EventWritingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_uid_is_found_though_the_kind_is_served_in_another_version_than_before()
+    {
+        await _bench.Session.Mapper.GetResourcesAsync();
+        _bench.Sandbox.Put(CmdletBench.Definition.Replace("\"v1\", \"served\"", "\"v2\", \"served\"", StringComparison.Ordinal));
+        _bench.Sandbox.Put("""{ "apiVersion": "cache.example.com/v2", "kind": "Redis", "metadata": { "name": "my-op-redis", "namespace": "default", "uid": "uid-1" } }""");
+        Assert.Equal("uid-1", Assert.IsType<EventMessage>(await new EventWriting(_bench.Session, ScaledUp, default).WriteAsync(Made)).Event.InvolvedObject.Uid);
+    }
+
+    [Theory]
+    [InlineData("/apis")]
+    [InlineData("/apis/cache.example.com/v1/namespaces/default/redises/my-op-redis")]
+    public async Task That_a_path_leads_nowhere_says_nothing_of_the_object(string path)
+    {
+        var told = new List<CmdletMessage>();
+        _bench.Session.Notices.Subscribe(told.Add);
+        _bench.Sandbox.Faults.Always(Fault.Answer(404, "text/plain", "404 page not found"), request => request.Path == path);
+        Assert.IsType<EventMessage>(await new EventWriting(_bench.Session, ScaledUp, default).WriteAsync(Made));
+        Assert.Contains("the server does not say what it serves there: ", Assert.Single(told.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_object_is_recorded_on_though_the_server_does_not_say_its_uid_and_with_the_time_of_the_call()
     {
         var time = new FakeTimeProvider();

@@ -144,6 +144,63 @@ public class ResourceMapperTests
     }
 
     [Fact]
+    public async Task What_is_not_served_is_looked_for_again_after_some_seconds()
+    {
+        _server.IsAggregated = true;
+        var time = new FakeTimeProvider();
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler, time: time);
+        var mapper = new ResourceMapper(connection);
+        var backup = new ObjectReference { ApiVersion = "backup.example.com/v1", Kind = "Backup", Name = "nightly" };
+        for (var i = 0; i < 100; i++)
+        {
+            var error = await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.ResolveAsync(backup).AsTask());
+            Assert.StartsWith("The server has no resource 'Backup.backup.example.com' (", error.Message, StringComparison.Ordinal);
+            Assert.Null(await mapper.IsNamespacedAsync("backup.example.com/v1", "Backup"));
+        }
+
+        Assert.Equal(["/api", "/apis"], handler.Requests.Select(request => request.PathAndQuery).Order());
+
+        _server.Add("backup.example.com/v1", "backups", "Backup");
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("backups", (await mapper.ResolveAsync(backup)).Resource);
+    }
+
+    [Fact]
+    public async Task What_others_looked_for_in_vain_delays_nothing_that_was_not_asked_for()
+    {
+        _server.IsAggregated = true;
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
+        var mapper = new ResourceMapper(connection);
+        await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.ResolveAsync("backup").AsTask());
+        _server.Add("backup.example.com/v1", "backups", "Backup", singular: "backup").Add("new.example.com/v1", "gadgets", "Gadget", singular: "gadget");
+        Assert.Equal("Gadget", (await mapper.ResolveAsync("gadget")).Kind);
+        Assert.Equal("Backup", (await mapper.ResolveAsync("backup")).Kind);
+    }
+
+    [Fact]
+    public async Task A_group_that_did_not_answer_is_asked_again_after_some_seconds_by_who_wants_all()
+    {
+        _server.IsAggregated = true;
+        _server.Broken.Add("/apis/apps/v1");
+        var time = new FakeTimeProvider();
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler, time: time);
+        var mapper = new ResourceMapper(connection);
+        Assert.Equal(["apps/v1"], (await mapper.GetCatalogAsync(default)).Failed);
+        _server.Broken.Clear();
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        await mapper.GetResourcesAsync();
+        Assert.Equal(2, handler.Requests.Count);
+
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        await mapper.ResolveAsync("po");
+        Assert.Equal(2, handler.Requests.Count);
+        Assert.Empty((await mapper.GetCatalogAsync(default)).Failed);
+    }
+
+    [Fact]
     public async Task Concurrent_callers_share_one_reading()
     {
         _server.IsAggregated = true;
@@ -248,6 +305,20 @@ public class ResourceMapperTests
         await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.GetObjectAsync("rd/r", "wire"));
     }
 
+    [Fact]
+    public async Task A_resource_whose_path_leads_nowhere_does_not_cost_a_reading_with_each_object()
+    {
+        _server.IsAggregated = true;
+        using var handler = new FakeHandler(request => request.PathAndQuery.Contains("/namespaces/", StringComparison.Ordinal)
+            ? FakeHandler.Text("404 page not found\n", HttpStatusCode.NotFound)
+            : _server.Answer(request));
+        using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
+        var mapper = new ResourceMapper(connection);
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(404, (await Assert.ThrowsAsync<KubernetesApiException>(() => mapper.GetObjectAsync("redis/r", "wire"))).Status.Code);
+        Assert.InRange(handler.Requests.Count(request => request.PathAndQuery == "/apis"), 1, 2);
+    }
+
     [Theory]
     [InlineData("redis")]
     [InlineData("redis/")]
@@ -329,16 +400,28 @@ public class ResourceMapperTests
     [Theory]
     [InlineData("cache.example.com/v1", "Redis", true)]
     [InlineData("cache.example.com/v1", "Fleet", false)]
+    [InlineData("cache.example.com/v1beta1", "Fleet", false)]
     [InlineData("cache.example.com/v1", "Gone", null)]
     public async Task Whether_a_kind_is_namespaced_takes_one_reading_of_what_is_served(string apiVersion, string kind, bool? expected)
     {
         _server.IsAggregated = true;
         using var handler = new FakeHandler(_server.Answer);
-        using var connection = Clusters.Over(handler);
+        using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
         var mapper = new ResourceMapper(connection);
         Assert.Equal(expected, await mapper.IsNamespacedAsync(apiVersion, kind));
         Assert.Equal(expected, await mapper.IsNamespacedAsync(apiVersion, kind));
-        Assert.Equal(2, handler.Requests.Count);
+        Assert.Equal(1, handler.Requests.Count(request => request.PathAndQuery == "/apis"));
+    }
+
+    [Fact]
+    public async Task Whether_a_kind_is_namespaced_is_known_of_one_that_is_newer_than_what_was_read()
+    {
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var mapper = new ResourceMapper(connection);
+        await mapper.GetResourcesAsync();
+        _server.Add("new.example.com/v1", "tenants", "Tenant", namespaced: false);
+        Assert.False(await mapper.IsNamespacedAsync("new.example.com/v1", "Tenant"));
     }
 
     [Fact]

@@ -1,0 +1,88 @@
+using EventRecording.Cluster;
+using EventRecording.PowerShell;
+using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.PowerShell;
+
+public sealed class OwnerLookupTests : IAsyncDisposable
+{
+    private static readonly ObjectReference Child = new() { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "child", Uid = "uid-child" };
+
+    private readonly CmdletBench _bench = new();
+    private readonly ClusterSession _session;
+
+    // Requests take their time; between tries none passes.
+    public OwnerLookupTests() => _session = Clusters.Session(
+        Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: new WaitlessTimeProvider());
+
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("v2")]
+    public async Task Owners_are_found_in_the_version_that_is_served_now(string version)
+    {
+        await _session.Mapper.GetResourcesAsync();
+        _bench.Sandbox.Put(CmdletBench.Definition.Replace("\"v1\", \"served\"", $"\"{version}\", \"served\"", StringComparison.Ordinal));
+        _bench.Sandbox.Put($$"""
+            {
+              "apiVersion": "cache.example.com/{{version}}", "kind": "Redis",
+              "metadata": { "name": "child", "namespace": "default", "uid": "uid-child", "ownerReferences": [
+                { "apiVersion": "cache.example.com/{{version}}", "kind": "Redis", "name": "root", "uid": "uid-root" } ] }
+            }
+            """);
+
+        Assert.Equal("uid-root", Assert.Single(await OwnersAsync(Child)).Uid);
+        Assert.Empty(_bench.Messages);
+    }
+
+    [Theory]
+    [InlineData("Redis")]
+    [InlineData("NeverServed")]
+    public async Task What_is_not_there_has_no_owners(string kind)
+    {
+        Assert.Empty(await OwnersAsync(Child with { Kind = kind }));
+        Assert.Empty(_bench.Messages);
+    }
+
+    [Theory]
+    [InlineData("/apis")]
+    [InlineData("/apis/cache.example.com/v1/namespaces/default/redises/child")]
+    public async Task A_path_that_leads_nowhere_is_no_object_that_is_not_there(string path)
+    {
+        _bench.Sandbox.Faults.Always(Fault.Answer(404, "text/plain", "404 page not found"), request => request.Path == path);
+
+        Assert.Empty(await OwnersAsync(Child));
+        Assert.StartsWith("Events of owned objects may be missing: ", Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Owners_of_a_group_that_does_not_answer_are_said_to_be_missing()
+    {
+        var server = new DiscoveryServer { IsAggregated = true }.Add("v1", "pods", "Pod").Add("metrics.example.com/v1", "readings", "Reading");
+        server.Broken.Add("/apis/metrics.example.com/v1");
+        using var handler = new FakeHandler(server.Answer);
+        await using var session = Clusters.Session(Clusters.Over(handler));
+        var lookup = new OwnerLookup(session, _bench.Pump);
+
+        Assert.Empty(await lookup.OwnersOfAsync(Child, "default", default));
+        _bench.Pump.Drain();
+        Assert.Empty(_bench.Messages);
+
+        Assert.Empty(await lookup.OwnersOfAsync(Child with { ApiVersion = "metrics.example.com/v1" }, "default", default));
+        _bench.Pump.Drain();
+        Assert.EndsWith("These groups did not answer: metrics.example.com/v1.", Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        await _bench.DisposeAsync();
+    }
+
+    private async Task<IReadOnlyList<ObjectReference>> OwnersAsync(ObjectReference reference)
+    {
+        var owners = await new OwnerLookup(_session, _bench.Pump).OwnersOfAsync(reference, "default", default);
+        _bench.Pump.Drain();
+        return owners;
+    }
+}
