@@ -44,7 +44,7 @@ public sealed class OwnedObjects
         var graph = new OwnershipGraph();
         foreach (var (owned, itsOwners) in searches.SelectMany(search => search.Found))
             graph.Add(owned, itsOwners);
-        return new OwnedObjectsResult(graph.OwnedBy(owners), [.. searches.Select(search => search.Skipped).OfType<SkippedResource>()], catalog.Failed);
+        return new OwnedObjectsResult(graph.OwnedBy(owners), [.. searches.Select(search => search.Skipped).OfType<SkippedResource>()], catalog.Failed).Behind(graph);
     }
 
     private async Task<(ApiCatalog Catalog, List<OwnedObjectSearch> Searches)> SearchAsync(IReadOnlyCollection<ObjectReference> owners, CancellationToken cancellationToken)

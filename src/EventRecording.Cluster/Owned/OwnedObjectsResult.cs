@@ -5,7 +5,30 @@ namespace EventRecording.Cluster;
 /// <param name="Objects">The owned objects, nearest first, without the owners that were asked for.</param>
 /// <param name="Skipped">What could not be looked through: owned objects of these resources may be missing.</param>
 /// <param name="Unanswered">API groups, with their version, that did not say what they serve: owned objects of theirs may be missing.</param>
-public sealed record OwnedObjectsResult(IReadOnlyList<ObjectReference> Objects, IReadOnlyList<SkippedResource> Skipped, IReadOnlyList<string> Unanswered);
+public sealed record OwnedObjectsResult(IReadOnlyList<ObjectReference> Objects, IReadOnlyList<SkippedResource> Skipped, IReadOnlyList<string> Unanswered)
+{
+    private readonly HashSet<string> _behind = [];
+
+    /// <summary>Whether an object that is not among <see cref="Objects"/> may be owned all the same: it, or what owns it, is of a resource that could not be looked through.</summary>
+    public bool MayLack(ObjectReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return IsHidden(reference) || _behind.Contains(Name(reference));
+    }
+
+    /// <summary>Remembers what is owned by what could not be looked through.</summary>
+    internal OwnedObjectsResult Behind(OwnershipGraph graph)
+    {
+        if (Skipped.Count + Unanswered.Count > 0)
+            _behind.UnionWith(graph.OwnedBy(graph.Owners.Where(IsHidden)).Select(Name));
+        return this;
+    }
+
+    private bool IsHidden(ObjectReference it) =>
+        Skipped.Any(skipped => skipped.Resource.Kind == it.Kind) || Unanswered.Any(version => version.StartsWith(it.ApiGroup + "/", StringComparison.Ordinal));
+
+    private static string Name(ObjectReference it) => $"{it.ApiGroup}/{it.Kind}/{it.Namespace}/{it.Name}";
+}
 
 /// <summary>A resource that could not be looked through.</summary>
 /// <param name="Resource">The resource.</param>

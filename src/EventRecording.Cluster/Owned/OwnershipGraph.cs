@@ -7,6 +7,8 @@ internal sealed class OwnershipGraph
 
     public void Add(ObjectReference owned, IEnumerable<ObjectReference> owners) => _edges.AddRange(owners.Select(owner => (owner, owned)));
 
+    public IEnumerable<ObjectReference> Owners => _edges.Select(edge => edge.Owner);
+
     /// <summary>What these objects own, to any depth and nearest first; not the objects themselves.</summary>
     public IReadOnlyList<ObjectReference> OwnedBy(IEnumerable<ObjectReference> owners)
     {

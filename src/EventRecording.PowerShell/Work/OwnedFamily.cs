@@ -144,11 +144,12 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
     {
         var found = await _lookup.OwnedByAsync(roots, ns, cancellationToken).ConfigureAwait(false);
         await output.WriteAsync(new VerboseMessage($"{found.Objects.Count} owned objects were found."), cancellationToken).ConfigureAwait(false);
+        foreach (var skipped in found.Skipped)
+            await output.WriteAsync(new VerboseMessage(skipped.ToString()), cancellationToken).ConfigureAwait(false);
         foreach (var member in found.Objects)
             Add(member);
-        // Those of what could not be looked through are asked one by one.
-        var skipped = found.Skipped.Select(it => it.Resource.Kind).ToHashSet();
-        _free.UnionWith(unknown.Where(it => !skipped.Contains(it.Kind ?? "")).SelectMany(Keys));
+        // Those of what could not be looked through, and what they own, are asked one by one, which says what is missing.
+        _free.UnionWith(unknown.Where(it => !found.MayLack(it)).SelectMany(Keys));
     }
 
     // As a member; and as what is looked for among the members: by its name only where one of the two has no uid.
