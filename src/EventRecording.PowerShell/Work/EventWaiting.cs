@@ -36,7 +36,8 @@ internal sealed class EventWaiting(ClusterSession session, MessagePump output)
             {
                 if (!isSettled)
                     wait.Hold(item);
-                else if (wait.See(item) != EventWaitState.Waiting)
+                // What was there may have ended it, and this have come before that was heard.
+                else if (wait.State != EventWaitState.Waiting || wait.See(item) != EventWaitState.Waiting)
                     break;
             }
         }
