@@ -302,8 +302,7 @@ public sealed class ResourceMapper
         var failed = catalog.Failed.Count == 0
             ? ""
             : $" These groups did not answer: {SafeText.OneLine(string.Join(", ", catalog.Failed), 512)}.";
-        return new ResourceNotFoundException(
-            $"The server has no resource '{SafeText.OneLine(what, 256)}' ({_connection.Configuration}).{hint}{failed}") { Unanswered = catalog.Failed };
+        return new ResourceNotFoundException($"The server has no resource '{SafeText.OneLine(what, 256)}' ({_connection.Configuration}).{hint}{failed}") { Unanswered = catalog.Failed };
     }
 
     private sealed record Reading(ApiCatalog Catalog, long At);
