@@ -34,7 +34,8 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
         using var both = CancellationTokenSource.CreateLinkedTokenSource(endOfLookups, cancellationToken);
         try
         {
-            var patience = left is { } all && all / 2 < Patience ? all / 2 : Patience;
+            // A lookup that takes too long ends by itself, and leaves its kind alone before anybody goes on.
+            var patience = left is { } all && all / 2 < Patience ? all / 2 : Patience * 2;
             return it with { Uid = await Find(it).WaitAsync(patience, time, both.Token).ConfigureAwait(false) };
         }
         catch (Exception ended) when (ended is TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
