@@ -48,7 +48,8 @@ public sealed class ResourceMapper
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var parsed = new ResourceName(name);
-        return FindAsync(catalog => Find(catalog, parsed), name, cancellationToken);
+        // Whoever writes a name may have made the resource a moment ago.
+        return FindAsync(catalog => Find(catalog, parsed), name, cancellationToken, looksAgain: true);
     }
 
     /// <summary>Finds the resource of a kind.</summary>
@@ -245,14 +246,14 @@ public sealed class ResourceMapper
         return found;
     }
 
-    private async ValueTask<ApiResource> FindAsync(Func<ApiCatalog, ApiResource?> find, string what, CancellationToken cancellationToken)
+    private async ValueTask<ApiResource> FindAsync(Func<ApiCatalog, ApiResource?> find, string what, CancellationToken cancellationToken, bool looksAgain = false)
     {
         var latest = _latest;
         if (latest is not null && IsYounger(latest.At, MaxAge))
         {
             if (find(latest.Catalog) is { } known)
                 return known;
-            if (IsMissing(what))
+            if (!looksAgain && IsMissing(what))
                 throw NotFound(what, latest.Catalog);
         }
 

@@ -167,6 +167,17 @@ public class ResourceMapperTests
     }
 
     [Fact]
+    public async Task A_name_is_looked_for_again_at_once()
+    {
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
+        var mapper = new ResourceMapper(connection);
+        await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.ResolveAsync("backup").AsTask());
+        _server.Add("backup.example.com/v1", "backups", "Backup", singular: "backup");
+        Assert.Equal("Backup", (await mapper.ResolveAsync("backup")).Kind);
+    }
+
+    [Fact]
     public async Task What_others_looked_for_in_vain_delays_nothing_that_was_not_asked_for()
     {
         _server.IsAggregated = true;
