@@ -132,10 +132,10 @@ public sealed class KubernetesClientSinkTests
     }
 
     [Fact]
-    public void Nothing_is_left_out_of_the_contract()
+    public void Only_that_a_watch_is_open_is_left_out_of_the_contract()
     {
         var table = ContractTable.Of(typeof(KubernetesClientSinkContractTests), typeof(KubernetesClientSourceContractTests));
-        Assert.DoesNotContain("no:", table, StringComparison.Ordinal);
+        Assert.StartsWith("| A watch that is refused was never open | no: The client returns at the first frame", Assert.Single(table.Split('\n'), line => line.Contains("no:", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.True(table.Split('\n').Length > 45, table);
     }
 

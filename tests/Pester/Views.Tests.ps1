@@ -49,26 +49,6 @@ Describe 'The views' {
         $lines[2] | Should -Match ' 3 pods$'
     }
 
-    It 'breaks no usual name on 120 columns: <Of>' -ForEach @(
-        @{ Of = 'EventRecording.KubeEvent' }
-        @{ Of = 'EventRecording.KubeEvent#Namespaced' }
-        @{ Of = 'EventRecording.KubeEvent#Contexts' }
-        @{ Of = 'EventRecording.KubeEvent#Related' }
-    ) {
-        $now = [DateTimeOffset]::UtcNow
-        $shown = New-Event @{
-            Reason         = 'ScalingReplicaSet'
-            InvolvedObject = [EventRecording.ObjectReference]@{ ApiVersion = 'v1'; Kind = 'Pod'; Name = 'coredns-5d78c9869d-abcde'; Namespace = 'kube-system' }
-            FirstTimestamp = $now.AddMinutes(-58)
-            LastTimestamp  = $now.AddSeconds(-272)
-            CoreCount      = 12
-        }
-        $shown.PSObject.TypeNames.Insert(0, $Of)
-        $lines = Get-Line ($shown | Out-String -Width 120)
-        $lines | Should -HaveCount 3
-        $lines[2] | Should -Match '4m3\ds \(x12 over 58m\).* ScalingReplicaSet +pod/coredns-5d78c9869d-abcde +3 replicas$'
-    }
-
     It 'keeps the table for events of different cmdlets in one script' {
         $written = New-Event
         $written.PSObject.Properties.Add([psnoteproperty]::new('Outcome', 'Created'))

@@ -18,7 +18,7 @@ public class FlushTests
         // Without the clock: what hangs is passed by, before the loop hears of the flush.
         var flushing = test.Broadcaster.FlushAsync();
         gate.Open(_ => true);
-        var result = await test.WaitAsync(flushing);
+        var result = await flushing.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.True(result.IsComplete);
         Assert.Equal(3_000, result.Written);
