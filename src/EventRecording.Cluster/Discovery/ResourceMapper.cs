@@ -23,8 +23,8 @@ public sealed class ResourceMapper
     private readonly DiscoveryReader _reader;
     private readonly SemaphoreSlim _reading = new(1);
 
-    // What was looked for in vain, and when.
-    private readonly ConcurrentDictionary<string, long> _missing = [];
+    // What was looked for in vain, and when; boxed, since the code of a dictionary of values would be compiled at each first command.
+    private readonly ConcurrentDictionary<string, object> _missing = [];
     private volatile Reading? _latest;
 
     /// <summary>A mapper; nothing is asked yet.</summary>
@@ -267,7 +267,7 @@ public sealed class ResourceMapper
         throw missing;
     }
 
-    private bool IsMissing(string what) => _missing.TryGetValue(what, out var at) && IsYounger(at, AskAgain);
+    private bool IsMissing(string what) => _missing.TryGetValue(what, out var at) && IsYounger((long)at, AskAgain);
 
     private void Miss(string what)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
@@ -47,8 +47,15 @@ internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = 
 
     public IReadOnlyList<string> Contexts(ClusterSelection selection) => KubeConfigLoader.Contexts(selection.Kubeconfig, selection.Directory);
 
-    // A hash, since they may hold a password.
-    private string Proxies => Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(ProxyVariables.Select(_variable))));
+    // A hash, since they may hold a password; most have none, and need no code for it at their first command.
+    private string Proxies
+    {
+        get
+        {
+            var given = string.Join('\n', ProxyVariables.Where(name => _variable(name) is not null).Select(name => $"{name}={_variable(name)}"));
+            return given.Length == 0 ? "" : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(given)));
+        }
+    }
 
     private static string Stamp(string path)
     {
