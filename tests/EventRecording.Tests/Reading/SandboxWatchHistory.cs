@@ -192,7 +192,11 @@ internal sealed class SandboxWatchHistory : IAsyncDisposable
     private async Task WaitAsync(Task told)
     {
         if (await Task.WhenAny(told, _watching, Task.Delay(Patience, TimeProvider.System)) != told)
-            Check(_watching.IsFaulted ? $"the watch ended: {_watching.Exception.InnerException}" : $"the watch is silent: {_account.Missed()}");
+        {
+            Check(_watching.IsFaulted
+                ? $"the watch ended: {_watching.Exception.InnerException}"
+                : $"the watch is silent: {_account.Missed()}; the server was asked: {string.Join(", ", _sandbox.Requests)}");
+        }
     }
 
     private async Task WatchAsync()
