@@ -8,9 +8,6 @@ namespace EventRecording.PowerShell;
 internal sealed class ValueTextTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override bool TransformNullOptionalParameters => false;
-
-    /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         PowerShellObjects.Unwrap(inputData) is IDictionary or PSObject or (IEnumerable and not string) ? PlainJson.Text(inputData) : inputData;
 }

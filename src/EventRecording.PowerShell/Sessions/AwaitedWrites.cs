@@ -56,11 +56,7 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
             left = [.. _awaited.Where(write => write.Value == cmdlet).Select(write => write.Key)];
         }
 
-        foreach (var write in left)
-        {
-            if (Release(write))
-                _ = HandOverAsync(write);
-        }
+        HandOver(left);
     }
 
     /// <summary>The process ends: lookups may go on for so long. Waits until all events they were for are handed over.</summary>
@@ -82,19 +78,20 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
         lock (_lock)
             awaited = [.. _awaited.Keys];
         await WaitAsync(awaited, timeout).ConfigureAwait(false);
-        foreach (var write in awaited)
-        {
-            if (!Release(write))
-                continue;
-            if (write is { IsCompletedSuccessfully: true, Result: ErrorMessage { Error: var error } })
-                background.Fail(error, 1);
-            else if (write.Exception?.InnerException is { } thrown)
-                background.Fail(new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.WriteError, thrown.Message, thrown), 1);
-        }
+        HandOver(awaited);
     }
 
     private async Task<CmdletMessage> UntilToldAsync(Task<CmdletMessage> write) =>
         await write.ConfigureAwait(false) with { Told = () => Told(write) };
+
+    private void HandOver(Task<CmdletMessage>[] writes)
+    {
+        foreach (var write in writes)
+        {
+            if (Release(write))
+                _ = HandOverAsync(write);
+        }
+    }
 
     private async Task HandOverAsync(Task<CmdletMessage> write)
     {

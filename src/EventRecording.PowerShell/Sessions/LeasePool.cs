@@ -51,7 +51,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
         List<Entry> retired;
         lock (_lock)
             retired = Take([.. _entries.Values.Where(entry => which(entry.Key))]);
-        return CloseAsync(retired.Where(entry => entry.Leases == 0), closeNow ?? close);
+        return CloseAsync(retired.Where(entry => entry.Leases == 0), closeNow);
     }
 
     /// <summary>Closes what nobody uses.</summary>
@@ -60,7 +60,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
         List<Entry> closing;
         lock (_lock)
             closing = Take([.. Unused()]);
-        return CloseAsync(closing, close);
+        return CloseAsync(closing);
     }
 
     private Lease<T> Lease(Entry entry)
@@ -81,7 +81,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
             SetTimer();
         }
 
-        _ = CloseAsync(closing, close);
+        _ = CloseAsync(closing);
     }
 
     // Asking whether a thing is busy may look at a disk.
@@ -98,7 +98,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
             SetTimer();
         }
 
-        _ = CloseAsync(closing, close);
+        _ = CloseAsync(closing);
     }
 
     private List<Entry> Take(List<Entry> taken)
@@ -126,11 +126,11 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
     private IEnumerable<Entry> Unused() => _entries.Values.Where(entry => entry.Leases == 0 && !isBusy(entry.Value));
 
     // A close that throws at once must end neither the timer's thread nor the closing of the others: only their task fails.
-    private Task CloseAsync(IEnumerable<Entry> entries, Func<T, Task> how) => Task.WhenAll(entries.Select(async entry =>
+    private Task CloseAsync(IEnumerable<Entry> entries, Func<T, Task>? how = null) => Task.WhenAll(entries.Select(async entry =>
     {
         try
         {
-            await how(entry.Value).ConfigureAwait(false);
+            await (how ?? close)(entry.Value).ConfigureAwait(false);
         }
         finally
         {
