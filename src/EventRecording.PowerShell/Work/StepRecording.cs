@@ -38,12 +38,8 @@ internal sealed class StepRecording
     /// <returns>What is to be said of the events of the step.</returns>
     public async Task<IReadOnlyList<CmdletMessage>> EndAsync(StepEnd end)
     {
-        var deadline = new Deadline(_session.Time, _request.Template.Timeout);
-        var request = Request(end);
         var beginning = Task.WhenAll(_beginning);
-        await Task.WhenAny(beginning, Task.Delay(LongestWaitForBeginning, _session.Time)).ConfigureAwait(false);
-        // One deadline, which runs from the end of the step on.
-        var ending = Task.WhenAll(WriteAsync(request with { Timeout = deadline.Left!.Value }, findsUid: true));
+        var ending = Task.WhenAll(WriteAsync(Request(end), findsUid: true, after: beginning));
         return [.. await beginning.ConfigureAwait(false), .. await ending.ConfigureAwait(false)];
     }
 
@@ -71,11 +67,14 @@ internal sealed class StepRecording
     private WriteRequest Request(string type, string reason, string message, DateTimeOffset at) =>
         _request.Template with { Type = type, Reason = reason, Message = message, Timestamp = at };
 
-    private IReadOnlyList<Task<CmdletMessage>> WriteAsync(WriteRequest request, bool findsUid = false)
+    // What is waited for before is part of the write: whoever stops the cmdlet meanwhile leaves nothing that nobody tells.
+    private IReadOnlyList<Task<CmdletMessage>> WriteAsync(WriteRequest request, bool findsUid = false, Task? after = null)
     {
         var deadline = new Deadline(_session.Time, request.Timeout);
         return [.. _targets.Select(target => _session.Awaited.Add(_cmdlet, () => _session.Awaited.Begin(Task.Run(async () =>
         {
+            if (after is not null)
+                await Task.WhenAny(after, Task.Delay(LongestWaitForBeginning, _session.Time, _session.Awaited.EndOfLookups)).ConfigureAwait(false);
             var known = await target.ConfigureAwait(false);
             // What the lookup took, the event has no more.
             var left = request with { Timeout = TimeSpan.FromTicks(Math.Max(deadline.Left!.Value.Ticks, TimeSpan.TicksPerMillisecond)) };
