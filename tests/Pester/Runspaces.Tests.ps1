@@ -102,6 +102,16 @@ Start-Sleep -Milliseconds 500
         (Sync-KubeEvent -PassThru).Failed | Should -Be 0
     }
 
+    It 'that end leave behind what they wrote and their recorders, which Sync-KubeEvent counts in another one, once' {
+        1..2 | ForEach-Object -Parallel {
+            Import-Module $using:ModulePath
+            $using:redis | Write-KubeEvent "Counted$_" counted -NoWait
+            (New-KubeEventRecorder ops).Event($using:redis, 'Normal', "Recorded$_", 'recorded')
+        }
+        (Sync-KubeEvent -PassThru).Written | Should -Be 4
+        (Sync-KubeEvent -PassThru).Written | Should -Be 0
+    }
+
     It 'that end with their process, as in a job, write what they handed over' {
         $job = Start-Job {
             Import-Module $using:ModulePath

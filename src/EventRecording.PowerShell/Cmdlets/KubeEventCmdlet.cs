@@ -41,6 +41,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => Guard(RefuseToBegin, () =>
     {
+        ModuleLifetime.IsServed |= Host.Name == "ServerRemoteHost";
         _leases = Lease();
         // Sessions may share a connection, whose notices are told once.
         var heard = new HashSet<Notices>();

@@ -18,7 +18,7 @@ namespace EventRecording.PowerShell;
 /// <para>
 /// <c>$recorder.Flush()</c> and <c>Sync-KubeEvent</c> write all that is pending and wait for it; <c>Sync-KubeEvent</c> also reports what failed, and
 /// <c>$recorder.Statistics</c> counts. <c>Flush</c> gives the number of what was pending when it was called and is written now, so zero where all was written
-/// already, and the failures since the last one. <c>$recorder.Dispose()</c>, the removal of the module and the end of the process write what is pending, too.
+/// already, and the failures since the last one. <c>$recorder.Dispose()</c>, the removal of the module, the end of the runspace and that of the process write what is pending, too; then it accepts nothing more.
 /// </para>
 /// </remarks>
 /// <example>

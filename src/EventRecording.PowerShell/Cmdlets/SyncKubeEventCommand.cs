@@ -59,6 +59,5 @@ public sealed class SyncKubeEventCommand : SpoolingCmdlet
         var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
         bool passThru = PassThru;
         Run(Task.Run(() => syncing.RunAsync(timeout, passThru, StopToken)));
-        ModuleState.ForgetTold();
     }
 }

@@ -48,10 +48,13 @@ internal sealed record ErrorMessage(CmdletError Error) : CmdletMessage
 }
 
 /// <summary>A line for <c>-Verbose</c>.</summary>
-internal sealed record VerboseMessage(string Text) : CmdletMessage
+internal record VerboseMessage(string Text) : CmdletMessage
 {
     public override CmdletMessage In(string context) => this with { Text = Name(context, Text) };
 }
+
+/// <summary>An event was handed over: its own write tells what became of it.</summary>
+internal sealed record HandedOverMessage(string Text) : VerboseMessage(Text);
 
 /// <summary>A warning.</summary>
 internal sealed record WarningMessage(string Text) : CmdletMessage

@@ -7,6 +7,9 @@ namespace EventRecording.PowerShell;
 /// <summary>What happens when a runspace imports the module, when it removes it, and when it ends.</summary>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
+    /// <summary>Whether the process serves a job or a remote session: it is killed as soon as its last runspace is closed.</summary>
+    internal static bool IsServed { get; set; }
+
     /// <inheritdoc/>
     public void OnImport()
     {
@@ -29,9 +32,10 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         if (e.RunspaceStateInfo.State is not (RunspaceState.Closed or RunspaceState.Broken))
             return;
-        var leaving = ModuleState.LeaveAsync(((Runspace)sender!).InstanceId);
-        // The process of a job is killed as soon as its only runspace is closed.
-        if (ModuleState.All.Count() <= 1)
+        var runspace = ((Runspace)sender!).InstanceId;
+        var mayBeKilled = IsServed && ModuleState.IsLast(runspace);
+        var leaving = ModuleState.LeaveAsync(runspace);
+        if (mayBeKilled)
             leaving.Wait(ProcessEnd.Deadline);
     }
 }

@@ -9,6 +9,12 @@ internal sealed class ModuleState
 {
     // By the runspace's Guid, boxed: the code of a dictionary of values would be compiled at each import.
     private static readonly ConcurrentDictionary<object, ModuleState> Runspaces = new();
+
+    // Of runspaces that have ended, while something of theirs is written.
+    private static readonly ConcurrentDictionary<object, ModuleState> Ended = new();
+
+    // What became of that, until Sync-KubeEvent or the end of the process tells it: by the ClusterUser.
+    private static readonly ConcurrentDictionary<object, BackgroundWrites> LeftBehind = new();
     private static readonly ClusterLinks Links = new(
         configuration => new ClusterConnection(configuration, new ClusterConnectionOptions { PluginOutput = Console.Error.WriteLine }), TimeProvider.System);
 
@@ -16,23 +22,32 @@ internal sealed class ModuleState
     public static ModuleState Current => Runspaces.GetOrAdd(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty, _ => new ModuleState());
 
     /// <summary>That of all runspaces.</summary>
-    public static IEnumerable<ModuleState> All => Runspaces.Values;
+    private static IEnumerable<ModuleState> All => Runspaces.Values.Union(Ended.Values);
 
-    /// <summary>What runspaces that have ended still write, or have failed with and told nobody.</summary>
-    public static IEnumerable<BackgroundWrites> Left => All.Where(state => state._isLeft).SelectMany(state => state.Sessions.Background());
+    /// <summary>The sessions of all runspaces.</summary>
+    public static IEnumerable<ClusterSessions> AllSessions => All.Select(state => state.Sessions);
+
+    /// <summary>What nobody waits for, in all runspaces.</summary>
+    public static IEnumerable<BackgroundWrites> AllBackground => AllSessions.SelectMany(sessions => sessions.Background()).Concat(LeftBehind.Values);
+
+    /// <summary>What runspaces that have ended still write, or have told nobody.</summary>
+    public static IEnumerable<BackgroundWrites> Left => Ended.Values.SelectMany(state => state.Sessions.Background()).Concat(LeftBehind.Values);
+
+    /// <summary>Whether this is the last runspace that has used the module.</summary>
+    public static bool IsLast(Guid runspace) => Runspaces.Keys.All(other => other.Equals(runspace));
 
     /// <summary>The sandboxes.</summary>
     public static SandboxSet Sandboxes { get; } = new(async (sandbox, deadline) =>
     {
-        await Task.WhenAll(All.Select(state => state.Sessions.CloseAsync(new ClusterSelection(sandbox.Kubeconfig, null), deadline))).ConfigureAwait(false);
-        foreach (var state in All)
-            state.Sessions.Forget(sandbox.Url);
+        await Task.WhenAll(AllSessions.Select(sessions => sessions.CloseAsync(new ClusterSelection(sandbox.Kubeconfig, null), deadline))).ConfigureAwait(false);
+        foreach (var sessions in AllSessions)
+            sessions.Forget(sandbox.Url);
+        foreach (var owner in LeftBehind.Keys.Where(owner => ((ClusterUser)owner).Server == sandbox.Url))
+            LeftBehind.TryRemove(owner, out _);
     });
 
     /// <summary>What was said already of reasons.</summary>
     public static ReasonAdvice ReasonAdvice { get; } = new();
-
-    private volatile bool _isLeft;
 
     /// <summary>The sessions.</summary>
     public ClusterSessions Sessions { get; } = new(new KubeConfigurationLoader(), Links, TimeProvider.System);
@@ -45,41 +60,28 @@ internal sealed class ModuleState
         await state.Sessions.CloseAsync(deadline).ConfigureAwait(false);
         Links.CloseUnused();
         // What a closed session settled is counted on other threads; what one that is in use still writes may take long.
-        await Task.WhenAny(ForgetSettledAsync(runspace, state), Task.Delay(deadline, TimeProvider.System)).ConfigureAwait(false);
+        var settled = Task.WhenAll(state.Sessions.Background().SelectMany(writes => writes.Pending()));
+        await Task.WhenAny(settled, Task.Delay(deadline, TimeProvider.System)).ConfigureAwait(false);
         foreach (var writes in state.Sessions.Background())
             writes.ForgetWritten();
+        _ = LeaveAsync(runspace);
     }
 
-    /// <summary>A runspace ended without having removed the module: what it handed over is still written, and what failed is told by <c>Sync-KubeEvent</c> in another one, or at the end of the process.</summary>
+    /// <summary>A runspace ended without having removed the module: what it handed over is still written, and what became of it is told by <c>Sync-KubeEvent</c> in another one, or at the end of the process.</summary>
     public static async Task LeaveAsync(Guid runspace)
     {
         if (!Runspaces.TryGetValue(runspace, out var state))
             return;
-        state._isLeft = true;
-        await ForgetSettledAsync(runspace, state).ConfigureAwait(false);
-    }
-
-    /// <summary>What was told of runspaces that have ended need not be kept.</summary>
-    public static void ForgetTold()
-    {
-        foreach (var (runspace, state) in Runspaces)
+        // First: at the end of the process it must be in one of them.
+        Ended.TryAdd(state, state);
+        Runspaces.TryRemove(KeyValuePair.Create<object, ModuleState>(runspace, state));
+        try
         {
-            if (state._isLeft)
-                Forget(runspace, state);
+            await state.Sessions.LeaveAsync(static owner => LeftBehind.GetOrAdd(owner, static owner => new BackgroundWrites((ClusterUser)owner))).ConfigureAwait(false);
         }
-    }
-
-    private static async Task ForgetSettledAsync(Guid runspace, ModuleState state)
-    {
-        var background = state.Sessions.Background();
-        await Task.WhenAll(background.SelectMany(writes => writes.Pending())).ConfigureAwait(false);
-        await Task.WhenAll(background.SelectMany(writes => writes.Recorders()).Select(recorder => recorder.FlushAsync(null, CancellationToken.None))).ConfigureAwait(false);
-        Forget(runspace, state);
-    }
-
-    private static void Forget(object runspace, ModuleState state)
-    {
-        if (state.Sessions.Background().All(writes => writes.HasNothingToTell))
-            Runspaces.TryRemove(runspace, out _);
+        finally
+        {
+            Ended.TryRemove(state, out _);
+        }
     }
 }

@@ -45,9 +45,9 @@ internal static class ProcessEnd
 
     private static void CloseAll()
     {
-        BackgroundWrites[] background = [.. ModuleState.All.SelectMany(state => state.Sessions.Background())];
+        BackgroundWrites[] background = [.. ModuleState.AllBackground];
         // What is given up at the deadline still goes into the spool.
-        Task.WaitAll([.. ModuleState.All.Select(state => state.Sessions.EndAsync(Deadline))], Deadline + Deadline);
+        Task.WaitAll([.. ModuleState.AllSessions.Select(sessions => sessions.EndAsync(Deadline))], Deadline + Deadline);
         Task.WaitAll([.. background.SelectMany(writes => writes.Pending())], Deadline);
 
         BackgroundReport[] reports = [.. background.Select(writes => writes.Report())];

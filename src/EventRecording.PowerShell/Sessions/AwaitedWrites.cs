@@ -59,6 +59,9 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
         HandOver(left);
     }
 
+    /// <summary>The runspace has ended, and no cmdlet tells anything any more.</summary>
+    public void HandOverAll() => HandOver(All());
+
     /// <summary>The process ends: lookups may go on for so long. Waits until all events they were for are handed over.</summary>
     public async Task EndLookupsAsync(TimeSpan timeout)
     {
@@ -74,11 +77,15 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     /// <summary>The process ends, and nothing is written any more: tells which of the writes are lost.</summary>
     public async Task TellLostAsync(TimeSpan timeout)
     {
-        Task<CmdletMessage>[] awaited;
-        lock (_lock)
-            awaited = [.. _awaited.Keys];
+        var awaited = All();
         await WaitAsync(awaited, timeout).ConfigureAwait(false);
         HandOver(awaited);
+    }
+
+    private Task<CmdletMessage>[] All()
+    {
+        lock (_lock)
+            return [.. _awaited.Keys];
     }
 
     private async Task<CmdletMessage> UntilToldAsync(Task<CmdletMessage> write) =>

@@ -3,7 +3,7 @@ namespace EventRecording.PowerShell;
 /// <summary>What one runspace handed over with <c>-NoWait</c> or to a recorder, and what became of it and of the spool since it was last reported.</summary>
 /// <remarks>Belongs to a cluster and user and outlives their sessions, so that a failure is reported even if its session was closed.</remarks>
 #pragma warning disable CA1001 // A semaphore nobody asks for its wait handle has nothing to dispose of.
-internal sealed class BackgroundWrites(object? owner = null) : IEventObserver
+internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserver
 #pragma warning restore CA1001
 {
     /// <summary>As many as a broadcaster takes in one by one: whatever has room here has room there.</summary>
@@ -12,15 +12,22 @@ internal sealed class BackgroundWrites(object? owner = null) : IEventObserver
     /// <summary>Failures that are told one by one.</summary>
     internal const int MostErrors = 1_000;
 
+    // Two that move what they have to report to each other must not wait for each other.
+    private static readonly object Moving = new();
+
     private readonly object _lock = new();
     private readonly SemaphoreSlim _room = new(MostPending);
     private readonly HashSet<Task> _pending = [];
     private readonly HashSet<KubeEventRecorder> _recorders = [];
     private readonly List<Untold> _untold = [];
+
+    // Those beyond the first thousand.
+    private Untold? _rest;
     private long _written;
+    private BackgroundWrites? _heir;
 
     /// <summary>The cluster and the user.</summary>
-    public object? Owner { get; } = owner;
+    public ClusterUser? Owner { get; } = owner;
 
     /// <summary>Counts and tells every outcome of a broadcaster; this alone only those from the spool, since what is handed over tells its own.</summary>
     public IEventObserver Everything => new EverythingObserver(this);
@@ -74,25 +81,46 @@ internal sealed class BackgroundWrites(object? owner = null) : IEventObserver
             return [.. _pending];
     }
 
-    /// <summary>Nothing is pending, no recorder is left, and nothing failed since the last report.</summary>
-    public bool HasNothingToTell
-    {
-        get
-        {
-            lock (_lock)
-                return _pending.All(write => write.IsCompleted) && _recorders.Count == 0 && _untold.Count == 0;
-        }
-    }
-
     /// <summary>What was written since the last report, and all that failed and was not told.</summary>
     public BackgroundReport Report()
     {
         lock (_lock)
         {
-            var report = new BackgroundReport(_written, _untold.Sum(each => each.Count), [.. _untold.Select(Message)]);
+            Untold[] untold = _rest is null ? [.. _untold] : [.. _untold, _rest];
+            var report = new BackgroundReport(_written, untold.Sum(each => each.Count), [.. untold.Select(Message)]);
             _written = 0;
             return report;
         }
+    }
+
+    /// <summary>Reports from now on what another one has to report.</summary>
+    public void TakeOver(BackgroundWrites other)
+    {
+        lock (Moving)
+        {
+            lock (other._lock)
+            {
+                lock (_lock)
+                {
+                    _written += other._written;
+                    foreach (var failure in other._untold)
+                        Add(failure);
+                    if (other._rest is { } rest)
+                        AddToRest(rest);
+                }
+
+                (other._written, other._rest) = (0, null);
+                other._untold.Clear();
+            }
+        }
+    }
+
+    /// <summary>The runspace has ended: another one reports what it has to report, and what is still written.</summary>
+    public void LeaveTo(BackgroundWrites heir)
+    {
+        lock (_lock)
+            _heir = heir;
+        heir.TakeOver(this);
     }
 
     /// <summary>What was written is of no interest any more; what failed still is.</summary>
@@ -121,7 +149,7 @@ internal sealed class BackgroundWrites(object? owner = null) : IEventObserver
             var message = await write.ConfigureAwait(false);
             if (message is ErrorMessage { Error: var error })
                 Fail(error, 1);
-            else if (message is not SpooledMessage)
+            else if (message is not (SpooledMessage or HandedOverMessage))
                 Written(1);
         }
         catch (OperationCanceledException)
@@ -143,7 +171,15 @@ internal sealed class BackgroundWrites(object? owner = null) : IEventObserver
     private void Written(int count)
     {
         lock (_lock)
-            _written += count;
+        {
+            if (_heir is null)
+            {
+                _written += count;
+                return;
+            }
+        }
+
+        _heir.Written(count);
     }
 
     /// <summary>Occurrences did not reach the server, or not surely.</summary>
@@ -151,13 +187,32 @@ internal sealed class BackgroundWrites(object? owner = null) : IEventObserver
     {
         lock (_lock)
         {
-            if (_untold.Count > MostErrors)
-                _untold[^1].Count += count;
-            else if (_untold.Count == MostErrors)
-                _untold.Add(new Untold(error with { Message = $"More than {MostErrors} writes failed; those after the first {MostErrors} are not told one by one. The first of them: {error.Message}" }, count));
-            else
-                _untold.Add(new Untold(error, count));
+            if (_heir is null)
+            {
+                Add(new Untold(error, count));
+                return;
+            }
         }
+
+        _heir.Fail(error, count);
+    }
+
+    private void Add(Untold failure)
+    {
+        if (_rest is null && _untold.Count < MostErrors)
+            _untold.Add(failure);
+        else if (_rest is null)
+            _rest = new Untold(failure.Error with { Message = $"More than {MostErrors} writes failed; those after the first {MostErrors} are not told one by one. The first of them: {failure.Error.Message}" }, failure.Count);
+        else
+            _rest.Count += failure.Count;
+    }
+
+    private void AddToRest(Untold rest)
+    {
+        if (_rest is null)
+            _rest = rest;
+        else
+            _rest.Count += rest.Count;
     }
 
     private ErrorMessage Message(Untold failure)
@@ -171,8 +226,11 @@ internal sealed class BackgroundWrites(object? owner = null) : IEventObserver
         lock (_lock)
         {
             failure.Count -= count;
-            if (failure.Count <= 0)
-                _untold.Remove(failure);
+            if (failure.Count > 0)
+                return;
+            _untold.Remove(failure);
+            if (_rest == failure)
+                _rest = null;
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     private readonly object _lock = new();
     private readonly Dictionary<ClusterSelection, Entry> _entries = [];
     private readonly LeasePool<SessionKey, ClusterSession> _sessions = new(session => session.IsBusy, session => session.DisposeAsync().AsTask(), time);
-    private readonly Dictionary<(Uri Server, string? User), BackgroundWrites> _background = [];
+    private readonly Dictionary<ClusterUser, BackgroundWrites> _background = [];
 
     /// <summary>A session to use until the lease is disposed. A kubeconfig that was changed since is read again.</summary>
     /// <param name="selection">The cluster.</param>
@@ -114,6 +114,24 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         await Task.WhenAll(sessions.Select(session => session.Awaited.TellLostAsync(timeout))).ConfigureAwait(false);
     }
 
+    /// <summary>The runspace has ended: what it began is written, however long that takes, and its recorders are closed.</summary>
+    /// <param name="heir">Who reports what becomes of it.</param>
+    public async Task LeaveAsync(Func<ClusterUser, BackgroundWrites> heir)
+    {
+        foreach (var session in _sessions.All())
+            session.Awaited.HandOverAll();
+        var background = Background();
+        foreach (var writes in background)
+            writes.LeaveTo(heir(writes.Owner!));
+        await Task.WhenAll([.. background.SelectMany(writes => writes.Pending()), .. background.SelectMany(writes => writes.Recorders()).Select(EndAsync)]).ConfigureAwait(false);
+
+        static async Task EndAsync(KubeEventRecorder recorder)
+        {
+            await recorder.FlushAsync(null, CancellationToken.None).ConfigureAwait(false);
+            await recorder.CloseAsync(ClusterSession.CloseDeadline).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Forgets what failed on a cluster that is no more; nobody could be told.</summary>
     public void Forget(Uri server)
     {
@@ -141,7 +159,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
 
     private BackgroundWrites Background(ClusterConfiguration configuration)
     {
-        var owner = (configuration.Server, configuration.UserName);
+        var owner = new ClusterUser(configuration.Server, configuration.UserName);
         if (!_background.TryGetValue(owner, out var background))
             _background[owner] = background = new BackgroundWrites(owner);
         return background;

@@ -5,10 +5,10 @@ namespace EventRecording.PowerShell;
 /// <summary>Brings to the server what was handed over or spooled, and tells what failed; what stands behind <c>Sync-KubeEvent</c>.</summary>
 /// <param name="sessions">The sessions of one cluster and user.</param>
 /// <param name="output">Where it is told.</param>
-/// <param name="left">What other runspaces left behind when they ended; default: nothing.</param>
+/// <param name="left">What other runspaces left behind when they ended, on any cluster; default: nothing.</param>
 internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, MessagePump output, IEnumerable<BackgroundWrites>? left = null)
 {
-    private readonly BackgroundWrites[] _background = [sessions[0].Background, .. (left ?? []).Where(writes => Equals(writes.Owner, sessions[0].Background.Owner))];
+    private readonly BackgroundWrites[] _left = [.. (left ?? []).Where(writes => Equals(writes.Owner, sessions[0].Background.Owner))];
 
     /// <param name="timeout">How long to wait; <see langword="null"/> until everything has an outcome.</param>
     /// <param name="passThru">Tells the numbers, too.</param>
@@ -17,17 +17,22 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, Messa
     {
         var time = sessions[0].Time;
         var deadline = new Deadline(time, timeout);
+        var own = sessions[0].Background;
+        BackgroundWrites[] all = [own, .. _left];
         using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, time);
-        Task[] settling = [.. _background.SelectMany(writes => writes.Pending())];
-        var recorded = await Task.WhenAll(_background.SelectMany(writes => writes.Recorders()).Select(recorder => recorder.FlushAsync(timeout, cancellationToken))).ConfigureAwait(false);
+        Task[] settling = [.. all.SelectMany(writes => writes.Pending())];
+        var recorded = await Task.WhenAll(all.SelectMany(writes => writes.Recorders()).Select(recorder => recorder.FlushAsync(timeout, cancellationToken))).ConfigureAwait(false);
         // Afterwards, since a recorder may have put into the spool what it gave up.
         var remaining = deadline.Left;
         var flushed = await Task.WhenAll(sessions.Select(session => session.FlushAsync(remaining, cancellationToken))).ConfigureAwait(false);
         var pending = recorded.Sum(flush => flush.Pending);
         pending += await WaitAsync(settling, timer.Token, cancellationToken).ConfigureAwait(false);
-        BackgroundReport[] reports = [.. _background.Select(writes => writes.Report())];
+        // Of those that ask at the same time one reports it.
+        foreach (var writes in _left)
+            own.TakeOver(writes);
+        var report = own.Report();
 
-        foreach (var error in reports.SelectMany(report => report.Errors))
+        foreach (var error in report.Errors)
             await TellAsync(error).ConfigureAwait(false);
         if (pending > 0)
             await TellAsync(new ErrorMessage(TimedOut(timeout!.Value, pending))).ConfigureAwait(false);
@@ -40,7 +45,7 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, Messa
         }
 
         if (passThru)
-            await TellAsync(new ObjectMessage(new EventSyncResult(reports.Sum(report => report.Written), pending, flushed.Sum(flush => flush.Spooled), reports.Sum(report => report.Failed)))).ConfigureAwait(false);
+            await TellAsync(new ObjectMessage(new EventSyncResult(report.Written, pending, flushed.Sum(flush => flush.Spooled), report.Failed))).ConfigureAwait(false);
 
         ValueTask TellAsync(CmdletMessage message) => output.WriteAsync(message, cancellationToken);
     }

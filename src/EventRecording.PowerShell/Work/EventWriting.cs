@@ -66,7 +66,7 @@ internal sealed class EventWriting
         var error = _givenRecorder is null
             ? await _session.Background.AddAsync(() => RecordAsync(target, occurrence), _cancellation).ConfigureAwait(false)
             : await EnqueueAsync(_givenRecorder, occurrence).ConfigureAwait(false);
-        return (CmdletMessage?)error ?? new VerboseMessage($"{SafeText.Quote(_request.Reason)} on {EventText.Of(occurrence.Regarding)} is handed over.");
+        return (CmdletMessage?)error ?? new HandedOverMessage($"{SafeText.Quote(_request.Reason)} on {EventText.Of(occurrence.Regarding)} is handed over.");
     }
 
     private async Task<ErrorMessage?> EnqueueAsync(KubeEventRecorder recorder, Occurrence occurrence)

@@ -17,4 +17,59 @@ public class BackgroundWritesTests
         writes.Everything.Settled(new EventOutcome { Kind = kind }, 2);
         Assert.Equal(expected, writes.TakeReport().Written);
     }
+
+    [Fact]
+    public async Task What_a_stopped_cmdlet_has_handed_over_counts_with_its_own_write()
+    {
+        var writes = new BackgroundWrites();
+        await writes.AddAsync(() => Task.FromResult<CmdletMessage>(new HandedOverMessage("ScaledUp is handed over.")), CancellationToken.None);
+        await Task.WhenAll(writes.Pending());
+        Assert.Equal(0, writes.TakeReport().Written);
+    }
+
+    [Fact]
+    public void What_an_ended_runspace_left_is_reported_by_one()
+    {
+        var (left, one, other) = (new BackgroundWrites(), new BackgroundWrites(), new BackgroundWrites());
+        left.Fail(Refused(1), 2);
+        left.Everything.Settled(new EventOutcome { Kind = EventOutcomeKind.Created }, 3);
+        one.TakeOver(left);
+        other.TakeOver(left);
+        var (first, second) = (one.Report(), other.Report());
+        Assert.Equal((3, 2, "refused 1"), (first.Written, first.Failed, Assert.Single(first.Errors).Error.Message));
+        Assert.Equal((0, 0), (second.Written, second.Failed));
+    }
+
+    [Fact]
+    public void What_is_settled_after_the_runspace_has_ended_is_reported_by_its_heir()
+    {
+        var (ended, heir) = (new BackgroundWrites(), new BackgroundWrites());
+        ended.LeaveTo(heir);
+        ended.Fail(Refused(1), 1);
+        ended.Everything.Settled(new EventOutcome { Kind = EventOutcomeKind.Created }, 2);
+        Assert.Equal((2, 1), (heir.Report().Written, heir.Report().Failed));
+        Assert.Equal(0, ended.Report().Failed);
+    }
+
+    [Fact]
+    public void Those_beyond_the_bound_are_one_error_also_where_some_were_told_or_taken_over()
+    {
+        var (left, writes) = (new BackgroundWrites(), new BackgroundWrites());
+        for (var i = 0; i <= BackgroundWrites.MostErrors; i++)
+        {
+            left.Fail(Refused(i), 1);
+            writes.Fail(Refused(i), 1);
+        }
+
+        writes.Report().Errors[0].Told!();
+        writes.Fail(Refused(-1), 1);
+        writes.TakeOver(left);
+
+        var report = writes.TakeReport();
+        Assert.Equal(2 * (BackgroundWrites.MostErrors + 1), report.Failed);
+        Assert.StartsWith("More than 1000 writes failed", Assert.Single(report.Errors, it => !it.Error.Message.StartsWith("refused", StringComparison.Ordinal)).Error.Message, StringComparison.Ordinal);
+        Assert.Empty(writes.Report().Errors);
+    }
+
+    private static CmdletError Refused(int number) => new(ErrorId.RequestRefused, CmdletErrorCategory.WriteError, $"refused {number}");
 }

@@ -94,6 +94,39 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_step_that_is_stopped_while_it_waits_for_its_beginning_leaves_its_end_to_be_told()
+    {
+        using var lease = _sessions.Lease(Default);
+        var step = new StepRecording(lease.Value, new StepRequest("Backup", [new KnownTarget(Pod, Pod)], Started), this);
+        _ = step.EndAsync(StepEnd.Completed);
+        lease.Value.Awaited.HandOver(this);
+        await EndAsync();
+        await Task.WhenAll(lease.Value.Background.Pending());
+        Assert.Equal(2, Told().Count);
+    }
+
+    [Fact]
+    public async Task A_runspace_that_ends_leaves_what_its_cmdlets_waited_for_and_its_recorders()
+    {
+        var left = new BackgroundWrites();
+        using var lease = _sessions.Lease(Default);
+        var waited = lease.Value.Awaited.Add(this, () => new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod)));
+        var recorder = new KubeEventRecorder(_sessions.Lease(Default), new EventReporter("ops"), null, null);
+        recorder.Event(Pod, EventType.Normal, "Started", "m");
+
+        var leaving = _sessions.LeaveAsync(_ => left);
+        await EndAsync();
+        await leaving;
+
+        await waited;
+        Assert.Empty(Told());
+        Assert.Equal(2, left.TakeReport().Failed);
+        Assert.Empty(lease.Value.Background.Recorders());
+        recorder.Event(Pod, EventType.Normal, "Started", "too late");
+        Assert.Equal(1, left.TakeReport().Failed);
+    }
+
+    [Fact]
     public async Task A_message_that_its_cmdlet_has_told_is_told_no_more()
     {
         using var lease = _sessions.Lease(Default);

@@ -18,7 +18,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
     {
         var redis = _bench.Known("my-op-redis");
         for (var i = 0; i < 20; i++)
-            Assert.IsType<VerboseMessage>(await HandOverAsync(redis));
+            Assert.IsType<HandedOverMessage>(await HandOverAsync(redis));
         Sync(_bench.Session);
         Assert.Equal(new EventSyncResult(20, 0, 0, 0), Result);
     }
@@ -51,6 +51,28 @@ public sealed class EventSyncingTests : IAsyncDisposable
 
         Assert.Equal((4, new EventSyncResult(0, 0, 0, 4)), (_bench.Errors.Count(), Result));
         Assert.Equal(0, _bench.Session.Background.TakeReport().Failed);
+    }
+
+    [Fact]
+    public async Task What_runspaces_left_on_the_same_cluster_is_waited_for_and_told_once()
+    {
+        var writing = new TaskCompletionSource<CmdletMessage>();
+        var (left, elsewhere) = (new BackgroundWrites(_bench.Session.Background.Owner), new BackgroundWrites(new ClusterUser(new Uri("https://other"), null)));
+        var error = new CmdletError(ErrorId.RequestRefused, CmdletErrorCategory.WriteError, "refused");
+        elsewhere.Fail(error, 1);
+        await left.AddAsync(() => writing.Task, CancellationToken.None);
+        for (var i = 0; i < 2; i++)
+        {
+            _bench.Messages.Clear();
+            _bench.Run(token =>
+            {
+                var syncing = new EventSyncing([_bench.Session], _bench.Pump, [left, elsewhere]).RunAsync(null, passThru: true, token);
+                writing.TrySetResult(new ErrorMessage(error));
+                return syncing;
+            });
+            Assert.Equal(new EventSyncResult(0, 0, 0, 1 - i), Result);
+            Assert.Equal(1 - i, _bench.Errors.Count());
+        }
     }
 
     [Fact]

@@ -256,7 +256,7 @@ public sealed class EventWritingTests : IAsyncDisposable
     public async Task What_is_handed_over_waits_for_no_uid()
     {
         var made = _bench.Redis("my-op-redis") with { Uid = null };
-        Assert.IsType<VerboseMessage>(await new EventWriting(_bench.Session, ScaledUp, default).HandOverAsync(new KnownTarget("made", made)));
+        Assert.IsType<HandedOverMessage>(await new EventWriting(_bench.Session, ScaledUp, default).HandOverAsync(new KnownTarget("made", made)));
         Assert.DoesNotContain(_bench.Sandbox.Requests, it => it is { Verb: "get", Resource: "redises" });
     }
 
