@@ -182,6 +182,38 @@ $loaded.Location -notmatch 'ready-to-run' -or "$(Get-Marked $loaded)" -eq 'EndOf
         }
     }
 
+    It 'is not removed by the removal of a module that has imported it, <Where>' -ForEach @(
+        @{ Where = 'in its script'; Extension = 'psm1'; Content = "Import-Module '{0}'; function Write-It {{ }}" }
+        @{ Where = 'as a nested module'; Extension = 'psd1'; Content = "@{{ ModuleVersion = '1.0'; NestedModules = '{0}'; FunctionsToExport = @() }}" }
+    ) {
+        $outer = Join-Path $TestDrive "Outer.$Extension"
+        $Content -f $ModulePath | Set-Content $outer
+        $run = Invoke-Process -Script @"
+`$null = Start-KubeEventSandbox -For redis/my-op-redis
+`$recorder = New-KubeEventRecorder ops
+Import-Module '$outer'
+Remove-Module Outer
+[bool] `$env:KUBECONFIG
+`$recorder.Event('redis/my-op-redis', 'Normal', 'Still', 'there')
+(Sync-KubeEvent -PassThru).Written
+"@
+        $run.Error | Should -BeNullOrEmpty
+        $run.Output | Should -Be 'True', '1'
+    }
+
+    It 'is removed with the last module that has imported it' {
+        $run = Invoke-Process -Script @"
+Remove-Module EventRecording
+`$outer = New-Item (Join-Path ([IO.Path]::GetTempPath()) "Outer`$PID.psm1") -Value 'Import-Module "$ModulePath"; `$null = Start-KubeEventSandbox'
+Import-Module `$outer
+[bool] `$env:KUBECONFIG
+Remove-Module "Outer`$PID"
+Remove-Item `$outer
+[bool] `$env:KUBECONFIG
+"@
+        $run.Output | Should -Be 'True', 'False'
+    }
+
     It 'begins anew when it is imported again, and still tells what failed before' {
         $sandbox = New-Sandbox
         try {
