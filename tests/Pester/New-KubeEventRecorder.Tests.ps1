@@ -60,6 +60,8 @@ Describe 'New-KubeEventRecorder' {
     }
 
     It 'is waited for by Sync-KubeEvent, which reports what failed' {
+        # What the others wrote, on their sandboxes.
+        Sync-KubeEvent -ErrorAction Ignore
         $recorder.Event($redis, 'Normal', 'Written', 'written')
         $recorder.Event($redis, 'Error', 'Rejected', 'no such type')
         $recorder.Event([pscustomobject]@{ kind = 'Pod' }, 'Normal', 'Rejected', 'no such object')
@@ -179,16 +181,23 @@ Describe 'New-KubeEventRecorder' {
         Get-KubeEvent -Reason Last | Should -HaveCount 1
         $recorder.Event($redis, 'Normal', 'Later', 'later')
         $recorder.Statistics.Rejected | Should -Be 1
-        $recorder.Flush().Written | Should -Be 0
+        $recorder.Event('redis/my-op-redis', 'Normal', 'Later', 'by its name')
+        $flushed = $recorder.Flush()
+        $flushed.Written, $flushed.Failures.Count | Should -Be 0, 2
         $recorder.Dispose()
-        Sync-KubeEvent -ErrorAction Ignore
+        Sync-KubeEvent -ErrorAction SilentlyContinue -ErrorVariable problems
+        "$($problems[0])" | Should -BeLike 'Not recorded on redis/my-op-redis in namespace default: Normal Later: later. The recorder is closed*New-KubeEventRecorder.'
+        $problems.Count | Should -Be 2
+        { $redis | Write-KubeEvent Later later -Recorder $recorder } | Should -Throw 'The recorder is closed*'
     }
 
-    It 'writes when the module is removed' {
+    It 'writes when the module is removed, and takes nothing more, which the next import tells' {
         $recorder.Event($redis, 'Normal', 'Removed', 'removed')
         Remove-Module EventRecording
         Import-Module $ModulePath
         Get-KubeEvent -Reason Removed | Should -HaveCount 1
+        $recorder.Event($redis, 'Normal', 'Later', 'later')
+        (Sync-KubeEvent -PassThru -ErrorAction SilentlyContinue).Failed | Should -Be 1
     }
 
     It 'writes when the process ends' {

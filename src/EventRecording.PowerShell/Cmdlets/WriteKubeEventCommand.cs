@@ -282,6 +282,8 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
 
     private void CheckRecorder()
     {
+        if (Recorder is { IsClosed: true })
+            throw new ArgumentException(KubeEventRecorder.Closed);
         if (Recorder is not null && OfTheRecorder.FirstOrDefault(name => MyInvocation.BoundParameters.ContainsKey(name) && !IsByDefault(name)) is { } given)
             throw new ArgumentException($"-{given} is the recorder's: give it to New-KubeEventRecorder.");
     }

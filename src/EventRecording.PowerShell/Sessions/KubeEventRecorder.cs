@@ -43,6 +43,12 @@ public sealed class KubeEventRecorder : IDisposable
 
     internal ClusterSession Session => _lease.Value;
 
+    /// <summary>It accepts nothing more.</summary>
+    internal bool IsClosed => Volatile.Read(ref _disposed) != 0;
+
+    /// <summary>What whoever records with it then has to know.</summary>
+    internal const string Closed = "The recorder is closed, by Dispose or since its module was removed or its runspace has ended: make another one with New-KubeEventRecorder.";
+
     /// <summary>Records that something happened to an object. The message is taken as it is.</summary>
     /// <param name="regarding">The object.</param>
     /// <param name="type">Normal or Warning.</param>
@@ -80,8 +86,8 @@ public sealed class KubeEventRecorder : IDisposable
 
     internal async Task<FlushResult> FlushAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _disposed) != 0)
-            return new FlushResult(0, 0, []);
+        if (IsClosed)
+            return new FlushResult(0, 0, _notAccepted.Take().ToArray());
         var deadline = new Deadline(Session.Time, timeout);
         var unfound = await _lookups.CompleteAsync(timeout, cancellationToken).ConfigureAwait(false);
         var flushed = await _broadcaster.FlushAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
@@ -105,10 +111,19 @@ public sealed class KubeEventRecorder : IDisposable
     private void Record(object regarding, string type, string reason, string message, Action<object> record)
     {
         var given = PowerShellObjects.Unwrap(regarding);
-        if (PowerShellObjects.Target(given) is { } target && MustBeFound(given, target))
+        if (IsClosed)
+            Reject(given, type, reason, message);
+        else if (PowerShellObjects.Target(given) is { } target && MustBeFound(given, target))
             _lookups.WhenFound(target, reason, record, error => _notAccepted.AddNotFound(_recorder.Source, NotFound(type, reason, message), error));
         else
             record(given!);
+    }
+
+    private void Reject(object? given, string type, string reason, string message)
+    {
+        var error = new ObjectDisposedException(null, Closed);
+        Session.Background.Fail(RecordingError.NotRecorded(new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.ResourceUnavailable, Closed, error, given), EventText.Of(TypeOf(type), reason, message), PowerShellObjects.Target(given)?.ToText() ?? "the given object"), 1);
+        _notAccepted.AddNotFound(_recorder.Source, NotFound(type, reason, message), error);
     }
 
     private static Occurrence NotFound(string type, string reason, string message) =>
