@@ -143,4 +143,15 @@ Describe 'Several contexts' {
         (TabExpansion2 'Get-KubeEvent -Context prod' 27).CompletionMatches.CompletionText | Should -Be prod-eu, prod-us
         (TabExpansion2 'Watch-KubeEvent -Context stage, prod-u' 38).CompletionMatches.CompletionText | Should -Be prod-us
     }
+
+    It 'are all spoken for by Sync-KubeEvent, or one by its name' {
+        $redis = @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = 'my-op-redis'; namespace = 'default'; uid = '1' } }
+        $null = $sandboxes[0].Faults.Next((Get-SandboxType Fault)::ForbiddenByAdmission('exceeded quota: events'))
+        $redis | Write-KubeEvent Elsewhere elsewhere -Context prod-eu -NoWait
+        $redis | Write-KubeEvent Here here -NoWait
+        $one = Sync-KubeEvent -Context stage -PassThru -ErrorVariable problems
+        $one.Written, $one.Failed, $problems.Count | Should -Be 1, 0, 0
+        $all = Sync-KubeEvent -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
+        $all.Written, $all.Failed, $problems.Count | Should -Be 0, 1, 1
+    }
 }

@@ -7,11 +7,12 @@ namespace EventRecording.PowerShell;
 /// <para>
 /// Call it at the end of a script that uses <c>-NoWait</c>: it reports each event that failed since the last call as an error, with the object as its target.
 /// So is what failed of a <c>Write-KubeEvent</c> whose pipeline was stopped, and what runspaces left behind that have ended, such as those of <c>ForEach-Object -Parallel</c>.
+/// Without <c>-Context</c> and <c>-Kubeconfig</c> it speaks for all clusters that were written to, whichever is the current one now; with one of them for that cluster and user.
 /// What is reported is over; what is not, since <c>-ErrorAction Stop</c> or Ctrl+C ended the report, is reported by the next call. Ctrl+C ends the waiting, not the writing.
 /// </para>
 /// <para>A job of <c>Start-Job</c> is a process of its own that is ended as soon as its script is over: call this at the end of the job.</para>
 /// <para>
-/// With a spool (<c>-SpoolPath</c> or <c>EVENTRECORDING_SPOOL</c>) it also sends what lies there for this cluster and user, whichever process left it; what cannot be
+/// With a spool (<c>-SpoolPath</c> or <c>EVENTRECORDING_SPOOL</c>) it also sends what lies there for the current cluster and user, whichever process left it; what cannot be
 /// sent yet stays there and is a warning.
 /// </para>
 /// </remarks>
@@ -50,12 +51,20 @@ public sealed class SyncKubeEventCommand : SpoolingCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    // What was handed over was so on the cluster that was the current one then.
+    private bool IsOfAll => Kubeconfig is null && Context is null;
+
     // What was handed over may have been so with another spool, or none.
-    private protected override IReadOnlyList<Lease<ClusterSession>> Lease() => ModuleState.Current.Sessions.LeaseAll(Selection, Spool);
+    private protected override IReadOnlyList<Lease<ClusterSession>> Lease() =>
+        IsOfAll ? ModuleState.Current.Sessions.LeaseEverything(Selection, Spool) : ModuleState.Current.Sessions.LeaseAll(Selection, Spool);
 
     private protected override void End()
     {
-        var syncing = new EventSyncing([.. Sessions], Pump, ModuleState.Left);
+        var sessions = ModuleState.Current.Sessions;
+        BackgroundWrites[] left = [.. ModuleState.Left];
+        if (IsOfAll)
+            Array.ForEach(left, writes => sessions.Background(writes.Owner!));
+        var syncing = new EventSyncing([.. Sessions], IsOfAll ? sessions.Background() : [Session.Background], Pump, left);
         var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
         bool passThru = PassThru;
         Run(Task.Run(() => syncing.RunAsync(timeout, passThru, StopToken)));

@@ -38,6 +38,24 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         }
     }
 
+    /// <summary>As <see cref="Lease(ClusterSelection, SpoolPlace)"/>, followed by all other sessions; these alone where there is no cluster any more, and something was written before.</summary>
+    /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used, and nothing was written.</exception>
+    public IReadOnlyList<Lease<ClusterSession>> LeaseEverything(ClusterSelection selection, SpoolPlace? spool)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                var link = Find(selection).Link;
+                return [Lease(selection, spool), .. _sessions.LeaseAll(key => key != new SessionKey(link, spool))];
+            }
+            catch (ClusterConfigurationException) when (_background.Count > 0)
+            {
+                return _sessions.LeaseAll(_ => true);
+            }
+        }
+    }
+
     /// <summary>Sessions of several contexts, each once. One that cannot be used is told of, and the others are given.</summary>
     /// <param name="selection">The kubeconfig; its context does not count.</param>
     /// <param name="asked">Names and patterns.</param>
@@ -90,6 +108,17 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     {
         lock (_lock)
             return [.. _background.Values];
+    }
+
+    /// <summary>What nobody waits for, of one cluster and user.</summary>
+    public BackgroundWrites Background(ClusterUser owner)
+    {
+        lock (_lock)
+        {
+            if (!_background.TryGetValue(owner, out var background))
+                _background[owner] = background = new BackgroundWrites(owner);
+            return background;
+        }
     }
 
     /// <summary>Writes what is pending until the deadline, and closes the sessions and recorders; a session that is in use is closed when it no longer is.</summary>
@@ -155,15 +184,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     }
 
     private Lease<ClusterSession> Lease(Entry entry, SpoolPlace? spool) => _sessions.Lease(new SessionKey(entry.Link, spool), () =>
-        new ClusterSession(links.Lease(entry.Link, entry.Configuration), spool, time, Background(entry.Configuration)));
-
-    private BackgroundWrites Background(ClusterConfiguration configuration)
-    {
-        var owner = new ClusterUser(configuration.Server, configuration.UserName);
-        if (!_background.TryGetValue(owner, out var background))
-            _background[owner] = background = new BackgroundWrites(owner);
-        return background;
-    }
+        new ClusterSession(links.Lease(entry.Link, entry.Configuration), spool, time, Background(new ClusterUser(entry.Configuration.Server, entry.Configuration.UserName))));
 
     private Entry Find(ClusterSelection selection) => Find(selection, loader.Load);
 

@@ -3,22 +3,22 @@ using System.Globalization;
 namespace EventRecording.PowerShell;
 
 /// <summary>Brings to the server what was handed over or spooled, and tells what failed; what stands behind <c>Sync-KubeEvent</c>.</summary>
-/// <param name="sessions">The sessions of one cluster and user.</param>
+/// <param name="sessions">The sessions whose spools are sent.</param>
+/// <param name="own">What this runspace handed over, of one cluster and user or of several.</param>
 /// <param name="output">Where it is told.</param>
-/// <param name="left">What other runspaces left behind when they ended, on any cluster; default: nothing.</param>
-internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, MessagePump output, IEnumerable<BackgroundWrites>? left = null)
+/// <param name="left">What other runspaces left behind when they ended, of any cluster and user; default: nothing.</param>
+internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IReadOnlyList<BackgroundWrites> own, MessagePump output, IEnumerable<BackgroundWrites>? left = null)
 {
-    private readonly BackgroundWrites[] _left = [.. (left ?? []).Where(writes => Equals(writes.Owner, sessions[0].Background.Owner))];
+    private readonly BackgroundWrites[] _left = [.. (left ?? []).Where(writes => own.Any(it => it.Owner == writes.Owner))];
 
     /// <param name="timeout">How long to wait; <see langword="null"/> until everything has an outcome.</param>
     /// <param name="passThru">Tells the numbers, too.</param>
     /// <param name="cancellationToken">Ends the waiting, not the writing.</param>
     public async Task RunAsync(TimeSpan? timeout, bool passThru, CancellationToken cancellationToken)
     {
-        var time = sessions[0].Time;
+        var time = sessions is [{ Time: var clock }, ..] ? clock : TimeProvider.System;
         var deadline = new Deadline(time, timeout);
-        var own = sessions[0].Background;
-        BackgroundWrites[] all = [own, .. _left];
+        BackgroundWrites[] all = [.. own, .. _left];
         using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, time);
         Task[] settling = [.. all.SelectMany(writes => writes.Pending())];
         var recorded = await Task.WhenAll(all.SelectMany(writes => writes.Recorders()).Select(recorder => recorder.FlushAsync(timeout, cancellationToken))).ConfigureAwait(false);
@@ -29,10 +29,10 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, Messa
         pending += await WaitAsync(settling, timer.Token, cancellationToken).ConfigureAwait(false);
         // Of those that ask at the same time one reports it.
         foreach (var writes in _left)
-            own.TakeOver(writes);
-        var report = own.Report();
+            own.First(it => it.Owner == writes.Owner).TakeOver(writes);
+        BackgroundReport[] reports = [.. own.Select(writes => writes.Report())];
 
-        foreach (var error in report.Errors)
+        foreach (var error in reports.SelectMany(report => report.Errors))
             await TellAsync(error).ConfigureAwait(false);
         if (pending > 0)
             await TellAsync(new ErrorMessage(TimedOut(timeout!.Value, pending))).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, Messa
         }
 
         if (passThru)
-            await TellAsync(new ObjectMessage(new EventSyncResult(report.Written, pending, flushed.Sum(flush => flush.Spooled), report.Failed))).ConfigureAwait(false);
+            await TellAsync(new ObjectMessage(new EventSyncResult(reports.Sum(report => report.Written), pending, flushed.Sum(flush => flush.Spooled), reports.Sum(report => report.Failed)))).ConfigureAwait(false);
 
         ValueTask TellAsync(CmdletMessage message) => output.WriteAsync(message, cancellationToken);
     }

@@ -83,6 +83,25 @@ public class ClusterSessionsTests
     }
 
     [Fact]
+    public void So_can_those_of_all_clusters_also_where_none_is_configured_any_more()
+    {
+        Assert.Throws<ClusterConfigurationException>(() => Everything(isConfigured: false));
+        _loader.IsConfigured = true;
+        using var test = _sessions.Lease(new ClusterSelection(null, "test"));
+        using var one = _sessions.Lease(Default, new SpoolPlace("/spool", SpoolPlace.UsualTimeToLive));
+        var all = Everything(isConfigured: true);
+        Assert.Equal(("prod", 3), (all[0].Context, all.Distinct().Count()));
+        Assert.Subset(all.ToHashSet(), new HashSet<ClusterSession> { test.Value, one.Value });
+        Assert.Equal(all.ToHashSet(), Everything(isConfigured: false).ToHashSet());
+
+        IReadOnlyList<ClusterSession> Everything(bool isConfigured)
+        {
+            _loader.IsConfigured = isConfigured;
+            return [.. _sessions.LeaseEverything(Default, null).Select(lease => lease.Value)];
+        }
+    }
+
+    [Fact]
     public void A_kubeconfig_that_did_not_change_is_read_once()
     {
         _sessions.Lease(Default).Dispose();
@@ -289,7 +308,9 @@ public class ClusterSessionsTests
 
         public int Loads { get; private set; }
 
-        public string Stamp(ClusterSelection selection) => Version;
+        public bool IsConfigured { get; set; } = true;
+
+        public string Stamp(ClusterSelection selection) => IsConfigured ? Version : throw new ClusterConfigurationException("No cluster is configured.");
 
         public IReadOnlyList<string> Contexts(ClusterSelection selection) => ["prod", "test"];
 

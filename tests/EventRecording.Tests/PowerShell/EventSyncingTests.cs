@@ -46,7 +46,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
             await HandOverAsync(_bench.Known($"redis-{i}"));
         var stopping = new MessagePump(message => throw new InvalidOperationException(((ErrorMessage)message).Error.Message));
 
-        Assert.Throws<InvalidOperationException>(() => stopping.Run(new EventSyncing([_bench.Session], stopping).RunAsync(null, passThru: true, CancellationToken.None), CancellationToken.None));
+        Assert.Throws<InvalidOperationException>(() => stopping.Run(new EventSyncing([_bench.Session], [_bench.Session.Background], stopping).RunAsync(null, passThru: true, CancellationToken.None), CancellationToken.None));
         Sync(_bench.Session);
 
         Assert.Equal((4, new EventSyncResult(0, 0, 0, 4)), (_bench.Errors.Count(), Result));
@@ -66,13 +66,24 @@ public sealed class EventSyncingTests : IAsyncDisposable
             _bench.Messages.Clear();
             _bench.Run(token =>
             {
-                var syncing = new EventSyncing([_bench.Session], _bench.Pump, [left, elsewhere]).RunAsync(null, passThru: true, token);
+                var syncing = new EventSyncing([_bench.Session], [_bench.Session.Background], _bench.Pump, [left, elsewhere]).RunAsync(null, passThru: true, token);
                 writing.TrySetResult(new ErrorMessage(error));
                 return syncing;
             });
             Assert.Equal(new EventSyncResult(0, 0, 0, 1 - i), Result);
             Assert.Equal(1 - i, _bench.Errors.Count());
         }
+    }
+
+    [Fact]
+    public async Task Several_clusters_are_spoken_for_at_once_also_where_no_session_is_open_any_more()
+    {
+        var (here, elsewhere, left) = (new BackgroundWrites(new ClusterUser(new Uri("https://one"), null)), new BackgroundWrites(new ClusterUser(new Uri("https://two"), "me")), new BackgroundWrites(new ClusterUser(new Uri("https://two"), "me")));
+        here.Fail(new CmdletError(ErrorId.RequestRefused, CmdletErrorCategory.WriteError, "refused"), 1);
+        left.Fail(new CmdletError(ErrorId.RequestRefused, CmdletErrorCategory.WriteError, "left"), 1);
+        await elsewhere.AddAsync(() => Task.FromResult<CmdletMessage>(new VerboseMessage("written")), CancellationToken.None);
+        _bench.Run(token => new EventSyncing([], [here, elsewhere], _bench.Pump, [left]).RunAsync(null, passThru: true, token));
+        Assert.Equal(new EventSyncResult(1, 0, 0, 2), Result);
     }
 
     [Fact]
@@ -125,7 +136,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
     {
         var never = new TaskCompletionSource<CmdletMessage>();
         await _bench.Session.Background.AddAsync(() => never.Task, CancellationToken.None);
-        _bench.Run(token => new EventSyncing([_bench.Session], _bench.Pump).RunAsync(TimeSpan.Zero, passThru: true, token));
+        _bench.Run(token => new EventSyncing([_bench.Session], [_bench.Session.Background], _bench.Pump).RunAsync(TimeSpan.Zero, passThru: true, token));
         Assert.Equal((ErrorId.SyncTimedOut, 1L), (Assert.Single(_bench.Errors).Id, Result.Pending));
     }
 
@@ -174,5 +185,5 @@ public sealed class EventSyncingTests : IAsyncDisposable
     }
 
     private void Sync(ClusterSession session) =>
-        _bench.Run(token => new EventSyncing([session], _bench.Pump).RunAsync(null, passThru: true, token));
+        _bench.Run(token => new EventSyncing([session], [session.Background], _bench.Pump).RunAsync(null, passThru: true, token));
 }
