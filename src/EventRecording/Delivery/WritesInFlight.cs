@@ -54,7 +54,7 @@ internal sealed class WritesInFlight : IDisposable
         if (Count < _limit.Value || (!MayPassSlowOnes && _slow.Count > 0))
             return null;
         SortOutSlow(now);
-        return _quick.First?.Value.Started + SlowAfter;
+        return _quick.Count == 0 ? null : _quick.Min(SlowAt);
     }
 
     public RequestCancellation Start(DateTime now, bool isBeside = false)
@@ -71,7 +71,6 @@ internal sealed class WritesInFlight : IDisposable
         var isFull = Count >= _limit.Value;
         var started = requests.Started;
         requests.Place.List!.Remove(requests.Place);
-        // To count up an event that others created takes three.
         var each = (now - started) / Math.Max(1, requests.Requests);
         if (error is null or KubernetesApiException)
             _usual = _usual is { } usual && each > usual ? usual + ((each - usual) / 8) : each;
@@ -126,10 +125,16 @@ internal sealed class WritesInFlight : IDisposable
 
     private void SortOutSlow(DateTime now)
     {
-        while (_quick.First is { } oldest && now - oldest.Value.Started >= SlowAfter)
+        for (var next = _quick.First; next is { } it && now - it.Value.Started >= SlowAfter;)
         {
-            _quick.Remove(oldest);
-            _slow.AddLast(oldest);
+            next = it.Next;
+            if (now < SlowAt(it.Value))
+                continue;
+            _quick.Remove(it);
+            _slow.AddLast(it);
         }
     }
+
+    // To count up an event that others created takes three.
+    private DateTime SlowAt(RequestCancellation requests) => requests.Started + (SlowAfter * Math.Max(1, requests.Requests));
 }

@@ -50,6 +50,22 @@ public sealed class WritesInFlightTests : IDisposable
     }
 
     [Fact]
+    public void A_write_of_several_requests_has_as_much_time_for_each_and_holds_back_none_that_hangs()
+    {
+        _writes.End(Write(requests: 1), null, Start + TimeSpan.FromMilliseconds(300));
+        Write(requests: 3);
+        var other = Write(requests: 3);
+
+        var late = Start + TimeSpan.FromMilliseconds(1800);
+        Assert.Equal(late, _writes.NextSlow(Start));
+        Assert.False(_writes.HasRoom(late - TimeSpan.FromMilliseconds(1)));
+        _writes.End(other, null, Start + TimeSpan.FromMilliseconds(900));
+        Write(requests: 1);
+        Assert.Equal(Start + TimeSpan.FromMilliseconds(600), _writes.NextSlow(Start));
+        Assert.True(_writes.HasRoom(Start + TimeSpan.FromMilliseconds(600)));
+    }
+
+    [Fact]
     public void A_server_that_slows_down_gets_no_more_to_do_until_it_answers_as_before()
     {
         AnswerQuickly();
@@ -112,6 +128,14 @@ public sealed class WritesInFlightTests : IDisposable
     }
 
     public void Dispose() => _writes.Dispose();
+
+    private RequestCancellation Write(int requests)
+    {
+        var write = _writes.Start(Start);
+        for (var i = 0; i < requests; i++)
+            write.Begin(TimeSpan.FromSeconds(10));
+        return write;
+    }
 
     private void AnswerQuickly() => _writes.End(_writes.Start(Start), null, Start + TimeSpan.FromMilliseconds(1));
 }
