@@ -20,8 +20,14 @@ internal sealed class WatchConnection : IAsyncDisposable
     private long _openedAt;
     private bool _hasFrames;
 
+    /// <param name="source">Opens it.</param>
+    /// <param name="request">What to watch.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Spreads when it ends.</param>
+    /// <param name="saysOpened">Whether the source says when the server let it in; of one that does not, it counts as open at once.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public WatchConnection(
-        IEventSource source, EventWatchRequest request, TimeProvider time, Random random, CancellationToken cancellationToken)
+        IEventSource source, EventWatchRequest request, TimeProvider time, Random random, bool saysOpened, CancellationToken cancellationToken)
     {
         // 4 to 6 minutes, so that watches that began together do not all end together.
         var timeout = TimeSpan.FromSeconds(random.Next(240, 360));
@@ -29,11 +35,17 @@ internal sealed class WatchConnection : IAsyncDisposable
         _patience = timeout + Margin;
         _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancellationToken);
+        _openedAt = time.GetTimestamp();
+        if (!saysOpened)
+            _opened.SetResult();
         _frames = source.WatchAsync(request with { Timeout = timeout, Opened = Open }, _cancellation.Token).GetAsyncEnumerator(_cancellation.Token);
     }
 
     /// <summary>The server let it in.</summary>
     public Task Opened => _opened.Task;
+
+    /// <summary>It brought a frame or was closed in good order, and the source never said that it was open.</summary>
+    public bool WasOpenUnsaid { get; private set; }
 
     /// <summary>Whether it is young and brought nothing yet.</summary>
     public bool IsUnused => !_hasFrames && Age < AtOnce;
@@ -42,10 +54,10 @@ internal sealed class WatchConnection : IAsyncDisposable
     public TimeSpan Rest => _hasFrames && Age < AtOnce ? AtOnce - Age : TimeSpan.Zero;
 
     /// <summary>Whether it worked for a while, so that the next try need not wait.</summary>
-    public bool IsProven => Age >= Long;
+    public bool IsProven => Opened.IsCompleted && Age >= Long;
 
     // What it waited to be let in is no sign that it works.
-    private TimeSpan Age => _opened.Task.IsCompleted ? _time.GetElapsedTime(_openedAt) : TimeSpan.Zero;
+    private TimeSpan Age => _time.GetElapsedTime(_openedAt);
 
     /// <summary>The next frame, or <see langword="null"/> when the server closed the watch.</summary>
     /// <exception cref="TimeoutException">The connection is dead.</exception>
@@ -54,7 +66,10 @@ internal sealed class WatchConnection : IAsyncDisposable
         try
         {
             _deadline.CancelAfter(_patience);
-            if (!await _frames.MoveNextAsync().ConfigureAwait(false))
+            var hasFrame = await _frames.MoveNextAsync().ConfigureAwait(false);
+            // Whoever sends or ends a watch has let it in.
+            WasOpenUnsaid |= _opened.TrySetResult();
+            if (!hasFrame)
                 return null;
             // A reader that takes its time is no silence of the server.
             _deadline.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -65,7 +80,6 @@ internal sealed class WatchConnection : IAsyncDisposable
         }
 
         _hasFrames = true;
-        Open();
         return _frames.Current;
     }
 

@@ -24,6 +24,7 @@ internal sealed class WatchLoop : IAsyncDisposable
     private WatchConnection? _connection;
     private WatchInterruption? _interruption;
     private bool _wasOpen;
+    private bool _saysOpened = true;
     private bool _isListed;
     private bool _skipsList;
 
@@ -132,7 +133,7 @@ internal sealed class WatchLoop : IAsyncDisposable
 
     private async ValueTask<WatchStep> ReadFrameAsync()
     {
-        _connection ??= new WatchConnection(_source, _selection.WatchRequest(_namespace, _state.Position), _time, _random, _cancellation);
+        _connection ??= new WatchConnection(_source, _selection.WatchRequest(_namespace, _state.Position), _time, _random, _saysOpened, _cancellation);
         if (await ReadAsync(_connection).ConfigureAwait(false) is not { } frame)
             return await GoOnAfterCloseAsync(_connection.IsUnused).ConfigureAwait(false);
         if (frame.Type == WatchFrameType.Error)
@@ -232,6 +233,7 @@ internal sealed class WatchLoop : IAsyncDisposable
         if (_connection is not null)
         {
             _wasOpen = _connection.Opened.IsCompleted;
+            _saysOpened &= !_connection.WasOpenUnsaid;
             await _connection.DisposeAsync().ConfigureAwait(false);
         }
 

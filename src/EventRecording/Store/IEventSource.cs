@@ -15,6 +15,7 @@ public interface IEventSource
     /// <summary>
     /// Follows what happens from a version on, until the server ends the watch: then the frames end, with no error, also where there was none.
     /// A version that is too old is a frame of the type error with 410, or an answer with 410, as the server has it.
+    /// Calls <see cref="EventWatchRequest.Opened"/>, also for a watch on which nothing happens.
     /// </summary>
     /// <exception cref="KubernetesApiException">The server answered with an error instead of frames.</exception>
     /// <exception cref="EventStoreException">No usable answer came, or the connection broke: the frames before it were whole.</exception>
@@ -76,7 +77,11 @@ public sealed record EventWatchRequest
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Called as soon as the server let the watch in, before any frame: until then it may wait, and what happens is not seen.</summary>
-    /// <value>Default: <see langword="null"/>. A source that cannot know it calls it when it asks.</value>
+    /// <remarks>
+    /// A watch that is not open within 2 s is told as an interruption. A source that cannot know when it is calls this when it asks; of one that never does, the first watch is told so,
+    /// until its first frame or its end, and the later ones count as open at once.
+    /// </remarks>
+    /// <value>Default: <see langword="null"/>.</value>
     public Action? Opened { get; init; }
 }
 

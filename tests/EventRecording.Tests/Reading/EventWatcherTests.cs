@@ -258,19 +258,16 @@ public class EventWatcherTests
     [Fact]
     public async Task A_watch_that_the_server_lets_wait_and_closes_at_once_is_listed_again()
     {
-        var open = new TaskCompletionSource();
-        _source.OnWatch = async (_, _) =>
+        _source.OnWatch = (_, _) =>
         {
-            await open.Task;
-            if (_source.Watches.Count == 1)
-                throw new WatchEnds();
+            if (_source.Watches.Count > 1)
+                return Task.CompletedTask;
+            _time.Advance(TimeSpan.FromSeconds(10));
+            throw new WatchEnds();
         };
         WhenIdle(() => _source.Write(SampleEvents.Numbered(1)));
 
-        var watching = WatchAsync(new EventQuery { First = 1 });
-        _time.Advance(TimeSpan.FromSeconds(10));
-        open.SetResult();
-        await watching;
+        await WatchAsync(new EventQuery { First = 1 });
 
         Assert.Equal(2, _source.FullLists);
     }
@@ -293,6 +290,44 @@ public class EventWatcherTests
         open.SetResult();
         await watching;
         Assert.Equal(waits, Assert.Single(resumed));
+    }
+
+    [Fact]
+    public async Task A_source_that_never_says_that_a_watch_is_open_is_known_by_its_first_one_and_its_quiet_watches_are_not_taken_for_refused_ones()
+    {
+        var (begun, ended) = (new TaskCompletionSource[3], new TaskCompletionSource[3]);
+        for (var i = 0; i < 3; i++)
+            (begun[i], ended[i]) = (new(TaskCreationOptions.RunContinuationsAsynchronously), new());
+        var resumed = new List<WatchInterruption>();
+        _source.SaysOpened = false;
+        _source.OnFrame = async (isIdle, _) =>
+        {
+            var watch = _source.Watches.Count - 1;
+            if (watch == 3)
+            {
+                if (isIdle)
+                    _source.Write(SampleEvents.Numbered(1));
+                return;
+            }
+
+            begun[watch].SetResult();
+            await ended[watch].Task;
+            _time.Advance(TimeSpan.FromMinutes(4));
+            throw new WatchEnds();
+        };
+
+        var watching = WatchAsync(new EventQuery { First = 1 }, new EventWatchOptions { Resumed = resumed.Add });
+        for (var i = 0; i < 3; i++)
+        {
+            await begun[i].Task;
+            ended[i].SetResult();
+        }
+
+        await watching;
+        Assert.Equal(1, _source.FullLists);
+        Assert.Single(_interruptions.Values, it => it.Error is TimeoutException);
+        Assert.All(_interruptions.Values, it => Assert.False(it.ListsAgain));
+        Assert.Equal(_interruptions.Values[^1], resumed[^1]);
     }
 
     [Fact]

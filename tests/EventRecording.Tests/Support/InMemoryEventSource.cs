@@ -28,6 +28,9 @@ internal sealed class InMemoryEventSource : IEventSource
     /// <summary>Called at each watch; throws to fail it, <see cref="WatchEnds"/> to close it.</summary>
     public Func<EventWatchRequest, CancellationToken, Task>? OnWatch { get; set; }
 
+    /// <summary>Whether a watch says when the server let it in, as it should.</summary>
+    public bool SaysOpened { get; set; } = true;
+
     /// <summary>Called before each frame, and when there is none to send; throws as <see cref="OnWatch"/> does, or <see cref="ErrorFrame"/>.</summary>
     public Func<bool, CancellationToken, Task>? OnFrame { get; set; }
 
@@ -112,6 +115,7 @@ internal sealed class InMemoryEventSource : IEventSource
         cancellationToken.ThrowIfCancellationRequested();
         if (await EndAsync(() => OnWatch?.Invoke(request, cancellationToken)) is { } end)
         {
+            LetIn(request);
             if (end.Frame is { } frame)
                 yield return frame;
             yield break;
@@ -123,12 +127,13 @@ internal sealed class InMemoryEventSource : IEventSource
             GoneAnswers++;
             if (Gone == GoneAnswer.Status)
                 throw new KubernetesApiException(GoneStatus);
+            LetIn(request);
             if (Gone == GoneAnswer.Frame)
                 yield return new WatchFrame(WatchFrameType.Error, null, null, GoneStatus);
             yield break;
         }
 
-        request.Opened?.Invoke();
+        LetIn(request);
         var selector = new SelectorMatch(request.FieldSelector, request.LabelSelector);
         while (true)
         {
@@ -151,6 +156,13 @@ internal sealed class InMemoryEventSource : IEventSource
             if (next.Seen(request.Namespace, selector) is { } seen)
                 yield return seen with { Event = seen.Event! with { ApiVersion = request.ApiVersion } };
         }
+    }
+
+    // A server that ends a watch, or sends an error in a frame, has let it in.
+    private void LetIn(EventWatchRequest request)
+    {
+        if (SaysOpened)
+            request.Opened?.Invoke();
     }
 
     // Each change has the version after that of the change before it.
