@@ -73,6 +73,11 @@ public sealed class ResourceMapper
         return string.IsNullOrEmpty(reference.ApiVersion) ? ResolveAsync(kind, cancellationToken) : FindAsync(catalog => catalog.FindInGroup(group, kind), group.Length == 0 ? kind : $"{kind}.{group}", cancellationToken);
     }
 
+    /// <summary>Finds a resource as it is served now, in the first version that can be listed.</summary>
+    /// <inheritdoc cref="ResolveAsync(string, CancellationToken)" path="/exception"/>
+    internal ValueTask<ApiResource> ResolveListedAsync(ApiResource known, CancellationToken cancellationToken) =>
+        FindAsync(catalog => catalog.Resources.FirstOrDefault(it => it.Resource == known.Resource && it.Group == known.Group && it.Verbs.Contains("list")), known.ToString(), cancellationToken);
+
     /// <summary>Whether the objects of a kind live in namespaces, in whichever version of its group it is served.</summary>
     /// <returns><see langword="null"/> if the server does not serve the kind, or did not say.</returns>
     /// <exception cref="ArgumentException">The kind is empty.</exception>
@@ -154,11 +159,8 @@ public sealed class ResourceMapper
         return await ask(resource).ConfigureAwait(false);
     }
 
-    /// <summary>Whether an error is about the resource, and not about an object: the custom resource was removed, or serves another version than it did.</summary>
-    internal static bool IsAboutResource(Exception? error) => error is KubernetesApiException { Status: { Code: 404, Kind: null } };
-
-    /// <summary>Reads anew at the next call, unless that was done since.</summary>
-    internal void Forget(ApiCatalog catalog) => Forget(_latest is { } latest && latest.Catalog == catalog ? latest : null);
+    // And not about an object: the custom resource was removed, or serves another version than it did.
+    private static bool IsAboutResource(KubernetesApiException error) => error.Status is { Code: 404, Kind: null };
 
     private void Forget(Reading? seen)
     {

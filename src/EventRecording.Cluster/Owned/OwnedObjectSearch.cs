@@ -9,15 +9,16 @@ internal sealed class OwnedObjectSearch(ApiResource resource, string? ns)
     /// <summary>Why nothing, or not everything, was found.</summary>
     public SkippedResource? Skipped { get; private set; }
 
-    public async Task RunAsync(MetadataLister lister, CancellationToken cancellationToken)
+    public async Task RunAsync(ResourceMapper mapper, MetadataLister lister, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var item in lister.ListAsync(resource, ns, cancellationToken).ConfigureAwait(false))
-            {
-                if (item.Owners.Count > 0)
-                    Found.Add((Reference(item), item.Owners));
-            }
+            await mapper.AtResourceAsync(() => mapper.ResolveListedAsync(resource, cancellationToken), served => ListAsync(lister, served, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (ResourceNotFoundException gone)
+        {
+            if (gone.Unanswered.Any(version => version.StartsWith(resource.Group + "/", StringComparison.Ordinal)))
+                Skipped = new SkippedResource(resource, ns, gone);
         }
         catch (Exception error) when (error is ClusterConnectionException or KubernetesApiException { Status.Code: not 401 })
         {
@@ -26,10 +27,22 @@ internal sealed class OwnedObjectSearch(ApiResource resource, string? ns)
         }
     }
 
-    private ObjectReference Reference(ObjectHeader item) => new()
+    private async Task<bool> ListAsync(MetadataLister lister, ApiResource served, CancellationToken cancellationToken)
     {
-        ApiVersion = resource.ApiVersion,
-        Kind = resource.Kind,
+        Found.Clear();
+        await foreach (var item in lister.ListAsync(served, ns, cancellationToken).ConfigureAwait(false))
+        {
+            if (item.Owners.Count > 0)
+                Found.Add((Reference(served, item), item.Owners));
+        }
+
+        return true;
+    }
+
+    private static ObjectReference Reference(ApiResource served, ObjectHeader item) => new()
+    {
+        ApiVersion = served.ApiVersion,
+        Kind = served.Kind,
         Namespace = item.Namespace,
         Name = item.Name,
         Uid = item.Uid,

@@ -34,27 +34,16 @@ public sealed class OwnedObjects
         ArgumentNullException.ThrowIfNull(owners);
         if (owners.Count == 0)
             return new OwnedObjectsResult([], [], []);
-        var (catalog, searches) = await SearchAsync(owners, cancellationToken).ConfigureAwait(false);
-        if (searches.Exists(search => ResourceMapper.IsAboutResource(search.Skipped?.Error)))
-        {
-            _mapper.Forget(catalog);
-            (catalog, searches) = await SearchAsync(owners, cancellationToken).ConfigureAwait(false);
-        }
+        var catalog = await _mapper.GetCatalogAsync(cancellationToken).ConfigureAwait(false);
+        var searches = Searches(catalog.Resources, owners);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(searches, options, async (search, cancellation) => await search.RunAsync(_mapper, _lister, cancellation).ConfigureAwait(false))
+            .ConfigureAwait(false);
 
         var graph = new OwnershipGraph();
         foreach (var (owned, itsOwners) in searches.SelectMany(search => search.Found))
             graph.Add(owned, itsOwners);
         return new OwnedObjectsResult(graph.OwnedBy(owners), [.. searches.Select(search => search.Skipped).OfType<SkippedResource>()], catalog.Failed).Behind(graph);
-    }
-
-    private async Task<(ApiCatalog Catalog, List<OwnedObjectSearch> Searches)> SearchAsync(IReadOnlyCollection<ObjectReference> owners, CancellationToken cancellationToken)
-    {
-        var catalog = await _mapper.GetCatalogAsync(cancellationToken).ConfigureAwait(false);
-        var searches = Searches(catalog.Resources, owners);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(searches, options, async (search, cancellation) => await search.RunAsync(_lister, cancellation).ConfigureAwait(false))
-            .ConfigureAwait(false);
-        return (catalog, searches);
     }
 
     private static List<OwnedObjectSearch> Searches(IEnumerable<ApiResource> served, IReadOnlyCollection<ObjectReference> owners)

@@ -125,6 +125,45 @@ public sealed class OwnedObjectsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_resource_whose_path_leads_nowhere_is_looked_for_once_and_the_others_are_looked_through_once()
+    {
+        var time = new FakeTimeProvider();
+        using var connection = Clusters.Over(_sandbox.CreateHandler(), Clusters.Configuration with { Server = new Uri("http://sandbox/"), Token = "admin" }, time);
+        var mapper = new ResourceMapper(connection);
+        _sandbox.Faults.Always(Fault.Answer(404, "text/plain", "404 page not found"), IsBackups);
+        var objects = new OwnedObjects(connection, mapper);
+
+        await AssertAsync(looks: 1, readings: 2);
+        await AssertAsync(looks: 2, readings: 2);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await AssertAsync(looks: 3, readings: 3);
+
+        async Task AssertAsync(int looks, int readings)
+        {
+            var found = await objects.FindAsync([Reference("Redis", "my-op-redis", "wire")]);
+            Assert.Equal("backups.cache.example.com", Assert.Single(found.Skipped).Resource.ToString());
+            Assert.Equal(looks, Lists().Count(request => !IsBackups(request)));
+            Assert.Equal(looks, Lists().Count(IsBackups));
+            Assert.Equal(readings, _sandbox.Requests.Count(request => request.Path == "/apis"));
+        }
+    }
+
+    [Fact]
+    public async Task A_resource_that_is_gone_is_not_missed()
+    {
+        Put("Redis", "replica", "wire", "my-op-redis");
+        var mapper = new ResourceMapper(_connection);
+        await mapper.GetResourcesAsync();
+        using var http = new HttpClient(_sandbox.CreateHandler()) { DefaultRequestHeaders = { Authorization = new("Bearer", "admin") } };
+        (await http.DeleteAsync(new Uri("http://sandbox/apis/apiextensions.k8s.io/v1/customresourcedefinitions/backups.cache.example.com"))).EnsureSuccessStatusCode();
+
+        var found = await new OwnedObjects(_connection, mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
+
+        Assert.Equal(["replica"], found.Objects.Select(it => it.Name));
+        Assert.Empty(found.Skipped);
+    }
+
+    [Fact]
     public async Task A_credential_that_is_refused_is_an_error()
     {
         var mapper = new ResourceMapper(_connection);
