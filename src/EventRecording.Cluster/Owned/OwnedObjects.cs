@@ -43,7 +43,8 @@ public sealed class OwnedObjects
         var graph = new OwnershipGraph();
         foreach (var (owned, itsOwners) in searches.SelectMany(search => search.Found))
             graph.Add(owned, itsOwners);
-        return new OwnedObjectsResult(graph.OwnedBy(owners), [.. searches.Select(search => search.Skipped).OfType<SkippedResource>()], catalog.Failed).Behind(graph);
+        var result = new OwnedObjectsResult(graph.OwnedBy(owners), [.. searches.Select(search => search.Skipped).OfType<SkippedResource>()], catalog.Failed);
+        return result with { Behind = graph.OwnedBy(graph.Owners.Where(result.IsHidden)).Select(OwnedObjectsResult.Name).ToHashSet() };
     }
 
     private static List<OwnedObjectSearch> Searches(IEnumerable<ApiResource> served, IReadOnlyCollection<ObjectReference> owners)

@@ -7,27 +7,24 @@ namespace EventRecording.Cluster;
 /// <param name="Unanswered">API groups, with their version, that did not say what they serve: owned objects of theirs may be missing.</param>
 public sealed record OwnedObjectsResult(IReadOnlyList<ObjectReference> Objects, IReadOnlyList<SkippedResource> Skipped, IReadOnlyList<string> Unanswered)
 {
-    private readonly HashSet<string> _behind = [];
+    private static readonly HashSet<string> None = [];
+
+    /// <summary>Names of what is owned by objects that <see cref="IsHidden"/> is true of.</summary>
+    internal IReadOnlySet<string> Behind { get; init; } = None;
 
     /// <summary>Whether an object that is not among <see cref="Objects"/> may be owned all the same: it, or what owns it, is of a resource that could not be looked through.</summary>
     public bool MayLack(ObjectReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return IsHidden(reference) || _behind.Contains(Name(reference));
+        return IsHidden(reference) || Behind.Contains(Name(reference));
     }
 
-    /// <summary>Remembers what is owned by what could not be looked through.</summary>
-    internal OwnedObjectsResult Behind(OwnershipGraph graph)
-    {
-        if (Skipped.Count + Unanswered.Count > 0)
-            _behind.UnionWith(graph.OwnedBy(graph.Owners.Where(IsHidden)).Select(Name));
-        return this;
-    }
+    /// <summary>Whether it is of a resource that could not be looked through. Some writers of events leave the version out, and with it the group.</summary>
+    internal bool IsHidden(ObjectReference it) =>
+        Skipped.Any(skipped => skipped.Resource.Kind == it.Kind && (string.IsNullOrEmpty(it.ApiVersion) || skipped.Resource.Group == it.ApiGroup))
+        || Unanswered.Any(version => version.StartsWith(it.ApiGroup + "/", StringComparison.Ordinal));
 
-    private bool IsHidden(ObjectReference it) =>
-        Skipped.Any(skipped => skipped.Resource.Kind == it.Kind) || Unanswered.Any(version => version.StartsWith(it.ApiGroup + "/", StringComparison.Ordinal));
-
-    private static string Name(ObjectReference it) => $"{it.ApiGroup}/{it.Kind}/{it.Namespace}/{it.Name}";
+    internal static string Name(ObjectReference it) => $"{it.ApiGroup}/{it.Kind}/{it.Namespace}/{it.Name}";
 }
 
 /// <summary>A resource that could not be looked through.</summary>
