@@ -184,6 +184,34 @@ Describe 'Invoke-KubeEventStep' {
         (Get-StepEvent Mistyped)[0] | Should -BeLike 'Warning MistypedFailed: *Backup-Nothing*'
     }
 
+    It 'leaves a module from which the block is to follow the preference of its callers, unless it has one of its own' {
+        $module = New-Module { function Get-Block { { Write-Error 'of the module' } }; function Get-Preference { "$ErrorActionPreference" }; function Set-Own { $script:ErrorActionPreference = 'Ignore' } }
+        $before = $global:ErrorActionPreference
+        try {
+            { Invoke-KubeEventStep Foreign -For $redis -ErrorAction Stop (Get-Block) } | Should -Throw 'of the module'
+            foreach ($preference in 'SilentlyContinue', 'Inquire') {
+                $global:ErrorActionPreference = $preference
+                Get-Preference | Should -Be $preference
+            }
+            Set-Own
+            { Invoke-KubeEventStep Foreign -For $redis -ErrorAction Stop (Get-Block) } | Should -Throw 'of the module'
+            Get-Preference | Should -Be Ignore
+        }
+        finally {
+            $global:ErrorActionPreference = $before
+            $module | Remove-Module
+        }
+    }
+
+    It 'leaves <Case> the preference of its callers' -ForEach @(
+        @{ Case = 'a function'; Test = { function Test-Plain { try { Invoke-KubeEventStep Plain -For $redis -ErrorAction Stop { Write-Error no } } catch { "$ErrorActionPreference" } }; Test-Plain } }
+        @{ Case = 'an advanced function'; Test = { function Test-Advanced { [CmdletBinding()] param(); try { Invoke-KubeEventStep Advanced -For $redis -ErrorAction Stop { Write-Error no } } catch { "$ErrorActionPreference" } }; Test-Advanced } }
+        @{ Case = 'a function that sets it later'; Test = { function Test-Setter { try { Invoke-KubeEventStep Setter -For $redis -ErrorAction Stop { Write-Error no } } catch { "$ErrorActionPreference" }; $ErrorActionPreference = 'Ignore' }; Test-Setter } }
+    ) {
+        $ErrorActionPreference = 'SilentlyContinue'
+        & $Test | Should -Be SilentlyContinue
+    }
+
     It 'goes on after errors with -ErrorAction Continue where the script stops at them, and keeps a preference that the block sets' {
         $ErrorActionPreference = 'Stop'
         Invoke-KubeEventStep Lenient -For $redis -ErrorAction Continue { Write-Error 'not so'; 'after' } 2> $null | Should -Be after

@@ -189,7 +189,8 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
     private void RunStep()
     {
         var variables = StateOfBlock.PSVariable;
-        var before = variables.GetValue(Preference);
+        var inherited = variables.Get(Preference);
+        var before = inherited?.Value;
         var given = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action)
             && action is ActionPreference.Stop or ActionPreference.Continue or ActionPreference.SilentlyContinue or ActionPreference.Ignore;
         if (given)
@@ -202,7 +203,24 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
         {
             // What the block set itself stays.
             if (given && Equals(variables.GetValue(Preference), action))
+                Restore(variables, inherited, before);
+        }
+    }
+
+    // A scope that had no preference of its own must not keep one: that of a module lasts, and would no longer follow its callers.
+    private static void Restore(PSVariableIntrinsics variables, PSVariable? inherited, object? before)
+    {
+        try
+        {
+            if (variables.Get(Preference) == inherited)
                 variables.Set(Preference, before);
+            else
+                variables.Remove(Preference);
+        }
+        catch (SessionStateUnauthorizedAccessException)
+        {
+            // A function that was compiled with the variable cannot lose it, and ends soon.
+            variables.Set(Preference, before);
         }
     }
 
