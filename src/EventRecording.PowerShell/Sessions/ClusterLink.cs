@@ -37,8 +37,8 @@ internal sealed class ClusterLinks(Func<ClusterConfiguration, ClusterConnection>
 
     public Lease<ClusterLink> Lease(LinkKey key, ClusterConfiguration configuration) => _links.Lease(key, () => new ClusterLink(connect(configuration)));
 
-    /// <summary>Nobody is given a connection of this state of the kubeconfig any more.</summary>
-    public void Retire(string stamp) => _ = _links.RetireAsync(key => key.Stamp == stamp);
+    /// <summary>Nobody is given one of these connections any more.</summary>
+    public void Retire(Func<LinkKey, bool> which) => _ = _links.RetireAsync(which);
 
     /// <summary>Closes what no session uses.</summary>
     public void CloseUnused() => _ = _links.CloseUnusedAsync();
@@ -51,7 +51,7 @@ internal sealed class ClusterLinks(Func<ClusterConfiguration, ClusterConnection>
 }
 
 /// <summary>What connections differ by.</summary>
-/// <param name="Stamp">Which kubeconfig files, in which state.</param>
+/// <param name="Stamp">What the configuration was made of.</param>
 /// <param name="Context">The context.</param>
 /// <param name="User">The user.</param>
-internal sealed record LinkKey(string Stamp, string? Context, string? User);
+internal sealed record LinkKey(ConfigurationStamp Stamp, string? Context, string? User);

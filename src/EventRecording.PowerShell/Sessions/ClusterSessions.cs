@@ -96,8 +96,8 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
             return Lease(Find(selection, it => open.Value(it.Context)), null);
     }
 
-    /// <summary>Another text where another configuration is meant.</summary>
-    public string Stamp(ClusterSelection selection) => loader.Stamp(selection);
+    /// <summary>Another one where another configuration is meant.</summary>
+    public ConfigurationStamp Stamp(ClusterSelection selection) => loader.Stamp(selection);
 
     /// <summary>Names of the contexts of a kubeconfig, or of those that are configured.</summary>
     /// <exception cref="ClusterConfigurationException">A kubeconfig cannot be read.</exception>
@@ -124,12 +124,12 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     /// <summary>Writes what is pending until the deadline, and closes the sessions and recorders; a session that is in use is closed when it no longer is.</summary>
     public Task CloseAsync(TimeSpan deadline) => CloseAsync(_ => true, deadline);
 
-    /// <summary>As <see cref="CloseAsync(TimeSpan)"/>, with those of the kubeconfig that is selected, in any context.</summary>
+    /// <summary>As <see cref="CloseAsync(TimeSpan)"/>, with those of the kubeconfig that is selected, in any context and through any proxy.</summary>
     public async Task CloseAsync(ClusterSelection selection, TimeSpan deadline)
     {
-        var stamp = loader.Stamp(selection);
-        await CloseAsync(key => key.Stamp == stamp, deadline).ConfigureAwait(false);
-        links.Retire(stamp);
+        var files = loader.Stamp(selection).Files;
+        await CloseAsync(key => key.Stamp.Files == files, deadline).ConfigureAwait(false);
+        links.Retire(key => key.Stamp.Files == files);
     }
 
     /// <summary>The process ends: as <see cref="CloseAsync(TimeSpan)"/>, with the sessions that are in use, too, and what waits for an object is recorded on it as it was given.</summary>
@@ -205,10 +205,10 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     }
 
     // A token that was replaced must not be used again.
-    private async Task RetireAsync(string stamp)
+    private async Task RetireAsync(ConfigurationStamp stamp)
     {
         await _sessions.RetireAsync(key => key.Link.Stamp == stamp).ConfigureAwait(false);
-        links.Retire(stamp);
+        links.Retire(key => key.Stamp == stamp);
     }
 
     private sealed record Entry(LinkKey Link, ClusterConfiguration Configuration);

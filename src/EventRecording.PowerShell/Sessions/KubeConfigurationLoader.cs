@@ -8,8 +8,8 @@ namespace EventRecording.PowerShell;
 /// <summary>Finds and reads the configuration of a cluster.</summary>
 internal interface IConfigurationLoader
 {
-    /// <summary>Which files <see cref="Load"/> reads, in which state they are, and the proxies of the environment: another text, another configuration.</summary>
-    string Stamp(ClusterSelection selection);
+    /// <summary>What <see cref="Load"/> reads: another stamp, another configuration.</summary>
+    ConfigurationStamp Stamp(ClusterSelection selection);
 
     /// <summary>Names of the contexts, of which <see cref="Load"/> takes one.</summary>
     /// <exception cref="ClusterConfigurationException">A kubeconfig cannot be read.</exception>
@@ -38,8 +38,8 @@ internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = 
         return new ClusterSelection(kubeconfig, context, dependsOnLocation ? location : null);
     }
 
-    public string Stamp(ClusterSelection selection) =>
-        string.Join('\n', KubeConfigLoader.Files(selection.Kubeconfig, selection.Directory).Select(Path.GetFullPath).Select(Stamp).Append(Proxies));
+    public ConfigurationStamp Stamp(ClusterSelection selection) =>
+        new(string.Join('\n', KubeConfigLoader.Files(selection.Kubeconfig, selection.Directory).Select(Path.GetFullPath).Select(Stamp)), Proxies);
 
     public ClusterConfiguration Load(ClusterSelection selection) => KubeConfigLoader.Load(selection.Kubeconfig, selection.Context, selection.Directory);
 
@@ -65,6 +65,11 @@ internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = 
             : path;
     }
 }
+
+/// <summary>What a configuration was made of.</summary>
+/// <param name="Files">Which kubeconfig files, in which state.</param>
+/// <param name="Proxies">The proxies of the environment; empty for none.</param>
+internal sealed record ConfigurationStamp(string Files, string Proxies = "");
 
 /// <summary>Which cluster a cmdlet is to talk to.</summary>
 /// <param name="Kubeconfig">Full path of a kubeconfig file; <see langword="null"/> for what is configured.</param>

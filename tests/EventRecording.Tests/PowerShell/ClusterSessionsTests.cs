@@ -137,6 +137,29 @@ public class ClusterSessionsTests
     }
 
     [Fact]
+    public async Task Closing_those_of_a_kubeconfig_ends_those_that_were_used_before_a_proxy_was_set()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("config"), KubeConfigs.Simple);
+        var variables = new Dictionary<string, string?>();
+        var sessions = new ClusterSessions(new KubeConfigurationLoader(variables.GetValueOrDefault), _links, _time);
+        var selection = new ClusterSelection(folder.File("config"), null);
+        var idle = sessions.Lease(selection);
+        idle.Dispose();
+        using var used = sessions.Lease(selection, new SpoolPlace("/spool", SpoolPlace.UsualTimeToLive));
+        using var other = _sessions.Lease(Default);
+
+        variables["HTTPS_PROXY"] = "http://proxy:3128";
+        await sessions.CloseAsync(selection, TimeSpan.Zero);
+        variables.Clear();
+
+        using var next = sessions.Lease(selection);
+        Assert.NotSame(idle.Value, next.Value);
+        Assert.NotSame(used.Value.Link, next.Value.Link);
+        Assert.True(await IsOpen(other.Value));
+    }
+
+    [Fact]
     public async Task A_lease_is_given_back_once()
     {
         var one = _sessions.Lease(Default);
@@ -310,7 +333,7 @@ public class ClusterSessionsTests
 
         public bool IsConfigured { get; set; } = true;
 
-        public string Stamp(ClusterSelection selection) => IsConfigured ? Version : throw new ClusterConfigurationException("No cluster is configured.");
+        public ConfigurationStamp Stamp(ClusterSelection selection) => IsConfigured ? new(Version) : throw new ClusterConfigurationException("No cluster is configured.");
 
         public IReadOnlyList<string> Contexts(ClusterSelection selection) => ["prod", "test"];
 

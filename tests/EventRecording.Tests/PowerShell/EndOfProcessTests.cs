@@ -230,7 +230,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     {
         public string Version { get; set; } = "1";
 
-        public string Stamp(ClusterSelection selection) => Version;
+        public ConfigurationStamp Stamp(ClusterSelection selection) => new(Version);
 
         public IReadOnlyList<string> Contexts(ClusterSelection selection) => [];
 

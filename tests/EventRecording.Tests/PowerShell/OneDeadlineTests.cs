@@ -107,7 +107,7 @@ public sealed class OneDeadlineTests : IAsyncDisposable
 
     private sealed class OneConfiguration(ClusterConfiguration configuration) : IConfigurationLoader
     {
-        public string Stamp(ClusterSelection selection) => "";
+        public ConfigurationStamp Stamp(ClusterSelection selection) => new("");
 
         public IReadOnlyList<string> Contexts(ClusterSelection selection) => [];
 

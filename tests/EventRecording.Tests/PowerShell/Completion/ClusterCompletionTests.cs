@@ -117,7 +117,7 @@ public sealed class ClusterCompletionTests : IAsyncDisposable
 
         public ClusterConfiguration Configuration { get; set; } = new() { Server = new Uri("http://sandbox/") };
 
-        public string Stamp(ClusterSelection selection) => Version;
+        public ConfigurationStamp Stamp(ClusterSelection selection) => new(Version);
 
         public IReadOnlyList<string> Contexts(ClusterSelection selection) => ["prod", "test"];
 
