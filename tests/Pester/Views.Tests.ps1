@@ -175,6 +175,20 @@ Describe 'The views' {
         Get-Line ($named | Format-List | Out-String) | Should -Contain 'Subobject : spec.containers{redis}'
     }
 
+    It 'leaves out what is behind the message in a window too narrow for the wide view: <Of>, <Width>' -ForEach @(
+        @{ Of = 'EventRecording.KubeEvent'; Width = 120 }
+        @{ Of = 'EventRecording.KubeEvent'; Width = 146 }
+        @{ Of = 'EventRecording.KubeEvent#Namespaced'; Width = 135 }
+        @{ Of = 'EventRecording.KubeEvent#Contexts'; Width = 150 }
+    ) {
+        $shown = New-Event
+        $shown.PSObject.TypeNames.Insert(0, $Of)
+        $lines = Get-Line ($shown | Format-Table -View wide | Out-String -Width $Width)
+        $lines[0] | Should -Match ' Source +Message$'
+        $lines[2] | Should -Match ' redis-operator +3 replicas$'
+        $lines | Should -HaveCount 3
+    }
+
     It 'shows <unknown> without a time' {
         New-Event @{ FirstTimestamp = $null; LastTimestamp = $null; CoreCount = $null } | Out-String | Should -Match '<unknown>'
     }
