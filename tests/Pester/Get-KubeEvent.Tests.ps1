@@ -178,6 +178,14 @@ Describe 'Get-KubeEvent' {
         (Get-KubeEvent -Reason CreatePodFailed | Get-KubeEvent -Reason ScaledUp).Message | Should -Be '3 replicas'
     }
 
+    It 'takes no time that it might misread: <_>' -ForEach 'Nov 22 10:00', '1405/9/2 2:15', '2569-11-22' {
+        foreach ($name in 'Since', 'Until', 'Around') {
+            $time = @{ $name = $_ }
+            { Get-KubeEvent @time } | Should -Throw "*'$_'* 2026-11-20T12:00:00Z*"
+        }
+        { Write-KubeEvent Late 'too late' -For pod/web-0 -Timestamp $_ } | Should -Throw "*'$_'* 2026-11-20T12:00:00Z*"
+    }
+
     It 'says with -Verbose which selector it sends' {
         $all = Get-KubeEvent -Type Warning -Verbose 4>&1
         "$($all[0])" | Should -Match 'type=Warning'

@@ -7,6 +7,9 @@ namespace EventRecording.PowerShell;
 /// <summary>Reads a point in time as people write it: how long ago (<c>90m</c>, <c>1h30m</c>, <c>3d</c>, a TimeSpan), or when.</summary>
 internal static partial class Instant
 {
+    // A text that is further away has the year of another calendar: 1405, 1448, 2569.
+    private const int MaxYearsAway = 200;
+
     /// <exception cref="FormatException">It is none of these.</exception>
     public static DateTimeOffset Read(object? value, TimeProvider time) => value switch
     {
@@ -42,9 +45,19 @@ internal static partial class Instant
             throw new FormatException($"'{SafeText.Quote(text)}' may be a time of the day or a duration: give how long ago, such as 90m or 2h, or when, such as {time.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}T{text.PadLeft(5, '0')}.");
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var ago))
             return Before(ago, time);
-        if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && at.Kind != DateTimeKind.Local)
-            return Read(at, time);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var zoned) ? zoned : throw NoInstant(text);
+        // "Nov 22 10:00" would be ten past ten in the evening.
+        if (!InDigits().IsMatch(text) || !TryDate(text, time, out var at))
+            throw NoInstant(text);
+        return Math.Abs(at.Year - time.GetUtcNow().Year) <= MaxYearsAway ? at
+            : throw new FormatException($"'{SafeText.Quote(text)}' is in the year {at.Year.ToString(CultureInfo.InvariantCulture)}: give the year as 2026-11-20T12:00:00Z has it, or a DateTime.");
+    }
+
+    private static bool TryDate(string text, TimeProvider time, out DateTimeOffset at)
+    {
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var date) || date.Kind == DateTimeKind.Local)
+            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out at);
+        at = Read(date, time);
+        return true;
     }
 
     /// <summary>As <see cref="Read"/>, and a time of the day is the last one that was.</summary>
@@ -90,6 +103,10 @@ internal static partial class Instant
 
     [GeneratedRegex(@"^([01]?[0-9]|2[0-3]):[0-5][0-9]$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex HoursAndMinutes();
+
+    // No names of months and days.
+    [GeneratedRegex(@"^(\P{L}|T|Z|AM|PM|GMT)*$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex InDigits();
 }
 
 /// <summary>Takes a point in time as people write it: <c>90m</c>, <c>3d</c>, a TimeSpan, a DateTime.</summary>

@@ -46,6 +46,11 @@ public class InstantTests
     [InlineData("2026-11-20T10:00:00+08:00", "2026-11-20T02:00:00Z")]
     [InlineData("2026-11-20 10:00", "2026-11-20T10:00:00Z")]
     [InlineData("2026-11-20", "2026-11-20T00:00:00Z")]
+    [InlineData("2026-11-20t10:00:00z", "2026-11-20T10:00:00Z")]
+    [InlineData("2026-11-20 10:00 -0200", "2026-11-20T12:00:00Z")]
+    [InlineData("2026-11-20 10:00:00 GMT", "2026-11-20T10:00:00Z")]
+    [InlineData("11/20/2026 10:00:00 PM", "2026-11-20T22:00:00Z")]
+    [InlineData("1970-01-01", "1970-01-01T00:00:00Z")]
     public void A_date_without_a_zone_is_local(string text, string expected) =>
         Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Instant.Read(text, _time));
 
@@ -65,6 +70,13 @@ public class InstantTests
         Assert.EndsWith(hint, Assert.Throws<FormatException>(() => Instant.Read(text, _time)).Message, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("1405/9/2 2:15", 1405)]
+    [InlineData("1448-06-12T10:00:00Z", 1448)]
+    [InlineData("2569-11-22", 2569)]
+    public void The_year_of_another_calendar_is_not_taken_for_one_of_this(string text, int year) =>
+        Assert.StartsWith($"'{text}' is in the year {year}: ", Assert.Throws<FormatException>(() => Instant.Read(text, _time)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("")]
     [InlineData("3")]
     [InlineData("3x")]
@@ -72,6 +84,10 @@ public class InstantTests
     [InlineData("m90")]
     [InlineData("1m1h")]
     [InlineData("yesterday")]
+    [InlineData("Nov 22 10:00")]
+    [InlineData("22 Nov 10:00")]
+    [InlineData("Nov 22 10:00:00 +0200")]
+    [InlineData("Sun Nov 22 10:00:00 2026")]
     [InlineData("99999999999999999d")]
     [InlineData(3)]
     public void Anything_else_is_an_error_that_says_what_is_taken(object value)
