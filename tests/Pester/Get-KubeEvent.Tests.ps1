@@ -178,6 +178,11 @@ Describe 'Get-KubeEvent' {
         (Get-KubeEvent -Reason CreatePodFailed | Get-KubeEvent -Reason ScaledUp).Message | Should -Be '3 replicas'
     }
 
+    It 'says with -Verbose which instants it takes' {
+        $said = Get-KubeEvent -Around '2026-11-20 14:05 +02:00' -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        "$said" | Should -BeLike '*since 2026-11-20T11:55:00Z and until 2026-11-20T12:15:00Z*'
+    }
+
     It 'takes no time that it might misread: <_>' -ForEach 'Nov 22 10:00', '1405/9/2 2:15', '2569-11-22' {
         foreach ($name in 'Since', 'Until', 'Around') {
             $time = @{ $name = $_ }
