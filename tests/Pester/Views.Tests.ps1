@@ -198,6 +198,12 @@ Describe 'The views' {
         [regex]::Matches(($text -replace '\s'), 'word').Count | Should -Be 100
     }
 
+    It 'loses nothing in a window of 40 columns with <_>' -ForEach 'Format-Custom', 'Format-List' {
+        $text = New-Event @{ Message = 'word ' * 30 } | & $_ | Out-String -Width 40
+        [regex]::Matches(($text -replace '\s'), 'word').Count | Should -Be 30
+        $text -replace '\s' | Should -Match 'ScaledUp.*redis/my-op-redis'
+    }
+
     It 'lets no control character through in <_>, and keeps it in the property' -ForEach 'the table', 'the describe view', 'the list', 'the names', 'the wide view' {
         $evil = New-Event @{ Message = $hostile; Reason = $hostile; Type = $hostile; SourceComponent = $hostile; Name = $hostile; Namespace = $hostile; SourceHost = $hostile
             InvolvedObject = [EventRecording.ObjectReference]@{ Kind = $hostile; Name = $hostile; FieldPath = $hostile } }
