@@ -46,7 +46,7 @@ internal static partial class Instant
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var ago))
             return Before(ago, time);
         // "Nov 22 10:00" would be ten past ten in the evening.
-        if (!InDigits().IsMatch(text) || !TryDate(text, time, out var at))
+        if (!(InDigits().IsMatch(text) || HasYear().IsMatch(text)) || !TryDate(text, time, out var at))
             throw NoInstant(text);
         return Math.Abs(at.Year - time.GetUtcNow().Year) <= MaxYearsAway ? at
             : throw new FormatException($"'{SafeText.Quote(text)}' is in the year {at.Year.ToString(CultureInfo.InvariantCulture)}: give the year as 2026-11-20T12:00:00Z has it, or a DateTime.");
@@ -103,6 +103,10 @@ internal static partial class Instant
 
     [GeneratedRegex(@"^([01]?[0-9]|2[0-3]):[0-5][0-9]$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex HoursAndMinutes();
+
+    // And no offset, such as +0200.
+    [GeneratedRegex(@"\b(19|20)[0-9]{2}\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex HasYear();
 
     // No names of months and days.
     [GeneratedRegex(@"^(\P{L}|T|Z|AM|PM|GMT)*$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -35,6 +35,13 @@ public class InstantTests
         (DateTimeOffset.MinValue, DateTimeOffset.MaxValue),
         (new Period(DateTimeOffset.MinValue.AddHours(1), TimeSpan.FromHours(2)).Since, new Period(DateTimeOffset.MaxValue.AddHours(-1), TimeSpan.FromHours(2)).Until));
 
+    [Theory]
+    [InlineData("22 Nov 2026 10:00:00 GMT")]
+    [InlineData("Sun, 22 Nov 2026 10:00:00 GMT")]
+    [InlineData("2026-11-22 10:00:00 Z")]
+    public void A_date_in_words_has_its_year(string text) =>
+        Assert.Equal(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero), Instant.Read(text, _time).ToUniversalTime());
+
     [Fact]
     public void A_TimeSpan_is_so_long_ago() => Assert.Equal(Now.AddHours(-2), Instant.Read(TimeSpan.FromHours(2), _time));
 
