@@ -54,7 +54,18 @@ internal sealed class WritesInFlight : IDisposable
         if (Count < _limit.Value || (!MayPassSlowOnes && _slow.Count > 0))
             return null;
         SortOutSlow(now);
-        return _quick.Count == 0 ? null : _quick.Min(SlowAt);
+        var slowAfter = SlowAfter;
+        DateTime? soonest = null;
+        foreach (var it in _quick)
+        {
+            // Neither it nor those behind it, which were started later, can be sooner.
+            if (soonest <= it.Started + slowAfter)
+                break;
+            var at = SlowAt(it);
+            soonest = soonest < at ? soonest : at;
+        }
+
+        return soonest;
     }
 
     public RequestCancellation Start(DateTime now, bool isBeside = false)
