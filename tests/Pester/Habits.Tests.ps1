@@ -47,6 +47,8 @@ Describe 'The common parameters' {
         $bad | Write-KubeEvent Bad bad -ErrorAction SilentlyContinue -ErrorVariable problems
         $problems.TargetObject.metadata.name | Should -Be bad1, bad2, bad3
         & { $ErrorActionPreference = 'Stop'; try { $bad | Write-KubeEvent Bad bad } catch { "$($_.CategoryInfo.Category)" } } | Should -Be InvalidData
+        # What those did not come to tell.
+        Sync-KubeEvent -ErrorAction Ignore
     }
 
     It 'are honoured: -OutVariable and -PipelineVariable' {

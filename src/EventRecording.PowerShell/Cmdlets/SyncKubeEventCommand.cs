@@ -62,9 +62,9 @@ public sealed class SyncKubeEventCommand : SpoolingCmdlet
     {
         var sessions = ModuleState.Current.Sessions;
         BackgroundWrites[] left = [.. ModuleState.Left];
-        if (IsOfAll)
-            Array.ForEach(left, writes => sessions.Background(writes.Owner!));
-        var syncing = new EventSyncing([.. Sessions], IsOfAll ? sessions.Background() : [Session.Background], Pump, left);
+        // Others may have left something on clusters that nothing here was written to.
+        BackgroundWrites[] own = IsOfAll ? [.. left.Select(writes => sessions.Background(writes.Owner!)).Union(sessions.Background())] : [Session.Background];
+        var syncing = new EventSyncing([.. Sessions], own, Pump, left);
         var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
         bool passThru = PassThru;
         Run(Task.Run(() => syncing.RunAsync(timeout, passThru, StopToken)));

@@ -37,7 +37,7 @@ public sealed class KubeEventRecorder : IDisposable
         get
         {
             var statistics = _broadcaster.Statistics;
-            return statistics with { Rejected = statistics.Rejected + _notAccepted.NotFound };
+            return statistics with { Rejected = statistics.Rejected + _notAccepted.NotOffered };
         }
     }
 
@@ -114,7 +114,7 @@ public sealed class KubeEventRecorder : IDisposable
         if (IsClosed)
             Reject(given, type, reason, message);
         else if (PowerShellObjects.Target(given) is { } target && MustBeFound(given, target))
-            _lookups.WhenFound(target, reason, record, error => _notAccepted.AddNotFound(_recorder.Source, NotFound(type, reason, message), error));
+            _lookups.WhenFound(target, reason, record, error => _notAccepted.AddNotOffered(_recorder.Source, NotOffered(type, reason, message), error));
         else
             record(given!);
     }
@@ -123,10 +123,10 @@ public sealed class KubeEventRecorder : IDisposable
     {
         var error = new ObjectDisposedException(null, Closed);
         Session.Background.Fail(RecordingError.NotRecorded(new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.ResourceUnavailable, Closed, error, given), EventText.Of(TypeOf(type), reason, message), PowerShellObjects.Target(given)?.ToText() ?? "the given object"), 1);
-        _notAccepted.AddNotFound(_recorder.Source, NotFound(type, reason, message), error);
+        _notAccepted.AddNotOffered(_recorder.Source, NotOffered(type, reason, message), error);
     }
 
-    private static Occurrence NotFound(string type, string reason, string message) =>
+    private static Occurrence NotOffered(string type, string reason, string message) =>
         new() { Regarding = new ObjectReference(), Type = TypeOf(type), Reason = reason ?? "", Message = message ?? "" };
 
     private static bool MustBeFound(object? given, ObjectTarget target) => given is string || target switch

@@ -1,19 +1,19 @@
 namespace EventRecording.PowerShell;
 
-/// <summary>Occurrences that a recorder did not accept, or whose object was not found: those a flush never sees pending.</summary>
+/// <summary>Occurrences that a recorder did not accept, or never was offered: those a flush never sees pending.</summary>
 internal sealed class NotAccepted : IEventObserver
 {
     private readonly object _lock = new();
     private List<EventFailure> _failures = [];
-    private long _notFound;
+    private long _notOffered;
 
-    /// <summary>How many had no object that was found.</summary>
-    public long NotFound => Interlocked.Read(ref _notFound);
+    /// <summary>How many had no object that was found, or came when the recorder was closed.</summary>
+    public long NotOffered => Interlocked.Read(ref _notOffered);
 
-    /// <summary>The object of an occurrence was not found.</summary>
-    public void AddNotFound(EventReporter source, Occurrence occurrence, Exception error)
+    /// <summary>One of those.</summary>
+    public void AddNotOffered(EventReporter source, Occurrence occurrence, Exception error)
     {
-        Interlocked.Increment(ref _notFound);
+        Interlocked.Increment(ref _notOffered);
         Add(new EventFailure(EventFailureKind.Rejected, source, occurrence, 1, error));
     }
 
