@@ -330,4 +330,8 @@ public sealed class ResourceNotFoundException : Exception
 
     /// <summary>API groups, with their version, that did not say what they serve: it may be there.</summary>
     public IReadOnlyList<string> Unanswered { get; internal init; } = [];
+
+    /// <summary>Whether a version of this group is among <see cref="Unanswered"/>.</summary>
+    /// <param name="group">The API group, without a version.</param>
+    public bool MayBeIn(string group) => ApiCatalog.Includes(Unanswered, group);
 }

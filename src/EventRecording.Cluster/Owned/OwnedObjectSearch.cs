@@ -17,7 +17,7 @@ internal sealed class OwnedObjectSearch(ApiResource resource, string? ns)
         }
         catch (ResourceNotFoundException gone)
         {
-            if (gone.Unanswered.Any(version => version.StartsWith(resource.Group + "/", StringComparison.Ordinal)))
+            if (gone.MayBeIn(resource.Group))
                 Skipped = new SkippedResource(resource, ns, gone);
         }
         catch (Exception error) when (error is ClusterConnectionException or KubernetesApiException { Status.Code: not 401 })

@@ -22,7 +22,7 @@ public sealed record OwnedObjectsResult(IReadOnlyList<ObjectReference> Objects, 
     /// <summary>Whether it is of a resource that could not be looked through. Some writers of events leave the version out, and with it the group.</summary>
     internal bool IsHidden(ObjectReference it) =>
         Skipped.Any(skipped => skipped.Resource.Kind == it.Kind && (string.IsNullOrEmpty(it.ApiVersion) || skipped.Resource.Group == it.ApiGroup))
-        || Unanswered.Any(version => version.StartsWith(it.ApiGroup + "/", StringComparison.Ordinal));
+        || ApiCatalog.Includes(Unanswered, it.ApiGroup);
 
     internal static string Name(ObjectReference it) => $"{it.ApiGroup}/{it.Kind}/{it.Namespace}/{it.Name}";
 }

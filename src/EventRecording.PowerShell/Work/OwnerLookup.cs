@@ -116,7 +116,7 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
         }
         catch (ResourceNotFoundException unknown)
         {
-            if (unknown.Unanswered.Any(it => it.StartsWith(reference.ApiGroup + "/", StringComparison.Ordinal)))
+            if (unknown.MayBeIn(reference.ApiGroup))
                 await SayMissingAsync(unknown.Message, cancellationToken).ConfigureAwait(false);
             return [];
         }
