@@ -21,11 +21,8 @@ internal sealed class ModuleState
     /// <summary>That of the runspace that runs on this thread.</summary>
     public static ModuleState Current => Runspaces.GetOrAdd(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty, _ => new ModuleState());
 
-    /// <summary>That of all runspaces.</summary>
-    private static IEnumerable<ModuleState> All => Runspaces.Values.Union(Ended.Values);
-
     /// <summary>The sessions of all runspaces.</summary>
-    public static IEnumerable<ClusterSessions> AllSessions => All.Select(state => state.Sessions);
+    public static IEnumerable<ClusterSessions> AllSessions => Runspaces.Values.Union(Ended.Values).Select(state => state.Sessions);
 
     /// <summary>What nobody waits for, in all runspaces.</summary>
     public static IEnumerable<BackgroundWrites> AllBackground => AllSessions.SelectMany(sessions => sessions.Background()).Concat(LeftBehind.Values);

@@ -32,10 +32,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     public IReadOnlyList<Lease<ClusterSession>> LeaseAll(ClusterSelection selection, SpoolPlace? spool)
     {
         lock (_lock)
-        {
-            var entry = Find(selection);
-            return [Lease(entry, spool), .. _sessions.LeaseAll(key => key.Link == entry.Link && key.Spool != spool)];
-        }
+            return LeaseAll(Find(selection), spool, static (one, other) => one == other);
     }
 
     /// <summary>As <see cref="Lease(ClusterSelection, SpoolPlace)"/>, followed by all other sessions; these alone where there is no cluster any more, and something was written before.</summary>
@@ -46,8 +43,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         {
             try
             {
-                var link = Find(selection).Link;
-                return [Lease(selection, spool), .. _sessions.LeaseAll(key => key != new SessionKey(link, spool))];
+                return LeaseAll(Find(selection), spool, static (_, _) => true);
             }
             catch (ClusterConfigurationException) when (_background.Count > 0)
             {
@@ -181,6 +177,12 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         foreach (var lease in closing)
             lease.Dispose();
         await _sessions.RetireAsync(key => which(key.Link), session => session.CloseAsync(deadline.Left!.Value)).ConfigureAwait(false);
+    }
+
+    private IReadOnlyList<Lease<ClusterSession>> LeaseAll(Entry entry, SpoolPlace? spool, Func<LinkKey, LinkKey, bool> belongs)
+    {
+        var asked = new SessionKey(entry.Link, spool);
+        return [Lease(entry, spool), .. _sessions.LeaseAll(key => key != asked && belongs(key.Link, entry.Link))];
     }
 
     private Lease<ClusterSession> Lease(Entry entry, SpoolPlace? spool) => _sessions.Lease(new SessionKey(entry.Link, spool), () =>
