@@ -11,7 +11,7 @@ internal sealed class ConcurrencyLimit
     private const int FewestAnswers = 16;
 
     // Nobody notices so much, and a server that has some requests in its queue writes them to its store together.
-    private static readonly TimeSpan Bearable = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Bearable = TimeSpan.FromMilliseconds(100);
 
     private readonly int _fewest;
     private readonly int _most;
