@@ -9,20 +9,11 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     /// <summary>As many as a broadcaster takes in one by one: whatever has room here has room there.</summary>
     internal const int MostPending = 16_384;
 
-    /// <summary>Failures that are told one by one.</summary>
-    internal const int MostErrors = 1_000;
-
-    // Two that move what they have to report to each other must not wait for each other.
-    private static readonly object Moving = new();
-
     private readonly object _lock = new();
     private readonly SemaphoreSlim _room = new(MostPending);
     private readonly HashSet<Task> _pending = [];
     private readonly HashSet<KubeEventRecorder> _recorders = [];
-    private readonly List<Untold> _untold = [];
-
-    // Those beyond the first thousand.
-    private Untold? _rest;
+    private readonly UntoldFailures _failures = new();
     private long _written;
     private BackgroundWrites? _heir;
 
@@ -51,6 +42,21 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
             _pending.Add(settling);
         _ = settling.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         return null;
+    }
+
+    /// <summary>Occurrences did not reach the server, or not surely.</summary>
+    public void Fail(CmdletError error, int count)
+    {
+        lock (_lock)
+        {
+            if (_heir is null)
+            {
+                _failures.Add(error, count);
+                return;
+            }
+        }
+
+        _heir.Fail(error, count);
     }
 
     /// <summary>A recorder was made, whose outcomes are told here, too.</summary>
@@ -84,35 +90,15 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     /// <summary>What was written since the last report, and all that failed and was not told.</summary>
     public BackgroundReport Report()
     {
-        lock (_lock)
-        {
-            Untold[] untold = _rest is null ? [.. _untold] : [.. _untold, _rest];
-            var report = new BackgroundReport(_written, untold.Sum(each => each.Count), [.. untold.Select(Message)]);
-            _written = 0;
-            return report;
-        }
+        var (failed, errors) = _failures.All();
+        return new BackgroundReport(TakeWritten(), failed, errors);
     }
 
     /// <summary>Reports from now on what another one has to report.</summary>
     public void TakeOver(BackgroundWrites other)
     {
-        lock (Moving)
-        {
-            lock (other._lock)
-            {
-                lock (_lock)
-                {
-                    _written += other._written;
-                    foreach (var failure in other._untold)
-                        Add(failure);
-                    if (other._rest is { } rest)
-                        AddToRest(rest);
-                }
-
-                (other._written, other._rest) = (0, null);
-                other._untold.Clear();
-            }
-        }
+        Written(other.TakeWritten());
+        _failures.TakeOver(other._failures);
     }
 
     /// <summary>The runspace has ended: another one reports what it has to report, and what is still written.</summary>
@@ -124,11 +110,7 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     }
 
     /// <summary>What was written is of no interest any more; what failed still is.</summary>
-    public void ForgetWritten()
-    {
-        lock (_lock)
-            _written = 0;
-    }
+    public void ForgetWritten() => TakeWritten();
 
     void IEventObserver.Settled(EventOutcome outcome, int count)
     {
@@ -168,7 +150,7 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
         }
     }
 
-    private void Written(int count)
+    private void Written(long count)
     {
         lock (_lock)
         {
@@ -182,55 +164,13 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
         _heir.Written(count);
     }
 
-    /// <summary>Occurrences did not reach the server, or not surely.</summary>
-    public void Fail(CmdletError error, int count)
+    private long TakeWritten()
     {
         lock (_lock)
         {
-            if (_heir is null)
-            {
-                Add(new Untold(error, count));
-                return;
-            }
-        }
-
-        _heir.Fail(error, count);
-    }
-
-    private void Add(Untold failure)
-    {
-        if (_rest is null && _untold.Count < MostErrors)
-            _untold.Add(failure);
-        else if (_rest is null)
-            _rest = new Untold(failure.Error with { Message = $"More than {MostErrors} writes failed; those after the first {MostErrors} are not told one by one. The first of them: {failure.Error.Message}" }, failure.Count);
-        else
-            _rest.Count += failure.Count;
-    }
-
-    private void AddToRest(Untold rest)
-    {
-        if (_rest is null)
-            _rest = rest;
-        else
-            _rest.Count += rest.Count;
-    }
-
-    private ErrorMessage Message(Untold failure)
-    {
-        var count = failure.Count;
-        return new ErrorMessage(failure.Error) { Told = () => Forget(failure, count) };
-    }
-
-    private void Forget(Untold failure, long count)
-    {
-        lock (_lock)
-        {
-            failure.Count -= count;
-            if (failure.Count > 0)
-                return;
-            _untold.Remove(failure);
-            if (_rest == failure)
-                _rest = null;
+            var written = _written;
+            _written = 0;
+            return written;
         }
     }
 
@@ -238,13 +178,6 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     {
         lock (_lock)
             _pending.Remove(settled);
-    }
-
-    private sealed class Untold(CmdletError error, long count)
-    {
-        public CmdletError Error { get; } = error;
-
-        public long Count { get; set; } = count;
     }
 
     private sealed class EverythingObserver(BackgroundWrites owner) : IEventObserver

@@ -39,7 +39,7 @@ internal sealed class NotAccepted : IEventObserver
     {
         lock (_lock)
         {
-            if (_failures.Count < BackgroundWrites.MostErrors)
+            if (_failures.Count < UntoldFailures.MostOneByOne)
                 _failures.Add(failure);
             else
                 _failures[^1] = _failures[^1] with { Count = _failures[^1].Count + failure.Count };

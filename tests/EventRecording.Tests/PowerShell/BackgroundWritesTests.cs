@@ -55,7 +55,7 @@ public class BackgroundWritesTests
     public void Those_beyond_the_bound_are_one_error_also_where_some_were_told_or_taken_over()
     {
         var (left, writes) = (new BackgroundWrites(), new BackgroundWrites());
-        for (var i = 0; i <= BackgroundWrites.MostErrors; i++)
+        for (var i = 0; i <= UntoldFailures.MostOneByOne; i++)
         {
             left.Fail(Refused(i), 1);
             writes.Fail(Refused(i), 1);
@@ -66,7 +66,7 @@ public class BackgroundWritesTests
         writes.TakeOver(left);
 
         var report = writes.TakeReport();
-        Assert.Equal(2 * (BackgroundWrites.MostErrors + 1), report.Failed);
+        Assert.Equal(2 * (UntoldFailures.MostOneByOne + 1), report.Failed);
         Assert.StartsWith("More than 1000 writes failed", Assert.Single(report.Errors, it => !it.Error.Message.StartsWith("refused", StringComparison.Ordinal)).Error.Message, StringComparison.Ordinal);
         Assert.Empty(writes.Report().Errors);
     }

@@ -159,7 +159,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
     public async Task Failures_are_counted_without_end_and_told_up_to_a_bound()
     {
         var handedOver = new BackgroundWrites();
-        const int failures = BackgroundWrites.MostErrors + 10;
+        const int failures = UntoldFailures.MostOneByOne + 10;
         for (var i = 0; i < failures; i++)
         {
             var write = new TaskCompletionSource<CmdletMessage>();
@@ -169,7 +169,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
 
         await Task.WhenAll(handedOver.Pending());
         var report = handedOver.TakeReport();
-        Assert.Equal((failures, BackgroundWrites.MostErrors + 1), (report.Failed, report.Errors.Count));
+        Assert.Equal((failures, UntoldFailures.MostOneByOne + 1), (report.Failed, report.Errors.Count));
         Assert.StartsWith("More than 1000 writes failed", report.Errors[^1].Error.Message, StringComparison.Ordinal);
     }
 
