@@ -1,5 +1,7 @@
 @{
-    NestedModules        = @('EventRecording.Loader.dll', 'EventRecording.PowerShell.dll')
+    RootModule           = 'EventRecording.PowerShell.dll'
+    # Before the cmdlets: it loads them compiled ahead of time, where they are.
+    NestedModules        = @('EventRecording.Loader.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = 'f83a4451-fa0b-40f8-816b-7ad09a08b83b'
     CompatiblePSEditions = @('Core')

@@ -201,6 +201,33 @@ Remove-Module Outer
         $run.Output | Should -Be 'True', '1'
     }
 
+    It 'is removed when it is removed, <When>' -ForEach @(
+        @{ When = 'after a module that has imported it'; Removal = 'Remove-Module Outer; Remove-Module EventRecording' }
+        @{ When = 'before a module that has imported it'; Removal = 'Remove-Module EventRecording' }
+        @{ When = 'together with it'; Removal = 'Remove-Module Outer, EventRecording' }
+        @{ When = 'with all modules'; Removal = "Get-Module EventRecording, Outer | Remove-Module" }
+    ) {
+        $outer = Join-Path $TestDrive Outer.psm1
+        "Import-Module '$ModulePath'; function Write-It {}" | Set-Content $outer
+        $run = Invoke-Process -Script @"
+`$null = Start-KubeEventSandbox
+Import-Module '$outer'
+$Removal
+[bool] `$env:KUBECONFIG
+"@
+        $run.Output | Should -Be 'False'
+    }
+
+    It 'is removed by a function of a module that has imported it for itself' {
+        $run = Invoke-Process -Script @"
+Remove-Module EventRecording
+`$null = New-Module -Name Fn { function Use-It { Import-Module '$ModulePath'; `$null = Start-KubeEventSandbox; Remove-Module EventRecording } } | Import-Module
+Use-It
+[bool] `$env:KUBECONFIG
+"@
+        $run.Output | Should -Be 'False'
+    }
+
     It 'is removed with the last module that has imported it' {
         $run = Invoke-Process -Script @"
 Remove-Module EventRecording

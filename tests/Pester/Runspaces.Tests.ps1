@@ -124,6 +124,22 @@ Start-Sleep -Milliseconds 500
         (Get-KubeEvent -Reason InJob*).Count | Should -Be 31
     }
 
+    It 'that end within such a process before the last one are waited for, too' {
+        $null = $sandbox.Faults.Next((Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1)))
+        $job = Start-Job {
+            Import-Module $using:ModulePath
+            $null = New-KubeEventRecorder ops
+            $ModulePath, $redis = $using:ModulePath, $using:redis
+            1..3 | ForEach-Object -Parallel {
+                Import-Module $using:ModulePath
+                $using:redis | Write-KubeEvent "InParallel$_" 'handed over' -NoWait
+            }
+        }
+        $null = $job | Wait-Job
+        $job | Receive-Job -Wait -AutoRemoveJob | Should -BeNullOrEmpty
+        (Get-KubeEvent -Reason InParallel*).Count | Should -Be 3
+    }
+
     It 'keep few connections of kubeconfigs that are used once' {
         1..60 | ForEach-Object { $null = Get-KubeEvent -Kubeconfig (Save-Kubeconfig $sandbox) }
         Wait-Until {

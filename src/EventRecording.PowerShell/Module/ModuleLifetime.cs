@@ -21,22 +21,12 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     }
 
     /// <summary>Writes what is pending, closes the recorders and stops the sandboxes of this runspace. Those of others go on.</summary>
+    /// <remarks>The manifest names this assembly as its root. PowerShell would call that of a nested one when any module is removed that has imported this one, and then never again.</remarks>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        if (IsStillImported())
-            return;
         var runspace = Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
         ModuleState.RemoveAsync(runspace, ClusterSession.CloseDeadline).GetAwaiter().GetResult();
         ModuleState.Sandboxes.StopOwnedByAsync(runspace).GetAwaiter().GetResult();
-    }
-
-    // Called, too, when a module is removed that had imported this one, and the session or another module still has it.
-    private static bool IsStillImported()
-    {
-        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddCommand("Microsoft.PowerShell.Core\\Get-Module").Invoke<PSModuleInfo>().Count(Has) > 1;
-
-        static bool Has(PSModuleInfo module) => module.Name == "EventRecording" || module.NestedModules.Any(Has);
     }
 
     private static void OnStateChanged(object? sender, RunspaceStateEventArgs e)
@@ -45,8 +35,8 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
             return;
         var runspace = ((Runspace)sender!).InstanceId;
         var mayBeKilled = IsServed && ModuleState.IsLast(runspace);
-        var leaving = ModuleState.LeaveAsync(runspace);
+        _ = ModuleState.LeaveAsync(runspace);
         if (mayBeKilled)
-            leaving.Wait(ProcessEnd.Deadline);
+            ModuleState.AllHaveLeftAsync().Wait(ProcessEnd.Deadline);
     }
 }

@@ -10,11 +10,11 @@ internal sealed class ModuleState
     // By the runspace's Guid, boxed: the code of a dictionary of values would be compiled at each import.
     private static readonly ConcurrentDictionary<object, ModuleState> Runspaces = new();
 
-    // Of runspaces that have ended, while something of theirs is written.
-    private static readonly ConcurrentDictionary<object, ModuleState> Ended = new();
+    // Of runspaces that have ended, until all of theirs is written.
+    private static readonly ConcurrentDictionary<ModuleState, TaskCompletionSource> Ended = new();
 
-    // What became of that, until Sync-KubeEvent or the end of the process tells it: by the ClusterUser.
-    private static readonly ConcurrentDictionary<object, BackgroundWrites> LeftBehind = new();
+    // What became of that, until Sync-KubeEvent or the end of the process tells it.
+    private static readonly ConcurrentDictionary<ClusterUser, BackgroundWrites> LeftBehind = new();
     private static readonly ClusterLinks Links = new(
         configuration => new ClusterConnection(configuration, new ClusterConnectionOptions { PluginOutput = Console.Error.WriteLine }), TimeProvider.System);
 
@@ -22,13 +22,13 @@ internal sealed class ModuleState
     public static ModuleState Current => Runspaces.GetOrAdd(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty, _ => new ModuleState());
 
     /// <summary>The sessions of all runspaces.</summary>
-    public static IEnumerable<ClusterSessions> AllSessions => Runspaces.Values.Union(Ended.Values).Select(state => state.Sessions);
+    public static IEnumerable<ClusterSessions> AllSessions => Runspaces.Values.Union(Ended.Keys).Select(state => state.Sessions);
 
     /// <summary>What nobody waits for, in all runspaces.</summary>
     public static IEnumerable<BackgroundWrites> AllBackground => AllSessions.SelectMany(sessions => sessions.Background()).Concat(LeftBehind.Values);
 
     /// <summary>What runspaces that have ended still write, or have told nobody.</summary>
-    public static IEnumerable<BackgroundWrites> Left => Ended.Values.SelectMany(state => state.Sessions.Background()).Concat(LeftBehind.Values);
+    public static IEnumerable<BackgroundWrites> Left => Ended.Keys.SelectMany(state => state.Sessions.Background()).Concat(LeftBehind.Values);
 
     /// <summary>Whether this is the last runspace that has used the module.</summary>
     public static bool IsLast(Guid runspace) => Runspaces.Keys.All(other => other.Equals(runspace));
@@ -39,7 +39,7 @@ internal sealed class ModuleState
         await Task.WhenAll(AllSessions.Select(sessions => sessions.CloseAsync(new ClusterSelection(sandbox.Kubeconfig, null), deadline))).ConfigureAwait(false);
         foreach (var sessions in AllSessions)
             sessions.Forget(sandbox.Url);
-        foreach (var owner in LeftBehind.Keys.Where(owner => ((ClusterUser)owner).Server == sandbox.Url))
+        foreach (var owner in LeftBehind.Keys.Where(owner => owner.Server == sandbox.Url))
             LeftBehind.TryRemove(owner, out _);
     });
 
@@ -70,15 +70,20 @@ internal sealed class ModuleState
         if (!Runspaces.TryGetValue(runspace, out var state))
             return;
         // First: at the end of the process it must be in one of them.
-        Ended.TryAdd(state, state);
+        var left = new TaskCompletionSource();
+        Ended.TryAdd(state, left);
         Runspaces.TryRemove(KeyValuePair.Create<object, ModuleState>(runspace, state));
         try
         {
-            await state.Sessions.LeaveAsync(static owner => LeftBehind.GetOrAdd(owner, static owner => new BackgroundWrites((ClusterUser)owner))).ConfigureAwait(false);
+            await state.Sessions.LeaveAsync(static owner => LeftBehind.GetOrAdd(owner, static owner => new BackgroundWrites(owner))).ConfigureAwait(false);
         }
         finally
         {
             Ended.TryRemove(state, out _);
+            left.SetResult();
         }
     }
+
+    /// <summary>All that ended runspaces have handed over is written, or has failed.</summary>
+    public static Task AllHaveLeftAsync() => Task.WhenAll(Ended.Values.Select(left => left.Task));
 }
