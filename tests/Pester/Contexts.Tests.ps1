@@ -154,4 +154,28 @@ Describe 'Several contexts' {
         $all = Sync-KubeEvent -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
         $all.Written, $all.Failed, $problems.Count | Should -Be 0, 1, 1
     }
+
+    It 'are all spoken for by Sync-KubeEvent where no current one can be used, which a spool needs alone' {
+        $redis = @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = 'my-op-redis'; namespace = 'default'; uid = '1' } }
+        $three = $env:KUBECONFIG
+        $env:KUBECONFIG = Join-Path $TestDrive broken.kubeconfig
+        'clusters: [' | Set-Content $env:KUBECONFIG
+        try {
+            $redis | Write-KubeEvent Broken broken -Kubeconfig $three -NoWait
+            $all = Sync-KubeEvent -PassThru -ErrorVariable problems
+            $all.Written, $problems.Count | Should -Be 1, 0
+            $redis | Write-KubeEvent Broken broken -Kubeconfig $three -NoWait
+            $all = Sync-KubeEvent -SpoolPath (Join-Path $TestDrive spool) -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
+            $all.Written | Should -Be 1
+            $problems.FullyQualifiedErrorId | Should -BeLike 'ClusterNotConfigured,*'
+            1 | ForEach-Object -Parallel {
+                Import-Module $using:ModulePath
+                $using:redis | Write-KubeEvent Left left -Kubeconfig $using:three -NoWait
+            }
+            (Sync-KubeEvent -PassThru).Written | Should -Be 1
+        }
+        finally {
+            $env:KUBECONFIG = $three
+        }
+    }
 }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
@@ -12,8 +14,8 @@ namespace EventRecording.PowerShell;
 /// </para>
 /// <para>A job of <c>Start-Job</c> is a process of its own that is ended as soon as its script is over: call this at the end of the job.</para>
 /// <para>
-/// With a spool (<c>-SpoolPath</c> or <c>EVENTRECORDING_SPOOL</c>) it also sends what lies there for the current cluster and user, whichever process left it; what cannot be
-/// sent yet stays there and is a warning.
+/// With a spool (<c>-SpoolPath</c> or <c>EVENTRECORDING_SPOOL</c>) it also sends what lies there for the current cluster and user, whichever process left it, and for others that this session has written to with a spool;
+/// what cannot be sent yet stays there and is a warning. Without a spool it needs no current cluster.
 /// </para>
 /// </remarks>
 /// <example>
@@ -42,6 +44,8 @@ namespace EventRecording.PowerShell;
 [OutputType(typeof(EventSyncResult))]
 public sealed class SyncKubeEventCommand : SpoolingCmdlet
 {
+    private ClusterConfigurationException? _noCluster;
+
     /// <summary>How long to wait, in seconds; default: until everything has an outcome, which the timeout of each write ensures.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue / 1000)]
@@ -55,8 +59,25 @@ public sealed class SyncKubeEventCommand : SpoolingCmdlet
     private bool IsOfAll => Kubeconfig is null && Context is null;
 
     // What was handed over may have been so with another spool, or none.
-    private protected override IReadOnlyList<Lease<ClusterSession>> Lease() =>
-        IsOfAll ? ModuleState.Current.Sessions.LeaseEverything(Selection, Spool) : ModuleState.Current.Sessions.LeaseAll(Selection, Spool);
+    private protected override IReadOnlyList<Lease<ClusterSession>> Lease()
+    {
+        var sessions = ModuleState.Current.Sessions;
+        if (!IsOfAll)
+            return sessions.LeaseAll(Selection, Spool);
+        IReadOnlyList<Lease<ClusterSession>> current = [];
+        try
+        {
+            if (Spool is { } spool)
+                current = [sessions.Lease(Selection, spool)];
+        }
+        catch (ClusterConfigurationException error)
+        {
+            // Told behind what became of the events on other clusters.
+            _noCluster = error;
+        }
+
+        return [.. current, .. sessions.LeaseAll()];
+    }
 
     private protected override void End()
     {
@@ -68,5 +89,7 @@ public sealed class SyncKubeEventCommand : SpoolingCmdlet
         var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
         bool passThru = PassThru;
         Run(Task.Run(() => syncing.RunAsync(timeout, passThru, StopToken)));
+        if (_noCluster is not null)
+            ExceptionDispatchInfo.Throw(_noCluster);
     }
 }

@@ -97,8 +97,7 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     /// <summary>Reports from now on what another one has to report.</summary>
     public void TakeOver(BackgroundWrites other)
     {
-        Written(other.TakeWritten());
-        _failures.TakeOver(other._failures);
+        Report(other.TakeWritten(), other._failures);
     }
 
     /// <summary>The runspace has ended: another one reports what it has to report, and what is still written.</summary>
@@ -162,6 +161,22 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
         }
 
         _heir.Written(count);
+    }
+
+    // Never two locks at once: of two that have the other as heir.
+    private void Report(long written, UntoldFailures failures)
+    {
+        lock (_lock)
+        {
+            if (_heir is null)
+            {
+                _written += written;
+                _failures.TakeOver(failures);
+                return;
+            }
+        }
+
+        _heir.Report(written, failures);
     }
 
     private long TakeWritten()

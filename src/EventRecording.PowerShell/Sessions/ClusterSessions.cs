@@ -32,25 +32,15 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     public IReadOnlyList<Lease<ClusterSession>> LeaseAll(ClusterSelection selection, SpoolPlace? spool)
     {
         lock (_lock)
-            return LeaseAll(Find(selection), spool, static (one, other) => one == other);
-    }
-
-    /// <summary>As <see cref="Lease(ClusterSelection, SpoolPlace)"/>, followed by all other sessions; these alone where there is no cluster any more, and something was written before.</summary>
-    /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used, and nothing was written.</exception>
-    public IReadOnlyList<Lease<ClusterSession>> LeaseEverything(ClusterSelection selection, SpoolPlace? spool)
-    {
-        lock (_lock)
         {
-            try
-            {
-                return LeaseAll(Find(selection), spool, static (_, _) => true);
-            }
-            catch (ClusterConfigurationException) when (_background.Count > 0)
-            {
-                return _sessions.LeaseAll(_ => true);
-            }
+            var entry = Find(selection);
+            var asked = new SessionKey(entry.Link, spool);
+            return [Lease(entry, spool), .. _sessions.LeaseAll(key => key != asked && key.Link == entry.Link)];
         }
     }
+
+    /// <summary>The sessions of all clusters.</summary>
+    public IReadOnlyList<Lease<ClusterSession>> LeaseAll() => _sessions.LeaseAll(_ => true);
 
     /// <summary>Sessions of several contexts, each once. One that cannot be used is told of, and the others are given.</summary>
     /// <param name="selection">The kubeconfig; its context does not count.</param>
@@ -177,12 +167,6 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         foreach (var lease in closing)
             lease.Dispose();
         await _sessions.RetireAsync(key => which(key.Link), session => session.CloseAsync(deadline.Left!.Value)).ConfigureAwait(false);
-    }
-
-    private IReadOnlyList<Lease<ClusterSession>> LeaseAll(Entry entry, SpoolPlace? spool, Func<LinkKey, LinkKey, bool> belongs)
-    {
-        var asked = new SessionKey(entry.Link, spool);
-        return [Lease(entry, spool), .. _sessions.LeaseAll(key => key != asked && belongs(key.Link, entry.Link))];
     }
 
     private Lease<ClusterSession> Lease(Entry entry, SpoolPlace? spool) => _sessions.Lease(new SessionKey(entry.Link, spool), () =>

@@ -36,6 +36,8 @@ internal sealed class UntoldFailures
     /// <summary>Those of another one are told here from now on.</summary>
     public void TakeOver(UntoldFailures other)
     {
+        if (other == this)
+            return;
         lock (Books)
         {
             foreach (var failure in other._failures)

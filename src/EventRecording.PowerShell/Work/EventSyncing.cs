@@ -3,12 +3,14 @@ using System.Globalization;
 namespace EventRecording.PowerShell;
 
 /// <summary>Brings to the server what was handed over or spooled, and tells what failed; what stands behind <c>Sync-KubeEvent</c>.</summary>
-/// <param name="sessions">The sessions whose spools are sent.</param>
+/// <param name="sessions">The sessions whose spools are sent, each spool once.</param>
 /// <param name="own">What this runspace handed over, of one cluster and user or of several.</param>
 /// <param name="output">Where it is told.</param>
 /// <param name="left">What other runspaces left behind when they ended, of any cluster and user; default: nothing.</param>
 internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IReadOnlyList<BackgroundWrites> own, MessagePump output, IEnumerable<BackgroundWrites>? left = null)
 {
+    // Sessions of several contexts may have one cluster, user and spool.
+    private readonly ClusterSession[] _spools = [.. sessions.Where(session => session.SpoolPath is not null).DistinctBy(session => (session.Background, session.SpoolPath))];
     private readonly BackgroundWrites[] _left = [.. (left ?? []).Where(writes => own.Any(it => it.Owner == writes.Owner))];
 
     /// <param name="timeout">How long to wait; <see langword="null"/> until everything has an outcome.</param>
@@ -24,7 +26,7 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IRead
         var recorded = await Task.WhenAll(all.SelectMany(writes => writes.Recorders()).Select(recorder => recorder.FlushAsync(timeout, cancellationToken))).ConfigureAwait(false);
         // Afterwards, since a recorder may have put into the spool what it gave up.
         var remaining = deadline.Left;
-        var flushed = await Task.WhenAll(sessions.Select(session => session.FlushAsync(remaining, cancellationToken))).ConfigureAwait(false);
+        var flushed = await Task.WhenAll(_spools.Select(session => session.FlushAsync(remaining, cancellationToken))).ConfigureAwait(false);
         var pending = recorded.Sum(flush => flush.Pending);
         pending += await WaitAsync(settling, timer.Token, cancellationToken).ConfigureAwait(false);
         // Of those that ask at the same time one reports it.
@@ -36,12 +38,13 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IRead
             await TellAsync(error).ConfigureAwait(false);
         if (pending > 0)
             await TellAsync(new ErrorMessage(TimedOut(timeout!.Value, pending))).ConfigureAwait(false);
-        for (var i = 0; i < sessions.Count; i++)
+        foreach (var (session, flush) in _spools.Zip(flushed))
         {
-            if (flushed[i].Spooled > 0)
-                await TellAsync(new WarningMessage(EventText.StillSpooled(flushed[i].Spooled, sessions[i].SpoolPath!, flushed[i].SpoolFault))).ConfigureAwait(false);
-            else if (flushed[i].SpoolFault is { } fault)
-                await TellAsync(new WarningMessage(EventText.SpoolUnusable(sessions[i].SpoolPath!, fault))).ConfigureAwait(false);
+            var named = _spools.Length > 1 ? output.In(session.Context) : output;
+            if (flush.Spooled > 0)
+                await named.WriteAsync(new WarningMessage(EventText.StillSpooled(flush.Spooled, session.SpoolPath!, flush.SpoolFault)), cancellationToken).ConfigureAwait(false);
+            else if (flush.SpoolFault is { } fault)
+                await named.WriteAsync(new WarningMessage(EventText.SpoolUnusable(session.SpoolPath!, fault)), cancellationToken).ConfigureAwait(false);
         }
 
         if (passThru)

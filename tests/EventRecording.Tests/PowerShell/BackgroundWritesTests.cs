@@ -52,6 +52,21 @@ public class BackgroundWritesTests
     }
 
     [Fact]
+    public void An_ended_runspace_takes_nothing_over_that_its_heir_would_have_to_find_in_it()
+    {
+        var (ended, heir, left) = (new BackgroundWrites(), new BackgroundWrites(), new BackgroundWrites());
+        ended.LeaveTo(heir);
+        heir.Fail(Refused(1), 1);
+        left.Fail(Refused(2), 1);
+        left.Everything.Settled(new EventOutcome { Kind = EventOutcomeKind.Created }, 2);
+        ended.TakeOver(heir);
+        ended.TakeOver(left);
+        var report = heir.Report();
+        Assert.Equal((2, 2, 0), (report.Written, report.Failed, ended.Report().Failed));
+        Assert.Equal(["refused 1", "refused 2"], report.Errors.Select(error => error.Error.Message));
+    }
+
+    [Fact]
     public void Those_beyond_the_bound_are_one_error_also_where_some_were_told_or_taken_over()
     {
         var (left, writes) = (new BackgroundWrites(), new BackgroundWrites());

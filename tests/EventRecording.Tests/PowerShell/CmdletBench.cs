@@ -49,10 +49,10 @@ internal sealed class CmdletBench : IAsyncDisposable
     public IEnumerable<CmdletError> Errors => Messages.OfType<ErrorMessage>().Select(message => message.Error);
 
     /// <summary>Another session on the same sandbox.</summary>
-    public ClusterSession NewSession(TimeProvider? time = null, string? spoolPath = null)
+    public ClusterSession NewSession(TimeProvider? time = null, string? spoolPath = null, BackgroundWrites? background = null, string? context = null)
     {
-        var configuration = new ClusterConfiguration { Server = new Uri("http://sandbox/"), Token = _token };
-        return Clusters.Session(Clusters.Over(Sandbox.CreateHandler(), configuration, time), spoolPath, time);
+        var configuration = new ClusterConfiguration { Server = new Uri("http://sandbox/"), Token = _token, ContextName = context };
+        return Clusters.Session(Clusters.Over(Sandbox.CreateHandler(), configuration, time), spoolPath, time, background);
     }
 
     /// <summary>Stores a Redis and gives the reference to it.</summary>

@@ -118,6 +118,31 @@ public sealed class EventSyncingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_spool_of_several_contexts_of_one_user_is_sent_and_told_once()
+    {
+        using var folder = new TempFolder();
+        await using var session = _bench.NewSession(spoolPath: folder.File("spool"));
+        await using var other = _bench.NewSession(spoolPath: folder.File("spool"), background: session.Background);
+        await SpoolAsync(session);
+        _bench.Run(token => new EventSyncing([session, other, _bench.Session], [session.Background], _bench.Pump).RunAsync(null, passThru: true, token));
+        Assert.Equal(new EventSyncResult(0, 0, 1, 0), Result);
+        Assert.Single(_bench.Messages.OfType<WarningMessage>());
+    }
+
+    [Fact]
+    public async Task Of_several_spools_each_is_told_with_its_context()
+    {
+        using var folder = new TempFolder();
+        await using var session = _bench.NewSession(spoolPath: folder.File("one"), context: "prod");
+        await using var other = _bench.NewSession(spoolPath: folder.File("two"), context: "stage");
+        await SpoolAsync(session);
+        await SpoolAsync(other);
+        _bench.Run(token => new EventSyncing([session, other], [session.Background], _bench.Pump).RunAsync(null, passThru: true, token));
+        Assert.Equal(2, Result.Spooled);
+        Assert.Equal(["Context prod", "Context stag"], _bench.Messages.OfType<WarningMessage>().Select(warning => warning.Text[..12]));
+    }
+
+    [Fact]
     public async Task What_the_server_refuses_of_the_spool_is_an_error()
     {
         using var folder = new TempFolder();

@@ -24,9 +24,9 @@ internal static class Clusters
     }
 
     /// <summary>A session of the cmdlets that closes its connection.</summary>
-    public static ClusterSession Session(ClusterConnection connection, string? spoolPath = null, TimeProvider? time = null)
+    public static ClusterSession Session(ClusterConnection connection, string? spoolPath = null, TimeProvider? time = null, BackgroundWrites? background = null)
     {
         var link = new ClusterLink(connection);
-        return new ClusterSession(new Lease<ClusterLink>(link, link.Dispose), spoolPath is null ? null : new SpoolPlace(spoolPath, SpoolPlace.UsualTimeToLive), time);
+        return new ClusterSession(new Lease<ClusterLink>(link, link.Dispose), spoolPath is null ? null : new SpoolPlace(spoolPath, SpoolPlace.UsualTimeToLive), time, background);
     }
 }
