@@ -8,8 +8,9 @@ namespace EventRecording.Cluster;
 /// <param name="Failed">Groups and versions that did not answer.</param>
 internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnlyList<string> Failed)
 {
-    /// <summary>Whether one of these groups, each with its version, is the one that is meant.</summary>
-    public static bool Includes(IReadOnlyList<string> groupVersions, string group) => groupVersions.Any(version => version.StartsWith(group + "/", StringComparison.Ordinal));
+    /// <summary>Whether one of these groups, each with its version, is the one that is meant; without one, any may be.</summary>
+    public static bool Includes(IReadOnlyList<string> groupVersions, string? group) =>
+        groupVersions.Any(version => group is null || new ObjectReference { ApiVersion = version }.ApiGroup == group);
 
     /// <summary>Finds a resource as kubectl does: the first that fits, since the order is the server's preference.</summary>
     public ApiResource? Find(ResourceName name) => name.Readings.Select(Find).FirstOrDefault(found => found is not null);

@@ -332,6 +332,6 @@ public sealed class ResourceNotFoundException : Exception
     public IReadOnlyList<string> Unanswered { get; internal init; } = [];
 
     /// <summary>Whether a version of this group is among <see cref="Unanswered"/>.</summary>
-    /// <param name="group">The API group, without a version.</param>
-    public bool MayBeIn(string group) => ApiCatalog.Includes(Unanswered, group);
+    /// <param name="group">The API group, without a version: empty for the core group, <see langword="null"/> for any.</param>
+    public bool MayBeIn(string? group) => ApiCatalog.Includes(Unanswered, group);
 }

@@ -20,9 +20,12 @@ public sealed record OwnedObjectsResult(IReadOnlyList<ObjectReference> Objects, 
     }
 
     /// <summary>Whether it is of a resource that could not be looked through. Some writers of events leave the version out, and with it the group.</summary>
-    internal bool IsHidden(ObjectReference it) =>
-        Skipped.Any(skipped => skipped.Resource.Kind == it.Kind && (string.IsNullOrEmpty(it.ApiVersion) || skipped.Resource.Group == it.ApiGroup))
-        || ApiCatalog.Includes(Unanswered, it.ApiGroup);
+    internal bool IsHidden(ObjectReference it)
+    {
+        var group = string.IsNullOrEmpty(it.ApiVersion) ? null : it.ApiGroup;
+        return Skipped.Any(skipped => skipped.Resource.Kind == it.Kind && (group is null || skipped.Resource.Group == group))
+            || ApiCatalog.Includes(Unanswered, group);
+    }
 
     internal static string Name(ObjectReference it) => $"{it.ApiGroup}/{it.Kind}/{it.Namespace}/{it.Name}";
 }

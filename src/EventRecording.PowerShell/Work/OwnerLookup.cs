@@ -116,7 +116,7 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
         }
         catch (ResourceNotFoundException unknown)
         {
-            if (unknown.MayBeIn(reference.ApiGroup))
+            if (unknown.MayBeIn(string.IsNullOrEmpty(reference.ApiVersion) ? null : reference.ApiGroup))
                 await SayMissingAsync(unknown.Message, cancellationToken).ConfigureAwait(false);
             return [];
         }

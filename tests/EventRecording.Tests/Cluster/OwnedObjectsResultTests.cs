@@ -19,6 +19,15 @@ public class OwnedObjectsResultTests
         Assert.Equal(mayBeOwned, result.MayLack(new ObjectReference { ApiVersion = apiVersion, Kind = kind, Namespace = "wire", Name = "web" }));
     }
 
+    [Theory]
+    [InlineData("v1", "v1", true)]
+    [InlineData("apps/v1", "v1", false)]
+    [InlineData("apps/v1", "apps/v1beta1", true)]
+    [InlineData("v1", "apps/v1", false)]
+    [InlineData("apps/v1", null, true)]
+    public void An_object_of_a_group_that_did_not_answer_may_be_owned(string unanswered, string? apiVersion, bool mayBeOwned) =>
+        Assert.Equal(mayBeOwned, new OwnedObjectsResult([], [], [unanswered]).MayLack(new ObjectReference { ApiVersion = apiVersion, Kind = "Pod", Namespace = "wire", Name = "web-0" }));
+
     [Fact]
     public void Results_that_say_the_same_are_equal()
     {

@@ -55,8 +55,10 @@ public sealed class OwnerLookupTests : IAsyncDisposable
         Assert.StartsWith("Events of owned objects may be missing: ", Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Owners_of_a_group_that_does_not_answer_are_said_to_be_missing()
+    [Theory]
+    [InlineData("metrics.example.com/v1")]
+    [InlineData(null)]
+    public async Task Owners_of_a_group_that_does_not_answer_are_said_to_be_missing(string? apiVersion)
     {
         var server = new DiscoveryServer { IsAggregated = true }.Add("v1", "pods", "Pod").Add("metrics.example.com/v1", "readings", "Reading");
         server.Broken.Add("/apis/metrics.example.com/v1");
@@ -68,7 +70,7 @@ public sealed class OwnerLookupTests : IAsyncDisposable
         _bench.Pump.Drain();
         Assert.Empty(_bench.Messages);
 
-        Assert.Empty(await lookup.OwnersOfAsync(Child with { ApiVersion = "metrics.example.com/v1" }, "default", default));
+        Assert.Empty(await lookup.OwnersOfAsync(Child with { ApiVersion = apiVersion }, "default", default));
         _bench.Pump.Drain();
         Assert.EndsWith("These groups did not answer: metrics.example.com/v1.", Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
     }

@@ -104,6 +104,18 @@ public class ResourceMapperTests
     }
 
     [Fact]
+    public async Task What_is_not_found_may_be_in_the_core_group_if_that_did_not_answer()
+    {
+        _server.Broken.Add("/api/v1");
+        using var handler = new FakeHandler(_server.Answer);
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<ResourceNotFoundException>(() => new ResourceMapper(connection).ResolveAsync("pods").AsTask());
+        Assert.Equal(["v1"], error.Unanswered);
+        Assert.True(error.MayBeIn(""));
+        Assert.False(error.MayBeIn("apps"));
+    }
+
+    [Fact]
     public async Task A_name_that_is_not_there_is_looked_for_once_more_and_similar_ones_are_named()
     {
         _server.IsAggregated = true;
