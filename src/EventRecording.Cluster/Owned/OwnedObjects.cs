@@ -44,7 +44,8 @@ public sealed class OwnedObjects
         foreach (var (owned, itsOwners) in searches.SelectMany(search => search.Found))
             graph.Add(owned, itsOwners);
         var result = new OwnedObjectsResult(graph.OwnedBy(owners), [.. searches.Select(search => search.Skipped).OfType<SkippedResource>()], catalog.Failed);
-        return result with { Behind = graph.OwnedBy(graph.Owners.Where(result.IsHidden)).Select(OwnedObjectsResult.Name).ToHashSet() };
+        return result.Skipped.Count + result.Unanswered.Count == 0 ? result
+            : result with { Behind = graph.OwnedBy(graph.Owners.Where(result.IsHidden)).Select(OwnedObjectsResult.Name).ToHashSet() };
     }
 
     private static List<OwnedObjectSearch> Searches(IEnumerable<ApiResource> served, IReadOnlyCollection<ObjectReference> owners)

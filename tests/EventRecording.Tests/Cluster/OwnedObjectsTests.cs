@@ -112,6 +112,10 @@ public sealed class OwnedObjectsTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_all_could_be_looked_through_nothing_is_looked_for_behind_the_rest() =>
+        Assert.Same(new OwnedObjectsResult([], [], []).Behind, (await FindAsync(Reference("Tenant", "acme", null))).Behind);
+
+    [Fact]
     public async Task A_resource_that_changed_its_version_is_looked_through_as_it_is_served_now()
     {
         var mapper = new ResourceMapper(_connection);
