@@ -75,8 +75,8 @@ public sealed class ResourceMapper
 
     /// <summary>Finds a resource as it is served now, in the first version that can be listed.</summary>
     /// <inheritdoc cref="ResolveAsync(string, CancellationToken)" path="/exception"/>
-    internal ValueTask<ApiResource> ResolveListedAsync(ApiResource known, CancellationToken cancellationToken) =>
-        FindAsync(catalog => catalog.Resources.FirstOrDefault(it => it.Resource == known.Resource && it.Group == known.Group && it.Verbs.Contains("list")), known.ToString(), cancellationToken);
+    internal ValueTask<ApiResource> ResolveListedAsync(ApiResource known, ApiCatalog knownFrom, CancellationToken cancellationToken) =>
+        FindAsync(catalog => catalog.Resources.FirstOrDefault(it => it.Resource == known.Resource && it.Group == known.Group && it.Verbs.Contains("list")), known.ToString(), cancellationToken, knownFrom: knownFrom);
 
     /// <summary>Whether the objects of a kind live in namespaces, in whichever version of its group it is served.</summary>
     /// <returns><see langword="null"/> if the server does not serve the kind, or did not say.</returns>
@@ -248,14 +248,14 @@ public sealed class ResourceMapper
         return found;
     }
 
-    private async ValueTask<ApiResource> FindAsync(Func<ApiCatalog, ApiResource?> find, string what, CancellationToken cancellationToken, bool looksAgain = false)
+    private async ValueTask<ApiResource> FindAsync(Func<ApiCatalog, ApiResource?> find, string what, CancellationToken cancellationToken, bool looksAgain = false, ApiCatalog? knownFrom = null)
     {
         var latest = _latest;
         if (latest is not null && IsYounger(latest.At, MaxAge))
         {
             if (find(latest.Catalog) is { } known)
                 return known;
-            if (!looksAgain && IsMissing(what))
+            if ((!looksAgain && IsMissing(what)) || (knownFrom is not null && latest.Catalog != knownFrom))
                 throw NotFound(what, latest.Catalog);
         }
 
@@ -263,7 +263,8 @@ public sealed class ResourceMapper
         if (find(catalog) is { } found)
             return found;
         var missing = NotFound(what, catalog);
-        if (await _connection.IsStartingAsync(cancellationToken).ConfigureAwait(false))
+        // Behind the 404 that leads here from an older reading, that was asked already.
+        if (knownFrom is null && await _connection.IsStartingAsync(cancellationToken).ConfigureAwait(false))
             throw new KubernetesApiException(StartingServer.Explain(new KubernetesStatus { Code = 404, Message = missing.Message }));
         Miss(what);
         throw missing;

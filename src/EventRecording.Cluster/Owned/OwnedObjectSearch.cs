@@ -9,11 +9,11 @@ internal sealed class OwnedObjectSearch(ApiResource resource, string? ns)
     /// <summary>Why nothing, or not everything, was found.</summary>
     public SkippedResource? Skipped { get; private set; }
 
-    public async Task RunAsync(ResourceMapper mapper, MetadataLister lister, CancellationToken cancellationToken)
+    public async Task RunAsync(ResourceMapper mapper, MetadataLister lister, ApiCatalog catalog, CancellationToken cancellationToken)
     {
         try
         {
-            await mapper.AtResourceAsync(() => mapper.ResolveListedAsync(resource, cancellationToken), served => ListAsync(lister, served, cancellationToken)).ConfigureAwait(false);
+            await mapper.AtResourceAsync(() => mapper.ResolveListedAsync(resource, catalog, cancellationToken), served => ListAsync(lister, served, cancellationToken)).ConfigureAwait(false);
         }
         catch (ResourceNotFoundException gone)
         {

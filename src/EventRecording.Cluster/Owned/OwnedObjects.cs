@@ -37,7 +37,7 @@ public sealed class OwnedObjects
         var catalog = await _mapper.GetCatalogAsync(cancellationToken).ConfigureAwait(false);
         var searches = Searches(catalog.Resources, owners);
         var options = new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(searches, options, async (search, cancellation) => await search.RunAsync(_mapper, _lister, cancellation).ConfigureAwait(false))
+        await Parallel.ForEachAsync(searches, options, async (search, cancellation) => await search.RunAsync(_mapper, _lister, catalog, cancellation).ConfigureAwait(false))
             .ConfigureAwait(false);
 
         var graph = new OwnershipGraph();

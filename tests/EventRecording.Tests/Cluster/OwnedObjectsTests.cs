@@ -158,13 +158,32 @@ public sealed class OwnedObjectsTests : IDisposable
         Put("Redis", "replica", "wire", "my-op-redis");
         var mapper = new ResourceMapper(_connection);
         await mapper.GetResourcesAsync();
-        using var http = new HttpClient(_sandbox.CreateHandler()) { DefaultRequestHeaders = { Authorization = new("Bearer", "admin") } };
-        (await http.DeleteAsync(new Uri("http://sandbox/apis/apiextensions.k8s.io/v1/customresourcedefinitions/backups.cache.example.com"))).EnsureSuccessStatusCode();
+        await UndefineAsync("backups");
 
         var found = await new OwnedObjects(_connection, mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
 
         Assert.Equal(["replica"], found.Objects.Select(it => it.Name));
         Assert.Empty(found.Skipped);
+    }
+
+    [Fact]
+    public async Task Of_resources_that_are_gone_those_that_were_tried_cost_one_question_whether_the_server_starts_and_the_others_nothing()
+    {
+        string[] gone = [.. Enumerable.Range(1, 20).Select(i => $"gone{i}s")];
+        foreach (var plural in gone)
+            Define(plural[..^1], plural, "Namespaced");
+        var mapper = new ResourceMapper(_connection);
+        await mapper.GetResourcesAsync();
+        foreach (var plural in gone)
+            await UndefineAsync(plural);
+
+        var found = await new OwnedObjects(_connection, mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
+
+        Assert.Empty(found.Skipped);
+        Assert.Equal(2, _sandbox.Requests.Count(request => request.Path == "/apis"));
+        Assert.Equal(
+            _sandbox.Requests.Count(request => request.Path.Contains("/namespaces/wire/gone", StringComparison.Ordinal)),
+            _sandbox.Requests.Count(request => request.Path == "/readyz"));
     }
 
     [Fact]
@@ -232,6 +251,12 @@ public sealed class OwnedObjectsTests : IDisposable
         var space = ns is null ? "" : $", \"namespace\": \"{ns}\"";
         var owners = owner is null ? "" : $", \"ownerReferences\": [ {{ \"apiVersion\": \"cache.example.com/v1\", \"kind\": \"X\", \"name\": \"{owner}\", \"uid\": \"uid-{owner}\" }} ]";
         _sandbox.Put($$"""{ "apiVersion": "cache.example.com/v1", "kind": "{{kind}}", "metadata": { "name": "{{name}}", "uid": "uid-{{name}}"{{space}}{{owners}} } }""");
+    }
+
+    private async Task UndefineAsync(string plural)
+    {
+        using var http = new HttpClient(_sandbox.CreateHandler()) { DefaultRequestHeaders = { Authorization = new("Bearer", "admin") } };
+        (await http.DeleteAsync(new Uri($"http://sandbox/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{plural}.cache.example.com"))).EnsureSuccessStatusCode();
     }
 
     private void Define(string kind, string plural, string scope, string version = "v1") => _sandbox.Put($$"""
