@@ -46,7 +46,7 @@ public sealed record EventBroadcasterOptions
     public int IdleSeriesCapacity { get; init; } = 4_096;
 
     /// <summary>Writes in flight at the same time, at most. How many there are follows the server: fewer where its answers begin to wait for each other, or where it says 429.</summary>
-    /// <remarks>A write that has hung for 250 ms for each of its requests, and for twice as long as answers take (but 1 s is enough), does not count while the server answers others: up to 8 are in flight for each, and 256 in all.</remarks>
+    /// <remarks>A write that has hung for twice as long as answers take (250 ms at least, 1 s at most) for each of its requests does not count while the server answers others: up to 8 are in flight for each, and 256 in all.</remarks>
     /// <value>Default: 128; a number up to 4 is fixed.</value>
     public int MaxConcurrentWrites { get; init; } = 128;
 

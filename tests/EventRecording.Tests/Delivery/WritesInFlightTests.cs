@@ -33,6 +33,7 @@ public sealed class WritesInFlightTests : IDisposable
     [InlineData(1, 490, 980)]
     [InlineData(3, 300, 250)]
     [InlineData(3, 900, 600)]
+    [InlineData(3, 1_800, 1_000)]
     public void A_server_far_away_is_not_slow(int requests, int answeredAfter, int slowAfter)
     {
         var answered = _writes.Start(Start);
@@ -63,6 +64,16 @@ public sealed class WritesInFlightTests : IDisposable
         Write(requests: 1);
         Assert.Equal(Start + TimeSpan.FromMilliseconds(600), _writes.NextSlow(Start));
         Assert.True(_writes.HasRoom(Start + TimeSpan.FromMilliseconds(600)));
+    }
+
+    [Fact]
+    public void The_longest_that_is_not_slow_is_one_second_for_each_request()
+    {
+        _writes.End(Write(requests: 1), null, Start + TimeSpan.FromMilliseconds(600));
+        Write(requests: 3);
+        Write(requests: 3);
+
+        Assert.Equal(Start + TimeSpan.FromSeconds(3), _writes.NextSlow(Start));
     }
 
     [Fact]
