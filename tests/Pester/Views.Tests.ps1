@@ -87,15 +87,17 @@ Describe 'The views' {
         @{ What = 'kubectl get events -o wide'; Kubectl = @('get', 'events', '-o', 'wide'); View = 'wide' }
         @{ What = 'kubectl get events -A -o wide'; Kubectl = @('get', 'events', '-A', '-o', 'wide'); View = 'wide' }
     ) {
-        # The cells of a table with a heading; where a column begins, its heading does.
+        # The cells of a table with their headings, in the order of these; where a column begins, its heading does.
         function Get-Cell([string[]] $Line, [string] $Heading) {
-            $starts = [regex]::Matches($Line[0], $Heading).Index
+            $headings = [regex]::Matches($Line[0], $Heading)
+            $starts = $headings.Index
             foreach ($row in $Line | Select-Object -Skip 1 | Where-Object { $_ -notmatch '^-+ ' }) {
                 $cells = for ($i = 0; $i -lt $starts.Count; $i++) {
                     $end = $i + 1 -lt $starts.Count ? $starts[$i + 1] : $row.Length
-                    $starts[$i] -lt $row.Length ? $row.Substring($starts[$i], [math]::Min($end, $row.Length) - $starts[$i]).Trim() : ''
+                    $cell = $starts[$i] -lt $row.Length ? $row.Substring($starts[$i], [math]::Min($end, $row.Length) - $starts[$i]).Trim() : ''
+                    "$($headings[$i].Value.ToLower() -replace ' ')=$cell"
                 }
-                $cells -join '|'
+                ($cells | Sort-Object) -join '|'
             }
         }
 
@@ -175,9 +177,14 @@ Describe 'The views' {
         Get-Line ($named | Format-List | Out-String) | Should -Contain 'Subobject : spec.containers{redis}'
     }
 
+    It 'breaks no number of the wide view in a window of any width' {
+        $many = New-Event @{ CoreCount = 10482 }
+        80..180 | Where-Object { ($many | Format-Table -View wide | Out-String -Width $_) -notmatch ' 10482 Normal ' } | Should -BeNullOrEmpty
+    }
+
     It 'leaves out what is behind the message in a window too narrow for the wide view: <Of>, <Width>' -ForEach @(
         @{ Of = 'EventRecording.KubeEvent'; Width = 120 }
-        @{ Of = 'EventRecording.KubeEvent'; Width = 146 }
+        @{ Of = 'EventRecording.KubeEvent'; Width = 148 }
         @{ Of = 'EventRecording.KubeEvent#Namespaced'; Width = 135 }
         @{ Of = 'EventRecording.KubeEvent#Contexts'; Width = 150 }
     ) {

@@ -33,7 +33,7 @@ namespace EventRecording.PowerShell;
 /// <code>
 /// Get-KubeEvent -AllNamespaces | Format-Table -View wide
 /// </code>
-/// <para>With subobject, source, first seen, count and name, as <c>kubectl get events -A -o wide</c>. For a wide window: columns that do not fit are left out.</para>
+/// <para>With count, subobject, source, first seen and name, as <c>kubectl get events -A -o wide</c>. For a wide window: columns that do not fit are left out, and the last one that does has what room is left.</para>
 /// </example>
 /// <example>
 /// <code>
