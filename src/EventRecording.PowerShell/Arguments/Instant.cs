@@ -10,6 +10,9 @@ internal static partial class Instant
     // A text that is further away has the year of another calendar: 1405, 1448, 2569.
     private const int MaxYearsAway = 200;
 
+    // Says that there is no end.
+    private const int EndOfTime = 9999;
+
     /// <exception cref="FormatException">It is none of these.</exception>
     public static DateTimeOffset Read(object? value, TimeProvider time) => value switch
     {
@@ -45,10 +48,10 @@ internal static partial class Instant
             throw new FormatException($"'{SafeText.Quote(text)}' may be a time of the day or a duration: give how long ago, such as 90m or 2h, or when, such as {time.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}T{text.PadLeft(5, '0')}.");
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var ago))
             return Before(ago, time);
-        // "Nov 22 10:00" would be ten past ten in the evening.
-        if (!(InDigits().IsMatch(text) || HasYear().IsMatch(text)) || !TryDate(text, time, out var at))
+        // "Nov 22 10:00" would be ten past ten in the evening, and "12/31" lie in the future for most of the year.
+        if (!HasYear().IsMatch(text) || !TryDate(text, time, out var at))
             throw NoInstant(text);
-        return Math.Abs(at.Year - time.GetUtcNow().Year) <= MaxYearsAway ? at
+        return at.Year == EndOfTime || Math.Abs(at.Year - time.GetUtcNow().Year) <= MaxYearsAway ? at
             : throw new FormatException($"'{SafeText.Quote(text)}' is in the year {at.Year.ToString(CultureInfo.InvariantCulture)}: give the year as 2026-11-20T12:00:00Z has it, or a DateTime.");
     }
 
@@ -64,11 +67,17 @@ internal static partial class Instant
     /// <exception cref="FormatException">It is none of these.</exception>
     public static DateTimeOffset ReadPoint(object? value, TimeProvider time)
     {
-        if (value is not string text || !TimeOnly.TryParseExact(text.Trim(), ["H:mm", "H:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var ofDay))
+        if (value is not string text || !TimeOfDay().IsMatch(text.Trim()))
             return Read(value, time);
-        var today = time.GetLocalNow().Date + ofDay.ToTimeSpan();
-        var at = Read(today, time);
-        return at <= time.GetUtcNow() ? at : Read(today.AddDays(-1), time);
+        var (now, today) = (time.GetUtcNow(), time.GetLocalNow().Date);
+        // By its offset it may be tomorrow already.
+        foreach (var days in (int[])[1, 0, -1])
+        {
+            if (TryDate($"{today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} {text.Trim()}", time, out var at) && at <= now)
+                return at;
+        }
+
+        throw NoInstant(text);
     }
 
     private static TimeSpan Add(Match match, string text)
@@ -104,13 +113,12 @@ internal static partial class Instant
     [GeneratedRegex(@"^([01]?[0-9]|2[0-3]):[0-5][0-9]$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex HoursAndMinutes();
 
-    // And no offset, such as +0200.
-    [GeneratedRegex(@"\b(19|20)[0-9]{2}\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex HasYear();
+    [GeneratedRegex(@"^([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?( *[AP]M)?( *(Z|GMT|[+-][0-9]{2}:?[0-9]{2}))?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex TimeOfDay();
 
-    // No names of months and days.
-    [GeneratedRegex(@"^(\P{L}|T|Z|AM|PM|GMT)*$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex InDigits();
+    // And no offset: they go from -1200 to +1400.
+    [GeneratedRegex(@"(?<!\+)\b(1[3-9]|[2-9][0-9])[0-9]{2}\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex HasYear();
 }
 
 /// <summary>Takes a point in time as people write it: <c>90m</c>, <c>3d</c>, a TimeSpan, a DateTime.</summary>

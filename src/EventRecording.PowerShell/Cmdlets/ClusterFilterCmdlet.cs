@@ -42,14 +42,14 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
     public SwitchParameter AllNamespaces { get; set; }
 
     /// <summary>Events last seen then or later: a point in time, or how long ago (<c>90m</c>, <c>3d</c>, a TimeSpan).</summary>
-    /// <remarks>Local, unless it has an offset or ends with <c>Z</c>; <c>-Verbose</c> says which instant was taken.</remarks>
+    /// <remarks>Local, unless it has an offset or ends with <c>Z</c>, and a date with its year in four digits; <c>-Verbose</c> says which instant was taken.</remarks>
     [Parameter]
     [InstantTransformation]
     [ArgumentCompleter(typeof(InstantCompleter))]
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>Events first seen then or earlier: a point in time, or how long ago. With <c>-Since</c>, what happened in between.</summary>
-    /// <remarks>Local, unless it has an offset or ends with <c>Z</c>; <c>-Verbose</c> says which instant was taken.</remarks>
+    /// <remarks>Local, unless it has an offset or ends with <c>Z</c>, and a date with its year in four digits; <c>-Verbose</c> says which instant was taken.</remarks>
     [Parameter]
     [InstantTransformation]
     [ArgumentCompleter(typeof(InstantCompleter))]

@@ -106,8 +106,8 @@ public sealed class GetKubeEventCommand : ClusterFilterCmdlet
     [Parameter]
     public SwitchParameter IncludeConditions { get; set; }
 
-    /// <summary>What happened around a point in time: a time of the day, the last one that was (<c>14:05</c>), a point in time, or how long ago; see <c>-Within</c>.</summary>
-    /// <remarks>Local, unless it has an offset or ends with <c>Z</c>; <c>-Verbose</c> says which instant was taken.</remarks>
+    /// <summary>What happened around a point in time: a time of the day, the last one that was (<c>14:05</c>, <c>2:05 PM</c>), a point in time, or how long ago; see <c>-Within</c>.</summary>
+    /// <remarks>Local, unless it has an offset or ends with <c>Z</c>, and a date with its year in four digits; <c>-Verbose</c> says which instant was taken.</remarks>
     [Parameter]
     [PointInTimeTransformation]
     [ArgumentCompleter(typeof(InstantCompleter))]

@@ -83,14 +83,14 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
     public PSObject[] For { get; set; } = [];
 
     /// <summary>Events last seen then or later: a point in time, or how long before now, or before <c>-AsOf</c>.</summary>
-    /// <remarks>Local, unless it has an offset or ends with <c>Z</c>.</remarks>
+    /// <remarks>Local, unless it has an offset or ends with <c>Z</c>, and a date with its year in four digits.</remarks>
     [Parameter]
     [ArgumentCompleter(typeof(InstantCompleter))]
     [ValidateNotNull]
     public object? Since { get; set; }
 
     /// <summary>Events first seen then or earlier: a point in time, or how long before now, or before <c>-AsOf</c>.</summary>
-    /// <remarks>Local, unless it has an offset or ends with <c>Z</c>.</remarks>
+    /// <remarks>Local, unless it has an offset or ends with <c>Z</c>, and a date with its year in four digits.</remarks>
     [Parameter]
     [ArgumentCompleter(typeof(InstantCompleter))]
     [ValidateNotNull]

@@ -25,6 +25,14 @@ public class InstantTests
     [InlineData("12:00", "2026-11-20T12:00:00Z")]
     [InlineData("12:01", "2026-11-19T12:01:00Z")]
     [InlineData(" 9:05:30 ", "2026-11-20T09:05:30Z")]
+    [InlineData("10:00 PM", "2026-11-19T22:00:00Z")]
+    [InlineData("10:00:30am", "2026-11-20T10:00:30Z")]
+    [InlineData("10:00Z", "2026-11-20T10:00:00Z")]
+    [InlineData("13:00:00 z", "2026-11-19T13:00:00Z")]
+    [InlineData("10:00 GMT", "2026-11-20T10:00:00Z")]
+    [InlineData("14:00+02:00", "2026-11-20T12:00:00Z")]
+    [InlineData("14:01 +0200", "2026-11-19T12:01:00Z")]
+    [InlineData("01:00+14:00", "2026-11-20T11:00:00Z")]
     [InlineData("90m", "2026-11-20T10:30:00Z")]
     [InlineData("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z")]
     public void A_time_of_the_day_is_the_last_one_that_was(string text, string expected) =>
@@ -39,6 +47,8 @@ public class InstantTests
     [InlineData("22 Nov 2026 10:00:00 GMT")]
     [InlineData("Sun, 22 Nov 2026 10:00:00 GMT")]
     [InlineData("2026-11-22 10:00:00 Z")]
+    [InlineData("22-Nov-2026 10:00Z")]
+    [InlineData("11-22-2026 10:00 -0000")]
     public void A_date_in_words_has_its_year(string text) =>
         Assert.Equal(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero), Instant.Read(text, _time).ToUniversalTime());
 
@@ -58,6 +68,7 @@ public class InstantTests
     [InlineData("2026-11-20 10:00:00 GMT", "2026-11-20T10:00:00Z")]
     [InlineData("11/20/2026 10:00:00 PM", "2026-11-20T22:00:00Z")]
     [InlineData("1970-01-01", "1970-01-01T00:00:00Z")]
+    [InlineData("9999-12-31", "9999-12-31T00:00:00Z")]
     public void A_date_without_a_zone_is_local(string text, string expected) =>
         Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Instant.Read(text, _time));
 
@@ -95,6 +106,14 @@ public class InstantTests
     [InlineData("22 Nov 10:00")]
     [InlineData("Nov 22 10:00:00 +0200")]
     [InlineData("Sun Nov 22 10:00:00 2026")]
+    [InlineData("12/31")]
+    [InlineData("10:00 11/22")]
+    [InlineData("11/22/26")]
+    [InlineData("11/22 10:00 +1300")]
+    [InlineData("11/22 10:00 -1200")]
+    [InlineData("10:00 PM")]
+    [InlineData("10:00Z")]
+    [InlineData("10:00+02:00")]
     [InlineData("99999999999999999d")]
     [InlineData(3)]
     public void Anything_else_is_an_error_that_says_what_is_taken(object value)
@@ -103,4 +122,10 @@ public class InstantTests
         Assert.Contains($"'{value}'", error.Message, StringComparison.Ordinal);
         Assert.Contains("90m, 2h, 3d", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("12/31")]
+    [InlineData("13:00 AM")]
+    [InlineData("25:00 Z")]
+    public void What_is_no_time_of_the_day_is_no_point_in_time(string text) => Assert.Throws<FormatException>(() => Instant.ReadPoint(text, _time));
 }
