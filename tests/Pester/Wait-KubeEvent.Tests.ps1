@@ -68,6 +68,21 @@ Describe 'Wait-KubeEvent' {
         $script.Output[0].Name | Should -Be ready
     }
 
+    It 'waits by a name for what is made anew <More>, and not for what it was before' -ForEach @{ More = '' }, @{ More = '-New' } {
+        $name = "again$($More.ToLowerInvariant())"
+        $about = @{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; name = $name; namespace = 'default' }
+        $null = New-Redis $sandbox $name
+        New-ServerEvent $sandbox "$name-old" @{ reason = 'Started'; involvedObject = $about + @{ uid = 'of-one-before' } }
+        $watches = $sandbox.Count('watch', 'events')
+        $script = Start-Script "Wait-KubeEvent redis/$name -Reason Started $More -TimeoutSec 60"
+        Wait-Until { $sandbox.Count('watch', 'events') -gt $watches }
+        $null = Invoke-RestMethod "$($sandbox.Address)apis/cache.example.com/v1/namespaces/default/redises/$name" -Method Delete
+        New-ServerEvent $sandbox "$name-new" @{ reason = 'Started'; involvedObject = $about + @{ uid = (New-Redis $sandbox $name).metadata.uid } }
+        $script.Shell.EndInvoke($script.Run)
+        $script.Shell.Dispose()
+        $script.Output.Name | Should -Be "$name-new"
+    }
+
     It 'compares a reason as it is written, and a pattern in any case, as the help says' {
         New-ServerEvent $sandbox of-case @{ reason = 'OfCase' }
         { Wait-KubeEvent -Reason Never -FailOn ofcase -TimeoutSec 1 } | Should -Throw -ErrorId 'WaitTimedOut,*'

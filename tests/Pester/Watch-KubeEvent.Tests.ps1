@@ -51,6 +51,32 @@ Describe 'Watch-KubeEvent' {
         ($redis | Watch-KubeEvent -Reason There -First 1).Reason | Should -Be There
     }
 
+    It 'follows a name to what is made anew, with what it owns, and an object with its uid to no other' {
+        $again = New-Redis $sandbox again
+        $null = $again | Write-KubeEvent First first
+        $watches = @(
+            Start-Script 'Watch-KubeEvent redis/again -First 2 -TimeoutSec 60'
+            Start-Script 'Watch-KubeEvent redis/again -IncludeOwned -First 3 -TimeoutSec 60'
+            Start-Script 'param($It) $It | Watch-KubeEvent -First 2 -TimeoutSec 60' $again
+        )
+        Wait-Until { -not ($watches | Where-Object { $_.Output.Count -eq 0 }) }
+        $null = Invoke-RestMethod "$($sandbox.Address)apis/cache.example.com/v1/namespaces/default/redises/again" -Method Delete
+        $anew = New-Redis $sandbox again
+        $anew.metadata.uid | Should -Not -Be $again.metadata.uid
+        $child = $sandbox.Put((@{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; metadata = @{ name = 'again-child'; namespace = 'default'
+            ownerReferences = @(@{ apiVersion = 'cache.example.com/v1'; kind = 'Redis'; name = 'again'; uid = $anew.metadata.uid }) } } | ConvertTo-Json -Depth 6)) | ConvertFrom-Json
+        $null = $child | Write-KubeEvent OfItsChild child
+        $null = $anew | Write-KubeEvent Second second
+        $null = $again | Write-KubeEvent Late late
+        foreach ($watch in $watches) {
+            $watch.Shell.EndInvoke($watch.Run)
+            $watch.Shell.Dispose()
+        }
+        $watches[0].Output.Reason | Should -Be First, Second
+        $watches[1].Output.Reason | Should -Be First, OfItsChild, Second
+        $watches[2].Output.Reason | Should -Be First, Late
+    }
+
     It 'ends with an error of its own when the time is over before all are there' {
         Watch-KubeEvent -Reason Never -First 1 -TimeoutSec 1 -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems[0].FullyQualifiedErrorId | Should -Be 'WatchTimedOut,EventRecording.PowerShell.WatchKubeEventCommand'

@@ -85,4 +85,8 @@ internal sealed class TargetResolver(ResourceMapper mapper, Notices notices, str
 /// <summary>An object whose events are wanted.</summary>
 /// <param name="Reference">The object.</param>
 /// <param name="IsClusterScoped">It is in no namespace, and its events are in one that the server chooses.</param>
-internal sealed record ReadTarget(ObjectReference Reference, bool IsClusterScoped);
+internal sealed record ReadTarget(ObjectReference Reference, bool IsClusterScoped)
+{
+    /// <summary>It was given by its name, and not as the object that it is.</summary>
+    public bool IsNamed { get; init; }
+}

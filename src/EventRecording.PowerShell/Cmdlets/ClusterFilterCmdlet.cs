@@ -25,7 +25,7 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
     public string[] Context { get; set; } = [];
 
     /// <summary>The objects that the events are about: objects, or <c>kind/name</c>, <c>resource/name</c>, <c>shortname/name</c>.</summary>
-    /// <remarks>With a uid only that very object is meant, not a namesake that was deleted. An empty pipeline gives nothing.</remarks>
+    /// <remarks>With a uid only that very object is meant; a name means the object that has it, now or later while it is watched, and not one that was deleted before. An empty pipeline gives nothing.</remarks>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(ObjectCompleter))]
     [ValidateNotNullOrEmpty]

@@ -52,21 +52,31 @@ internal sealed record EventFilter
         var objects = targets.ConvertAll(target => target.Reference);
         if (IncludeOwned)
             objects.AddRange(await new OwnedTargets(session.Owned, output).FindAsync([.. objects], cancellationToken).ConfigureAwait(false));
-        return new EventQuery
-        {
-            Namespaces = NamespacesOf(objects, !IncludeOwned && SayWhere(targets), session),
-            Objects = objects,
-            Types = Types,
-            Reasons = Reasons,
-            Sources = Sources,
-            Exclude = Exclude with { Objects = await KindsOfAsync(Exclude.Objects, session, cancellationToken).ConfigureAwait(false) },
-            Since = Since,
-            Until = Until,
-            FieldSelector = FieldSelector,
-            LabelSelector = LabelSelector,
-            First = First,
-        };
+        return await QueryAsync(objects, !IncludeOwned && SayWhere(targets), session, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The query for what happens while it is watched, with the objects looked up, but not what they own.</summary>
+    public async Task<FollowedQuery> ResolveToFollowAsync(ClusterSession session, MessagePump output, CancellationToken cancellationToken)
+    {
+        var targets = await FindAsync(session, output, cancellationToken).ConfigureAwait(false);
+        var query = await QueryAsync(targets.ConvertAll(it => it.Reference), SayWhere(targets), session, cancellationToken).ConfigureAwait(false);
+        return new FollowedQuery(query, [.. targets.Where(it => it.IsNamed && !string.IsNullOrEmpty(it.Reference.Uid)).Select(it => it.Reference)]);
+    }
+
+    private async Task<EventQuery> QueryAsync(List<ObjectReference> objects, bool sayWhere, ClusterSession session, CancellationToken cancellationToken) => new()
+    {
+        Namespaces = NamespacesOf(objects, sayWhere, session),
+        Objects = objects,
+        Types = Types,
+        Reasons = Reasons,
+        Sources = Sources,
+        Exclude = Exclude with { Objects = await KindsOfAsync(Exclude.Objects, session, cancellationToken).ConfigureAwait(false) },
+        Since = Since,
+        Until = Until,
+        FieldSelector = FieldSelector,
+        LabelSelector = LabelSelector,
+        First = First,
+    };
 
     // One object that cannot be found does not hide the others; where none can be, nothing is read.
     private async Task<List<ReadTarget>> FindAsync(ClusterSession session, MessagePump output, CancellationToken cancellationToken)
@@ -77,7 +87,7 @@ internal sealed record EventFilter
             try
             {
                 var it = await session.Targets.ResolveAsync(target, OnlyNamespace(session), cancellationToken).ConfigureAwait(false);
-                found.Add(it with { Reference = Whole(target, it.Reference) });
+                found.Add(it with { Reference = Whole(target, it.Reference), IsNamed = target is NamedTarget });
             }
             catch (Exception e) when (IsAboutTarget(e) && ErrorMapper.Map(e, target.Given) is { } error)
             {
@@ -138,4 +148,13 @@ internal sealed record EventFilter
         // Events of cluster-scoped objects are in one of several namespaces.
         return objects.Exists(it => string.IsNullOrEmpty(it.Namespace)) ? [] : [.. objects.Select(it => it.Namespace!).Distinct()];
     }
+}
+
+/// <summary>A query that is followed: who gives a name means the object that has it, now or later.</summary>
+/// <param name="Now">The query of what is there.</param>
+/// <param name="Named">Those of its objects that were given by name, with the uid that they have now.</param>
+internal sealed record FollowedQuery(EventQuery Now, IReadOnlyList<ObjectReference> Named)
+{
+    /// <summary>The query of what comes: by uid, too, since writers do not agree on the group of an object.</summary>
+    public EventQuery Later => Now with { Objects = [.. Now.Objects, .. Named.Select(it => it with { Uid = null, ResourceVersion = null })] };
 }

@@ -4,9 +4,9 @@ namespace EventRecording.PowerShell;
 
 /// <summary>Some objects with all that they own, also what comes to be while it is watched.</summary>
 /// <param name="session">Looks objects up.</param>
-/// <param name="roots">The objects.</param>
+/// <param name="roots">The objects; of those that were given by name, whatever has it later is meant, too.</param>
 /// <param name="output">Is told what cannot be looked up.</param>
-internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectReference> roots, MessagePump output)
+internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, MessagePump output)
 {
     // So many are asked for their owners one by one; more are found in one look through all objects.
     private const int MostAsked = 20;
@@ -18,7 +18,9 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
     private readonly OwnerLookup _lookup = new(session, output);
-    private readonly HashSet<string> _members = [.. roots.SelectMany(Keys)];
+    private readonly List<ObjectReference> _roots = [.. roots.Now.Objects];
+    private readonly HashSet<string> _names = [.. roots.Named.Select(Name)];
+    private readonly HashSet<string> _members = [.. roots.Now.Objects.SelectMany(Keys)];
 
     // Those that have other owners, and these owners: each may be adopted.
     private readonly ShortMemory _strangers = new(session.Time, AskAgain, MostStrangers);
@@ -64,7 +66,8 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
 
                 if (!await next.ConfigureAwait(false))
                     yield break;
-                var isKnown = Knows(source.Current.Event.InvolvedObject);
+                var about = source.Current.Event.InvolvedObject;
+                var isKnown = _names.Contains(Name(about)) ? true : Knows(about);
                 // A list is in no order; what happens is told in its own.
                 if (isKnown == true && (held.Count == 0 || !listed.IsCompleted))
                     yield return source.Current;
@@ -112,7 +115,16 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
                 return Join(ancestors, ancestors[at].Owned);
             if (Knows(it) == false || Wanted(it).Any(_free.Contains))
                 continue;
-            var owners = await _lookup.OwnersOfAsync(it, item.Namespace, cancellationToken).ConfigureAwait(false);
+            var found = await _lookup.FindAsync(it, item.Namespace, cancellationToken).ConfigureAwait(false);
+            // Another object of the same name may have taken its place.
+            var isIt = string.IsNullOrEmpty(it.Uid) || string.IsNullOrEmpty(found?.Reference.Uid) || found.Reference.Uid == it.Uid;
+            if (isIt && _names.Contains(Name(found?.Reference ?? it)))
+            {
+                AddRoot(it);
+                return Join(ancestors, ancestors[at].Owned);
+            }
+
+            var owners = isIt && found is not null ? found.Owners : [];
             if (owners.Count == 0)
                 _free.UnionWith(Keys(it));
             ancestors.AddRange(owners.Select(owner => owner with { Namespace = reference.Namespace }).Where(owner => seen.Add(Wanted(owner).First())).Select(owner => (owner, at)));
@@ -140,9 +152,24 @@ internal sealed class OwnedFamily(ClusterSession session, IReadOnlyList<ObjectRe
             _strangers.Clear();
     }
 
+    // Made anew.
+    private void AddRoot(ObjectReference root)
+    {
+        if (_members.Contains("uid " + root.Uid))
+            return;
+        _roots.Add(root);
+        Add(root);
+    }
+
     private async Task LookThroughAsync(List<ObjectReference> unknown, string? ns, CancellationToken cancellationToken)
     {
-        var found = await _lookup.OwnedByAsync(roots, ns, cancellationToken).ConfigureAwait(false);
+        foreach (var root in roots.Named)
+        {
+            if (await _lookup.FindAsync(root, ns, cancellationToken).ConfigureAwait(false) is { Reference: { Uid.Length: > 0 } now })
+                AddRoot(now);
+        }
+
+        var found = await _lookup.OwnedByAsync(_roots, ns, cancellationToken).ConfigureAwait(false);
         await output.WriteAsync(new VerboseMessage($"{found.Objects.Count} owned objects were found."), cancellationToken).ConfigureAwait(false);
         foreach (var skipped in found.Skipped)
             await output.WriteAsync(new VerboseMessage(skipped.ToString()), cancellationToken).ConfigureAwait(false);

@@ -22,19 +22,19 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
     /// <summary>What all events wait for, as the end of a sentence; <see langword="null"/> for nothing.</summary>
     public string? Stuck => _stuck;
 
-    /// <summary>The owners of an object; none if it is not there, or cannot be looked up.</summary>
+    /// <summary>The object that is there, perhaps another one of the same name; <see langword="null"/> if none is, or it cannot be looked up.</summary>
     /// <param name="reference">The object.</param>
     /// <param name="ns">A namespace whose events may be listed, as a sign that the server answers.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<ObjectReference>> OwnersOfAsync(ObjectReference reference, string? ns, CancellationToken cancellationToken)
+    public async Task<ResolvedObject?> FindAsync(ObjectReference reference, string? ns, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(reference.Kind) || string.IsNullOrEmpty(reference.Name))
-            return [];
-        return await TryAsync($"{reference.ApiGroup}/{reference.Kind}", () => FindOwnersAsync(reference, cancellationToken), ns, cancellationToken).ConfigureAwait(false) ?? [];
+            return null;
+        return (await TryAsync($"{reference.ApiGroup}/{reference.Kind}", () => LookUpAsync(reference, cancellationToken), ns, cancellationToken).ConfigureAwait(false))?.Object;
     }
 
     /// <summary>All that these objects own, as far as it can be found.</summary>
-    /// <inheritdoc cref="OwnersOfAsync" path="/param"/>
+    /// <inheritdoc cref="FindAsync" path="/param"/>
     public async Task<OwnedObjectsResult> OwnedByAsync(IReadOnlyList<ObjectReference> owners, string? ns, CancellationToken cancellationToken) =>
         await TryAsync(AllKinds, () => session.Owned.FindAsync(owners, cancellationToken), ns, cancellationToken).ConfigureAwait(false) ?? new OwnedObjectsResult([], [], []);
 
@@ -103,27 +103,27 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
         _saidMissing = true;
     }
 
-    private async Task<IReadOnlyList<ObjectReference>> FindOwnersAsync(ObjectReference reference, CancellationToken cancellationToken)
+    private async Task<Answer> LookUpAsync(ObjectReference reference, CancellationToken cancellationToken)
     {
         try
         {
             var found = await session.Mapper.GetObjectAsync(reference, cancellationToken).ConfigureAwait(false);
             if (found.Denied is { } denied)
                 await SayMissingAsync(denied.Message, cancellationToken).ConfigureAwait(false);
-
-            // Another object of the same name may have taken its place.
-            return string.IsNullOrEmpty(reference.Uid) || found.Reference.Uid == reference.Uid ? found.Owners : [];
+            return new Answer(found);
         }
         catch (ResourceNotFoundException unknown)
         {
             if (unknown.MayBeIn(string.IsNullOrEmpty(reference.ApiVersion) ? null : reference.ApiGroup))
                 await SayMissingAsync(unknown.Message, cancellationToken).ConfigureAwait(false);
-            return [];
+            return new Answer(null);
         }
         // Without a kind, it is discovery or the path that is not there.
         catch (KubernetesApiException gone) when (gone.Status is { Code: 404, Kind: not null })
         {
-            return [];
+            return new Answer(null);
         }
     }
+
+    private sealed record Answer(ResolvedObject? Object);
 }

@@ -132,7 +132,7 @@ internal sealed class EventSelection
 
     private void SplitObjects(FieldSelector server)
     {
-        if (Query.Objects.Count == 1)
+        if (Query.Objects.DistinctBy(it => (it.Kind, it.Namespace, it.Name, it.FieldPath, string.IsNullOrEmpty(it.Name) ? it.Uid : null)).Count() == 1)
             AddObjectTerms(Query.Objects[0], server);
         if (Query.Objects.Count > 1 || (Query.Objects.Count == 1 && NeedsIdentity(Query.Objects[0])))
             AddObjectCondition();
@@ -141,9 +141,11 @@ internal sealed class EventSelection
     private void AddObjectCondition() =>
         _conditions.Add(new LocalCondition($"object {Show(Query.Objects)}", new ObjectIndex(Query.Objects).HasObjectOf));
 
-    private static string Show(IReadOnlyList<ObjectReference> objects) => objects.Count <= MostShown
-        ? string.Join(" or ", objects)
-        : $"{string.Join(" or ", objects.Take(MostShown))} or {objects.Count - MostShown} more";
+    private static string Show(IReadOnlyList<ObjectReference> objects)
+    {
+        var names = objects.Select(it => it.ToString()).Distinct().ToList();
+        return names.Count <= MostShown ? string.Join(" or ", names) : $"{string.Join(" or ", names.Take(MostShown))} or {names.Count - MostShown} more";
+    }
 
     private static bool NeedsIdentity(ObjectReference it) =>
         !string.IsNullOrEmpty(it.ApiVersion) || (!string.IsNullOrEmpty(it.Uid) && !string.IsNullOrEmpty(it.Name));

@@ -55,13 +55,13 @@ internal sealed class CmdletBench : IAsyncDisposable
         return Clusters.Session(Clusters.Over(Sandbox.CreateHandler(), configuration, time), spoolPath, time, background);
     }
 
-    /// <summary>Stores a Redis and gives the reference to it.</summary>
-    public ObjectReference Redis(string name, string inNamespace = "default")
+    /// <summary>Stores a Redis and gives the reference to it; with another uid than the one that is there, it is made anew.</summary>
+    public ObjectReference Redis(string name, string inNamespace = "default", string? uid = null)
     {
         if (inNamespace != "default")
             Sandbox.CreateNamespace(inNamespace);
         var stored = System.Text.Json.Nodes.JsonNode.Parse(Sandbox.Put(
-            $$"""{ "apiVersion": "cache.example.com/v1", "kind": "Redis", "metadata": { "name": "{{name}}", "namespace": "{{inNamespace}}" } }"""))!;
+            $$"""{ "apiVersion": "cache.example.com/v1", "kind": "Redis", "metadata": { "name": "{{name}}", "namespace": "{{inNamespace}}"{{(uid is null ? "" : $", \"uid\": \"{uid}\"")}} } }"""))!;
         return ObjectReferenceReader.Default.Read(stored);
     }
 

@@ -96,6 +96,33 @@ public sealed class EventWaitingTests : IAsyncDisposable
         Assert.Equal((EventWaitState.Met, "a"), (result.State, result.Event?.Name));
     }
 
+    /// <summary>What another one of the name did before, or does late, counts for nothing.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task An_object_that_is_made_anew_is_waited_for_by_its_name(bool includeOwned, bool newOnly)
+    {
+        PutEvent("a", "Started", "Redis", "web", uid: "uid-of-one-before");
+        PutRedis("ward-of-one-before", "web", "uid-of-one-before");
+        PutEvent("b", "Started", "Redis", "ward-of-one-before");
+        var filter = OfTheFamily with { IncludeOwned = includeOwned, Reasons = ["Started"] };
+
+        var result = await WaitAsync(filter, new EventWaitRequest(["Failed"], 1, newOnly, TimeSpan.FromDays(1)), new WaitlessTimeProvider(), said =>
+        {
+            if (!said.StartsWith("What is there was read", StringComparison.Ordinal))
+                return;
+            PutEvent("a", "Failed", "Redis", "web", uid: "uid-of-one-before", minute: 1);
+            PutEvent("b", "Failed", "Redis", "ward-of-one-before", minute: 1);
+            PutRedis("web", null, uid: "uid-of-the-next");
+            PutRedis("web-2", "web", "uid-of-the-next");
+            PutEvent("c", "Started", "Redis", includeOwned ? "web-2" : "web", uid: includeOwned ? null : "uid-of-the-next");
+        });
+
+        Assert.Equal((EventWaitState.Met, "c"), (result.State, result.Event?.Name));
+    }
+
     [Fact]
     public async Task What_the_object_itself_did_is_seen_whatever_others_cannot_be_looked_up()
     {
@@ -250,19 +277,19 @@ public sealed class EventWaitingTests : IAsyncDisposable
         return await waiting;
     }
 
-    private void PutRedis(string name, string? owner) => _sandbox.Put($$"""
+    private void PutRedis(string name, string? owner, string? ownerUid = null, string? uid = null) => _sandbox.Put($$"""
         {
           "apiVersion": "cache.example.com/v1", "kind": "Redis",
-          "metadata": { "name": "{{name}}", "namespace": "default", "uid": "uid-{{name}}"{{(owner is null ? "" : $$"""
-            , "ownerReferences": [{ "apiVersion": "cache.example.com/v1", "kind": "Redis", "name": "{{owner}}", "uid": "uid-{{owner}}" }]
+          "metadata": { "name": "{{name}}", "namespace": "default", "uid": "{{uid ?? $"uid-{name}"}}"{{(owner is null ? "" : $$"""
+            , "ownerReferences": [{ "apiVersion": "cache.example.com/v1", "kind": "Redis", "name": "{{owner}}", "uid": "{{ownerUid ?? $"uid-{owner}"}}" }]
             """)}} }
         }
         """);
 
-    private void PutEvent(string name, string reason, string kind, string about, string apiVersion = "cache.example.com/v1", int minute = 0, string inNamespace = "default") => _sandbox.Put($$"""
+    private void PutEvent(string name, string reason, string kind, string about, string apiVersion = "cache.example.com/v1", int minute = 0, string inNamespace = "default", string? uid = null) => _sandbox.Put($$"""
         {
           "apiVersion": "v1", "kind": "Event", "metadata": { "name": "{{name}}", "namespace": "{{inNamespace}}" }, "reason": "{{reason}}", "type": "Normal",
-          "involvedObject": { "apiVersion": "{{apiVersion}}", "kind": "{{kind}}", "name": "{{about}}", "namespace": "{{inNamespace}}", "uid": "uid-{{about}}" },
+          "involvedObject": { "apiVersion": "{{apiVersion}}", "kind": "{{kind}}", "name": "{{about}}", "namespace": "{{inNamespace}}", "uid": "{{uid ?? $"uid-{about}"}}" },
           "lastTimestamp": "2026-11-20T12:{{minute:00}}:00Z"
         }
         """);

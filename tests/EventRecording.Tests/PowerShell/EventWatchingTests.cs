@@ -45,6 +45,75 @@ public sealed class EventWatchingTests : IAsyncDisposable
         Assert.Equal(["There", "OfTheGrandchild", "OfTheChild", "Last"], _bench.Events.Select(it => it.Reason));
     }
 
+    /// <summary>Of what is there, an object that had the name before has its own events; what of it comes later is as little meant.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_name_means_whatever_has_it_now_or_later(bool includeOwned)
+    {
+        var redis = _bench.Redis("my-op-redis");
+        var former = redis with { Uid = "of-a-namesake-that-is-gone" };
+        await RecordAsync(former, "Old");
+        await RecordAsync(redis, "There");
+        var watch = Start(new EventFilter { For = [new NamedTarget("rd/my-op-redis")], IncludeOwned = includeOwned, First = includeOwned ? 5 : 4 }, newOnly: false, out var seen);
+        await seen.Task;
+        var anew = _bench.Redis("my-op-redis", uid: "made-anew");
+        await RecordAsync(former, "Old");
+        await RecordAsync(anew, "OfTheNewOne");
+        if (includeOwned)
+        {
+            await RecordAsync(PutOwned("ward-of-former", former), "OfAStranger");
+            await RecordAsync(PutOwned("child", anew), "OfItsChild");
+        }
+
+        await RecordAsync(redis, "OfTheOldOne");
+        await RecordAsync(anew with { Uid = null }, "Last");
+        await watch;
+        Assert.Equal(["There", "OfTheNewOne", .. includeOwned ? ["OfItsChild"] : Array.Empty<string>(), "OfTheOldOne", "Last"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_object_that_is_given_with_its_uid_is_no_other_that_is_made_later(bool includeOwned)
+    {
+        var redis = _bench.Redis("my-op-redis");
+        await RecordAsync(redis, "There");
+        var watch = Start(new EventFilter { For = [new KnownTarget(redis, redis)], IncludeOwned = includeOwned, First = 2 }, newOnly: false, out var seen);
+        await seen.Task;
+        var anew = _bench.Redis("my-op-redis", uid: "made-anew");
+        await RecordAsync(anew, "OfTheNewOne");
+        await RecordAsync(PutOwned("child", anew), "OfItsChild");
+        await RecordAsync(redis, "Last");
+        await watch;
+        Assert.Equal(["There", "Last"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_made_anew_before_its_events_are_listed_is_heard(bool includeOwned)
+    {
+        var redis = _bench.Redis("my-op-redis");
+        ObjectReference? anew = null;
+        _bench.Sandbox.Faults.Always(Fault.Hang(), request =>
+        {
+            if (anew is null && request is { Verb: "list", Resource: "events" })
+            {
+                anew = _bench.Redis("my-op-redis", uid: "made-anew");
+                foreach (var (about, name) in new[] { (redis, "of-the-old-one"), (anew, "of-the-new-one") })
+                    WebCluster.AddEvent(_bench.Sandbox, about, name, "2026-11-20T14:00:00Z");
+            }
+
+            return false;
+        });
+        var watch = Start(new EventFilter { For = [new NamedTarget("redis/my-op-redis")], IncludeOwned = includeOwned, First = 3 }, newOnly: false, out var seen);
+        await seen.Task;
+        await RecordAsync(anew!, "Last");
+        await watch;
+        Assert.Equal(["Last", "of-the-new-one", "of-the-old-one"], _bench.Events.Select(it => it.Reason).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task Owners_that_go_round_in_a_circle_are_looked_at_once_and_a_way_out_of_it_is_found()
     {

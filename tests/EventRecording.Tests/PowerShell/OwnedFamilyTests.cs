@@ -10,9 +10,9 @@ public sealed class OwnedFamilyTests : IAsyncDisposable
     private const int Leaves = 25;
 
     private readonly CmdletBench _bench = new();
-    private readonly TaskCompletionSource _listed = new();
-    private readonly TaskCompletionSource _chosen = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ObjectReference _root;
+    private TaskCompletionSource _listed = new();
+    private TaskCompletionSource _chosen = new();
 
     public OwnedFamilyTests()
     {
@@ -43,12 +43,28 @@ public sealed class OwnedFamilyTests : IAsyncDisposable
         Assert.Equal(notListed is null ? 0 : 1, _bench.Messages.OfType<VerboseMessage>().Count(it => it.Text.StartsWith($"{notListed}.x.example.com in namespace default could not be looked through: ", StringComparison.Ordinal)));
     }
 
+    /// <summary>And what hangs on another one that had the name before is not of the family.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_family_of_a_name_is_that_of_the_one_that_was_made_anew(bool isNamed)
+    {
+        var root = _root with { Uid = "uid-of-the-first" };
+
+        Assert.Equal(isNamed ? Leaves : 0, (await ChooseAsync(new FollowedQuery(new EventQuery { Objects = [root] }, isNamed ? [root] : []))).Count);
+        Put("Mid", "mid", root with { Uid = "uid-of-one-before" });
+        Assert.Empty(await ChooseAsync(new FollowedQuery(new EventQuery { Objects = [root] }, isNamed ? [root] : [])));
+    }
+
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
-    private async Task<List<string>> ChooseAsync()
+    private Task<List<string>> ChooseAsync() => ChooseAsync(new FollowedQuery(new EventQuery { Objects = [_root] }, []));
+
+    private async Task<List<string>> ChooseAsync(FollowedQuery roots)
     {
         var chosen = new List<string>();
-        await foreach (var watched in new OwnedFamily(_bench.Session, [_root], _bench.Pump).ChooseAsync(EventsAsync(), _listed.Task, _chosen.SetResult, default))
+        (_listed, _chosen) = (new(), new(TaskCreationOptions.RunContinuationsAsynchronously));
+        await foreach (var watched in new OwnedFamily(_bench.Session, roots, _bench.Pump).ChooseAsync(EventsAsync(), _listed.Task, _chosen.SetResult, default))
             chosen.Add(watched.Event.InvolvedObject.Name!);
         _bench.Pump.Drain();
         return chosen;

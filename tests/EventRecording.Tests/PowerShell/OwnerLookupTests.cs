@@ -66,11 +66,11 @@ public sealed class OwnerLookupTests : IAsyncDisposable
         await using var session = Clusters.Session(Clusters.Over(handler));
         var lookup = new OwnerLookup(session, _bench.Pump);
 
-        Assert.Empty(await lookup.OwnersOfAsync(Child, "default", default));
+        Assert.Null(await lookup.FindAsync(Child, "default", default));
         _bench.Pump.Drain();
         Assert.Empty(_bench.Messages);
 
-        Assert.Empty(await lookup.OwnersOfAsync(Child with { ApiVersion = apiVersion }, "default", default));
+        Assert.Null(await lookup.FindAsync(Child with { ApiVersion = apiVersion }, "default", default));
         _bench.Pump.Drain();
         Assert.EndsWith("These groups did not answer: metrics.example.com/v1.", Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
     }
@@ -83,8 +83,8 @@ public sealed class OwnerLookupTests : IAsyncDisposable
 
     private async Task<IReadOnlyList<ObjectReference>> OwnersAsync(ObjectReference reference)
     {
-        var owners = await new OwnerLookup(_session, _bench.Pump).OwnersOfAsync(reference, "default", default);
+        var found = await new OwnerLookup(_session, _bench.Pump).FindAsync(reference, "default", default);
         _bench.Pump.Drain();
-        return owners;
+        return found?.Owners ?? [];
     }
 }

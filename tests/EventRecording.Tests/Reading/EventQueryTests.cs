@@ -187,6 +187,23 @@ public class EventQueryTests
     public void A_uid_alone_goes_to_the_server() =>
         Assert.Equal("involvedObject.uid=0b3c", EventSelection.Of(new EventQuery { Objects = [new ObjectReference { Uid = "0b3c" }] }).FieldSelector);
 
+    [Theory]
+    [InlineData("my-op-redis", "of-another-one", true)]
+    [InlineData("other", "of-another-one", false)]
+    [InlineData("my-op-redis", null, true)]
+    public void Several_objects_of_one_name_are_asked_for_by_their_name(string name, string? uid, bool expected)
+    {
+        var redis = SampleEvents.Redis with { Name = "my-op-redis" };
+        var selection = EventSelection.Of(new EventQuery { Objects = [redis, redis with { Name = name, Uid = uid }] });
+
+        Assert.Equal(expected ? EventSelection.Of(new EventQuery { Objects = [redis] }).FieldSelector : null, selection.FieldSelector);
+        Assert.Equal(uid is null, selection.Matches(About(redis with { Uid = "of-a-third" })));
+    }
+
+    [Fact]
+    public void Several_uids_alone_do_not_go_to_the_server() =>
+        Assert.Null(EventSelection.Of(new EventQuery { Objects = [new ObjectReference { Uid = "0b3c" }, new ObjectReference { Uid = "0b3d" }] }).FieldSelector);
+
     [Fact]
     public void Of_several_objects_one_must_be_the_object()
     {
