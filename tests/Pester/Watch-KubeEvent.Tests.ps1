@@ -118,6 +118,18 @@ Describe 'Watch-KubeEvent' {
         $events.Reason | Should -Not -Contain There
     }
 
+    It 'knows with -New and -Every how often a thing happens whose event was there, and counts in jumps' {
+        New-ServerEvent $sandbox jumps @{ reason = 'Jumps'; count = 10 }
+        $started = Start-Script 'Watch-KubeEvent -Reason Jumps -New -Every 1s -MinCount 5 -First 2 -Verbose'
+        Wait-Until { $started.Shell.Streams.Verbose.Message -match 'What is there was read' }
+        New-ServerEvent $sandbox jumps @{ reason = 'Jumps'; count = 20 }
+        Wait-Until { $started.Output.Count -eq 1 }
+        New-ServerEvent $sandbox jumps @{ reason = 'Jumps'; count = 45 }
+        $started.Shell.EndInvoke($started.Run)
+        $started.Shell.Dispose()
+        $started.Output.SinceLast | Should -Be 10, 25
+    }
+
     It 'refuses what makes no sense beside -Every' {
         { Watch-KubeEvent -MinCount 3 } | Should -Throw -ErrorId 'ArgumentNotValid,*'
         { Watch-KubeEvent -Every 0s } | Should -Throw -ErrorId 'ArgumentNotValid,*'

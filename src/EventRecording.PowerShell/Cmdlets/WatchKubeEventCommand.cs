@@ -56,6 +56,7 @@ namespace EventRecording.PowerShell;
 public sealed class WatchKubeEventCommand : ClusterFilterCmdlet
 {
     /// <summary>Skips the events that are there; one of them that is counted up later is given.</summary>
+    /// <remarks>With <c>-Every</c> they are read all the same, as without <c>-New</c>, because what they count must be known: that is a list of all events. Without <c>-Every</c> only its first page is read.</remarks>
     [Parameter]
     public SwitchParameter New { get; set; }
 
@@ -64,12 +65,16 @@ public sealed class WatchKubeEventCommand : ClusterFilterCmdlet
     public SwitchParameter IncludeDeleted { get; set; }
 
     /// <summary>Tells of a thing once, and again after that long if it goes on, such as 15m: what happens to one object with one type, reason and source is a thing, however many events and messages tell it.</summary>
-    /// <remarks>The property SinceLast says how often it happened since it was told before; the first time, how often so far.</remarks>
+    /// <remarks>
+    /// The property SinceLast says how often it happened since it was told before; the first time, how often so far. It is what the counts of its events grew by, also where a writer adds many at once, as the
+    /// kubelet does with what repeats. The counts of the 65,536 events that were seen last are remembered; any other, such as one that <c>-Since</c> left out, happened once when it is counted up.
+    /// </remarks>
     [Parameter]
     [DurationTransformation]
     public TimeSpan? Every { get; set; }
 
     /// <summary>With <c>-Every</c>: how often a thing must happen within that time to be told, the first time and again; default: 1.</summary>
+    /// <remarks>What happened within a time in which it was not that often is not added to what comes later.</remarks>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? MinCount { get; set; }

@@ -22,12 +22,13 @@ internal sealed class EventWatching(IReadOnlyList<ClusterSession> sessions, Mess
         using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, sessions[0].Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         var watches = sessions.ToDictionary(session => session, session => new ClusterWatch(session, _clusters.OutputOf(session)));
-        var options = new EventWatchOptions { NewOnly = newOnly, IncludeDeleted = IncludeDeleted };
+        // To tell by how much an event grew, what it counted before must be read, too.
+        var options = new EventWatchOptions { NewOnly = newOnly && Repeats is null, IncludeDeleted = IncludeDeleted };
         var seen = 0;
         try
         {
             var events = _clusters.ReadAsync((session, token) => watches[session].RunAsync(filter, options, token), both.Token);
-            await foreach (var message in (Repeats is null ? TellAsync(events) : new RepeatedEvents(Repeats, sessions[0].Time).TellAsync(events, both.Token)).ConfigureAwait(false))
+            await foreach (var message in (Repeats is null ? TellAsync(events) : new RepeatedEvents(Repeats, sessions[0].Time, newOnly).TellAsync(events, both.Token)).ConfigureAwait(false))
             {
                 await output.WriteAsync(message with { Span = filter.SpanOf(sessions) }, both.Token).ConfigureAwait(false);
                 if (++seen == filter.First)

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 namespace EventRecording.PowerShell;
 
 /// <summary>Tells of what a watch sees once, and again when its period is over and it went on; for <c>Watch-KubeEvent -Every</c>.</summary>
-internal sealed class RepeatedEvents(EventRepeatFilter repeats, TimeProvider time)
+/// <param name="repeats">Decides.</param>
+/// <param name="time">Clock and timers.</param>
+/// <param name="newOnly">What was there when the watch began is not told, and what it counted by then counts for nothing.</param>
+internal sealed class RepeatedEvents(EventRepeatFilter repeats, TimeProvider time, bool newOnly)
 {
     // A timer cannot wait for years.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
@@ -37,7 +40,7 @@ internal sealed class RepeatedEvents(EventRepeatFilter repeats, TimeProvider tim
 
                 if (!await next.ConfigureAwait(false))
                     yield break;
-                var seen = repeats.See(reader.Current, Now);
+                var seen = See(reader.Current);
                 next = reader.MoveNextAsync().AsTask();
                 if (seen is not null)
                     yield return Message(seen);
@@ -49,6 +52,14 @@ internal sealed class RepeatedEvents(EventRepeatFilter repeats, TimeProvider tim
             await next.ContinueWith(static task => task.Exception, TaskScheduler.Default).ConfigureAwait(false);
             await reader.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private EventRepeat? See(WatchedEvent watched)
+    {
+        if (!(newOnly && watched.WasThere))
+            return repeats.See(watched, Now);
+        repeats.Ignore(watched.Event);
+        return null;
     }
 
     private TimeSpan Wait()

@@ -4,14 +4,16 @@ namespace EventRecording;
 /// <remarks>
 /// A thing is what happens to one object with one type, reason and source, however many events and messages tell it.
 /// It is told as soon as it happened often enough, and then at the end of each period in which it happened often enough again;
-/// after a period in which it did not, it is forgotten, and told as a new one. So is an event that was not seen for a whole period:
-/// of one that is counted up later, the last step counts. What is deleted did not happen again.
+/// after a period in which it did not, it is forgotten, with what happened in that period, and told as a new one.
+/// How often it happened is what its events were counted up by, since many writers send a step for many occurrences: the counts of the 65,536 events
+/// that were seen last are remembered, and go on where an event that expired is made anew. One that is counted up and not known happened once. What is deleted did not happen again.
 /// </remarks>
 /// <param name="every">The period; more than zero.</param>
 /// <param name="minCount">How often it must happen within a period.</param>
 public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
 {
     private readonly int _minCount = minCount > 0 ? minCount : throw new ArgumentOutOfRangeException(nameof(minCount), minCount, "It must happen at least once.");
+    private readonly EventCounts _counts = new(WatchState.RememberedEvents);
     private readonly Dictionary<Key, Thing> _things = [];
     private readonly PriorityQueue<Key, TimeSpan> _ends = new();
 
@@ -20,6 +22,14 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
 
     /// <summary>When <see cref="Due"/> may have something to tell, at the earliest; <see langword="null"/> if nothing is known.</summary>
     public TimeSpan? NextEnd => _ends.TryPeek(out _, out var end) ? end : null;
+
+    /// <summary>Says that an event was there before, so that only what it is counted up by from now on happened; in place of <see cref="See"/>, for what <see cref="WatchedEvent.WasThere"/> and is not to be told.</summary>
+    /// <param name="item">The event.</param>
+    public void Ignore(KubeEvent item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        _counts.Set(item);
+    }
 
     /// <summary>Takes what a watch saw.</summary>
     /// <param name="watched">The event.</param>
@@ -30,6 +40,8 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
         ArgumentNullException.ThrowIfNull(watched);
         if (watched.Change == EventChange.Deleted)
             return null;
+        var growth = _counts.GrowthOf(watched);
+        _counts.Set(watched.Event);
         var key = Key.Of(watched.Event);
         if (!_things.TryGetValue(key, out var thing))
         {
@@ -37,7 +49,7 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
             _ends.Enqueue(key, thing.End);
         }
 
-        thing.Add(watched);
+        thing.Add(watched.Event, growth);
         if (thing.IsTold || thing.Count < _minCount)
             return null;
         thing.IsTold = true;
@@ -80,10 +92,7 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
 
     private sealed class Thing
     {
-        // What the thing's events counted, and in which period that was.
-        private readonly Dictionary<string, (int Count, int Period)> _counts = [];
         private KubeEvent _latest = new();
-        private int _period;
 
         public TimeSpan End { get; set; }
 
@@ -92,29 +101,16 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
         /// <summary>How often it happened since it was told.</summary>
         public int Count { get; private set; }
 
-        public void Add(WatchedEvent watched)
+        public void Add(KubeEvent latest, int growth)
         {
-            _latest = watched.Event;
-            var key = _latest.Uid ?? _latest.Name;
-            // What an event that is counted up counted before this watch, nobody knows.
-            var before = _counts.TryGetValue(key, out var known) && known.Count <= _latest.Count ? known.Count
-                : watched.Change == EventChange.Modified ? _latest.Count - 1
-                : 0;
-            _counts[key] = (_latest.Count, _period);
-            Count = (int)Math.Min(int.MaxValue, (long)Count + _latest.Count - before);
+            _latest = latest;
+            Count = (int)Math.Min(int.MaxValue, (long)Count + growth);
         }
 
         public EventRepeat Tell()
         {
             var told = new EventRepeat(_latest, Count);
             Count = 0;
-            foreach (var (key, seen) in _counts)
-            {
-                if (seen.Period != _period)
-                    _counts.Remove(key);
-            }
-
-            _period++;
             return told;
         }
     }

@@ -4,7 +4,7 @@ namespace EventRecording;
 public sealed record EventWatchOptions
 {
     /// <summary>Skips the events that are there when the watch begins.</summary>
-    /// <value>Default: <see langword="false"/>.</value>
+    /// <value>Default: <see langword="false"/>. With it, no more than a page of them is read where versions are integers; without it, <see cref="WatchedEvent.WasThere"/> tells them from what happens.</value>
     public bool NewOnly { get; init; }
 
     /// <summary>Tells also of events that were deleted while the watch was connected.</summary>

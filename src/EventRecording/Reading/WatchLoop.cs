@@ -105,7 +105,7 @@ internal sealed class WatchLoop : IAsyncDisposable
         foreach (var item in page?.Items ?? [])
         {
             if (_selection.Matches(item) && _state.Listed(item) is { } change && !_skipsList)
-                _found.Enqueue(new WatchedEvent(change, item));
+                _found.Enqueue(new WatchedEvent(change, item) { WasThere = !_isListed });
         }
 
         if (page is not null && !(_skipsList && IsVersionEnough(page)))

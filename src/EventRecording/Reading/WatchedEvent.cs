@@ -19,4 +19,9 @@ public enum EventChange
 /// <summary>An event that a watch saw.</summary>
 /// <param name="Change">What happened.</param>
 /// <param name="Event">The event as it is now; as it last was, if deleted.</param>
-public sealed record WatchedEvent(EventChange Change, KubeEvent Event);
+public sealed record WatchedEvent(EventChange Change, KubeEvent Event)
+{
+    /// <summary>Whether it was there when the watch began; all else happened since.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool WasThere { get; init; }
+}

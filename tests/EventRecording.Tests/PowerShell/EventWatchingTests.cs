@@ -27,6 +27,26 @@ public sealed class EventWatchingTests : IAsyncDisposable
         Assert.Empty(_bench.Errors);
     }
 
+    [Theory]
+    [InlineData(true, 5, 10)]
+    [InlineData(false, 15, 20)]
+    public async Task What_is_told_once_is_told_with_how_often_it_happened_also_where_what_was_there_is_skipped(bool newOnly, int minCount, int sinceLast)
+    {
+        PutCounted("ScaledUp", 10);
+        var pump = new MessagePump(message =>
+        {
+            _bench.Messages.Add(message);
+            if (message is not VerboseMessage { Text: "What is there was read; what happens from now on follows." })
+                return;
+            PutCounted("ScaledUp", 20);
+            PutCounted("Last", 20);
+        });
+        var watching = new EventWatching([_bench.Session], pump) { Repeats = new EventRepeatFilter(TimeSpan.FromHours(1), minCount) };
+        await Task.Run(() => pump.Run(watching.RunAsync(new EventFilter { First = 1 }, newOnly, null, default), default));
+        var told = Assert.Single(_bench.Messages.OfType<EventMessage>());
+        Assert.Equal(("ScaledUp", sinceLast), (told.Event.Reason, told.SinceLast));
+    }
+
     [Fact]
     public async Task What_comes_to_be_owned_while_it_watches_is_followed_to_any_depth()
     {
@@ -246,6 +266,8 @@ public sealed class EventWatchingTests : IAsyncDisposable
         await watch;
         Assert.Empty(_bench.Errors);
     }
+
+    private void PutCounted(string reason, int count) => _bench.Sandbox.Put(SandboxClient.Event(reason.ToLowerInvariant(), reason).Replace("\"count\": 1", $"\"count\": {count}", StringComparison.Ordinal));
 
     private ObjectReference PutOwned(string name, params ObjectReference[] owners)
     {

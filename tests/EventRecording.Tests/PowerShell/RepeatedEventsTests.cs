@@ -64,5 +64,5 @@ public class RepeatedEventsTests
     }
 
     private IAsyncEnumerable<EventMessage> Tell() =>
-        new RepeatedEvents(new EventRepeatFilter(TimeSpan.FromMinutes(15)), _time).TellAsync(_events.Reader.ReadAllAsync(), default);
+        new RepeatedEvents(new EventRepeatFilter(TimeSpan.FromMinutes(15)), _time, newOnly: false).TellAsync(_events.Reader.ReadAllAsync(), default);
 }

@@ -6,17 +6,18 @@ namespace EventRecording.Tests.Reading;
 public class EventRepeatFilterTests
 {
     private static readonly KubeEvent BackOff = SampleEvents.ScaledUp with { Uid = "1", Type = EventType.Warning, Reason = "BackOff", CoreCount = 1 };
+    private static readonly KubeEvent Other = BackOff with { Uid = "2", Name = "my-op-redis.2" };
     private readonly EventRepeatFilter _filter = new(Minutes(15));
 
     [Fact]
     public void A_thing_is_told_once_and_again_at_the_end_of_a_period_in_which_it_went_on()
     {
         Assert.Equal(1, See(BackOff, 0));
-        Assert.Null(See(BackOff with { CoreCount = 4 }, 5));
-        Assert.Null(See(BackOff with { Uid = "2", Message = "took 3.1 s", CoreCount = 2 }, 10));
+        Assert.Null(See(BackOff with { CoreCount = 4 }, 5, EventChange.Modified));
+        Assert.Null(See(Other with { Message = "took 3.1 s", CoreCount = 2 }, 10));
         Assert.Empty(Due(14));
         Assert.Equal([5], Due(15));
-        Assert.Null(See(BackOff with { CoreCount = 5 }, 16));
+        Assert.Null(See(BackOff with { CoreCount = 5 }, 16, EventChange.Modified));
         Assert.Equal([1], Due(30));
     }
 
@@ -35,9 +36,9 @@ public class EventRepeatFilterTests
         var filter = new EventRepeatFilter(Minutes(15), 5);
         Assert.Null(filter.See(new WatchedEvent(EventChange.Added, BackOff with { CoreCount = 4 }), Minutes(0)));
         Assert.Empty(filter.Due(Minutes(15)));
-        Assert.Null(filter.See(new WatchedEvent(EventChange.Added, BackOff with { Uid = "2", CoreCount = 4 }), Minutes(16)));
-        Assert.Equal(5, filter.See(new WatchedEvent(EventChange.Modified, BackOff with { Uid = "2", CoreCount = 5 }), Minutes(17))!.SinceLast);
-        Assert.Null(filter.See(new WatchedEvent(EventChange.Modified, BackOff with { Uid = "2", CoreCount = 9 }), Minutes(18)));
+        Assert.Null(filter.See(new WatchedEvent(EventChange.Added, Other with { CoreCount = 4 }), Minutes(16)));
+        Assert.Equal(5, filter.See(new WatchedEvent(EventChange.Modified, Other with { CoreCount = 5 }), Minutes(17))!.SinceLast);
+        Assert.Null(filter.See(new WatchedEvent(EventChange.Modified, Other with { CoreCount = 9 }), Minutes(18)));
         Assert.Empty(filter.Due(Minutes(32)));
     }
 
@@ -47,6 +48,43 @@ public class EventRepeatFilterTests
         Assert.Equal(1, See(BackOff with { CoreCount = 100 }, 0, EventChange.Modified));
         Assert.Null(See(BackOff with { CoreCount = 103 }, 1, EventChange.Modified));
         Assert.Equal([3], _filter.Rest().Select(it => it.SinceLast));
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(5, null)]
+    public void Of_an_event_that_is_counted_up_in_jumps_each_counts_for_what_it_adds_however_rare_they_are(int minCount, int? first)
+    {
+        var filter = new EventRepeatFilter(Minutes(2), minCount);
+        Assert.Equal(first, filter.See(new WatchedEvent(EventChange.Added, BackOff with { CoreCount = 3 }), Minutes(0))?.SinceLast);
+        for (var jump = 1; jump < 5; jump++)
+        {
+            Assert.Empty(filter.Due(Minutes((5 * jump) - 1)));
+            Assert.Equal(20, filter.See(new WatchedEvent(EventChange.Modified, BackOff with { CoreCount = 3 + (20 * jump) }), Minutes(5 * jump))?.SinceLast);
+        }
+    }
+
+    [Fact]
+    public void Of_what_was_there_and_is_not_told_only_what_it_is_counted_up_by_happened()
+    {
+        var filter = new EventRepeatFilter(Minutes(15), 5);
+        filter.Ignore(BackOff with { CoreCount = 10 });
+        Assert.Null(filter.NextEnd);
+        Assert.Null(filter.See(new WatchedEvent(EventChange.Modified, BackOff with { CoreCount = 14 }), Minutes(60)));
+        Assert.Equal(6, filter.See(new WatchedEvent(EventChange.Modified, BackOff with { CoreCount = 16 }), Minutes(61))!.SinceLast);
+    }
+
+    [Fact]
+    public void An_event_that_expired_and_is_made_anew_goes_on_from_what_it_counted_and_one_that_begins_anew_does_not()
+    {
+        Assert.Equal(40, See(BackOff with { CoreCount = 40 }, 0));
+        Assert.Empty(Due(15));
+        Assert.Null(See(BackOff with { CoreCount = 40 }, 60, EventChange.Deleted));
+        Assert.Equal(2, See(BackOff with { Uid = "2", CoreCount = 42 }, 70));
+        Assert.Empty(Due(85));
+        Assert.Equal(50, See(BackOff with { Uid = "3", CoreCount = 50, FirstTimestamp = BackOff.FirstTimestamp!.Value.AddMinutes(90) }, 90));
+        Assert.Empty(Due(105));
+        Assert.Equal(3, See(BackOff with { Uid = "4", CoreCount = 3 }, 110));
     }
 
     [Fact]
@@ -68,14 +106,13 @@ public class EventRepeatFilterTests
     }
 
     [Fact]
-    public void Of_a_thing_that_goes_on_only_what_happened_lately_is_remembered()
+    public void Of_a_thing_that_goes_on_only_so_many_events_are_remembered()
     {
-        var events = SeeNewEvents(hours: 10);
+        var events = SeeNewEvents(70_000);
 
         GC.Collect();
 
-        // One a minute; a period has 15.
-        Assert.InRange(events.Count(it => it.IsAlive), 1, 31);
+        Assert.InRange(events.Count(it => it.IsAlive), 65_536, 65_537);
         GC.KeepAlive(_filter);
     }
 
@@ -87,7 +124,7 @@ public class EventRepeatFilterTests
             BackOff, BackOff with { Reason = "Failed" }, BackOff with { Type = EventType.Normal }, BackOff with { SourceComponent = "kubelet" },
             BackOff with { Context = "prod" }, BackOff with { InvolvedObject = SampleEvents.Redis with { Namespace = "elsewhere" } },
         ];
-        Assert.All(others, it => Assert.Equal(1, See(it, 0)));
+        Assert.All(others.Select((it, number) => it with { Name = $"my-op-redis.{number}" }), it => Assert.Equal(1, See(it, 0)));
     }
 
     [Fact]
@@ -99,9 +136,13 @@ public class EventRepeatFilterTests
         {
             told += _filter.Due(Minutes(minute)).Sum(it => it.SinceLast);
             if (random.Next(3) == 0)
+            {
+                minute += random.Next(40);
                 continue;
+            }
+
             count += random.Next(1, 9);
-            told += See(BackOff with { CoreCount = count }, minute) ?? 0;
+            told += See(BackOff with { CoreCount = count }, minute, count == told ? EventChange.Added : EventChange.Modified) ?? 0;
         }
 
         Assert.Equal(count, told + _filter.Rest().Sum(it => it.SinceLast));
@@ -122,14 +163,14 @@ public class EventRepeatFilterTests
 
     // A frame of its own, so that nothing but the filter holds an event.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private List<WeakReference> SeeNewEvents(int hours)
+    private List<WeakReference> SeeNewEvents(int number)
     {
         var events = new List<WeakReference>();
-        for (var minute = 0; minute < hours * 60; minute++)
+        for (var minute = 0; minute < number; minute++)
         {
-            var uid = $"uid-{minute}";
-            See(BackOff with { Uid = uid }, minute);
-            events.Add(new WeakReference(uid));
+            var name = $"my-op-redis.{minute}";
+            See(BackOff with { Name = name }, minute);
+            events.Add(new WeakReference(name));
             _filter.Due(Minutes(minute));
         }
 

@@ -34,6 +34,35 @@ public class EventWatcherTests
     }
 
     [Fact]
+    public async Task What_was_there_is_told_from_what_happens_also_while_another_namespace_is_read_and_where_all_is_listed_again()
+    {
+        _source.Write(SampleEvents.Named("there", "a"));
+        var seen = new List<string>();
+        var second = new TaskCompletionSource();
+        _source.OnList = (request, _) => request.Namespace == "b" ? second.Task : Task.CompletedTask;
+        WhenIdle(
+            () => _source.Write(SampleEvents.Named("new", "a")),
+            () =>
+            {
+                _source.Write(SampleEvents.Named("missed", "a"));
+                _source.Compact();
+                throw new IOException("reset");
+            });
+
+        await foreach (var watched in new EventWatcher(_source, _time, new Random(7)).WatchAsync(new EventQuery { Namespaces = ["a", "b"], First = 4 }))
+        {
+            seen.Add($"{watched.Event.Name} {watched.WasThere}");
+            if (seen.Count == 3)
+            {
+                _source.Write(SampleEvents.Named("there-too", "b"));
+                second.SetResult();
+            }
+        }
+
+        Assert.Equal(["there True", "new False", "missed False", "there-too True"], seen);
+    }
+
+    [Fact]
     public async Task An_event_that_starts_to_match_appears()
     {
         _source.Write(SampleEvents.Numbered(1));
