@@ -1,7 +1,6 @@
 @{
-    RootModule           = 'EventRecording.PowerShell.dll'
-    # Before the cmdlets: it loads them compiled ahead of time, where they are.
-    NestedModules        = @('EventRecording.Loader.dll')
+    RootModule           = 'EventRecording.Loader.dll'
+    NestedModules        = @('EventRecording.PowerShell.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = 'f83a4451-fa0b-40f8-816b-7ad09a08b83b'
     CompatiblePSEditions = @('Core')

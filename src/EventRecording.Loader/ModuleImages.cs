@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
@@ -6,16 +5,15 @@ namespace EventRecording.Loader;
 
 /// <summary>Loads the assemblies of the module from the folder <c>ready-to-run</c>, which holds them compiled ahead of time for each system.</summary>
 /// <remarks>
-/// The manifest names this assembly first. When PowerShell then loads those that lie beside the manifest, the runtime sees that it has them already.
+/// PowerShell makes the converter of <c>EventRecording.Types.ps1xml</c> before it loads the cmdlets, which begins this. When it then comes to the assemblies that lie beside the manifest, the runtime sees that it has them already.
 /// Where there are none for this system, PowerShell's are loaded, and compiled as they run.
 /// </remarks>
-public sealed class ModuleImages : IModuleAssemblyInitializer
+internal static class ModuleImages
 {
     // Every other version ignores the code of these images, and their core lacks the marks of what is hot, which the one beside the manifest has.
     private const int Runtime = 10;
 
-    /// <inheritdoc/>
-    public void OnImport()
+    public static void Load()
     {
         if (Environment.Version.Major != Runtime)
             return;

@@ -10,6 +10,8 @@ public sealed class SerializedEventConverter : PSTypeConverter
 {
     private const string Serialized = "Deserialized.EventRecording.KubeEvent";
 
+    static SerializedEventConverter() => ModuleImages.Load();
+
     /// <summary>Reads such an object; <see langword="null"/> if it is none. The cmdlets' assembly gives it.</summary>
     public static Func<object, PSObject?>? Reader { get; set; }
 

@@ -5,7 +5,7 @@ using EventRecording.Loader;
 namespace EventRecording.PowerShell;
 
 /// <summary>What happens when a runspace imports the module, when it removes it, and when it ends.</summary>
-public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
+public sealed class ModuleLifetime : IModuleAssemblyInitializer
 {
     /// <summary>Whether the process serves a job or a remote session: it is killed as soon as its last runspace is closed.</summary>
     internal static bool IsServed { get; set; }
@@ -16,13 +16,13 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         DependencyContext.Attach();
         ProcessEnd.Attach();
         SerializedEventConverter.Reader = SerializedEvent.Restore;
+        ModuleRemoval.Removed = Remove;
         if (Runspace.DefaultRunspace is { } runspace)
             runspace.StateChanged += OnStateChanged;
     }
 
-    /// <summary>Writes what is pending, closes the recorders and stops the sandboxes of this runspace. Those of others go on.</summary>
-    /// <remarks>The manifest names this assembly as its root. PowerShell would call that of a nested one when any module is removed that has imported this one, and then never again.</remarks>
-    public void OnRemove(PSModuleInfo psModuleInfo)
+    // Writes what is pending, closes the recorders and stops the sandboxes of this runspace. Those of others go on.
+    private static void Remove()
     {
         var runspace = Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
         ModuleState.RemoveAsync(runspace, ClusterSession.CloseDeadline).GetAwaiter().GetResult();
