@@ -26,13 +26,17 @@ internal static class ServerGoals
         var noWrk = Programs.Missing("wrk") ?? (cluster.Token is null ? "wrk needs a token, and the kubeconfig has none" : null);
         using var go = new GoClient();
         var noGo = await go.BuildAsync();
+        using var compiled = new AheadOfTimeWriter();
+        var notCompiled = await compiled.BuildAsync();
         List<double> limit = [];
-        List<WriteRun> ours = [], theirs = [];
+        List<WriteRun> ours = [], ahead = [], theirs = [];
         for (var round = 0; round < Rounds; round++)
         {
             if (noWrk is null)
                 limit.Add(await LimitAsync(cluster));
             ours.Add(WriteRun.Of("recorder", Count, kubeconfig));
+            if (notCompiled is null)
+                ahead.Add(await compiled.RunAsync(Count, kubeconfig));
             if (noGo is null)
                 theirs.Add(await go.RunAsync("events", Count, kubeconfig));
         }
@@ -49,7 +53,8 @@ internal static class ServerGoals
         var record = await go.RunAsync("record", Count / 4, kubeconfig);
         Console.WriteLine(toGo.Row(
             Goal.Median(ours.Zip(theirs, (run, other) => run.PerSecond / other.PerSecond)),
-            string.Create(CultureInfo.InvariantCulture, $"{Rate(ours):N0} a second to {Rate(theirs):N0}, processor time of an event {Cost(ours):F0} µs to {Cost(theirs):F0}; client-go's record {record.PerSecond:N0} a second, {record.Microseconds:F0} µs")));
+            string.Create(CultureInfo.InvariantCulture, $"{Rate(ours):N0} a second to {Rate(theirs):N0}, processor time of an event {Cost(ours):F0} µs to {Cost(theirs):F0}; client-go's record {record.PerSecond:N0} a second, {record.Microseconds:F0} µs")
+            + "; compiled ahead of time: " + (notCompiled ?? string.Create(CultureInfo.InvariantCulture, $"{Goal.Median(ahead.Zip(theirs, (run, other) => run.PerSecond / other.PerSecond)):F2}, {Rate(ahead):N0} a second, {Cost(ahead):F0} µs"))));
 
         static double Rate(List<WriteRun> runs) => Goal.Median(runs.Select(run => run.PerSecond));
         static double Cost(List<WriteRun> runs) => Goal.Median(runs.Select(run => run.Microseconds));
