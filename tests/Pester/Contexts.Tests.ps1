@@ -58,7 +58,7 @@ Describe 'Several contexts' {
         $table = Get-KubeEvent -Context prod-* -AllNamespaces | Out-String -Width 160 -Stream | Where-Object { $_ }
         $table[0] | Should -Match '^Context +Namespace +LastSeen'
         $table[2] | Should -Match '^prod-eu +default '
-        (Get-KubeEvent -Context prod-* | Format-Table -View wide | Out-String -Width 250 -Stream | Where-Object { $_ })[0] | Should -Match '^Context +Namespace +LastSeen +Type .* Name'
+        (Get-KubeEvent -Context prod-* | Format-Table -View wide | Out-String -Width 250 -Stream | Where-Object { $_ })[0] | Should -Match '^Context +Namespace +LastSeen +Count +Type .* Name'
         (Get-KubeEvent -Context stage | Out-String -Stream | Where-Object { $_ })[0] | Should -Match '^LastSeen'
         Get-KubeEvent | Format-List | Out-String | Should -Match 'Context +: stage'
     }
