@@ -132,7 +132,7 @@ internal sealed class EventSelection
 
     private void SplitObjects(FieldSelector server)
     {
-        if (Query.Objects.DistinctBy(it => (it.Kind, it.Namespace, it.Name, it.FieldPath, string.IsNullOrEmpty(it.Name) ? it.Uid : null)).Count() == 1)
+        if (Query.Objects.Count > 0 && Query.Objects.All(it => HasSameTerms(it, Query.Objects[0])))
             AddObjectTerms(Query.Objects[0], server);
         if (Query.Objects.Count > 1 || (Query.Objects.Count == 1 && NeedsIdentity(Query.Objects[0])))
             AddObjectCondition();
@@ -149,6 +149,10 @@ internal sealed class EventSelection
 
     private static bool NeedsIdentity(ObjectReference it) =>
         !string.IsNullOrEmpty(it.ApiVersion) || (!string.IsNullOrEmpty(it.Uid) && !string.IsNullOrEmpty(it.Name));
+
+    private static bool HasSameTerms(ObjectReference it, ObjectReference other) =>
+        it.Kind == other.Kind && it.Namespace == other.Namespace && it.Name == other.Name && it.FieldPath == other.FieldPath
+        && (it.Uid == other.Uid || !string.IsNullOrEmpty(it.Name));
 
     private void AddObjectTerms(ObjectReference it, FieldSelector server)
     {
