@@ -95,10 +95,7 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     }
 
     /// <summary>Reports from now on what another one has to report.</summary>
-    public void TakeOver(BackgroundWrites other)
-    {
-        Report(other.TakeWritten(), other._failures);
-    }
+    public void TakeOver(BackgroundWrites other) => Receive(other.TakeWritten(), other._failures);
 
     /// <summary>The runspace has ended: another one reports what it has to report, and what is still written.</summary>
     public void LeaveTo(BackgroundWrites heir)
@@ -164,7 +161,7 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     }
 
     // Never two locks at once: of two that have the other as heir.
-    private void Report(long written, UntoldFailures failures)
+    private void Receive(long written, UntoldFailures failures)
     {
         lock (_lock)
         {
@@ -176,7 +173,7 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
             }
         }
 
-        _heir.Report(written, failures);
+        _heir.Receive(written, failures);
     }
 
     private long TakeWritten()
