@@ -52,11 +52,12 @@ internal static class ServerGoals
 
         var record = await go.RunAsync("record", Count / 4, kubeconfig);
         Console.WriteLine(toGo.Row(
-            Goal.Median(ours.Zip(theirs, (run, other) => run.PerSecond / other.PerSecond)),
+            Ratio(ours, theirs),
             string.Create(CultureInfo.InvariantCulture, $"{Rate(ours):N0} a second to {Rate(theirs):N0}, processor time of an event {Cost(ours):F0} µs to {Cost(theirs):F0}; client-go's record {record.PerSecond:N0} a second, {record.Microseconds:F0} µs")
-            + "; compiled ahead of time: " + (notCompiled ?? string.Create(CultureInfo.InvariantCulture, $"{Goal.Median(ahead.Zip(theirs, (run, other) => run.PerSecond / other.PerSecond)):F2}, {Rate(ahead):N0} a second, {Cost(ahead):F0} µs"))));
+            + "; compiled ahead of time: " + (notCompiled ?? string.Create(CultureInfo.InvariantCulture, $"{Ratio(ahead, theirs):F2}, {Rate(ahead):N0} a second, {Cost(ahead):F0} µs"))));
 
         static double Rate(List<WriteRun> runs) => Goal.Median(runs.Select(run => run.PerSecond));
+        static double Ratio(List<WriteRun> runs, List<WriteRun> others) => Goal.Median(runs.Zip(others, (run, other) => run.PerSecond / other.PerSecond));
         static double Cost(List<WriteRun> runs) => Goal.Median(runs.Select(run => run.Microseconds));
     }
 

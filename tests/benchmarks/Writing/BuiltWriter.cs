@@ -34,9 +34,6 @@ internal abstract class BuiltWriter(string name, string tool) : IDisposable
     /// <summary>A folder beside the benchmarks, seen from their <c>bin/Release/net8.0</c>.</summary>
     protected static string Source(string folder) => Path.GetFullPath("../../../" + folder, AppContext.BaseDirectory);
 
-    protected async Task<WriteRun> RunAsync(string program, params string[] arguments)
-    {
-        var numbers = Programs.Numbers(await Programs.ReadAsync(new ProcessStartInfo(Path.Combine(_built.FullName, program), arguments)));
-        return new WriteRun(numbers[0], numbers[1], numbers[2], numbers[3]);
-    }
+    protected async Task<WriteRun> RunAsync(string program, params string[] arguments) =>
+        WriteRun.Parse(await Programs.ReadAsync(new ProcessStartInfo(Path.Combine(_built.FullName, program), arguments)));
 }

@@ -15,12 +15,13 @@ internal sealed record WriteRun(double Microseconds, double PerSecond, double By
     public static WriteRun Of(string client, int count, string kubeconfig, int atATime = 0)
     {
         string[] arguments = [Environment.GetCommandLineArgs()[0], "write", client, $"{count}", kubeconfig, $"{atATime}"];
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
-        var line = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"The client {client} failed.");
-        var numbers = line.Split(' ').Select(it => double.Parse(it, CultureInfo.InvariantCulture)).ToArray();
+        return Parse(Programs.Read(new ProcessStartInfo("dotnet", arguments)));
+    }
+
+    /// <summary>Reads what a client prints: this as text.</summary>
+    public static WriteRun Parse(string line)
+    {
+        var numbers = Programs.Numbers(line);
         return new WriteRun(numbers[0], numbers[1], numbers[2], numbers[3]);
     }
 
