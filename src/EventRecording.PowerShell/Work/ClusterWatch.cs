@@ -48,7 +48,8 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
         var named = followed.Named.ToLookup(Name);
         var wanted = followed.Now.Objects.Select(it => it.Uid).ToHashSet();
         var former = new HashSet<string>();
-        var lookup = new OwnerLookup(session, output);
+        // Its own: the family's looks things up at the same time.
+        var lookup = new OwnerLookup(session, output, "Events of former objects of the same name may be among these");
         await foreach (var watched in events.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             var about = watched.Event.InvolvedObject;

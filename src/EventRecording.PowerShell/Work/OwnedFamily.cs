@@ -17,7 +17,7 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
     private const int MostAncestors = 100;
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
-    private readonly OwnerLookup _lookup = new(session, output);
+    private readonly OwnerLookup _lookup = new(session, output, "Events of owned objects may be missing");
     private readonly List<ObjectReference> _roots = [.. roots.Now.Objects];
     private readonly HashSet<string> _names = [.. roots.Named.Select(Name)];
     private readonly HashSet<string> _members = [.. roots.Now.Objects.SelectMany(Keys)];

@@ -2,10 +2,11 @@ using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>Looks up what owns what while a watch goes on: waits for a server that is away, but not for a resource that alone fails.</summary>
+/// <summary>Looks up objects, and what owns what, while a watch goes on: waits for a server that is away, but not for a resource that alone fails.</summary>
 /// <param name="session">Looks objects up.</param>
 /// <param name="output">Is told what cannot be looked up.</param>
-internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
+/// <param name="consequence">What follows from it, as the beginning of a warning.</param>
+internal sealed class OwnerLookup(ClusterSession session, MessagePump output, string consequence)
 {
     private const string AllKinds = "";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -17,7 +18,7 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
     // Kinds whose objects were given up, and when: a webhook that is down answers for none of them.
     private readonly Dictionary<string, long> _givenUp = [];
     private volatile string? _stuck;
-    private bool _saidMissing;
+    private bool _warned;
 
     /// <summary>What all events wait for, as the end of a sentence; <see langword="null"/> for nothing.</summary>
     public string? Stuck => _stuck;
@@ -76,7 +77,7 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
                 // Before and after: the server did not just come back.
                 if (!answered || !answeredBefore)
                     continue;
-                await SayMissingAsync(error.Message, cancellationToken).ConfigureAwait(false);
+                await WarnAsync(error.Message, cancellationToken).ConfigureAwait(false);
                 return null;
             }
         }
@@ -96,11 +97,11 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
         }
     }
 
-    private async Task SayMissingAsync(string why, CancellationToken cancellationToken)
+    private async Task WarnAsync(string why, CancellationToken cancellationToken)
     {
-        if (!_saidMissing)
-            await output.WriteAsync(new WarningMessage($"Events of owned objects may be missing: {why}"), cancellationToken).ConfigureAwait(false);
-        _saidMissing = true;
+        if (!_warned)
+            await output.WriteAsync(new WarningMessage($"{consequence}: {why}"), cancellationToken).ConfigureAwait(false);
+        _warned = true;
     }
 
     private async Task<Answer> LookUpAsync(ObjectReference reference, CancellationToken cancellationToken)
@@ -109,13 +110,13 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output)
         {
             var found = await session.Mapper.GetObjectAsync(reference, cancellationToken).ConfigureAwait(false);
             if (found.Denied is { } denied)
-                await SayMissingAsync(denied.Message, cancellationToken).ConfigureAwait(false);
+                await WarnAsync(denied.Message, cancellationToken).ConfigureAwait(false);
             return new Answer(found);
         }
         catch (ResourceNotFoundException unknown)
         {
             if (unknown.MayBeIn(string.IsNullOrEmpty(reference.ApiVersion) ? null : reference.ApiGroup))
-                await SayMissingAsync(unknown.Message, cancellationToken).ConfigureAwait(false);
+                await WarnAsync(unknown.Message, cancellationToken).ConfigureAwait(false);
             return new Answer(null);
         }
         // Without a kind, it is discovery or the path that is not there.

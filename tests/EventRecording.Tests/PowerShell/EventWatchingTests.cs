@@ -135,6 +135,22 @@ public sealed class EventWatchingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Where_it_cannot_be_seen_what_has_the_name_now_its_former_events_are_told_and_a_warning_says_so()
+    {
+        await RecordAsync(_bench.Redis("my-op-redis") with { Uid = "of-a-namesake-that-is-gone" }, "Old");
+        var looked = false;
+        _bench.Sandbox.Faults.Always(Fault.Status(403, "Forbidden", "redises is forbidden"), request =>
+        {
+            var isTakenAway = looked;
+            looked |= request.Name == "my-op-redis";
+            return isTakenAway && request.Name == "my-op-redis";
+        });
+        await Start(new EventFilter { For = [new NamedTarget("rd/my-op-redis")], First = 1 }, newOnly: false, out _);
+        Assert.Equal("Old", Assert.Single(_bench.Events).Reason);
+        Assert.StartsWith("Events of former objects of the same name may be among these: ", Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Owners_that_go_round_in_a_circle_are_looked_at_once_and_a_way_out_of_it_is_found()
     {
         var owner = _bench.Redis("my-op-redis");

@@ -7,6 +7,7 @@ namespace EventRecording.Tests.PowerShell;
 
 public sealed class OwnerLookupTests : IAsyncDisposable
 {
+    private const string Consequence = "Events of owned objects may be missing";
     private static readonly ObjectReference Child = new() { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "child", Uid = "uid-child" };
 
     private readonly CmdletBench _bench = new();
@@ -52,7 +53,7 @@ public sealed class OwnerLookupTests : IAsyncDisposable
         _bench.Sandbox.Faults.Always(Fault.Answer(404, "text/plain", "404 page not found"), request => request.Path == path);
 
         Assert.Empty(await OwnersAsync(Child));
-        Assert.StartsWith("Events of owned objects may be missing: ", Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
+        Assert.StartsWith(Consequence + ": ", Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -64,7 +65,7 @@ public sealed class OwnerLookupTests : IAsyncDisposable
         server.Broken.Add("/apis/metrics.example.com/v1");
         using var handler = new FakeHandler(server.Answer);
         await using var session = Clusters.Session(Clusters.Over(handler));
-        var lookup = new OwnerLookup(session, _bench.Pump);
+        var lookup = new OwnerLookup(session, _bench.Pump, Consequence);
 
         Assert.Null(await lookup.FindAsync(Child, "default", default));
         _bench.Pump.Drain();
@@ -83,7 +84,7 @@ public sealed class OwnerLookupTests : IAsyncDisposable
 
     private async Task<IReadOnlyList<ObjectReference>> OwnersAsync(ObjectReference reference)
     {
-        var found = await new OwnerLookup(_session, _bench.Pump).FindAsync(reference, "default", default);
+        var found = await new OwnerLookup(_session, _bench.Pump, Consequence).FindAsync(reference, "default", default);
         _bench.Pump.Drain();
         return found?.Owners ?? [];
     }
