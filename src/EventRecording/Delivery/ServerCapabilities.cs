@@ -10,13 +10,8 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     private const string DefaultNamespace = "default";
     private const string SystemNamespace = "kube-system";
 
-    // Each until when it is believed.
-    private readonly ConcurrentDictionary<string, DateTime> _otherGroup = new();
-    private readonly ConcurrentDictionary<(string Namespace, string ApiVersion), DateTime> _createOnly = new();
-    private readonly ConcurrentDictionary<string, DateTime> _systemNamespace = new();
-
-    // With most servers it stays so, and then no write looks anything up.
-    private volatile bool _hasLearnedNothing = true;
+    // Most servers teach nothing: then it is never made, and no write looks anything up.
+    private volatile ConcurrentDictionary<Lesson, DateTime>? _believedUntil;
 
     public static string OtherGroup(string apiVersion) =>
         apiVersion == EventApiVersion.CoreV1 ? EventApiVersion.EventsV1 : EventApiVersion.CoreV1;
@@ -29,7 +24,7 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     /// <summary>The group through which a new series is written.</summary>
     public string GroupFor(in SeriesKey key)
     {
-        var group = Holds(_otherGroup, key.Regarding.Namespace ?? "") ? OtherGroup(preferredGroup) : preferredGroup;
+        var group = Holds(OtherGroupIn(key.Regarding.Namespace)) ? OtherGroup(preferredGroup) : preferredGroup;
         return Takes(group, key) ? group : EventApiVersion.CoreV1;
     }
 
@@ -38,25 +33,25 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
     {
         if (apiVersion == preferredGroup)
         {
-            _otherGroup.TryRemove(objectNamespace ?? "", out _);
+            Forget(OtherGroupIn(objectNamespace));
             return;
         }
 
-        Learn(_otherGroup, objectNamespace ?? "", clock.Now + RememberedFor);
+        Learn(OtherGroupIn(objectNamespace));
         notifier.NoticeOnce($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(OtherGroup(apiVersion))}.");
     }
 
-    public bool CreatesOnly(string eventNamespace, string apiVersion) => Holds(_createOnly, (eventNamespace, apiVersion));
+    public bool CreatesOnly(string eventNamespace, string apiVersion) => Holds(CreateOnlyIn(eventNamespace, apiVersion));
 
     public void UseCreateOnly(string eventNamespace, string apiVersion)
     {
-        Learn(_createOnly, (eventNamespace, apiVersion), clock.Now + RememberedFor);
+        Learn(CreateOnlyIn(eventNamespace, apiVersion));
         WarnOnce($"The role does not allow to patch events of {Name(apiVersion)} in the namespace {eventNamespace}: repeated events become new events instead of being counted up. Add the verb patch to the role.");
     }
 
     /// <summary>The namespace of the events about a cluster-scoped object; old servers want those with eventTime in kube-system.</summary>
     public string NamespaceFor(string? objectNamespace, string apiVersion) =>
-        !string.IsNullOrEmpty(objectNamespace) ? objectNamespace : Holds(_systemNamespace, apiVersion) ? SystemNamespace : DefaultNamespace;
+        !string.IsNullOrEmpty(objectNamespace) ? objectNamespace : Holds(SystemNamespaceFor(apiVersion)) ? SystemNamespace : DefaultNamespace;
 
     /// <summary>Where to try next after the server refused an event about a cluster-scoped object; <see langword="null"/> if there is nowhere.</summary>
     public static string? OtherNamespace(string eventNamespace) => eventNamespace == DefaultNamespace ? SystemNamespace : null;
@@ -65,25 +60,38 @@ internal sealed class ServerCapabilities(string preferredGroup, MonotonicClock c
 
     public void UseNamespace(string? objectNamespace, string apiVersion, string eventNamespace)
     {
-        if (string.IsNullOrEmpty(objectNamespace) && eventNamespace != NamespaceFor(objectNamespace, apiVersion))
-            Learn(_systemNamespace, apiVersion, eventNamespace == SystemNamespace ? clock.Now + RememberedFor : default);
+        if (!string.IsNullOrEmpty(objectNamespace) || eventNamespace == NamespaceFor(objectNamespace, apiVersion))
+            return;
+        if (eventNamespace == SystemNamespace)
+            Learn(SystemNamespaceFor(apiVersion));
+        else
+            Forget(SystemNamespaceFor(apiVersion));
     }
 
     /// <summary>Tells the observers, if they were not told before.</summary>
     public void WarnOnce(string text) => notifier.WarnOnce(text);
 
-    private bool Holds<T>(ConcurrentDictionary<T, DateTime> learned, T subject)
-        where T : notnull => !_hasLearnedNothing && learned.TryGetValue(subject, out var until) && clock.Now < until;
+    private static Lesson OtherGroupIn(string? objectNamespace) => new(nameof(OtherGroup), objectNamespace ?? "");
 
-    private void Learn<T>(ConcurrentDictionary<T, DateTime> learned, T subject, DateTime until)
-        where T : notnull
+    private static Lesson CreateOnlyIn(string eventNamespace, string apiVersion) => new(nameof(CreatesOnly), eventNamespace, apiVersion);
+
+    private static Lesson SystemNamespaceFor(string apiVersion) => new(nameof(SystemNamespace), "", apiVersion);
+
+    private bool Holds(in Lesson lesson) => _believedUntil is { } believed && believed.TryGetValue(lesson, out var until) && clock.Now < until;
+
+    private void Learn(in Lesson lesson)
     {
-        learned[subject] = until;
-        _hasLearnedNothing = false;
+        if (_believedUntil is null)
+            Interlocked.CompareExchange(ref _believedUntil, new(), null);
+        _believedUntil[lesson] = clock.Now + RememberedFor;
     }
+
+    private void Forget(in Lesson lesson) => _believedUntil?.TryRemove(lesson, out _);
 
     private static string Where(string? objectNamespace) =>
         string.IsNullOrEmpty(objectNamespace) ? "of the cluster scope" : $"in the namespace {objectNamespace}";
 
     private static string Name(string apiVersion) => apiVersion == EventApiVersion.CoreV1 ? "core/v1" : apiVersion;
+
+    private readonly record struct Lesson(string What, string Namespace, string ApiVersion = "");
 }
