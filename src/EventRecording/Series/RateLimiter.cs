@@ -5,7 +5,7 @@ internal sealed class RateLimiter(RateLimitOptions options)
 {
     private readonly KeyIndex<TokenBucket> _buckets = new(KeyScope.SameObject);
     private readonly PriorityQueue<TokenBucket, DateTime> _refills = new();
-    private readonly PriorityQueue<(Series Series, int Stamp), DateTime> _longestWaits = new();
+    private readonly PriorityQueue<SeriesWait, DateTime> _longestWaits = new();
     private long _order;
 
     /// <summary>When <see cref="TakeDue"/> has something to look at.</summary>
@@ -40,12 +40,12 @@ internal sealed class RateLimiter(RateLimitOptions options)
             return true;
         series.State = SeriesState.Limited;
         series.Pending.Deferred = true;
-        var entry = (series, ++series.Stamp);
-        bucket.Waiting.Enqueue(entry, (!series.IsNew, ++_order));
+        var wait = new SeriesWait(series, ++series.Stamp);
+        bucket.Waiting.Enqueue(wait, (!series.IsNew, ++_order));
         if (!series.IsNew)
         {
             DropLate(_longestWaits);
-            _longestWaits.Enqueue(entry, now + options.LongestWait);
+            _longestWaits.Enqueue(wait, now + options.LongestWait);
         }
 
         SetTimer(bucket);
@@ -55,11 +55,11 @@ internal sealed class RateLimiter(RateLimitOptions options)
     /// <summary>A series that need not wait any longer, or <see langword="null"/>.</summary>
     public Series? TakeDue(DateTime now)
     {
-        while (_longestWaits.TryPeek(out var entry, out var due) && due <= now)
+        while (_longestWaits.TryPeek(out var wait, out var due) && due <= now)
         {
             _longestWaits.Dequeue();
-            if (StillWaits(entry))
-                return entry.Series;
+            if (IsLimited(wait))
+                return wait.Series;
         }
 
         while (_refills.TryPeek(out var bucket, out var due) && due <= now)
@@ -80,15 +80,15 @@ internal sealed class RateLimiter(RateLimitOptions options)
     private static Series? TakeFrom(TokenBucket bucket, DateTime now)
     {
         DropLate(bucket.Waiting);
-        return bucket.Waiting.TryPeek(out var entry, out _) && bucket.TryTake(entry.Series.IsNew, now) ? bucket.Waiting.Dequeue().Series : null;
+        return bucket.Waiting.TryPeek(out var wait, out _) && bucket.TryTake(wait.Series.IsNew, now) ? bucket.Waiting.Dequeue().Series : null;
     }
 
     private void SetTimer(TokenBucket bucket)
     {
         DropLate(bucket.Waiting);
-        if (!bucket.Waiting.TryPeek(out var entry, out _))
+        if (!bucket.Waiting.TryPeek(out var wait, out _))
             return;
-        var due = bucket.NextToken(entry.Series.IsNew);
+        var due = bucket.NextToken(wait.Series.IsNew);
         if (bucket.Due <= due)
             return;
         bucket.Due = due;
@@ -96,12 +96,11 @@ internal sealed class RateLimiter(RateLimitOptions options)
     }
 
     // A flush lets go of all that wait: what nobody drops would pile up with each of them.
-    private static void DropLate<T>(PriorityQueue<(Series Series, int Stamp), T> waiting)
+    private static void DropLate<T>(PriorityQueue<SeriesWait, T> waiting)
     {
-        while (waiting.TryPeek(out var entry, out _) && !StillWaits(entry))
+        while (waiting.TryPeek(out var wait, out _) && !IsLimited(wait))
             waiting.Dequeue();
     }
 
-    private static bool StillWaits((Series Series, int Stamp) entry) =>
-        entry.Series.State == SeriesState.Limited && entry.Series.Stamp == entry.Stamp;
+    private static bool IsLimited(SeriesWait wait) => wait.Lasts(SeriesState.Limited);
 }

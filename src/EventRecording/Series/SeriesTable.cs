@@ -11,7 +11,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
     // In the order in which the rate limit held them.
     private readonly LinkedList<Series> _limited = new();
     private readonly WriteQueue _ready = new();
-    private readonly PriorityQueue<(Series Series, int Stamp), DateTime> _retries = new();
+    private readonly PriorityQueue<SeriesWait, DateTime> _retries = new();
     private WriterMark _mark = new();
     private long _writeNumber;
 
@@ -86,7 +86,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         var series = write.Series;
         WriteQueue.Ended(series);
         series.State = SeriesState.Waiting;
-        _retries.Enqueue((series, ++series.Stamp), due);
+        _retries.Enqueue(new SeriesWait(series, ++series.Stamp), due);
     }
 
     /// <summary>Queues what has waited long enough.</summary>
@@ -95,7 +95,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
         while (_retries.TryPeek(out var retry, out var due) && due <= now)
         {
             _retries.Dequeue();
-            if (retry.Series.State == SeriesState.Waiting && retry.Series.Stamp == retry.Stamp)
+            if (retry.Lasts(SeriesState.Waiting))
                 _ready.Add(retry.Series);
         }
 

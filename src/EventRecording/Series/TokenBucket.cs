@@ -11,12 +11,12 @@ internal sealed class TokenBucket(Series founder, RateLimitOptions limit) : Keye
     private readonly long _reserve = (limit.Burst - 1) * limit.Refill.Ticks;
     private long _allFullAt;
     private long _newFullAt;
-    private PriorityQueue<(Series Series, int Stamp), (bool CountsUp, long Order)>? _waiting;
+    private PriorityQueue<SeriesWait, (bool CountsUp, long Order)>? _waiting;
 
     public override ref readonly SeriesKey Key => ref founder.Key;
 
     /// <summary>Series that wait, new ones first, then the oldest.</summary>
-    public PriorityQueue<(Series Series, int Stamp), (bool CountsUp, long Order)> Waiting => _waiting ??= new();
+    public PriorityQueue<SeriesWait, (bool CountsUp, long Order)> Waiting => _waiting ??= new();
 
     /// <summary>Number of series in the table that use this bucket.</summary>
     public int Users { get; set; }
