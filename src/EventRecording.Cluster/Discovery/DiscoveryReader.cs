@@ -23,16 +23,14 @@ internal sealed class DiscoveryReader(ClusterConnection connection)
 
     private async Task<ApiCatalog> ReadRootAsync(string path, CancellationToken cancellationToken)
     {
-        var (catalog, versions) = await GetAsync(path, Aggregated, ReadRoot, cancellationToken).ConfigureAwait(false);
-        if (catalog is not null)
+        var root = await GetAsync(path, Aggregated, json => Root.Of(json, path), cancellationToken).ConfigureAwait(false);
+        if (root.Catalog is { } catalog)
             return catalog;
+        var versions = root.Versions;
         var lists = await Task.WhenAll(versions.Select(version => ReadVersionAsync(version, cancellationToken))).ConfigureAwait(false);
         return new ApiCatalog(
             lists.SelectMany(list => list ?? []).ToArray(),
             versions.Where((_, index) => lists[index] is null).Select(version => version.ApiVersion).ToArray());
-
-        (ApiCatalog? Catalog, IReadOnlyList<DiscoveredVersion> Versions) ReadRoot(JsonNode root) =>
-            DiscoveryJson.IsAggregated(root) ? (DiscoveryJson.ReadAggregated(root), []) : (null, DiscoveryJson.ReadVersions(root, path));
     }
 
     // An aggregated API whose server is down must not take the others with it.
@@ -50,4 +48,11 @@ internal sealed class DiscoveryReader(ClusterConnection connection)
 
     private Task<T> GetAsync<T>(string path, string accept, Func<JsonNode, T> read, CancellationToken cancellationToken) =>
         connection.AskAsync(new ApiRequest(HttpMethod.Get, path, Accept: accept), read, cancellationToken);
+
+    // A class: what an asynchronous method is compiled for is shared by all of them.
+    private sealed record Root(ApiCatalog? Catalog, IReadOnlyList<DiscoveredVersion> Versions)
+    {
+        public static Root Of(JsonNode json, string path) =>
+            DiscoveryJson.IsAggregated(json) ? new(DiscoveryJson.ReadAggregated(json), []) : new(null, DiscoveryJson.ReadVersions(json, path));
+    }
 }

@@ -55,8 +55,18 @@ internal sealed class ReasonAdvice
     }
 
     // Scripts without capitals, such as 扩容, have none to begin with.
-    private static bool IsUpperCamelCase(string reason) =>
-        reason.EnumerateRunes().All(IsPartOfWord) && !Rune.IsLower(reason.EnumerateRunes().First());
+    private static bool IsUpperCamelCase(string reason)
+    {
+        var isFirst = true;
+        foreach (var rune in reason.EnumerateRunes())
+        {
+            if (!IsPartOfWord(rune) || (isFirst && Rune.IsLower(rune)))
+                return false;
+            isFirst = false;
+        }
+
+        return !isFirst;
+    }
 
     private static bool IsPartOfWord(Rune rune) =>
         Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
