@@ -23,12 +23,14 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IRead
         BackgroundWrites[] all = [.. own, .. _left];
         using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, time);
         Task[] settling = [.. all.SelectMany(writes => writes.Pending())];
+        var waiting = WaitAsync(settling, timer.Token, cancellationToken);
         var recorded = await Task.WhenAll(all.SelectMany(writes => writes.Recorders()).Select(recorder => recorder.FlushAsync(timeout, cancellationToken))).ConfigureAwait(false);
         // Afterwards, since a recorder may have put into the spool what it gave up.
-        var remaining = deadline.Left;
-        var flushed = await Task.WhenAll(_spools.Select(session => session.FlushAsync(remaining, cancellationToken))).ConfigureAwait(false);
-        var pending = recorded.Sum(flush => flush.Pending);
-        pending += await WaitAsync(settling, timer.Token, cancellationToken).ConfigureAwait(false);
+        var flushed = await FlushSpoolsAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
+        var pending = recorded.Sum(flush => flush.Pending) + await waiting.ConfigureAwait(false);
+        // So may what was waited for alone: of ended runspaces, of another session with the same spool.
+        if (settling.Length > 0)
+            flushed = await FlushSpoolsAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
         // Of those that ask at the same time one reports it.
         foreach (var writes in _left)
             own.First(it => it.Owner == writes.Owner).TakeOver(writes);
@@ -52,6 +54,9 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IRead
 
         ValueTask TellAsync(CmdletMessage message) => output.WriteAsync(message, cancellationToken);
     }
+
+    private Task<FlushResult[]> FlushSpoolsAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        Task.WhenAll(_spools.Select(session => session.FlushAsync(timeout, cancellationToken)));
 
     private static async Task<int> WaitAsync(IReadOnlyList<Task> settling, CancellationToken timer, CancellationToken cancellationToken)
     {

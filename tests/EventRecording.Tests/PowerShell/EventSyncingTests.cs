@@ -129,6 +129,27 @@ public sealed class EventSyncingTests : IAsyncDisposable
         Assert.Single(_bench.Messages.OfType<WarningMessage>());
     }
 
+    /// <summary>Ended runspaces, and other sessions with the same spool, put into it what they give up while it is waited for.</summary>
+    [Fact]
+    public async Task What_goes_into_the_spool_while_it_is_waited_for_is_told()
+    {
+        using var folder = new TempFolder();
+        await using var session = _bench.NewSession(spoolPath: folder.File("spool"));
+        await using var other = _bench.NewSession(spoolPath: folder.File("spool"), background: session.Background);
+        var left = new BackgroundWrites(session.Background.Owner);
+        var writing = new TaskCompletionSource<CmdletMessage>();
+        await left.AddAsync(() => writing.Task, CancellationToken.None);
+        _bench.Run(async token =>
+        {
+            var syncing = new EventSyncing([session], [session.Background], _bench.Pump, [left]).RunAsync(null, passThru: true, token);
+            await SpoolAsync(other);
+            writing.SetResult(new SpooledMessage("kept"));
+            await syncing;
+        });
+        Assert.Equal(new EventSyncResult(0, 0, 1, 0), Result);
+        Assert.Contains(folder.File("spool"), Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Of_several_spools_each_is_told_with_its_context()
     {
