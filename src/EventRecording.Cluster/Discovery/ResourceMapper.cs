@@ -189,7 +189,7 @@ public sealed class ResourceMapper
         {
             var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, name), Accept: MetadataLister.OfOneObject);
             var metadata = await _connection.AskAsync(request, ObjectHeader.Of, cancellationToken).ConfigureAwait(false);
-            return new ResolvedObject(reference with { Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion }) { Owners = metadata.Owners };
+            return new ResolvedObject(reference with { Uid = metadata.UidOf(resource), ResourceVersion = metadata.ResourceVersion }) { Owners = metadata.Owners };
         }
         catch (KubernetesApiException denied) when (denied.Status.Code == 403)
         {

@@ -45,6 +45,6 @@ internal sealed class OwnedObjectSearch(ApiResource resource, string? ns)
         Kind = served.Kind,
         Namespace = item.Namespace,
         Name = item.Name,
-        Uid = item.Uid,
+        Uid = item.UidOf(served),
     };
 }

@@ -28,6 +28,17 @@ public sealed record ObjectReference
     /// <summary>API group of <see cref="ApiVersion"/>; empty for the core group.</summary>
     public string ApiGroup => ApiVersion is { } version && version.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? version[..slash] : "";
 
+    /// <summary>
+    /// Whether <see cref="Uid"/> is one that a kubelet gives, who knows no other: to its node the name, to a static pod the hash of its
+    /// manifest, 32 digits without a hyphen. The API has another uid for them, and the name tells that they are the same.
+    /// </summary>
+    public bool HasUidOfKubelet() => Kind switch
+    {
+        "Node" => Uid is { Length: > 0 } && Uid == Name,
+        "Pod" => Uid is { Length: 32 } && Uid.All(char.IsAsciiHexDigit),
+        _ => false,
+    };
+
     /// <summary>The reference as kubectl writes it in the column OBJECT: <c>redis/my-op-redis</c>; fit for a terminal, as <see cref="SafeText.Escape"/> makes it.</summary>
 #pragma warning disable CA1308 // kubectl lower-cases the kind
     public override string ToString() => SafeText.Escape($"{Kind?.ToLowerInvariant()}/{Name}");

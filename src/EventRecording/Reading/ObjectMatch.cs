@@ -18,13 +18,10 @@ internal static class ObjectMatch
 
     private static bool HasSameIdentity(ObjectReference wanted, ObjectReference found)
     {
-        if (string.IsNullOrEmpty(wanted.Uid) || string.IsNullOrEmpty(found.Uid) || IsNodeByName(found))
+        if (string.IsNullOrEmpty(wanted.Uid) || string.IsNullOrEmpty(found.Uid) || wanted.HasUidOfKubelet() || found.HasUidOfKubelet())
             return HasSameGroup(wanted, found);
         return string.Equals(wanted.Uid, found.Uid, StringComparison.Ordinal);
     }
-
-    // A kubelet writes about its node with the node's name in the place of the uid.
-    private static bool IsNodeByName(ObjectReference found) => found.Kind == "Node" && found.Uid == found.Name;
 
     // The group, not the version: one object has several versions. Many writers leave the apiVersion out.
     private static bool HasSameGroup(ObjectReference wanted, ObjectReference found) =>

@@ -173,6 +173,19 @@ public class EventQueryTests
     }
 
     [Theory]
+    [InlineData("2f8c2e7c4d1ab0f3c5d6e7f8091a2b3c", "u-1", true)]
+    [InlineData("u-1", "2f8c2e7c4d1ab0f3c5d6e7f8091a2b3c", true)]
+    [InlineData("u-1", "u-2", false)]
+    [InlineData("u-1", "2f8c2e7c4d1ab0f3c5d6e7f8091a2b3g", false)]
+    public void A_kubelet_that_gives_a_static_pod_its_own_uid_is_understood(string wanted, string found, bool expected)
+    {
+        var pod = new ObjectReference { ApiVersion = "v1", Kind = "Pod", Namespace = "kube-system", Name = "kube-apiserver-n1", Uid = wanted };
+
+        Assert.Equal(expected, EventSelection.Of(new EventQuery { Objects = [pod] }).Matches(About(pod with { Uid = found })));
+        Assert.False(EventSelection.Of(new EventQuery { Objects = [pod] }).Matches(About(pod with { Name = "etcd-n1", Uid = found })));
+    }
+
+    [Theory]
     [InlineData("cache.example.com/v1beta1", true)]
     [InlineData("other.example.com/v1", false)]
     [InlineData(null, true)]

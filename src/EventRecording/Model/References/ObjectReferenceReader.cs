@@ -13,6 +13,7 @@ namespace EventRecording;
 /// A class of KubernetesClient whose instance carries no kind, as the items of its lists, tells it by its attribute KubernetesEntity.
 /// In a trimmed app a class loses the properties that no code names: there an <see cref="ObjectReference"/>, a dictionary or a JSON value is needed.
 /// Only what the object says is used; nothing is asked from a server.
+/// Of a static pod the uid is the one of its annotation <c>kubernetes.io/config.mirror</c>: with it the kubelet writes, and kubectl describe asks.
 /// </remarks>
 public sealed class ObjectReferenceReader
 {
@@ -53,17 +54,20 @@ public sealed class ObjectReferenceReader
         // A reference, such as one of another event, has no metadata.
         var metadata = Property(source, "metadata") ?? source;
         var entity = EntityAttribute.Of(source.GetType());
+        var kind = Text(source, "kind") ?? entity?.Kind;
         return new ObjectReference
         {
             ApiVersion = Text(source, "apiVersion") ?? entity?.ApiVersion,
-            Kind = Text(source, "kind") ?? entity?.Kind,
+            Kind = kind,
             Namespace = Text(metadata, "namespace") ?? Text(metadata, "namespaceProperty"),
             Name = Text(metadata, "name"),
-            Uid = Text(metadata, "uid"),
+            Uid = (kind == "Pod" ? UidOfStaticPod(metadata) : null) ?? Text(metadata, "uid"),
             ResourceVersion = Text(metadata, "resourceVersion"),
             FieldPath = ReferenceEquals(metadata, source) ? Text(source, "fieldPath") : null,
         };
     }
+
+    private string? UidOfStaticPod(object metadata) => Property(metadata, "annotations") is { } annotations ? Text(annotations, "kubernetes.io/config.mirror") : null;
 
     private string? Text(object source, string name) => Scalar(Property(source, name)) is { Length: > 0 } text ? text : null;
 

@@ -283,6 +283,18 @@ public class ResourceMapperTests
         Assert.Equal(name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..], resolved.Reference.Name);
     }
 
+    [Theory]
+    [InlineData("pod/p", "u-static")]
+    [InlineData("redis/r", "u-1")]
+    public async Task The_mirror_of_a_static_pod_has_the_uid_of_that_pod(string name, string expected)
+    {
+        using var handler = new FakeHandler(request => request.PathAndQuery.EndsWith(name[^2..], StringComparison.Ordinal)
+            ? FakeHandler.Json("""{"kind":"PartialObjectMetadata","metadata":{"uid":"u-1","annotations":{"kubernetes.io/config.mirror":"u-static"}}}""")
+            : _server.Answer(request));
+        using var connection = Clusters.Over(handler);
+        Assert.Equal(expected, (await new ResourceMapper(connection).GetObjectAsync(name, "wire")).Reference.Uid);
+    }
+
     [Fact]
     public async Task Without_the_right_to_get_an_object_it_is_known_without_its_uid()
     {
