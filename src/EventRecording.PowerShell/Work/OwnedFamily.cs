@@ -10,6 +10,7 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
 {
     // So many are asked for their owners one by one; more are found in one look through all objects.
     private const int MostAsked = 20;
+    private const int AtATime = 8;
     private const int MostHeld = 10_000;
     private const int MostStrangers = 10_000;
 
@@ -152,31 +153,35 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
             _strangers.Clear();
     }
 
-    // Made anew.
+    // Made anew: nothing more comes to be owned by the one that had the name.
     private void AddRoot(ObjectReference root)
     {
         if (_members.Contains("uid " + root.Uid))
             return;
+        _roots.RemoveAll(it => Name(it) == Name(root));
         _roots.Add(root);
         Add(root);
     }
 
     private async Task LookThroughAsync(List<ObjectReference> unknown, string? ns, CancellationToken cancellationToken)
     {
-        foreach (var root in roots.Named)
+        foreach (var some in roots.Named.Chunk(AtATime))
         {
-            if (await _lookup.FindAsync(root, ns, cancellationToken).ConfigureAwait(false) is { Reference: { Uid.Length: > 0 } now })
-                AddRoot(now);
+            foreach (var found in await Task.WhenAll(some.Select(root => _lookup.FindAsync(root, ns, cancellationToken))).ConfigureAwait(false))
+            {
+                if (found is { Reference: { Uid.Length: > 0 } now })
+                    AddRoot(now);
+            }
         }
 
-        var found = await _lookup.OwnedByAsync(_roots, ns, cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync(new VerboseMessage($"{found.Objects.Count} owned objects were found."), cancellationToken).ConfigureAwait(false);
-        foreach (var skipped in found.Skipped)
+        var owned = await _lookup.OwnedByAsync(_roots, ns, cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(new VerboseMessage($"{owned.Objects.Count} owned objects were found."), cancellationToken).ConfigureAwait(false);
+        foreach (var skipped in owned.Skipped)
             await output.WriteAsync(new VerboseMessage(skipped.ToString()), cancellationToken).ConfigureAwait(false);
-        foreach (var member in found.Objects)
+        foreach (var member in owned.Objects)
             Add(member);
         // Those of what could not be looked through, and what they own, are asked one by one, which says what is missing.
-        _free.UnionWith(unknown.Where(it => !found.MayLack(it)).SelectMany(Keys));
+        _free.UnionWith(unknown.Where(it => !owned.MayLack(it)).SelectMany(Keys));
     }
 
     // As a member; and as what is looked for among the members: by its name only where one of the two has no uid.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
@@ -16,9 +17,9 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output, st
     private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
 
     // Kinds whose objects were given up, and when: a webhook that is down answers for none of them.
-    private readonly Dictionary<string, long> _givenUp = [];
+    private readonly ConcurrentDictionary<string, long> _givenUp = [];
     private volatile string? _stuck;
-    private bool _warned;
+    private int _warned;
 
     /// <summary>What all events wait for, as the end of a sentence; <see langword="null"/> for nothing.</summary>
     public string? Stuck => _stuck;
@@ -50,7 +51,7 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output, st
         if (found is null)
             _givenUp[kind] = session.Time.GetTimestamp();
         else
-            _givenUp.Remove(kind);
+            _givenUp.TryRemove(kind, out _);
         return found;
     }
 
@@ -66,7 +67,7 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output, st
             }
             catch (Exception error) when (error is KubernetesApiException or ClusterConnectionException)
             {
-                _stuck = $"not everything was seen, because what owns what could not be looked up: {error.Message}";
+                _stuck = $"not everything was seen, because objects could not be looked up: {error.Message}";
                 var isTransient = PatientLookup.IsTransient(error);
                 if (isTransient && session.Time.GetElapsedTime(begun) < patience)
                     continue;
@@ -99,9 +100,8 @@ internal sealed class OwnerLookup(ClusterSession session, MessagePump output, st
 
     private async Task WarnAsync(string why, CancellationToken cancellationToken)
     {
-        if (!_warned)
+        if (Interlocked.Exchange(ref _warned, 1) == 0)
             await output.WriteAsync(new WarningMessage($"{consequence}: {why}"), cancellationToken).ConfigureAwait(false);
-        _warned = true;
     }
 
     private async Task<Answer> LookUpAsync(ObjectReference reference, CancellationToken cancellationToken)

@@ -222,7 +222,7 @@ public sealed class EventWaitingTests : IAsyncDisposable
         await _stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
-        Assert.Equal("not everything was seen, because what owns what could not be looked up: The API server answered 500 InternalError: conversion webhook failed", watch.Deafness);
+        Assert.Equal("not everything was seen, because objects could not be looked up: The API server answered 500 InternalError: conversion webhook failed", watch.Deafness);
         await events.DisposeAsync();
     }
 

@@ -95,6 +95,23 @@ public sealed class EventWatchingTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task What_comes_late_of_an_object_that_had_the_name_before_is_not_told(bool includeOwned)
+    {
+        var redis = _bench.Redis("my-op-redis");
+        await RecordAsync(redis, "There");
+        var watch = Start(new EventFilter { For = [new NamedTarget("rd/my-op-redis")], IncludeOwned = includeOwned, First = 2 }, newOnly: false, out var seen);
+        await seen.Task;
+        await RecordAsync(redis with { Uid = "of-a-namesake-that-is-gone" }, "Late");
+        await RecordAsync(redis with { Uid = "of-a-namesake-that-is-gone" }, "LateAgain");
+        await RecordAsync(redis, "Last");
+        await watch;
+        Assert.Equal(["There", "Last"], _bench.Events.Select(it => it.Reason));
+        Assert.Equal(2, _bench.Sandbox.Requests.Count(request => request.Name == "my-op-redis"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task An_object_that_is_given_with_its_uid_is_no_other_that_is_made_later(bool includeOwned)
     {
         var redis = _bench.Redis("my-op-redis");
