@@ -32,12 +32,12 @@ internal sealed class EventWaiting(ClusterSession session, MessagePump output)
         {
             if (request.NewOnly)
                 await IgnoreAsync(wait, watched, end.Token).ConfigureAwait(false);
-            await foreach (var (_, item) in watch.RunAsync(watched, new EventWatchOptions { Synced = Settle }, end.Token).ConfigureAwait(false))
+            await foreach (var came in watch.RunAsync(watched, new EventWatchOptions { Synced = Settle }, end.Token).ConfigureAwait(false))
             {
                 if (!isSettled)
-                    wait.Hold(item);
+                    wait.Hold(came.Event);
                 // What was there may have ended it, and this have come before that was heard.
-                else if (wait.State != EventWaitState.Waiting || wait.See(item) != EventWaitState.Waiting)
+                else if (wait.State != EventWaitState.Waiting || wait.See(came) != EventWaitState.Waiting)
                     break;
             }
         }

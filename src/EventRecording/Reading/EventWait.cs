@@ -24,10 +24,12 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
     // A wait without an end may see failures without an end.
     internal const int MostFailures = 65_536;
 
-    private readonly Dictionary<string, (string? Version, int Count)> _before = [];
-    private readonly Dictionary<FailureKey, Dictionary<string, long>> _failures = [];
-    private readonly Queue<(FailureKey Failure, string Event)> _oldest = new();
-    private readonly List<KubeEvent> _heldFailures = [];
+    // The step that was there.
+    private readonly Dictionary<string, string?> _before = [];
+    private readonly EventCounts _counts = new(MostFailures);
+    private readonly Dictionary<FailureKey, long> _failures = [];
+    private readonly Queue<FailureKey> _oldest = new();
+    private readonly Dictionary<string, KubeEvent> _heldFailures = [];
     private KubeEvent? _heldWanted;
 
     /// <summary>How the wait goes on.</summary>
@@ -40,7 +42,8 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
     public void Ignore(KubeEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        _before[KeyOf(item)] = (item.ResourceVersion, item.Count);
+        _before[KeyOf(item)] = item.ResourceVersion;
+        _counts.Set(item);
     }
 
     /// <summary>Takes an event that is there as the wait begins, in whatever order they come; <see cref="Settle"/> decides by them.</summary>
@@ -49,7 +52,7 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
         ArgumentNullException.ThrowIfNull(item);
         Event = Later(item, Event);
         if (IsFailure(item))
-            _heldFailures.Add(item);
+            _heldFailures[KeyOf(item)] = item;
         else if (_wanted.Matches(item))
             _heldWanted = Later(item, _heldWanted);
     }
@@ -57,20 +60,22 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
     /// <summary>Decides by what is held: the latest that means success or failure, since what is older was overcome by it.</summary>
     public EventWaitState Settle()
     {
-        var latestFirst = _heldFailures.Append(_heldWanted).OfType<KubeEvent>().OrderDescending(EventOrder.ByLastSeen).ToList();
+        var latestFirst = _heldFailures.Values.Append(_heldWanted).OfType<KubeEvent>().OrderDescending(EventOrder.ByLastSeen).ToList();
         _heldFailures.Clear();
         _heldWanted = null;
-        return latestFirst.Exists(item => See(item) != EventWaitState.Waiting) ? State : EventWaitState.Waiting;
+        return latestFirst.Exists(item => See(new WatchedEvent(EventChange.Added, item)) != EventWaitState.Waiting) ? State : EventWaitState.Waiting;
     }
 
     /// <summary>Takes what came; the same step of an event a second time counts for nothing.</summary>
-    public EventWaitState See(KubeEvent item)
+    /// <param name="watched">What a watch saw. A failure happened as often as its event was counted up, whatever it counted before <see cref="Ignore"/> said that it was there.</param>
+    public EventWaitState See(WatchedEvent watched)
     {
-        ArgumentNullException.ThrowIfNull(item);
-        if (_before.TryGetValue(KeyOf(item), out var before) && before.Version == item.ResourceVersion)
+        ArgumentNullException.ThrowIfNull(watched);
+        var item = watched.Event;
+        if (_before.TryGetValue(KeyOf(item), out var version) && version == item.ResourceVersion)
             return State;
         var isFailure = IsFailure(item);
-        if (isFailure && Add(item, before.Count) >= minCount)
+        if (isFailure && Add(watched) >= minCount)
             State = EventWaitState.Failed;
         else if (!isFailure && _wanted.Matches(item))
             State = EventWaitState.Met;
@@ -84,27 +89,17 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
 
     private static string KeyOf(KubeEvent item) => item.Uid ?? $"{item.Namespace}/{item.Name}";
 
-    private long Add(KubeEvent item, int before)
+    private long Add(WatchedEvent watched)
     {
-        var about = item.InvolvedObject;
-        var key = new FailureKey(item.Reason, about.Kind, about.Namespace, about.Name);
-        if (!_failures.TryGetValue(key, out var counts))
-            counts = _failures[key] = [];
-        if (!counts.ContainsKey(KeyOf(item)))
-            _oldest.Enqueue((key, KeyOf(item)));
-        counts[KeyOf(item)] = (long)item.Count - before;
-        var sum = counts.Values.Sum();
+        var about = watched.Event.InvolvedObject;
+        var key = new FailureKey(watched.Event.Reason, about.Kind, about.Namespace, about.Name);
+        if (!_failures.TryGetValue(key, out var count))
+            _oldest.Enqueue(key);
+        _failures[key] = count += _counts.GrowthOf(watched);
+        _counts.Set(watched.Event);
         if (_oldest.Count > MostFailures)
-            Forget(_oldest.Dequeue());
-        return sum;
-    }
-
-    private void Forget((FailureKey Failure, string Event) oldest)
-    {
-        var counts = _failures[oldest.Failure];
-        counts.Remove(oldest.Event);
-        if (counts.Count == 0)
-            _failures.Remove(oldest.Failure);
+            _failures.Remove(_oldest.Dequeue());
+        return count;
     }
 
     private readonly record struct FailureKey(string? Reason, string? Kind, string? Namespace, string? Name);

@@ -14,17 +14,17 @@ public class EventWaitTests
     {
         var wait = new EventWait(Wanted, Failure);
 
-        Assert.Equal(EventWaitState.Waiting, wait.See(Event("Scheduled")));
-        Assert.Equal(EventWaitState.Met, wait.See(Event("Deployed")));
+        Assert.Equal(EventWaitState.Waiting, wait.See(Came(Event("Scheduled"))));
+        Assert.Equal(EventWaitState.Met, wait.See(Came(Event("Deployed"))));
         Assert.Equal("Deployed", wait.Event!.Reason);
     }
 
     [Fact]
     public void It_fails_at_the_first_failure()
     {
-        Assert.Equal(EventWaitState.Failed, new EventWait(Wanted, Failure).See(Event("FailedMount")));
-        Assert.Equal(EventWaitState.Failed, new EventWait(new EventQuery(), Failure).See(Event("BackOff")));
-        Assert.Equal(EventWaitState.Waiting, new EventWait(Wanted).See(Event("BackOff")));
+        Assert.Equal(EventWaitState.Failed, new EventWait(Wanted, Failure).See(Came(Event("FailedMount"))));
+        Assert.Equal(EventWaitState.Failed, new EventWait(new EventQuery(), Failure).See(Came(Event("BackOff"))));
+        Assert.Equal(EventWaitState.Waiting, new EventWait(Wanted).See(Came(Event("BackOff"))));
     }
 
     [Fact]
@@ -32,11 +32,11 @@ public class EventWaitTests
     {
         var wait = new EventWait(Wanted, Failure, minCount: 3);
 
-        Assert.Equal(EventWaitState.Waiting, wait.See(Event("BackOff", count: 2)));
-        Assert.Equal(EventWaitState.Waiting, wait.See(Event("BackOff", count: 2, about: "web-1")));
-        Assert.Equal(EventWaitState.Waiting, wait.See(Event("FailedMount", count: 2)));
-        Assert.Equal(EventWaitState.Failed, wait.See(Event("BackOff", uid: "another")));
-        Assert.Equal(EventWaitState.Failed, wait.See(Event("FailedMount", count: 3)));
+        Assert.Equal(EventWaitState.Waiting, wait.See(Came(Event("BackOff", count: 2))));
+        Assert.Equal(EventWaitState.Waiting, wait.See(Came(Event("BackOff", count: 2, about: "web-1"))));
+        Assert.Equal(EventWaitState.Waiting, wait.See(Came(Event("FailedMount", count: 2))));
+        Assert.Equal(EventWaitState.Failed, wait.See(Came(Event("BackOff", uid: "another"))));
+        Assert.Equal(EventWaitState.Failed, wait.See(Came(Event("FailedMount", count: 3))));
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public class EventWaitTests
         var wait = new EventWait(Wanted, Failure, minCount: 2);
         var step = Event("BackOff");
 
-        Assert.Equal(EventWaitState.Waiting, wait.See(step));
-        Assert.Equal(EventWaitState.Waiting, wait.See(step));
-        Assert.Equal(EventWaitState.Failed, wait.See(Event("BackOff", count: 2)));
+        Assert.Equal(EventWaitState.Waiting, wait.See(Came(step)));
+        Assert.Equal(EventWaitState.Waiting, wait.See(Came(step)));
+        Assert.Equal(EventWaitState.Failed, wait.See(Came(Event("BackOff", count: 2))));
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public class EventWaitTests
 
         Assert.Equal(EventWaitState.Waiting, wait.Settle());
         Assert.Equal("another", wait.Event?.Uid?[..7]);
-        Assert.Equal(EventWaitState.Failed, wait.See(Event("BackOff", ago: 1, uid: "a third")));
+        Assert.Equal(EventWaitState.Failed, wait.See(Came(Event("BackOff", ago: 1, uid: "a third"))));
     }
 
     [Fact]
@@ -89,35 +89,68 @@ public class EventWaitTests
         wait.Ignore(old);
         wait.Ignore(Event("Deployed", uid: "old"));
 
-        Assert.Equal(EventWaitState.Waiting, wait.See(old));
+        Assert.Equal(EventWaitState.Waiting, wait.See(Came(old)));
         Assert.Null(wait.Event);
-        Assert.Equal(EventWaitState.Waiting, wait.See(Event("BackOff", count: 41)));
-        Assert.Equal(EventWaitState.Failed, wait.See(Event("BackOff", count: 42)));
-        Assert.Equal(EventWaitState.Met, wait.See(Event("Deployed", uid: "old", count: 2)));
+        Assert.Equal(EventWaitState.Waiting, wait.See(Came(Event("BackOff", count: 41))));
+        Assert.Equal(EventWaitState.Failed, wait.See(Came(Event("BackOff", count: 42))));
+        Assert.Equal(EventWaitState.Met, wait.See(Came(Event("Deployed", uid: "old", count: 2))));
+    }
+
+    [Fact]
+    public void What_expired_and_is_made_anew_counts_only_for_what_is_added()
+    {
+        var wait = new EventWait(Wanted, Failure, minCount: 2);
+        wait.Ignore(Event("BackOff", count: 40));
+
+        Assert.Equal(EventWaitState.Waiting, wait.See(Came(Event("BackOff", count: 41) with { Uid = "anew" })));
+        Assert.Equal(EventWaitState.Failed, wait.See(Came(Event("BackOff", count: 42) with { Uid = "anew" })));
+    }
+
+    [Fact]
+    public void A_failure_that_was_not_seen_before_happened_once_when_it_is_counted_up()
+    {
+        var wait = new EventWait(Wanted, Failure, minCount: 2);
+
+        Assert.Equal(EventWaitState.Waiting, wait.See(new WatchedEvent(EventChange.Modified, Event("BackOff", count: 40))));
+        Assert.Equal(EventWaitState.Failed, wait.See(new WatchedEvent(EventChange.Modified, Event("BackOff", count: 41))));
+    }
+
+    [Fact]
+    public void Of_what_is_there_an_event_counts_once_in_the_step_that_came_last()
+    {
+        var wait = new EventWait(Wanted, Failure, minCount: 5);
+        wait.Hold(Event("BackOff", count: 3, ago: 1));
+        wait.Hold(Event("BackOff", count: 4));
+
+        Assert.Equal(EventWaitState.Waiting, wait.Settle());
+        Assert.Equal(EventWaitState.Failed, wait.See(new WatchedEvent(EventChange.Modified, Event("BackOff", count: 5))));
     }
 
     [Fact]
     public void Of_failures_without_an_end_only_the_latest_are_kept_and_a_count_is_whole_all_the_same()
     {
         var wait = new EventWait(Wanted, Failure, minCount: 3);
-        wait.See(Event("BackOff", count: 2));
-        wait.See(Event("BackOff", count: 2, about: "web-1"));
+        wait.See(Came(Event("BackOff", count: 2)));
+        wait.See(Came(Event("BackOff", count: 2, about: "web-1")));
         for (var i = 0; i < EventWait.MostFailures; i++)
-            Assert.Equal(EventWaitState.Waiting, wait.See(Event("BackOff", about: $"other-{i}")));
+            Assert.Equal(EventWaitState.Waiting, wait.See(Came(Event("BackOff", about: $"other-{i}"))));
 
-        Assert.Equal(EventWaitState.Waiting, wait.See(Event("BackOff", uid: "another")));
-        Assert.Equal(EventWaitState.Failed, wait.See(Event("BackOff", count: 3, about: "web-1")));
+        Assert.Equal(EventWaitState.Waiting, wait.See(Came(Event("BackOff", uid: "another"))));
+        Assert.Equal(EventWaitState.Failed, wait.See(Came(Event("BackOff", count: 3, about: "web-1"))));
     }
 
     private KubeEvent Event(string reason, int count = 1, string uid = "e", string about = "web-0", int ago = 0) => SampleEvents.ScaledUp with
     {
         LastTimestamp = SampleEvents.Noon.AddMinutes(-ago),
+        Name = uid + reason + about,
         Uid = uid + reason + about,
         ResourceVersion = (++_version).ToString(CultureInfo.InvariantCulture),
         Reason = reason,
         CoreCount = count,
         InvolvedObject = new ObjectReference { Kind = "Pod", Name = about, Namespace = "wire" },
     };
+
+    private static WatchedEvent Came(KubeEvent item) => new(EventChange.Added, item);
 
     private static int Ago(KubeEvent? item) => (int)(SampleEvents.Noon - item!.LastSeen!.Value).TotalMinutes;
 }
