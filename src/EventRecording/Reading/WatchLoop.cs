@@ -104,7 +104,7 @@ internal sealed class WatchLoop : IAsyncDisposable
             _state.ListBegins(list.ResourceVersion!);
         foreach (var item in page?.Items ?? [])
         {
-            if (_selection.Matches(item) && _state.Listed(item) is { } change && !_skipsList)
+            if (_state.Listed(item) is { } change && _selection.Matches(item) && !_skipsList)
                 _found.Enqueue(new WatchedEvent(change, item) { WasThere = !_isListed });
         }
 

@@ -68,6 +68,25 @@ public class EventWatcherTests
         Assert.Equal(["Added e.00001"], await _bench.WatchAsync(new EventQuery { Types = ["Warning"], First = 1 }));
     }
 
+    /// <summary>So that it counts as often as it was counted up, whichever of the two tells it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_event_that_starts_to_match_was_changed_also_where_all_is_listed_again(bool listsAgain)
+    {
+        _bench.Source.Write(SampleEvents.Numbered(1) with { CoreCount = 1172, LastTimestamp = SampleEvents.Noon.AddHours(-1) });
+        _bench.WhenIdle(() =>
+        {
+            _bench.Source.Write(SampleEvents.Numbered(1) with { CoreCount = 1173, LastTimestamp = SampleEvents.Noon });
+            if (!listsAgain)
+                return;
+            _bench.Source.Compact();
+            throw new IOException("reset");
+        });
+
+        Assert.Equal(["Modified e.00001"], await _bench.WatchAsync(new EventQuery { Since = SampleEvents.Noon.AddMinutes(-10), First = 1 }));
+    }
+
     [Fact]
     public async Task An_event_that_stops_matching_is_not_taken_for_deleted()
     {
