@@ -19,7 +19,7 @@ internal static partial class Instant
         TimeSpan ago => Before(ago, time),
         DateTimeOffset at => at,
         DateTime { Kind: DateTimeKind.Utc } utc => new DateTimeOffset(utc),
-        DateTime local => new DateTimeOffset(local, time.LocalTimeZone.GetUtcOffset(local)),
+        DateTime local => InZone(local, time.LocalTimeZone),
         string text => Parse(text.Trim(), time),
         _ => throw NoInstant(value?.ToString()),
     };
@@ -70,8 +70,8 @@ internal static partial class Instant
         if (value is not string text || !TimeOfDay().IsMatch(text.Trim()))
             return Read(value, time);
         var (now, today) = (time.GetUtcNow(), time.GetLocalNow().Date);
-        // By its offset it may be tomorrow already.
-        foreach (var days in (int[])[1, 0, -1])
+        // By its offset it may be tomorrow already, or still be two days ago.
+        foreach (var days in (int[])[1, 0, -1, -2, -3])
         {
             if (TryDate($"{today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} {text.Trim()}", time, out var at) && at <= now)
                 return at;
@@ -94,6 +94,15 @@ internal static partial class Instant
         TimeSpan Of(string unit, long ticks) => match.Groups[unit] is { Success: true, Value: var digits }
             ? new TimeSpan(checked(long.Parse(digits, CultureInfo.InvariantCulture) * ticks))
             : TimeSpan.Zero;
+    }
+
+    // The first and the last DateTime say that there is no beginning and no end, also where a zone's clock would have to leave them.
+    private static DateTimeOffset InZone(DateTime local, TimeZoneInfo zone)
+    {
+        var offset = zone.GetUtcOffset(local);
+        return local.Ticks < offset.Ticks ? DateTimeOffset.MinValue
+            : local.Ticks - offset.Ticks > DateTime.MaxValue.Ticks ? DateTimeOffset.MaxValue
+            : new DateTimeOffset(local, offset);
     }
 
     private static DateTimeOffset Before(TimeSpan ago, TimeProvider time)

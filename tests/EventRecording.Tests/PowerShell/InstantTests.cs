@@ -38,6 +38,29 @@ public class InstantTests
     public void A_time_of_the_day_is_the_last_one_that_was(string text, string expected) =>
         Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Instant.ReadPoint(text, _time));
 
+    [Theory]
+    [InlineData("2026-11-20T00:30:00Z", 9, "23:45Z", "2026-11-19T23:45:00Z")]
+    [InlineData("2026-11-22T02:52:00Z", 1, "22:30-05:00", "2026-11-21T03:30:00Z")]
+    [InlineData("2026-11-22T00:00:00Z", 14, "11:30-12:00", "2026-11-21T23:30:00Z")]
+    [InlineData("2026-11-22T09:00:00Z", 14, "22:00-12:00", "2026-11-21T10:00:00Z")]
+    public void A_time_of_another_zone_is_the_last_one_that_was_wherever_one_is(string now, int zone, string text, string expected)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)) { Zone = Zone(zone) };
+        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Instant.ReadPoint(text, time).ToUniversalTime());
+    }
+
+    [Theory]
+    [InlineData(-5)]
+    [InlineData(0)]
+    [InlineData(9)]
+    public void The_ends_of_time_are_taken_in_every_zone(int zone)
+    {
+        var time = new FakeTimeProvider(Now) { Zone = Zone(zone) };
+        Assert.True(Instant.Read(DateTime.MinValue, time) <= DateTimeOffset.MinValue.AddDays(1));
+        Assert.True(Instant.Read(DateTime.MaxValue, time) >= DateTimeOffset.MaxValue.AddDays(-1));
+        Assert.True(Instant.Read("9999-12-31T23:59:59", time) >= DateTimeOffset.MaxValue.AddDays(-1));
+    }
+
     [Fact]
     public void Around_the_ends_of_time_there_is_no_more_time() => Assert.Equal(
         (DateTimeOffset.MinValue, DateTimeOffset.MaxValue),
@@ -128,4 +151,6 @@ public class InstantTests
     [InlineData("13:00 AM")]
     [InlineData("25:00 Z")]
     public void What_is_no_time_of_the_day_is_no_point_in_time(string text) => Assert.Throws<FormatException>(() => Instant.ReadPoint(text, _time));
+
+    private static TimeZoneInfo Zone(int hours) => TimeZoneInfo.CreateCustomTimeZone("here", TimeSpan.FromHours(hours), "here", "here");
 }

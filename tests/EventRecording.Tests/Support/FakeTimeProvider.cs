@@ -9,7 +9,9 @@ internal class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+    public override TimeZoneInfo LocalTimeZone => Zone;
+
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
     /// <summary>Requests are over before anybody looks at their time: the timers of cancellations are never due.</summary>
     public bool RequestsTakeNoTime { get; set; }
