@@ -34,6 +34,7 @@ internal sealed class DependencyContext : AssemblyLoadContext
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 
+    // Not by LoadFromAssemblyName: where the file is missing, that asks the default context, which asks here again, without an end.
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) =>
-        Entrances.Contains(name.Name) ? Instance.LoadFromAssemblyName(name) : null;
+        Entrances.Contains(name.Name) ? Instance.Load(name) : null;
 }
