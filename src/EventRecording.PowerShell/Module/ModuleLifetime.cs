@@ -34,9 +34,9 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer
         if (e.RunspaceStateInfo.State is not (RunspaceState.Closed or RunspaceState.Broken))
             return;
         var runspace = ((Runspace)sender!).InstanceId;
-        var mayBeKilled = IsServed && ModuleState.IsLast(runspace);
+        // First: of two that end at the same time, the second one must find none.
         _ = ModuleState.LeaveAsync(runspace);
-        if (mayBeKilled)
+        if (IsServed && ModuleState.IsUnused)
             ModuleState.AllHaveLeftAsync().Wait(ProcessEnd.Deadline);
     }
 }

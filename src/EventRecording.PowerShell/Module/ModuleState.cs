@@ -30,8 +30,8 @@ internal sealed class ModuleState
     /// <summary>What runspaces that have ended still write, or have told nobody.</summary>
     public static IEnumerable<BackgroundWrites> Left => Ended.Keys.SelectMany(state => state.Sessions.Background()).Concat(LeftBehind.Values);
 
-    /// <summary>Whether this is the last runspace that has used the module.</summary>
-    public static bool IsLast(Guid runspace) => Runspaces.Keys.All(other => other.Equals(runspace));
+    /// <summary>Whether all runspaces that have used the module have ended.</summary>
+    public static bool IsUnused => Runspaces.IsEmpty;
 
     /// <summary>The sandboxes.</summary>
     public static SandboxSet Sandboxes { get; } = new(async (sandbox, deadline) =>

@@ -160,7 +160,7 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
         _heir.Written(count);
     }
 
-    // Never two locks at once: of two that have the other as heir.
+    // Outside of the lock: the heir has its own, and itself no heir.
     private void Receive(long written, UntoldFailures failures)
     {
         lock (_lock)
