@@ -67,11 +67,14 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     /// <param name="write">The write.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="isAborted">No further request is sent: the broadcaster was disposed.</param>
-    /// <exception cref="InvalidOperationException">There is none: what was sent is as if its answer had been lost.</exception>
+    /// <exception cref="InvalidOperationException">There is none, or it is not the event: what was sent is as if its answer had been lost.</exception>
     public WriteResult? Hear(SeriesWrite write, KubeEvent? answer, bool isAborted)
     {
         if (answer is null)
             throw new InvalidOperationException("The sink answered null instead of the event.");
+        // A gateway that wants a login answers with success, too, and a redirect makes a list of a create.
+        if (answer.Name != write.Series.Event!.Name || string.IsNullOrEmpty(answer.ResourceVersion))
+            throw new InvalidOperationException("What was answered with success is not the event that was sent: something else than an API server may have answered.");
         var (step, known) = (write.Step, write.Series.Event!);
         write.Step = null;
         if (step is not (WriteStep.Create or WriteStep.CountUp))

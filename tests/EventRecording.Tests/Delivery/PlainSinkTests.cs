@@ -89,6 +89,30 @@ public sealed class PlainSinkTests
         Assert.Equal((EventOutcomeKind.Unknown, "The sink answered null instead of the event."), (outcome.Kind, outcome.Error!.Message));
     }
 
+    [Theory]
+    [InlineData("", "7")]
+    [InlineData("another", "7")]
+    [InlineData("sent", "")]
+    public async Task A_sink_that_answers_something_else_leaves_it_unknown(string name, string version)
+    {
+        await using var test = new TestRecorder();
+        test.Sink.Fault = _ => SinkFault.Says((request, _) => new(new KubeEvent { Name = name == "sent" ? request.Create?.Name ?? request.Patch!.Name : name, ResourceVersion = version }));
+
+        var outcome = await test.RecordAsync();
+
+        Assert.Equal((EventOutcomeKind.Unknown, 0), (outcome.Kind, test.Broadcaster.Statistics.Created));
+        Assert.StartsWith("What was answered with success is not the event that was sent", outcome.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_of_something_else_is_asked_again_and_counts_once()
+    {
+        await using var test = new TestRecorder();
+        test.Sink.Next(SinkFault.Says((_, _) => new(new KubeEvent())));
+
+        Assert.Equal((EventOutcomeKind.Created, 1), ((await test.RecordAsync()).Kind, test.Sink.Event.Count));
+    }
+
     private sealed class NullSink : IEventSink
     {
         public ValueTask<KubeEvent> CreateAsync(KubeEvent item, CancellationToken cancellationToken) => new((KubeEvent)null!);

@@ -23,7 +23,7 @@ public sealed class ExecCredentialTests : IDisposable
 
     public ExecCredentialTests() => _handler = new FakeHandler(request => request.Headers.GetValueOrDefault("Authorization") == _refused
         ? FakeHandler.Text("no", HttpStatusCode.Unauthorized)
-        : FakeHandler.Json(request.Body ?? "{}"));
+        : FakeHandler.Json(request.Body?.Replace("\"metadata\":{", "\"metadata\":{\"resourceVersion\":\"1\",", StringComparison.Ordinal) ?? "{}"));
 
     public void Dispose()
     {

@@ -30,7 +30,7 @@ public sealed class HttpEventSink(HttpClient http) : IEventSink
         }
         catch (Exception error) when (error is not KubernetesApiException && !cancellationToken.IsCancellationRequested)
         {
-            var refused = error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+            var refused = error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError };
             throw new EventStoreException(error.Message, error) { WasNotSent = refused };
         }
     }
