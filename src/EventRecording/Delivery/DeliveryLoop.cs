@@ -66,7 +66,17 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     /// <summary>Waits for the result of a flush.</summary>
     public async Task<FlushResult> ResultAsync(Flush flush, CancellationToken cancellationToken)
     {
-        await Task.WhenAny(flush.Completion, _run).WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAny(flush.Completion, _run).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits for it: it must not go on collecting what fails.
+            End(flush);
+            throw;
+        }
+
         // After the end of the loop there is nothing left to flush, and nobody else ends it.
         if (!flush.Completion.IsCompleted)
             flush.End();
