@@ -33,17 +33,14 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             Attempts = attempts,
         };
         var repeats = outcome.WasWritten ? batch.Count - batch.Changes : 0;
-        counters.Settled(outcome, batch.Count - repeats);
-        if (repeats > 0)
-            counters.Settled(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats);
-
         var failure = outcome.Kind is EventOutcomeKind.Refused or EventOutcomeKind.Failed or EventOutcomeKind.Unknown ? Failure(key, batch, outcome) : null;
-        if (_observers.Length > 0)
-        {
-            Tell(outcome, batch.Count - repeats, failure);
-            if (repeats > 0)
-                Tell(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats, null);
-        }
+        var created = outcome.Kind == EventOutcomeKind.Created ? 1 : 0;
+        if (created > 0)
+            Settle(outcome, 1, null);
+        if (batch.Count - created - repeats is var others and > 0)
+            Settle(created > 0 ? outcome with { Kind = EventOutcomeKind.Counted } : outcome, others, failure);
+        if (repeats > 0)
+            Settle(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats, null);
 
         // After the observers: who has waited for an outcome may ask them about it at once.
         if (batch.Listeners is not null || batch.BatchListeners is not null)
@@ -55,8 +52,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
     {
         var outcome = new EventOutcome { Kind = EventOutcomeKind.Failed, Error = error, WasSpooled = true };
         var failure = new EventFailure(EventFailureKind.Failed, new EventReporter(""), null, count, error) { WasSpooled = true };
-        counters.Settled(outcome, count);
-        Tell(outcome, count, failure);
+        Settle(outcome, count, failure);
         listener.Settle(outcome, count, failure);
     }
 
@@ -161,12 +157,18 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
         return key.Kind == SeriesKind.Distinct ? latest : latest with { Type = batch.Values?.Type ?? key.Type, Message = batch.LatestMessage ?? "" };
     }
 
-    private void Tell(EventOutcome outcome, int count, EventFailure? failure) => Tell(observer =>
+    private void Settle(EventOutcome outcome, int count, EventFailure? failure)
     {
-        observer.Settled(outcome, count);
-        if (failure is not null)
-            observer.Failed(failure);
-    });
+        counters.Settled(outcome, count);
+        if (_observers.Length == 0)
+            return;
+        Tell(observer =>
+        {
+            observer.Settled(outcome, count);
+            if (failure is not null)
+                observer.Failed(failure);
+        });
+    }
 
     private void Tell(Action<IEventObserver> tell)
     {

@@ -51,17 +51,14 @@ internal sealed class OutcomeCounters
 
     public void Settled(EventOutcome outcome, int count)
     {
-        var first = outcome.Kind == EventOutcomeKind.Created ? 1 : 0;
         lock (_lock)
         {
-            _outcomes[(int)EventOutcomeKind.Created] += first;
-            _outcomes[(int)(first == 1 ? EventOutcomeKind.Counted : outcome.Kind)] += count - first;
+            _outcomes[(int)outcome.Kind] += count;
             _combined += outcome.Combined ? count : 0;
             _deferred += outcome.Deferred ? count : 0;
         }
 
-        RecorderInstruments.CountSettled(EventOutcomeKind.Created, first, outcome.Combined, outcome.Deferred);
-        RecorderInstruments.CountSettled(first == 1 ? EventOutcomeKind.Counted : outcome.Kind, count - first, outcome.Combined, outcome.Deferred);
+        RecorderInstruments.CountSettled(outcome.Kind, count, outcome.Combined, outcome.Deferred);
     }
 
     public EventStatistics Take()

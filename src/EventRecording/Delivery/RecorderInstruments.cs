@@ -46,7 +46,7 @@ internal static class RecorderInstruments
 
     public static void CountSettled(EventOutcomeKind kind, int count, bool combined, bool deferred)
     {
-        if (count > 0 && Settled.Enabled)
+        if (Settled.Enabled)
             Guard((kind, count, combined, deferred), static it => Settled.Add(it.count, new("outcome", Word(it.kind)), new("combined", it.combined), new("deferred", it.deferred)));
     }
 

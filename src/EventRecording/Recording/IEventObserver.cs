@@ -14,7 +14,7 @@ public interface IEventObserver
     {
     }
 
-    /// <summary>A write was settled: <paramref name="count"/> occurrences of one series have this outcome.</summary>
+    /// <summary>So many occurrences of one series have this outcome. A write of several that made an event is told twice: one occurrence is created, the others are counted.</summary>
     void Settled(EventOutcome outcome, int count)
     {
     }
