@@ -161,9 +161,9 @@ public sealed class EventArchiveWriter : IDisposable
         {
             System.IO.File.Delete(file);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // On Windows somebody has it open: no reason to keep no events. It is deleted when the next file begins.
+            // On Windows somebody has it open, or made it read-only: no reason to keep no events. It is deleted when the next file begins.
         }
     }
 

@@ -240,8 +240,10 @@ public sealed class EventArchiveWriterTests : IDisposable
         Assert.False(File.Exists(file));
     }
 
-    [Fact]
-    public void An_old_file_that_somebody_reads_holds_up_nothing_and_goes_later()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_old_file_that_somebody_reads_or_protects_holds_up_nothing_and_goes_later(bool isReadOnly)
     {
         var hours = new EventArchiveOptions { RollEvery = TimeSpan.FromHours(1), KeepFor = TimeSpan.FromHours(2) };
         using var writer = new EventArchiveWriter(_folder.File("logs") + "/", hours, _time);
@@ -251,8 +253,12 @@ public sealed class EventArchiveWriterTests : IDisposable
         writer.Append(Step(2));
         File.SetLastWriteTimeUtc(old, _time.GetUtcNow().UtcDateTime);
         _time.Advance(TimeSpan.FromHours(3));
+        if (isReadOnly)
+            File.SetAttributes(old, FileAttributes.ReadOnly);
         using (new FileStream(old, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
             Assert.True(writer.Append(Step(3)));
+        if (File.Exists(old))
+            File.SetAttributes(old, FileAttributes.Normal);
 
         _time.Advance(TimeSpan.FromHours(1));
         writer.Append(Step(4));
