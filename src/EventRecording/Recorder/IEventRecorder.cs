@@ -32,6 +32,10 @@ public interface IEventRecorder
     bool TryRecord(Occurrence occurrence);
 
     /// <summary>Records an occurrence, waiting for room if there is none, and waits for its outcome.</summary>
+    /// <remarks>
+    /// What the rate limit holds back has no outcome before it is written: after 25 of one source, object and type in a row the next one waits for 5 minutes by default, 30 at most.
+    /// <c>TryRecord</c> waits for nothing; without <see cref="EventBroadcasterOptions.RateLimit"/> none is held back, and a flush writes it at once.
+    /// </remarks>
     /// <param name="occurrence">What happened.</param>
     /// <param name="cancellationToken">Ends the waiting; an occurrence that was accepted is written all the same.</param>
     /// <returns>What became of it; refusals and failures are outcomes, not exceptions.</returns>
