@@ -28,7 +28,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
     {
         var redis = _bench.Known("my-op-redis");
         _bench.Sandbox.Faults.Always(Fault.ForbiddenByAdmission("exceeded quota: events"));
-        await HandOverAsync(redis);
+        await BeginAsync(redis);
         Sync(_bench.Session);
         var error = Assert.Single(_bench.Errors);
         Assert.Equal((ErrorId.RequestRefused, redis.Given, 1L), (error.Id, error.Target, Result.Failed));
@@ -43,7 +43,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
     {
         _bench.Sandbox.Faults.Always(Fault.ForbiddenByAdmission("exceeded quota: events"));
         for (var i = 0; i < 5; i++)
-            await HandOverAsync(_bench.Known($"redis-{i}"));
+            await BeginAsync(_bench.Known($"redis-{i}"));
         var stopping = new MessagePump(message => throw new InvalidOperationException(((ErrorMessage)message).Error.Message));
 
         Assert.Throws<InvalidOperationException>(() => stopping.Run(new EventSyncing([_bench.Session], [_bench.Session.Background], stopping).RunAsync(null, passThru: true, CancellationToken.None), CancellationToken.None));
@@ -221,6 +221,13 @@ public sealed class EventSyncingTests : IAsyncDisposable
 
     private Task<CmdletMessage> HandOverAsync(ObjectTarget target, WriteRequest? request = null) =>
         new EventWriting(_bench.Session, request ?? ScaledUp, CancellationToken.None).HandOverAsync(target);
+
+    // A refusal that comes at once is told at once, and not by the next report.
+    private async Task BeginAsync(ObjectTarget target)
+    {
+        if (await HandOverAsync(target) is ErrorMessage { Error: var error })
+            _bench.Session.Background.Fail(error, 1);
+    }
 
     private async Task SpoolAsync(ClusterSession session)
     {

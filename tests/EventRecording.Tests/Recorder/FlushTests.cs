@@ -4,6 +4,25 @@ namespace EventRecording.Tests.Recorder;
 
 public class FlushTests
 {
+    /// <summary>It must not go on collecting what fails: nobody waits for it.</summary>
+    [Fact]
+    public async Task A_flush_whose_caller_cancels_is_over()
+    {
+        var options = new EventBroadcasterOptions { TimeProvider = new FakeTimeProvider() };
+        var (clock, counters, intake, sink) = (new MonotonicClock(options.TimeProvider), new OutcomeCounters(), new Intake(16), new FaultySink { Fault = _ => SinkFault.Hang() });
+        var notifier = new Notifier([], counters);
+        var writer = new SeriesWriter(sink, new ServerCapabilities(options.ApiVersion, clock, notifier), options, clock);
+        await using var loop = new DeliveryLoop(options, clock, writer, counters, notifier, null, intake);
+        var key = new SeriesKey(new EventReporter("test"), SampleEvents.Redis, EventType.Normal, "ScaledUp", "replicas set to 3", null, null);
+        intake.TryAdd(new AcceptedOccurrence(key, clock.Now, clock.Now, null, null));
+        var flush = new Flush();
+        loop.Begin(flush);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop.ResultAsync(flush, new CancellationToken(canceled: true)));
+
+        Assert.Equal(1, (await flush.Completion.WaitAsync(TimeSpan.FromMinutes(1))).Pending);
+    }
+
     [Fact]
     public async Task A_flush_writes_what_was_accepted_before_and_says_how_much()
     {

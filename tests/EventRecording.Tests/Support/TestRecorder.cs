@@ -99,6 +99,7 @@ internal sealed class TestRecorder : IAsyncDisposable
         Assert.Equal(0, statistics.Pending);
         Assert.Equal(recorded, statistics.Created + statistics.Counted + statistics.Unchanged + statistics.Refused + statistics.Failed + statistics.Unknown);
         Assert.Equal(recorded, Observer.Outcomes.Sum(settled => settled.Count));
+        Assert.Equal(statistics.Created, Observer.Outcomes.Where(settled => settled.Outcome.Kind == EventOutcomeKind.Created).Sum(settled => settled.Count));
         Assert.Equal(statistics.Refused + statistics.Failed + statistics.Unknown, Observer.Failures.Where(failure => failure.Kind != EventFailureKind.Rejected).Sum(failure => failure.Count));
     }
 

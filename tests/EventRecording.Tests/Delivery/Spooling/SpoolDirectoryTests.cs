@@ -156,8 +156,15 @@ public sealed class SpoolDirectoryTests : IDisposable
                 var file = new FileStream(path, how);
                 // As a scanner does: on Windows a file that it has open cannot be moved.
                 var scanner = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                read = Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System).ContinueWith(_ => scanner.Dispose(), TaskScheduler.Default);
+                read = Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 return file;
+
+                // On a thread of its own: those of the pool may be busy for longer than it is waited for.
+                void Read()
+                {
+                    using (scanner)
+                        Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System).Wait();
+                }
             },
         };
         var directory = new SpoolDirectory(options, TimeProvider.System);
