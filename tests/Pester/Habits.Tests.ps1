@@ -141,7 +141,7 @@ Describe 'Other runspaces and processes' {
         # Whatever a session adds to its events.
         $process = Invoke-Process "Update-TypeData -TypeName EventRecording.KubeEvent -MemberType ScriptProperty -MemberName Pod -Value { `$this.InvolvedObject.Name }; Import-Clixml '$TestDrive/events.xml' | Export-Clixml '$TestDrive/added.xml'; `$read = Import-Clixml '$TestDrive/added.xml'; `$read.GetType().Name; `$read.Pod"
         $process.Output | Should -Be KubeEvent, my-op-redis
-        $process = Invoke-Process "Remove-Module EventRecording; Update-TypeData -TypeName EventRecording.KubeEvent -DefaultDisplayPropertySet Reason, Message; Import-Module '$ModulePath'; (Import-Clixml '$TestDrive/events.xml').GetType().Name"
+        $process = Invoke-Process "Remove-Module EventRecording; Update-TypeData -TypeName EventRecording.KubeEvent -DefaultDisplayProperty Reason; Import-Module '$ModulePath'; (Import-Clixml '$TestDrive/events.xml').GetType().Name"
         $process.Output | Should -Be KubeEvent
         $series = '{"kind":"Event","apiVersion":"events.k8s.io/v1","metadata":{"name":"s","namespace":"default"},"regarding":{"kind":"Pod","name":"p"},"eventTime":"2026-11-22T10:00:00.123456Z","series":{"count":7,"lastObservedTime":"2026-11-22T10:00:00.999999Z"}}' | ConvertFrom-Json | Import-KubeEvent
         $series | Export-Clixml "$TestDrive/series.xml"

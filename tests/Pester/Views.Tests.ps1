@@ -56,6 +56,33 @@ Describe 'The views' {
         $lines | Should -HaveCount 5
     }
 
+    It 'keeps the table of <Of> for events of one cluster and namespace behind it' -ForEach @(
+        @{ Of = 'EventRecording.KubeEvent#Namespaced' }
+        @{ Of = 'EventRecording.KubeEvent#Contexts' }
+        @{ Of = 'EventRecording.KubeEvent#Contexts#Namespaced' }
+        @{ Of = 'EventRecording.KubeEvent#Related' }
+    ) {
+        $one = @{ CoreCount = 1; InvolvedObject = [EventRecording.ObjectReference]@{ Kind = 'Pod'; Name = 'web-0' } }
+        $first = New-Event $one
+        $first.PSObject.TypeNames.Insert(0, $Of)
+        $lines = Get-Line (& { $first; New-Event $one } | Out-String -Width 120)
+        $lines | Should -HaveCount 4
+        $lines[3] | Should -Match ' pod/web-0 +3 replicas$'
+        (Get-Line (New-Event | Out-String -Width 120))[0] | Should -Match '^LastSeen +Type'
+    }
+
+    It 'shows when and what behind another object, in two lines' {
+        $shown = New-Event
+        $lines = Get-Line (& { [version]'1.0'; $shown } | Out-String -Width 120)
+        $lines[-2] | Should -Match '^LastSeen : \S'
+        $lines[-1] | Should -BeExactly 'Text     : Normal ScaledUp redis/my-op-redis (x2): 3 replicas'
+        # What shows, or keeps, all properties has nothing twice.
+        $shown | Get-Member | ForEach-Object Name | Should -Not -Contain Text
+        ($shown | Select-Object *).PSObject.Properties.Name | Should -Not -Contain Text
+        $shown | ConvertTo-Json | Should -Not -Match '\bText\b'
+        $shown | Format-List * | Out-String | Should -Not -Match '\bText\b'
+    }
+
     It 'begins with the namespace for events of several, whatever comes between' {
         $sandbox = New-Sandbox
         try {
@@ -228,7 +255,7 @@ Describe 'The views' {
 
     It 'lets none through in <Shape> of <Type>' -ForEach @(
         foreach ($type in 'KubeEvent', 'EventMeasure', 'ObjectReference', 'FlushResult', 'EventFailure', 'Occurrence') {
-            foreach ($shape in 'Format-List', 'Format-Wide', 'Format-Custom', 'Out-String') {
+            foreach ($shape in 'Format-List', 'Format-Wide', 'Format-Custom', 'Out-String', 'the list behind another object') {
                 @{ Type = $type; Shape = $shape }
             }
         }
@@ -244,18 +271,22 @@ Describe 'The views' {
             EventFailure { $failure }
             Occurrence { $occurrence }
         }
-        $text = switch ($Shape) {
-            Out-String { $shown | Out-String -Width 2000 }
-            default { $shown | & $Shape | Out-String -Width 2000 }
+        $shape = $Shape
+        function Get-Text($Of) {
+            switch ($shape) {
+                Out-String { $Of | Out-String -Width 2000 }
+                'the list behind another object' { & { Get-Date; $Of } | Out-String -Width 2000 }
+                default { $Of | & $shape | Out-String -Width 2000 }
+            }
         }
+        $text = Get-Text $shown
         $text | Should -Match 'red\^\['
         $text | Should -Not -Match "[$escape`a\u202E\u009B]"
         # As it comes out of a file or a job.
         $path = Join-Path $TestDrive "$([guid]::NewGuid()).xml"
         $shown | Export-Clixml -LiteralPath $path
-        $shape = $Shape
-        $again = Import-Clixml -LiteralPath $path
-        $text = $shape -eq 'Out-String' ? ($again | Out-String -Width 2000) : ($again | & $shape | Out-String -Width 2000)
+        $text = Get-Text (Import-Clixml -LiteralPath $path)
+        $text | Should -Match 'red\^\['
         $text | Should -Not -Match "[$escape`a\u202E\u009B]"
     }
 
