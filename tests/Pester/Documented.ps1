@@ -88,6 +88,7 @@ function Invoke-Documented([string] $Code) {
     $shell = [powershell]::Create()
     try {
         Write-DocumentedEvent $kubeconfig
+        New-ServerEvent $cluster.Sandbox untimed @{ firstTimestamp = $null; lastTimestamp = $null; eventTime = $null }
         $null = $shell.AddScript("Import-Module '$ModulePath'").Invoke()
         $shell.Commands.Clear()
         # Without a scope of its own, as at the prompt.
@@ -114,6 +115,8 @@ function Invoke-Documented([string] $Code) {
             $shell.Stop()
         }
         $shell.Streams.Error | ForEach-Object { throw "$_" }
+        # What Select-Object keeps to itself.
+        $shell.Runspace.SessionStateProxy.GetVariable('Error').Where{ $_.FullyQualifiedErrorId -eq 'InvokeMethodOnNull' } | ForEach-Object { throw "$_" }
         $output
     }
     finally {
