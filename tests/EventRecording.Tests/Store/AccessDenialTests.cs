@@ -24,6 +24,20 @@ public class AccessDenialTests
         Assert.Equal("- {apiGroups: [\"apps\"], resources: [\"deployments/scale\"], verbs: [\"update\"]}", denial.Rule);
     }
 
+    [Theory]
+    [InlineData("/api", """- {nonResourceURLs: ["/api", "/api/*", "/apis", "/apis/*"], verbs: ["get"]}""")]
+    [InlineData("/apis/apps/v1", """- {nonResourceURLs: ["/api", "/api/*", "/apis", "/apis/*"], verbs: ["get"]}""")]
+    [InlineData("/apiserver", """- {nonResourceURLs: ["/apiserver"], verbs: ["get"]}""")]
+    public void A_refusal_of_a_path_names_the_rule_for_it(string path, string rule)
+    {
+        var denial = AccessDenial.From(Forbidden($"""forbidden: User "system:anonymous" cannot get path "{path}": no RBAC policy matched"""));
+        Assert.Equal(new AccessDenial("system:anonymous", "get", path, "", null), denial);
+        Assert.Equal(rule, denial!.Rule);
+        Assert.Equal($"kubectl auth can-i get {path}", denial.CanI);
+        Assert.StartsWith($"User \"system:anonymous\" may not get {path}", denial.ToString(), StringComparison.Ordinal);
+        Assert.Equal(path != "/apiserver", denial.ToString().Contains("given with its uid", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Other_refusals_with_403_are_none_that_a_rule_would_help_against()
     {
