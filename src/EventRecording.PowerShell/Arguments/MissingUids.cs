@@ -101,7 +101,7 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
 
     /// <summary>Why events carry no uid where the role may not read their objects.</summary>
     public static string MayNotBeRead(string kind, KubernetesApiException denied) =>
-        $"{WithoutUid(kind)} the object may not be read. Give the object itself, with its uid, or add the right. {AccessDenial.From(denied.Status)?.Rule}".TrimEnd();
+        $"{WithoutUid(kind)} the object may not be read. Give the object itself, with its uid, or add the right. {AccessDenial.From(denied.Status)}".TrimEnd();
 
     private static string WithoutUid(string kind) => $"Events about {kind} carry no uid, so kubectl get events shows them and kubectl describe does not:";
 }

@@ -179,7 +179,8 @@ public sealed class EventWritingTests : IAsyncDisposable
 
         var warning = Assert.IsType<WarningMessage>(Assert.Single(told)).Text;
         Assert.Contains("kubectl describe does not", warning, StringComparison.Ordinal);
-        Assert.EndsWith("""- {apiGroups: ["cache.example.com"], resources: ["redises"], verbs: ["get"]}""", warning, StringComparison.Ordinal);
+        Assert.Contains("User \"jane\" may not get redises ", warning, StringComparison.Ordinal);
+        Assert.EndsWith("\n- {apiGroups: [\"cache.example.com\"], resources: [\"redises\"], verbs: [\"get\"]}\nCheck with: kubectl auth can-i get redises.cache.example.com --namespace default", warning, StringComparison.Ordinal);
     }
 
     [Fact]
