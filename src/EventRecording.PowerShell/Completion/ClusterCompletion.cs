@@ -35,8 +35,9 @@ internal sealed class ClusterCompletion(ClusterSessions sessions, TimeProvider t
     private IReadOnlyList<Candidate> Resources(ClusterSelection selection) => Ask(selection, "resources", async (session, cancellationToken) =>
     {
         var candidates = new Dictionary<string, Candidate>(StringComparer.Ordinal);
-        // In the order in which names are resolved: the first of a name is the one that it means.
-        foreach (var resource in (await session.Mapper.GetResourcesAsync(cancellationToken).ConfigureAwait(false)).Where(resource => resource.Verbs.Contains("list")))
+        // In the order in which names are resolved: the first of a name is the one that it means, and of a resource the first version.
+        var resources = await session.Mapper.GetResourcesAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var resource in resources.Where(resource => resource.Verbs.Contains("list")).DistinctBy(resource => (resource.Group, resource.Resource)))
         {
             foreach (var name in resource.ShortNames.Prepend(candidates.ContainsKey(resource.Singular + "/") ? $"{resource.Singular}.{resource.Group}" : resource.Singular))
                 candidates.TryAdd(name + "/", new Candidate(name + "/", Tip(resource)));

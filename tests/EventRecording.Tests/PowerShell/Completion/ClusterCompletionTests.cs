@@ -53,6 +53,15 @@ public sealed class ClusterCompletionTests : IAsyncDisposable
         Assert.Contains("event.events.k8s.io/", texts);
     }
 
+    [Fact]
+    public void A_resource_of_two_versions_has_one_name()
+    {
+        const string second = """{ "name": "v1beta1", "served": true, "storage": false, "schema": { "openAPIV3Schema": { "type": "object" } } }""";
+        _sandbox.Put(CmdletBench.Definition.Replace("}]", $"}}, {second}]", StringComparison.Ordinal));
+        var offered = _completion.Objects(Default, null, "re").Where(candidate => candidate.Text.StartsWith("redis", StringComparison.Ordinal));
+        Assert.Equal(new Candidate("redis/", "Redis (cache.example.com/v1)"), Assert.Single(offered));
+    }
+
     [Theory]
     [InlineData("redis/")]
     [InlineData("rd/my")]
