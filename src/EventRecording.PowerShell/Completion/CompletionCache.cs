@@ -7,6 +7,9 @@ internal sealed class CompletionCache(TimeProvider time)
     /// <summary>How long a person waits at most.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long for the very first answer, which the connection and the compiler are in the way of.</summary>
+    public static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a result, or a failure, is good enough.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
 
@@ -15,15 +18,16 @@ internal sealed class CompletionCache(TimeProvider time)
 
     private readonly object _lock = new();
     private readonly Dictionary<string, Entry> _entries = [];
+    private bool _wasAsked;
 
     /// <param name="key">What is asked for.</param>
     /// <param name="fetch">Gets it, on another thread.</param>
     public IReadOnlyList<Candidate> Get(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
     {
-        var entry = Current(key, fetch);
+        var (entry, patience) = Current(key, fetch);
         try
         {
-            return entry.Fetch.WaitAsync(Patience, time).GetAwaiter().GetResult();
+            return entry.Fetch.WaitAsync(patience, time).GetAwaiter().GetResult();
         }
 #pragma warning disable CA1031 // TAB says nothing of what went wrong; the cmdlet will.
         catch (Exception)
@@ -33,15 +37,17 @@ internal sealed class CompletionCache(TimeProvider time)
         }
     }
 
-    private Entry Current(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
+    private (Entry Entry, TimeSpan Patience) Current(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
     {
         lock (_lock)
         {
+            var patience = _wasAsked ? Patience : FirstPatience;
+            _wasAsked = true;
             if (_entries.TryGetValue(key, out var entry) && (!entry.Fetch.IsCompleted || time.GetElapsedTime(entry.Since) < MaxAge))
-                return entry;
+                return (entry, patience);
             if (_entries.Count >= MostEntries)
                 _entries.Clear();
-            return _entries[key] = new Entry(FetchAsync(fetch), time.GetTimestamp(), entry?.Latest ?? []);
+            return (_entries[key] = new Entry(FetchAsync(fetch), time.GetTimestamp(), entry?.Latest ?? []), patience);
         }
     }
 

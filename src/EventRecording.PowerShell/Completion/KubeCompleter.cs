@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace EventRecording.PowerShell;
 
-/// <summary>Completes an argument with what the cluster of the command has: in 250 ms or not at all, and never with an error.</summary>
+/// <summary>Completes an argument with what the cluster of the command has: in 250 ms, the first time in a second, or not at all, and never with an error.</summary>
 public abstract class KubeCompleter : IArgumentCompleter
 {
     private static readonly ConditionalWeakTable<ClusterSessions, ClusterCompletion> Completions = [];
