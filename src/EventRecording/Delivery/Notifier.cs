@@ -160,15 +160,16 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
     private void Settle(EventOutcome outcome, int count, EventFailure? failure)
     {
         counters.Settled(outcome, count);
-        if (_observers.Length == 0)
-            return;
-        Tell(observer =>
-        {
-            observer.Settled(outcome, count);
-            if (failure is not null)
-                observer.Failed(failure);
-        });
+        if (_observers.Length > 0)
+            Tell(outcome, count, failure);
     }
+
+    private void Tell(EventOutcome outcome, int count, EventFailure? failure) => Tell(observer =>
+    {
+        observer.Settled(outcome, count);
+        if (failure is not null)
+            observer.Failed(failure);
+    });
 
     private void Tell(Action<IEventObserver> tell)
     {
