@@ -105,13 +105,11 @@ $loaded.Location -notmatch 'ready-to-run' -or "$(Get-Marked $loaded)" -eq 'EndOf
         }
     }
 
-    It 'says what is missing where a file of it is: <_>' -ForEach 'EventRecording.Cluster.dll', 'YamlDotNet.dll' {
+    It 'is not imported where a file of it is missing, and says which: <_>' -ForEach 'EventRecording.Cluster.dll', 'YamlDotNet.dll' {
         $copy = Join-Path $TestDrive "without-$_"
         Copy-Item (Split-Path $ModulePath) $copy -Recurse
         Get-ChildItem $copy -Recurse -Filter $_ | Remove-Item
-        Set-Content "$TestDrive/kubeconfig" 'current-context: none'
-        Invoke-Fresh "Import-Module '$copy/EventRecording.psd1'; try { Get-KubeEvent -Kubeconfig '$TestDrive/kubeconfig' } catch { `$_.Exception.Message }; 'goes on'" |
-            Should -BeLike "*$($_ -replace '\.dll')*goes on"
+        Invoke-Fresh "try { Import-Module '$copy/EventRecording.psd1' } catch { `$_.Exception.Message }; 'goes on'" | Out-String | Should -BeLike "*is not whole: *$_ is missing.*goes on*"
     }
 
     It 'works beside another YamlDotNet that was loaded <_>' -ForEach 'before', 'after' {
