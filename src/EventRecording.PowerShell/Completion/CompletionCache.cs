@@ -18,13 +18,14 @@ internal sealed class CompletionCache(TimeProvider time)
 
     private readonly object _lock = new();
     private readonly Dictionary<string, Entry> _entries = [];
-    private bool _wasAsked;
+    private int _wasAsked;
 
     /// <param name="key">What is asked for.</param>
     /// <param name="fetch">Gets it, on another thread.</param>
     public IReadOnlyList<Candidate> Get(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
     {
-        var (entry, patience) = Current(key, fetch);
+        var patience = Interlocked.Exchange(ref _wasAsked, 1) == 0 ? FirstPatience : Patience;
+        var entry = Current(key, fetch);
         try
         {
             return entry.Fetch.WaitAsync(patience, time).GetAwaiter().GetResult();
@@ -37,17 +38,15 @@ internal sealed class CompletionCache(TimeProvider time)
         }
     }
 
-    private (Entry Entry, TimeSpan Patience) Current(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
+    private Entry Current(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
     {
         lock (_lock)
         {
-            var patience = _wasAsked ? Patience : FirstPatience;
-            _wasAsked = true;
             if (_entries.TryGetValue(key, out var entry) && (!entry.Fetch.IsCompleted || time.GetElapsedTime(entry.Since) < MaxAge))
-                return (entry, patience);
+                return entry;
             if (_entries.Count >= MostEntries)
                 _entries.Clear();
-            return (_entries[key] = new Entry(FetchAsync(fetch), time.GetTimestamp(), entry?.Latest ?? []), patience);
+            return _entries[key] = new Entry(FetchAsync(fetch), time.GetTimestamp(), entry?.Latest ?? []);
         }
     }
 

@@ -7,6 +7,7 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
 {
     private readonly WatchOutage _outage = new(output, session.Time);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     // Its own: the family's looks things up at the same time.
     private readonly OwnerLookup _names = new(session, output, "Events of former objects of the same name may be among these");
     private OwnedFamily? _family;
