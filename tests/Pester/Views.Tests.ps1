@@ -41,12 +41,64 @@ Describe 'The views' {
         @{ Of = 'EventRecording.KubeEvent#Contexts' }
         @{ Of = 'EventRecording.KubeEvent#Contexts#Namespaced' }
         @{ Of = 'EventRecording.KubeEvent#Related' }
+        @{ Of = 'EventRecording.KubeEvent#Narrow' }
     ) {
         $shown = New-Event @{ Message = '3 pods' }
         $shown.PSObject.TypeNames.Insert(0, $Of)
         $lines = Get-Line ($shown | Out-String -Width 80)
         $lines[0] | Should -Match ' Message$'
         $lines[2] | Should -Match ' 3 pods$'
+    }
+
+    It 'breaks neither the name of a pod nor the sentence of its message in a window of 120 columns' {
+        $pod = New-Event @{ Message = 'Back-off restarting failed container'; InvolvedObject = [EventRecording.ObjectReference]@{ Kind = 'Pod'; Name = 'my-service-7d4b9c6f5d-q8w7e' } }
+        (Get-Line ($pod | Out-String -Width 122))[2] | Should -Match ' pod/my-service-7d4b9c6f5d-q8w7e +Back-off restarting failed container$'
+    }
+
+    It 'has a table for a narrow window, with what the others begin with before the object: <Of>' -ForEach @(
+        @{ Of = '' ; Object = 'redis/my-op-redis' }
+        @{ Of = '#Namespaced'; Object = 'ops redis/db' }
+        @{ Of = '#Contexts'; Object = 'eu redis/db' }
+        @{ Of = '#Contexts#Namespaced'; Object = 'eu ops redis/db' }
+        @{ Of = '#Related'; Object = 'owner redis/db' }
+    ) {
+        $field = @{ Message = 'a message of 28 characters..'; Reason = 'FailedCreate'; Type = 'Warning'; Namespace = 'ops'; Context = 'eu'; CoreCount = 1173 }
+        if ($Of) {
+            $field.InvolvedObject = [EventRecording.ObjectReference]@{ Kind = 'Redis'; Name = 'db' }
+        }
+        $shown = New-Event $field
+        if ($Of) {
+            $shown.PSObject.TypeNames.Insert(0, "EventRecording.KubeEvent$Of")
+        }
+        if ($Of -eq '#Related') {
+            $shown.PSObject.Properties.Add([psnoteproperty]::new('Relation', 'owner'))
+        }
+        $shown.PSObject.TypeNames.Insert(0, 'EventRecording.KubeEvent#Narrow')
+        $lines = Get-Line ($shown | Out-String -Width 80)
+        $lines[0] -split '\s+' | Should -Be LastSeen, Type, Reason, Object, Message
+        $lines[2] | Should -Match "^10m \(x1173 +Warning +FailedCreate +$Object +a message of 28 characters\.\.$"
+        $lines[3] | Should -BeExactly 'over 20m)'
+        $lines | Should -HaveCount 4
+        (Get-Line ($shown | Format-Table -View wide | Out-String -Width 220))[0] | Should -Match 'Subobject'
+    }
+
+    It 'chooses it by the width of the terminal: <Columns> columns' -Skip:(-not $IsLinux -or -not (Get-Command script -CommandType Application -ErrorAction Ignore)) -ForEach @(
+        @{ Columns = 80; Heading = '^LastSeen    Type    Reason       Object             Message$' }
+        @{ Columns = 100; Heading = '^LastSeen              Type    Reason           Object                     Message$' }
+    ) {
+        $events = Join-Path $TestDrive "of-$Columns.ndjson"
+        New-Event | Export-KubeEvent $events
+        $file = Join-Path $TestDrive 'shown.ps1'
+        Set-Content -LiteralPath $file "Import-Module '$ModulePath'; Import-KubeEvent '$events'"
+        $pwsh = (Get-Process -Id $PID).Path
+        $shown = Get-Line (script -qec "stty cols $Columns rows 50; NO_COLOR=1 '$pwsh' -NoProfile -File '$file'" /dev/null | Out-String)
+        @($shown -replace "$escape\[[\d;?]*[a-z]" -match $Heading) | Should -HaveCount 1
+    }
+
+    It 'takes neither a file nor the log of a job for a narrow window' {
+        $events = Join-Path $TestDrive 'logged.ndjson'
+        New-Event | Export-KubeEvent $events
+        (Invoke-Process "(Import-KubeEvent '$events').PSObject.TypeNames[0]").Output | Should -Be EventRecording.KubeEvent
     }
 
     It 'keeps the table for events of different cmdlets in one script' {

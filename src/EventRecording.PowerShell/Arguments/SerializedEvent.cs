@@ -12,7 +12,7 @@ internal static class SerializedEvent
     public const string AsOf = "AsOf";
 
     private const string Serialized = "Deserialized.";
-    private const string SerializedView = Serialized + "EventRecording.KubeEvent#";
+    private const string SerializedView = Serialized + EventTable.Default + "#";
 
     private static readonly JsonSerializerOptions Options = new() { Converters = { new TimeConverter() } };
 

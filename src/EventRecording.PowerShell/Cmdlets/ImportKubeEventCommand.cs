@@ -146,7 +146,7 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
         foreach (var read in importing.Run(_reader, Pass))
         {
             var item = Context is null ? read : read with { Context = Context };
-            WriteObject(importing.AsOf is { } asOf ? EventObject.AsOf(item, asOf) : item);
+            WriteObject(importing.AsOf is { } asOf ? Objects.AsOf(item, asOf) : Objects.Of(item));
         }
 
         WriteProgress(new ProgressRecord(0, Activity, "Done") { RecordType = ProgressRecordType.Completed });

@@ -9,12 +9,15 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     private readonly MessagePump _pump;
     private IReadOnlyList<Lease<ClusterSession>> _leases = [];
     private readonly List<IDisposable> _notices = [];
+    private EventObjects? _objects;
     private int _linesOfText;
 
     private protected KubeEventCmdlet() => _pump = new MessagePump(Emit);
 
     /// <summary>In whose name to record where nobody says: the calling script's.</summary>
     private protected string CallingComponent => ComponentName.From(MyInvocation.ScriptName);
+
+    private protected EventObjects Objects => _objects ??= EventObjects.For(Host);
 
     private protected CancellationToken StopToken => _stop.Token;
 
@@ -141,16 +144,13 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         switch (message)
         {
             case EventMessage output:
-                WriteObject(EventObject.Of(output));
-                break;
-            case EventsMessage { Span: EventSpan.None, Events: var events }:
-                WriteObject(events, enumerateCollection: true);
+                WriteObject(Objects.Of(output));
                 break;
             case EventsMessage { Span: var span, Events: var events }:
-                WriteObject(events.Select(item => EventObject.Of(item, span)), enumerateCollection: true);
+                WriteObject(events.Select(item => Objects.Of(item, span)), enumerateCollection: true);
                 break;
             case RelatedEventMessage related:
-                WriteObject(EventObject.Related(related));
+                WriteObject(Objects.Related(related));
                 break;
             case ObjectMessage { Value: var value }:
                 WriteObject(value);

@@ -103,7 +103,7 @@ public sealed class WaitKubeEventCommand : ClusterFilterCmdlet
         switch (_result)
         {
             case { State: EventWaitState.Met, Event: { } met }:
-                WriteObject(EventObject.Of(met, _filter!.SpanOf([Session])));
+                WriteObject(Objects.Of(met, _filter!.SpanOf([Session])));
                 break;
             case { State: EventWaitState.Failed, Event: { } failed }:
                 Refuse(ErrorId.EventFailed, ErrorCategory.OperationStopped, $"A failure came instead of the event: {Line(failed)}", failed);

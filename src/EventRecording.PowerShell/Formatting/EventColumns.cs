@@ -9,6 +9,14 @@ public static class EventColumns
     /// <summary>When it was last seen, how often and since when: <c>66s (x2 over 72s)</c>.</summary>
     public static string LastSeen(PSObject shown) => EventAge.Interval(Event(shown), Now(shown));
 
+    /// <summary>The same in lines of at most 11 characters.</summary>
+    public static string NarrowLastSeen(PSObject shown)
+    {
+        const int width = 11;
+        var lines = LastSeen(shown).Replace(" over ", "\nover ", StringComparison.Ordinal);
+        return lines.IndexOf('\n', StringComparison.Ordinal) > width ? lines.Replace(" (", "\n(", StringComparison.Ordinal) : lines;
+    }
+
     /// <summary>When it was last seen.</summary>
     public static string Age(PSObject shown) => EventAge.LastSeen(Event(shown), Now(shown));
 
@@ -27,6 +35,20 @@ public static class EventColumns
 
     /// <summary>The object, as <c>redis/my-op-redis</c>.</summary>
     public static string InvolvedObject(KubeEvent shown) => SafeText.Escape(shown?.InvolvedObject.ToString());
+
+    /// <summary>The object behind what the other tables begin with, as <c>prod-eu shop redis/my-op-redis</c>.</summary>
+    public static string Place(PSObject shown)
+    {
+        var (item, tables) = (Event(shown), string.Concat(shown.TypeNames));
+        string?[] parts =
+        [
+            tables.Contains(EventTable.Contexts, StringComparison.Ordinal) ? item.Context : null,
+            tables.Contains(EventTable.Namespaced, StringComparison.Ordinal) ? item.Namespace : null,
+            EventObjects.RelationOf(item),
+            item.InvolvedObject.ToString(),
+        ];
+        return SafeText.Escape(string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part))));
+    }
 
     /// <summary>Who wrote it.</summary>
     public static string From(KubeEvent shown) => SafeText.Escape(shown?.Source);

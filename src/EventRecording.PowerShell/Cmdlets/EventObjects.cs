@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+
+namespace EventRecording.PowerShell;
+
+/// <summary>Makes what the pipeline carries: the event, with what a view or a script needs beside it.</summary>
+internal sealed class EventObjects
+{
+    private const string Relation = "Relation";
+
+    // Below, the other tables leave the message less than 26 columns.
+    private const int NarrowBelow = 100;
+
+    private readonly bool _narrow;
+
+    private EventObjects(bool narrow) => _narrow = narrow;
+
+    /// <summary>As the window of the host needs them; a file or the log of a job is none.</summary>
+    public static EventObjects For(PSHost host)
+    {
+        try
+        {
+            return new EventObjects(!Console.IsOutputRedirected && host.UI?.RawUI?.WindowSize.Width is > 0 and < NarrowBelow);
+        }
+#pragma warning disable CA1031 // Hosts without a window throw whatever they like.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return new EventObjects(narrow: false);
+        }
+    }
+
+    public object Of(EventMessage message)
+    {
+        if (message is { Outcome: null, Change: null, SinceLast: null })
+            return Of(message.Event, message.Span);
+        // A copy: several occurrences that were written together share one event, and each has its own outcome.
+        var shown = Spanning(message.Event with { }, message.Span);
+        if (message.Outcome is { } outcome)
+            shown.Properties.Add(new PSNoteProperty(nameof(message.Outcome), outcome));
+        if (message.Change is { } change)
+            shown.Properties.Add(new PSNoteProperty(nameof(message.Change), change));
+        if (message.SinceLast is { } sinceLast)
+            shown.Properties.Add(new PSNoteProperty(nameof(message.SinceLast), sinceLast));
+        return shown;
+    }
+
+    public object Of(KubeEvent item, EventSpan span = EventSpan.None) => span == EventSpan.None && !_narrow ? item : Spanning(item, span);
+
+    /// <summary>The event with what its object is to the one that was asked about.</summary>
+    public object Related(RelatedEventMessage message)
+    {
+        var shown = message.Span == EventSpan.None ? Shown(message.Event, EventTable.Related) : Spanning(message.Event, message.Span);
+        shown.Properties.Add(new PSNoteProperty(Relation, message.Relation));
+        return shown;
+    }
+
+    /// <summary>What <see cref="Related"/> said of the event; <see langword="null"/> of any other.</summary>
+    public static string? RelationOf(KubeEvent item) => PSObject.AsPSObject(item).Properties[Relation]?.Value as string;
+
+    /// <summary>The event with the point in time that its ages are shown as of.</summary>
+    public object AsOf(KubeEvent item, DateTimeOffset instant)
+    {
+        var shown = Shown(item, table: null);
+        shown.Properties.Add(new PSNoteProperty(SerializedEvent.AsOf, instant));
+        return shown;
+    }
+
+    private PSObject Spanning(KubeEvent item, EventSpan span) => Shown(item, span switch
+    {
+        EventSpan.None => null,
+        EventSpan.Namespaces => EventTable.Namespaced,
+        EventSpan.Contexts => EventTable.Contexts,
+        _ => EventTable.Contexts + EventTable.Namespaced,
+    });
+
+    // The tables of these types begin with the context, the namespace, or have the relation in them; that of narrow windows has them beside the object.
+    private PSObject Shown(KubeEvent item, string? table)
+    {
+        var shown = new PSObject(item);
+        if (table is not null)
+            shown.TypeNames.Insert(0, EventTable.Default + table);
+        if (_narrow)
+            shown.TypeNames.Insert(0, EventTable.Default + EventTable.Narrow);
+        return shown;
+    }
+}
