@@ -95,6 +95,9 @@ public sealed record EventMeasure
     /// <summary>Repetitions in an hour: all occurrences but the first, over the time from the first to the last.</summary>
     /// <value><see langword="null"/> where nothing was repeated, or all at one instant.</value>
     public double? RatePerHour => Count > 1 && Last - First is { Ticks: > 0 } time ? (Count - 1) / time.TotalHours : null;
+
+    /// <summary>What the events of the group have in common, and how often it happened, as <c>Warning BackOff pod/web-0 (x1173)</c>; escaped, as the text of an event is.</summary>
+    public override string ToString() => SafeText.Escape(string.Join(' ', new[] { Context, Type, Reason, Object?.ToString(), Source, $"(x{Count})" }.Where(part => part is not null)));
 }
 
 /// <summary>What events are grouped by; several together group by their combination.</summary>

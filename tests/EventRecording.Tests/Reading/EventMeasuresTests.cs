@@ -32,6 +32,15 @@ public class EventMeasuresTests
     }
 
     [Fact]
+    public void A_group_is_said_in_one_line_that_steers_no_terminal()
+    {
+        var grouped = Measure(EventGrouping.Type | EventGrouping.Reason | EventGrouping.Object, BackOff with { Reason = "Back\e[31mOff" }, BackOff with { Reason = "Back\e[31mOff" }).Single();
+
+        Assert.Equal($"Warning Back^[[31mOff {BackOff.InvolvedObject} (x2)", grouped.ToString());
+        Assert.Equal("(x1)", Measure(EventGrouping.None, BackOff).Single().ToString());
+    }
+
+    [Fact]
     public void What_happened_most_often_comes_first()
     {
         var measures = Measure(EventGrouping.Reason, BackOff, ScaledUp, BackOff);
