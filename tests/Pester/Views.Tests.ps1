@@ -237,6 +237,15 @@ Describe 'The views' {
         "$shown" | Should -Not -Match "[$escape`a\u202E\u009B]"
     }
 
+    It 'shows them in every view, with the message also on 80 columns' {
+        $path = Join-Path $TestDrive parts.xml
+        New-Event | Export-Clixml -LiteralPath $path
+        $shown = (Invoke-Process "Remove-Module EventRecording; `$read = Import-Clixml '$path'; Import-Module '$ModulePath'; `$read | Out-String -Width 80; `$read | Format-Table -View describe | Out-String -Width 120; `$read | Format-Table -View wide | Out-String -Width 200").Output
+        $shown -match '^Namespace +LastSeen +Type +Reason +Object +Message$' | Should -HaveCount 1
+        $shown -match '^Normal ScaledUp 10m \(x2 over 20m\) redis-operator +3 replicas$' | Should -HaveCount 1
+        $shown -match '^10m +2 +Normal +ScaledUp .* 3 replicas +20m' | Should -HaveCount 1
+    }
+
     It 'shows the events part of kubectl describe' {
         $lines = Get-Line (New-Event | Format-Table -View describe | Out-String -Width 120)
         $lines[0] -split '\s+' | Should -Be Type, Reason, Age, From, Message

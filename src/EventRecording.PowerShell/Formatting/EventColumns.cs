@@ -63,14 +63,15 @@ public static class EventColumns
     /// <summary>The message in one line; one that a watch saw go says so.</summary>
     public static string Message(PSObject shown)
     {
-        var message = SafeText.Escape((shown?.BaseObject as KubeEvent)?.Message);
-        return shown?.Properties["Change"]?.Value is EventChange.Deleted ? $"(deleted) {message}" : message;
+        var message = SafeText.Escape(Event(shown).Message);
+        return shown.Properties["Change"]?.Value is EventChange.Deleted ? $"(deleted) {message}" : message;
     }
 
     /// <summary>Any other text.</summary>
     public static string Text(string? text) => SafeText.Escape(text);
 
-    private static KubeEvent Event(PSObject shown) => (KubeEvent)shown.BaseObject;
+    // One that came from another process is still in parts where its session did not know the module, as a session over SSH does not.
+    private static KubeEvent Event(PSObject shown) => shown.BaseObject as KubeEvent ?? LanguagePrimitives.ConvertTo<KubeEvent>(shown);
 
     // An event of a dump can be shown as of its end.
     private static DateTimeOffset Now(PSObject shown) => shown.Properties["AsOf"]?.Value as DateTimeOffset? ?? TimeProvider.System.GetUtcNow();
