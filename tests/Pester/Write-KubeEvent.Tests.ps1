@@ -353,6 +353,30 @@ Describe 'Write-KubeEvent, when something is wrong' {
         }
     }
 
+    It 'goes on where -ErrorAction says so although there is no cluster: <What>' -ForEach @(
+        @{ What = 'no kubeconfig'; Given = @{ Kubeconfig = 'none' } }
+        @{ What = 'an empty one'; Given = @{ Kubeconfig = 'empty' } }
+        @{ What = 'no such context'; Given = @{ Context = 'nope' } }
+    ) {
+        Set-Content -LiteralPath (Join-Path $TestDrive empty) ''
+        $given = $Given.Clone()
+        if ($given.Kubeconfig) {
+            $given.Kubeconfig = Join-Path $TestDrive $given.Kubeconfig
+        }
+        $matters = {
+            $ErrorActionPreference = 'Stop'
+            try { throw 'disk full' }
+            catch {
+                $redis, $redis | Write-KubeEvent BackupFailed "$_" @given -ErrorAction Continue 2>&1 | Out-Null
+                throw
+            }
+        }
+        $matters | Should -Throw 'disk full'
+        $redis, $redis | Write-KubeEvent BackupFailed failed @given -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems | Should -HaveCount 1
+        { $redis | Write-KubeEvent BackupFailed failed @given -ErrorAction Stop } | Should -Throw
+    }
+
     It 'is one error where the lines of <_> are piped instead of objects' -ForEach 'JSON', 'YAML' {
         $lines = $_ -eq 'JSON' ? (($redis | ConvertTo-Json -Depth 9) -split '\r?\n') : @('---', 'apiVersion: v1', 'items:', '- apiVersion: v1', '  kind: Redis', 'kind: List', 'metadata:', '  resourceVersion: ""')
         $lines | Write-KubeEvent Piped lines -ErrorVariable problems -ErrorAction SilentlyContinue

@@ -93,6 +93,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     private OrderedResults? _results;
     private long _spooled;
     private string? _firstSpooled;
+    private bool _isRefused;
 
     /// <summary>Objects with apiVersion, kind and metadata; of a list, its items; of an event, the object it is about; rows with Kind, Name and perhaps Namespace, as of a CSV file.</summary>
     [Parameter(ParameterSetName = ByObject, Mandatory = true, ValueFromPipeline = true, HelpMessage = "An object with apiVersion, kind and metadata, as ConvertFrom-Json makes it of the output of kubectl get -o json.")]
@@ -250,8 +251,19 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
         _results = new OrderedResults(Pump, StopToken);
     }
 
+    // PowerShell does not ask -ErrorAction where a pipeline cannot begin; but the error that a script is about to throw matters more than that it has no cluster.
+    private protected override void RefuseToBegin(ErrorRecord error)
+    {
+        if (Sessions.Any() || !MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
+            base.RefuseToBegin(error);
+        _isRefused = true;
+        WriteError(error);
+    }
+
     private protected override void Process()
     {
+        if (_isRefused)
+            return;
         foreach (var target in Targets(ParameterSetName == ByName ? For : InputObject))
         {
             // What can only be an error is one in a dry run, too.
@@ -264,6 +276,8 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
 
     private protected override void End()
     {
+        if (_isRefused)
+            return;
         Run(_results!.CompleteAsync());
         if (_firstSpooled is not null)
             WriteWarning(_spooled == 1 ? _firstSpooled : EventText.Spooled(_spooled, _firstSpooled));
