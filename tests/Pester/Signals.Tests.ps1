@@ -133,3 +133,31 @@ Describe 'A PowerShell that ends by <Signal> while a cmdlet waits for its event'
         Stop-Waiting $Command | Should -BeLike 'EventRecording: *not recorded, and not yet told*: 1. *'
     }
 }
+
+Describe 'A PowerShell that no signal ends, as the first process of a container' -Skip:(-not $IsLinux -or [Environment]::Version.Major -lt 10 -or -not (Get-Command unshare -ErrorAction Ignore) -or "$(unshare -rpf --mount-proc echo may 2>&1)" -ne 'may') {
+    It 'has written what was pending, and goes on recording' {
+        $sandbox = New-Sandbox
+        try {
+            $kubeconfig = Save-Kubeconfig $sandbox
+            $file = Join-Path $TestDrive 'first.ps1'
+            Set-Content -LiteralPath $file @"
+                Import-Module '$ModulePath'
+                `$redis = $Redis
+                `$recorder = New-KubeEventRecorder redis-operator -Kubeconfig '$kubeconfig'
+                foreach (`$i in 1..60) { `$null = `$recorder.Event(`$redis, 'Normal', "Reason`$i", 'm') }
+                /bin/kill -TERM `$PID
+                while (`$recorder.Statistics.Pending -gt 0) { [System.Threading.Thread]::Sleep(10) }
+                `$recorder.Event(`$redis, 'Normal', 'Later', 'm')
+                `$redis | Write-KubeEvent LaterToo m -Kubeconfig '$kubeconfig'
+                `$recorder.Flush()
+"@
+            $said = unshare -rpf --mount-proc (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $file 2>&1
+            $LASTEXITCODE | Should -Be 0
+            @($said | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }) | Should -BeNullOrEmpty
+            (Get-KubeEvent -Kubeconfig $kubeconfig -AllNamespaces | Measure-Object Count -Sum).Sum | Should -Be 62
+        }
+        finally {
+            $sandbox.Dispose()
+        }
+    }
+}

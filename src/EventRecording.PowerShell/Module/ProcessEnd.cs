@@ -26,7 +26,9 @@ internal static class ProcessEnd
             if (error.IsTerminating)
                 Run();
         };
-        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal)];
+        // A script that goes on may need its last seconds.
+        if (!ClusterSession.OutlivesSignals)
+            _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal)];
     }
 
     private static void OnSignal(PosixSignalContext context)

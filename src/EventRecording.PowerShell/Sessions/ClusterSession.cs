@@ -8,6 +8,9 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <summary>How long what is pending is written when a session or recorder is closed.</summary>
     internal static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether SIGTERM and SIGHUP leave the process alone: from .NET 10 on the kernel ends it by them, but never the first process of a container.</summary>
+    internal static readonly bool OutlivesSignals = Environment.ProcessId == 1 && Environment.Version.Major >= 10;
+
     private readonly Lease<ClusterLink> _link;
     private readonly SpoolPlace? _spool;
     private readonly Lazy<EventBroadcaster> _broadcaster;
@@ -117,8 +120,8 @@ internal sealed class ClusterSession : IAsyncDisposable
     private EventBroadcasterOptions Options(params IEventObserver[] observers) => new()
     {
         DisposeDeadline = CloseDeadline,
-        // The module does it for all of them, and for what is not handed over to any yet: see ProcessEnd.
-        FlushOnSignals = false,
+        // Else the module does it for all of them, and for what is not handed over to any yet: see ProcessEnd.
+        FlushOnSignals = OutlivesSignals,
         Spool = _spool is null ? null : ClusterSpool.For(Connection, _spool.Path) with { EventTimeToLive = _spool.EventTimeToLive },
         Observers = [Notices, .. observers],
         TimeProvider = Time,
