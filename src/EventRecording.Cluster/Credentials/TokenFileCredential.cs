@@ -15,8 +15,12 @@ internal sealed class TokenFileCredential(ClusterConfiguration configuration, st
         return known.Credential;
     }
 
-    public async ValueTask<bool> RenewAsync(Credential refused, CancellationToken cancellationToken) =>
-        (await ReadAsync(_known, cancellationToken).ConfigureAwait(false)).Credential != refused;
+    public async ValueTask<bool> RenewAsync(Credential refused, CancellationToken cancellationToken)
+    {
+        // Not the one that is refused: why the file has no other one is the error, and who writes tries again.
+        var last = _known is { } known && known.Credential != refused ? known : null;
+        return (await ReadAsync(last, cancellationToken).ConfigureAwait(false)).Credential != refused;
+    }
 
     private async ValueTask<Known> ReadAsync(Known? last, CancellationToken cancellationToken)
     {

@@ -85,6 +85,25 @@ public sealed class TokenFileCredentialTests : IDisposable
         Assert.Equal(["Bearer one", "Bearer one", "Bearer one"], Sent);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task Where_the_last_token_is_refused_the_error_names_the_file_that_has_no_other_one(string? content)
+    {
+        using var connection = Connect();
+        await AskAsync(connection);
+        _refused = "one";
+        if (content is null)
+            File.Delete(_file);
+        else
+            _folder.Write("token", content);
+        var error = await Assert.ThrowsAsync<ClusterConfigurationException>(() => AskAsync(connection));
+        Assert.Contains(_file, error.Message, StringComparison.Ordinal);
+        _folder.Write("token", "two");
+        await AskAsync(connection);
+        Assert.Equal(["Bearer one", "Bearer one", "Bearer one", "Bearer two"], Sent);
+    }
+
     [Fact]
     public async Task A_file_that_its_writer_has_open_is_read()
     {
