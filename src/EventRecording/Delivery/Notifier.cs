@@ -13,11 +13,8 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     public void Accepted(in AcceptedOccurrence occurrence)
     {
-        if (_observers.Length == 0)
-            return;
-        var (source, full) = (occurrence.Key.Source, occurrence.Key.ToOccurrence(occurrence.First, occurrence.Last, occurrence.Details));
-        for (var i = occurrence.Count; i > 0; i--)
-            Tell(observer => observer.Accepted(source, full));
+        if (_observers.Length > 0)
+            Tell(occurrence.Key.Source, occurrence.Key.ToOccurrence(occurrence.First, occurrence.Last, occurrence.Details), occurrence.Count);
     }
 
     public void Settled(in SeriesKey key, in PendingBatch batch, WriteResult result, int attempts, bool wasSpooled = false)
@@ -162,6 +159,12 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
         counters.Settled(outcome, count);
         if (_observers.Length > 0)
             Tell(outcome, count, failure);
+    }
+
+    private void Tell(EventReporter source, Occurrence occurrence, int count)
+    {
+        for (var i = count; i > 0; i--)
+            Tell(observer => observer.Accepted(source, occurrence));
     }
 
     private void Tell(EventOutcome outcome, int count, EventFailure? failure) => Tell(observer =>

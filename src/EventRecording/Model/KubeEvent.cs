@@ -12,6 +12,9 @@ public record KubeEvent
 {
     private static readonly ReadOnlyDictionary<string, string> None = ReadOnlyDictionary<string, string>.Empty;
 
+    // One for all: nearly every event is given its own.
+    private static readonly ObjectReference NoObject = new();
+
     /// <summary>API group and version through which the event was read or is written.</summary>
     /// <value>Default: <see cref="EventApiVersion.CoreV1"/>.</value>
     public string ApiVersion { get; init; } = EventApiVersion.CoreV1;
@@ -42,7 +45,7 @@ public record KubeEvent
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = None;
 
     /// <summary>The object that the event is about (<c>regarding</c> in events.k8s.io/v1). Column OBJECT of kubectl.</summary>
-    public ObjectReference InvolvedObject { get; init; } = new();
+    public ObjectReference InvolvedObject { get; init; } = NoObject;
 
     /// <summary>A second object that has to do with the event.</summary>
     public ObjectReference? Related { get; init; }

@@ -19,6 +19,20 @@ public class NotifierTests
         Assert.Equal(["observer settled", "observer failed", "listener", "flush"], told.Who);
     }
 
+    [Fact]
+    public void What_is_accepted_costs_nothing_where_nobody_observes()
+    {
+        var notifier = new Notifier([], new OutcomeCounters());
+        var key = new SeriesKey(new EventReporter("RedisOperator"), SampleEvents.Redis, EventType.Normal, "ScaledUp", "replicas set to 3", null, null);
+        var occurrence = new AcceptedOccurrence(key, SampleEvents.Noon.UtcDateTime, SampleEvents.Noon.UtcDateTime, null, null);
+        notifier.Accepted(occurrence);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        notifier.Accepted(occurrence);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     private sealed class Told : IEventObserver, IOutcomeListener, IBatchListener
     {
         public List<string> Who { get; } = [];
