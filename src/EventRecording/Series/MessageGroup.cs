@@ -3,31 +3,44 @@ namespace EventRecording;
 /// <summary>The series that differ only in their message and were seen within the window of combining.</summary>
 internal sealed class MessageGroup(Series founder) : Keyed<MessageGroup>
 {
-    // Mostly one; never more than the threshold of combining.
-    private readonly List<Series> _members = new(1);
+    // The others follow by NextInGroup: mostly there is one, and never more than the threshold of combining.
+    private Series? _first;
 
     public override ref readonly SeriesKey Key => ref founder.Key;
 
-    public int Count => _members.Count;
+    public bool IsEmpty => _first is null;
 
     public void Add(Series series)
     {
         series.Group = this;
-        _members.Add(series);
+        series.NextInGroup = _first;
+        _first = series;
     }
 
     public void Remove(Series series)
     {
+        ref var place = ref _first;
+        while (!ReferenceEquals(place, series))
+            place = ref place!.NextInGroup;
+        place = series.NextInGroup;
+        series.NextInGroup = null;
         series.Group = null;
-        _members.Remove(series);
     }
 
-    public void RemoveUnseenSince(DateTime time)
+    /// <summary>Removes those that were not seen since then.</summary>
+    /// <returns>How many are left.</returns>
+    public int CountSeenSince(DateTime time)
     {
-        for (var i = _members.Count - 1; i >= 0; i--)
+        var count = 0;
+        for (Series? member = _first, next; member is not null; member = next)
         {
-            if (_members[i].LastSeen < time)
-                Remove(_members[i]);
+            next = member.NextInGroup;
+            if (member.LastSeen < time)
+                Remove(member);
+            else
+                count++;
         }
+
+        return count;
     }
 }

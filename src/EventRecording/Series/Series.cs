@@ -43,6 +43,7 @@ internal sealed class Series(in SeriesKey key, WriterMark mark) : Keyed<Series>
 
     public TokenBucket? Bucket;
     public MessageGroup? Group;
+    public Series? NextInGroup;
     public NamespaceQueue? Namespace;
 
     /// <summary>Among those that are idle, or those that are limited.</summary>

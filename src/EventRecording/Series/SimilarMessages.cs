@@ -9,13 +9,8 @@ internal sealed class SimilarMessages(CombiningOptions options)
     public bool Keeps(Series series, DateTime now) => series.Group is not null && now - series.LastSeen <= options.Window;
 
     /// <summary>One more message may have a series of its own.</summary>
-    public bool HasRoom(in SeriesKey key, DateTime now)
-    {
-        if (_groups.Find(key) is not { } group)
-            return true;
-        group.RemoveUnseenSince(now - options.Window);
-        return group.Count < options.Threshold - 1;
-    }
+    public bool HasRoom(in SeriesKey key, DateTime now) =>
+        _groups.Find(key) is not { } group || group.CountSeenSince(now - options.Window) < options.Threshold - 1;
 
     public void Add(Series series)
     {
@@ -29,7 +24,7 @@ internal sealed class SimilarMessages(CombiningOptions options)
         if (series.Group is not { } group)
             return;
         group.Remove(series);
-        if (group.Count == 0)
+        if (group.IsEmpty)
             _groups.Remove(group);
     }
 }
