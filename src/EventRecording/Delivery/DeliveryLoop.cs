@@ -243,7 +243,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _inFlight.End(requests, result.Error, now);
         if (result.Outcome is null && now < _keepUntil)
             result = ToldToEnd(write, result.Error);
-        if (result.Outcome is null && !_abandoned && _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is { } due)
+        if (result.Outcome is null && !_abandoned && _retries.Next(write.Attempts, result.Error!, now, write.Deadline) is { } due)
         {
             _table.Retry(write, due);
             _notifier.Retrying(write.Series.Key, write.Batch, write.Attempts, due - now, result.Error!);

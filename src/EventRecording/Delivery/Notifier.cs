@@ -40,8 +40,10 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             Settle(outcome with { Kind = EventOutcomeKind.Unchanged }, repeats, null);
 
         // After the observers: who has waited for an outcome may ask them about it at once.
-        if (batch.Listeners is not null || batch.BatchListeners is not null)
-            Tell(batch, outcome, failure);
+        if (batch.Listeners is { } listeners)
+            Tell(listeners, batch, outcome);
+        if (batch.BatchListeners is { } batchListeners)
+            Tell(batchListeners, outcome, failure);
     }
 
     /// <summary>A file of the spool cannot be read: of its occurrences only the number is known.</summary>
@@ -120,11 +122,15 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             Tell(tell);
     }
 
-    private static void Tell(in PendingBatch batch, EventOutcome outcome, EventFailure? failure)
+    private static void Tell(List<(IOutcomeListener Listener, BatchPosition Place)> listeners, in PendingBatch batch, EventOutcome outcome)
     {
-        foreach (var (listener, place) in batch.Listeners ?? [])
+        foreach (var (listener, place) in listeners)
             listener.Settle(At(place, batch, outcome));
-        foreach (var (listener, count) in batch.BatchListeners ?? [])
+    }
+
+    private static void Tell(List<(IBatchListener Listener, int Count)> listeners, EventOutcome outcome, EventFailure? failure)
+    {
+        foreach (var (listener, count) in listeners)
             listener.Settle(outcome, count, failure);
     }
 

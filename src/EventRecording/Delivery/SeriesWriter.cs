@@ -66,5 +66,5 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     private ValueTask<KubeEvent> ReadAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests) =>
         sink.PatchAsync(new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name }, Begin(write, requests));
 
-    private CancellationToken Begin(SeriesWrite write, RequestCancellation requests) => requests.Begin(write.Deadline!.Value - clock.Now);
+    private CancellationToken Begin(SeriesWrite write, RequestCancellation requests) => requests.Begin(write.Deadline - clock.Now);
 }

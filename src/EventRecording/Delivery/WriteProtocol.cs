@@ -19,14 +19,14 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     {
         write.Attempts++;
         write.Conflicts = 0;
-        write.Step = null;
+        write.Step = WriteStep.Undecided;
         // What was made for one write is not for the next.
         if (write.Series.Event is not { } known || (write.FirstTry is null && known.HasOwnName && !write.AnswerLost))
             write.Series.Event = placement.Place(write.Series);
         if (write.Batch.AnnotationsCut)
             capabilities.WarnOnce(AnnotationsCut);
         write.FirstTry ??= clock.Now;
-        write.Deadline ??= write.FirstTry + write.Batch.DeadlineOr(writeDeadline);
+        write.Deadline = write.FirstTry.Value + write.Batch.DeadlineOr(writeDeadline);
     }
 
     /// <summary>A try of the write has ended so.</summary>
@@ -40,7 +40,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     /// <returns>The outcome, where no request is needed or none helps.</returns>
     public WriteResult? Choose(SeriesWrite write)
     {
-        while (write.Step is null)
+        while (write.Step == WriteStep.Undecided)
         {
             if (write.Conflicts >= MostConflicts)
                 return WriteResult.TryAgain(write.LastError!);
@@ -76,11 +76,11 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         if (answer.Name != write.Series.Event!.Name || string.IsNullOrEmpty(answer.ResourceVersion))
             throw new InvalidOperationException("What was answered with success is not the event that was sent: something else than an API server may have answered.");
         var (step, known) = (write.Step, write.Series.Event!);
-        write.Step = null;
+        write.Step = WriteStep.Undecided;
         if (step is not (WriteStep.Create or WriteStep.CountUp))
         {
             known.StaleAnnotations = write.Series.Mark.Stale(answer, clock.TimeOfDay);
-            var result = Read(write, known, answer, step!.Value);
+            var result = Read(write, known, answer, step);
             return step == WriteStep.Adopt ? AfterAdoption(write, result, isAborted) : result;
         }
 
@@ -98,7 +98,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     public WriteResult? Hear(SeriesWrite write, Exception error, bool isAborted)
     {
         var step = write.Step;
-        write.Step = null;
+        write.Step = WriteStep.Undecided;
         if (write.IsSending && WriteErrors.MayBeApplied(error))
             write.Lost(step == WriteStep.Create);
         write.Sent();
@@ -107,7 +107,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
             WriteResult? result = null;
             var goesOn = error is KubernetesApiException refusal && step switch
             {
-                null => false,
+                WriteStep.Undecided => false,
                 WriteStep.Create => GoesOnAfterCreate(write, refusal, out result),
                 WriteStep.CountUp => GoesOnAfterCountUp(write, write.Series.Event!, refusal),
                 _ => GoesOnAfterRead(write, write.Series.Event!, refusal),
@@ -328,7 +328,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
 
     private void Remember(SeriesWrite write, KnownEvent known, KubeEvent seen)
     {
-        known.Seen = IsOnChange(write) ? (seen, clock.Now) : null;
+        known.Seen = IsOnChange(write) ? new SeenEvent(seen, clock.Now) : null;
         known.ResourceVersion = seen.ResourceVersion;
         known.Count = seen.Count;
         known.Value = ValueMark.On(seen);

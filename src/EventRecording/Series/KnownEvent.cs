@@ -35,8 +35,11 @@ internal sealed class KnownEvent
     public ValueMark? Value { get; set; }
 
     /// <summary>The event of a series on change as it was last seen, and when: asked again within moments, the server need not be.</summary>
-    public (KubeEvent Event, DateTime At)? Seen { get; set; }
+    public SeenEvent? Seen { get; set; }
 
     /// <summary>Annotations that the next patch removes: marks of other writers that nobody can ask for any more, and what ours leave no room for.</summary>
     public List<string>? StaleAnnotations { get; set; }
 }
+
+/// <summary>An event as the server had it at a time.</summary>
+internal sealed record SeenEvent(KubeEvent Event, DateTime At);

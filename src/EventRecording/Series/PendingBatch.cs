@@ -25,12 +25,13 @@ internal struct PendingBatch
     /// <summary>Who waits for how many of these occurrences: more may join the batch after somebody asked.</summary>
     public List<(IBatchListener Listener, int Count)>? BatchListeners;
 
-    private TimeSpan? _longestDeadline;
+    // Zero where none has one.
+    private TimeSpan _longestDeadline;
     private bool _someHaveNoDeadline;
 
     /// <summary>How long the write may be tried: as long as any of its occurrences may.</summary>
     public readonly TimeSpan DeadlineOr(TimeSpan usual) =>
-        _longestDeadline is { } longest && (!_someHaveNoDeadline || longest > usual) ? longest : usual;
+        _longestDeadline > TimeSpan.Zero && (!_someHaveNoDeadline || _longestDeadline > usual) ? _longestDeadline : usual;
 
     /// <summary>Occurrences that the event counts.</summary>
     public readonly int Changes => Count - (Values?.Repeats ?? 0);
@@ -61,7 +62,8 @@ internal struct PendingBatch
 
     public void AddBatchListener(IBatchListener listener, int count)
     {
-        BatchListeners ??= [];
+        // Mostly one flush waits.
+        BatchListeners ??= new(1);
         for (var i = 0; i < BatchListeners.Count; i++)
         {
             var (other, covered) = BatchListeners[i];
@@ -82,21 +84,25 @@ internal struct PendingBatch
         _someHaveNoDeadline |= repeats._someHaveNoDeadline;
         TakeDeadline(repeats._longestDeadline);
         Count += repeats.Count;
-        foreach (var (listener, count) in repeats.BatchListeners ?? [])
+        if (repeats.BatchListeners is null)
+            return;
+        foreach (var (listener, count) in repeats.BatchListeners)
             AddBatchListener(listener, count);
     }
 
     private void TakeDeadline(TimeSpan? deadline)
     {
-        if (_longestDeadline is null || deadline > _longestDeadline)
-            _longestDeadline = deadline;
+        if (deadline > _longestDeadline)
+            _longestDeadline = deadline.Value;
     }
 
     private BatchPosition Place(string? value)
     {
+        if (Count > 0)
+            return value is null ? BatchPosition.Later : Values!.Add(ValueMark.Of(value));
         if (value is not null)
-            return Count == 0 ? (Values = new ValueChanges()).Start(ValueMark.Of(value)) : Values!.Add(ValueMark.Of(value));
-        return Count == 0 ? BatchPosition.First : BatchPosition.Later;
+            Values = new ValueChanges(ValueMark.Of(value));
+        return BatchPosition.First;
     }
 
     private void Take(in AcceptedOccurrence occurrence)

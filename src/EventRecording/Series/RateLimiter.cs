@@ -67,7 +67,7 @@ internal sealed class RateLimiter(RateLimitOptions options)
             _refills.Dequeue();
             if (bucket.Due != due)
                 continue;
-            bucket.Due = null;
+            bucket.Due = DateTime.MaxValue;
             var series = TakeFrom(bucket, now);
             SetTimer(bucket);
             if (series is not null)

@@ -3,6 +3,9 @@ namespace EventRecording;
 /// <summary>What a request of a write is for.</summary>
 internal enum WriteStep : byte
 {
+    /// <summary>What is known decides.</summary>
+    Undecided,
+
     Create,
     CountUp,
 
@@ -32,7 +35,7 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
     public DateTime? FirstTry { get; set; }
 
     /// <summary>Set at the first try.</summary>
-    public DateTime? Deadline { get; set; }
+    public DateTime Deadline { get; set; }
 
     public int Attempts { get; set; }
 
@@ -77,8 +80,8 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
     /// <summary>Hears, before it is used, the suffix of a name that was made for this write: who goes on after us must know it.</summary>
     public Action<string>? OwnNameChosen { get; init; }
 
-    /// <summary>What the request is for that is on its way, or comes next; <see langword="null"/> if what is known decides.</summary>
-    public WriteStep? Step { get; set; }
+    /// <summary>What the request is for that is on its way, or comes next.</summary>
+    public WriteStep Step { get; set; }
 
     /// <summary>What the last create was to make.</summary>
     public KubeEvent? Created { get; set; }

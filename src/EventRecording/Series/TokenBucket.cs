@@ -7,8 +7,6 @@ namespace EventRecording;
 /// </remarks>
 internal sealed class TokenBucket(Series founder, RateLimitOptions limit) : Keyed<TokenBucket>
 {
-    private readonly long _refill = limit.Refill.Ticks;
-    private readonly long _reserve = (limit.Burst - 1) * limit.Refill.Ticks;
     private long _allFullAt;
     private long _newFullAt;
     private PriorityQueue<SeriesWait, (bool CountsUp, long Order)>? _waiting;
@@ -21,18 +19,22 @@ internal sealed class TokenBucket(Series founder, RateLimitOptions limit) : Keye
     /// <summary>Number of series in the table that use this bucket.</summary>
     public int Users { get; set; }
 
-    /// <summary>The timer that is set, if any.</summary>
-    public DateTime? Due { get; set; }
+    /// <summary>The timer that is set; <see cref="DateTime.MaxValue"/> if there is none.</summary>
+    public DateTime Due { get; set; } = DateTime.MaxValue;
+
+    private long Refill => limit.Refill.Ticks;
+
+    private long Reserve => (limit.Burst - 1) * Refill;
 
     public bool TryTake(bool isNew, DateTime now)
     {
         if (NextToken(isNew) > now)
             return false;
-        _allFullAt = Math.Max(_allFullAt, now.Ticks) + _refill;
+        _allFullAt = Math.Max(_allFullAt, now.Ticks) + Refill;
         if (isNew)
-            _newFullAt = Math.Max(_newFullAt, now.Ticks) + _refill;
+            _newFullAt = Math.Max(_newFullAt, now.Ticks) + Refill;
         return true;
     }
 
-    public DateTime NextToken(bool isNew) => new(Math.Max(0, (isNew ? _newFullAt : _allFullAt) - _reserve), DateTimeKind.Utc);
+    public DateTime NextToken(bool isNew) => new(Math.Max(0, (isNew ? _newFullAt : _allFullAt) - Reserve), DateTimeKind.Utc);
 }

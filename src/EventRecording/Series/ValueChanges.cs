@@ -1,27 +1,21 @@
 namespace EventRecording;
 
 /// <summary>The values of a batch that is recorded on change, in constant space: of each but the first it is known at once whether it differs from the one before.</summary>
-internal sealed class ValueChanges
+internal sealed class ValueChanges(ValueMark first)
 {
-    private ValueMark _first;
+    private readonly ValueMark _first = first;
     private int _changesInside;
     private int _repeats;
     private bool _firstIsRepeat;
 
     /// <summary>What the event holds after the batch.</summary>
-    public ValueMark Last { get; private set; }
+    public ValueMark Last { get; private set; } = first;
 
     /// <summary>Normal or Warning, of the latest change.</summary>
     public string Type { get; set; } = EventType.Normal;
 
     /// <summary>Occurrences that change nothing.</summary>
     public int Repeats => _repeats + (_firstIsRepeat ? 1 : 0);
-
-    public BatchPosition Start(ValueMark value)
-    {
-        _first = Last = value;
-        return BatchPosition.First;
-    }
 
     public BatchPosition Add(ValueMark value)
     {

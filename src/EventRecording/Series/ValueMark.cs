@@ -5,7 +5,7 @@ namespace EventRecording;
 
 /// <summary>The value that was last recorded on change, as it stands on the event: a hash, so that a value may be of any length and is shown to nobody.</summary>
 /// <param name="Hash">128 bits of SHA-256, in hex.</param>
-internal readonly record struct ValueMark(string Hash)
+internal sealed record ValueMark(string Hash)
 {
     public const string Annotation = "eventrecording/on-change";
 

@@ -138,7 +138,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
             var result = await TryOnceAsync(write, requests, abort).ConfigureAwait(false);
             var now = clock.Now;
             if (result.Outcome is not null || write.Attempts == MostTries
-                || _retries.Next(write.Attempts, result.Error!, now, write.Deadline!.Value) is not { } due || due - now > LongestWait)
+                || _retries.Next(write.Attempts, result.Error!, now, write.Deadline) is not { } due || due - now > LongestWait)
                 return result;
             try
             {
