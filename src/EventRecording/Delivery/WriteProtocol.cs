@@ -72,8 +72,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     {
         if (answer is null)
             throw new InvalidOperationException("The sink answered null instead of the event.");
-        // A gateway that wants a login answers with success, too, and a redirect makes a list of a create.
-        if (answer.Name != write.Series.Event!.Name || string.IsNullOrEmpty(answer.ResourceVersion))
+        if (!write.Series.Event!.IsIn(answer))
             throw new InvalidOperationException("What was answered with success is not the event that was sent: something else than an API server may have answered.");
         var (step, known) = (write.Step, write.Series.Event!);
         write.Step = WriteStep.Undecided;

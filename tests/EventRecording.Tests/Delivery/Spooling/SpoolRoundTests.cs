@@ -74,6 +74,23 @@ public sealed class SpoolRoundTests : IDisposable
         Assert.Empty(_run.Files);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_gateway_that_answers_with_success_makes_no_entry_uncertain(bool answersNull)
+    {
+        await KeepAsync(ServerMood.Refuses, 3);
+        _sink.Fault = _ => SinkFault.Says((_, _) => new(answersNull ? null! : new KubeEvent()));
+        await using (var broadcaster = _run.Start(sink: _sink))
+            Assert.Equal(3, (await broadcaster.FlushAsync()).Spooled);
+
+        Assert.All(_sink.Requests, request => Assert.True(request.IsRead));
+        Assert.All(_run.Files, file => Assert.StartsWith("unsent", File.ReadAllText(file), StringComparison.Ordinal));
+        await _run.SendAsync(later: TimeSpan.FromMinutes(61));
+        Assert.Equal(3, _run.Sink.Server.Events.Count);
+        Assert.Empty(_run.Files);
+    }
+
     [Fact]
     public async Task An_outage_of_authentication_loses_nothing_that_one_of_the_server_would_not()
     {
