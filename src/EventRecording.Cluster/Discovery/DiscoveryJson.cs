@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace EventRecording.Cluster;
@@ -5,6 +6,18 @@ namespace EventRecording.Cluster;
 /// <summary>The JSON of discovery, in both forms. What is missing or of another type is passed over.</summary>
 internal static class DiscoveryJson
 {
+    /// <summary>An answer that is a list: an API server leaves its field out of none. A gateway that wants a login answers with success, too, and that is not the news that there is nothing.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="field">What the list holds.</param>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static JsonNode RequireList(JsonNode answer, string field) =>
+        answer is JsonObject json && json.ContainsKey(field) ? answer : throw new JsonException($"A list was expected; what came has no '{field}'.");
+
+    /// <summary>An answer that is an object.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static JsonNode RequireObject(JsonNode answer) =>
+        string.IsNullOrEmpty(Text((answer as JsonObject)?["metadata"], "name")) ? throw new JsonException("An object was expected; what came has no name.") : answer;
+
     public static bool IsAggregated(JsonNode root) => Text(root, "kind") == "APIGroupDiscoveryList";
 
     public static ApiCatalog ReadAggregated(JsonNode root)
@@ -28,12 +41,13 @@ internal static class DiscoveryJson
     }
 
     /// <summary>The versions of each group, the preferred one first.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
     public static IReadOnlyList<DiscoveredVersion> ReadVersions(JsonNode root, string path)
     {
         if (path == "/api")
-            return Array.ConvertAll(Texts(root, "versions"), version => new DiscoveredVersion("", version));
+            return Array.ConvertAll(Texts(RequireList(root, "versions"), "versions"), version => new DiscoveredVersion("", version));
         return (
-            from @group in Items(root, "groups")
+            from @group in Items(RequireList(root, "groups"), "groups")
             let name = Text(@group, "name")
             where name is not null
             let preferred = Text(@group["preferredVersion"], "version")
@@ -42,8 +56,9 @@ internal static class DiscoveryJson
             select new DiscoveredVersion(name, version)).ToArray();
     }
 
+    /// <exception cref="JsonException">It is something else.</exception>
     public static IReadOnlyList<ApiResource> ReadResources(JsonNode list, DiscoveredVersion version) =>
-        Items(list, "resources").Select(resource => ReadResource(resource, version)).OfType<ApiResource>().ToArray();
+        Items(RequireList(list, "resources"), "resources").Select(resource => ReadResource(resource, version)).OfType<ApiResource>().ToArray();
 
     private static ApiResource? ReadResource(JsonNode resource, DiscoveredVersion version)
     {

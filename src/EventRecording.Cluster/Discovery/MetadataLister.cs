@@ -52,7 +52,7 @@ internal sealed class MetadataLister(ClusterConnection connection)
     }
 
     private static MetadataPage Read(JsonNode page) =>
-        new([.. DiscoveryJson.Items(page, "items").Select(ObjectHeader.Of)], DiscoveryJson.Text((page as JsonObject)?["metadata"], "continue"));
+        new([.. DiscoveryJson.Items(DiscoveryJson.RequireList(page, "items"), "items").Select(ObjectHeader.Of)], DiscoveryJson.Text((page as JsonObject)?["metadata"], "continue"));
 
     private sealed record MetadataPage(IReadOnlyList<ObjectHeader> Items, string? Continue);
 }

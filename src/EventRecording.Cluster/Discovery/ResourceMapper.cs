@@ -188,7 +188,7 @@ public sealed class ResourceMapper
         try
         {
             var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, name), Accept: MetadataLister.OfOneObject);
-            var metadata = await _connection.AskAsync(request, ObjectHeader.Of, cancellationToken).ConfigureAwait(false);
+            var metadata = await _connection.AskAsync(request, static answer => ObjectHeader.Of(DiscoveryJson.RequireObject(answer)), cancellationToken).ConfigureAwait(false);
             return new ResolvedObject(reference with { Uid = metadata.UidOf(resource), ResourceVersion = metadata.ResourceVersion }) { Owners = metadata.Owners };
         }
         catch (KubernetesApiException denied) when (denied.Status.Code == 403)

@@ -124,7 +124,7 @@ internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper
     {
         var accept = resource is { Group: "", Resource: "secrets" or "configmaps" } ? MetadataLister.OfOneObject : ApiRequest.Json;
         var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, reference.Name!), Accept: accept);
-        return await connection.SendAsync(request, connection.ReadJsonAsync, cancellationToken).ConfigureAwait(false);
+        return await connection.AskAsync(request, DiscoveryJson.RequireObject, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ApiResource?> ResolveAsync(ObjectReference reference, CancellationToken cancellationToken)

@@ -40,6 +40,49 @@ public class HostileServerTests
         Assert.Equal(ClusterConnectionFailure.BadAnswer, error.Failure);
     }
 
+    /// <summary>A gateway that wants a login answers with success, too: that is not the news that there is nothing.</summary>
+    [Theory]
+    [InlineData("/api")]
+    [InlineData("/apis")]
+    [InlineData("/api/v1/pods")]
+    [InlineData("/api/v1/namespaces/default/pods/a")]
+    public async Task Something_else_than_what_was_asked_for_is_a_bad_answer(string path)
+    {
+        foreach (var json in new[] { """{"login":"please"}""", "[]", "\"ok\"" })
+        {
+            var server = new DiscoveryServer { IsAggregated = false }.Add("v1", "pods", "Pod");
+            using var handler = new FakeHandler(request => request.PathAndQuery.Split('?')[0] == path ? FakeHandler.Json(json) : server.Answer(request));
+            using var connection = Clusters.Over(handler);
+            var mapper = new ResourceMapper(connection);
+            Func<Task> ask = path switch
+            {
+                "/api/v1/pods" => () => mapper.GetNamesAsync(Pods, null, 10),
+                _ => () => mapper.GetObjectAsync("pod/a", "default"),
+            };
+            Assert.Equal(ClusterConnectionFailure.BadAnswer, (await Assert.ThrowsAsync<ClusterConnectionException>(ask)).Failure);
+        }
+    }
+
+    [Fact]
+    public async Task An_API_group_that_answers_something_else_did_not_answer()
+    {
+        var server = new DiscoveryServer { IsAggregated = false }.Add("v1", "pods", "Pod").Add("cache.example.com/v1", "redises", "Redis");
+        using var handler = new FakeHandler(request => request.PathAndQuery == "/apis/cache.example.com/v1" ? FakeHandler.Json("""{"login":"please"}""") : server.Answer(request));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<ResourceNotFoundException>(() => new ResourceMapper(connection).ResolveAsync("redis").AsTask());
+        Assert.Equal(["cache.example.com/v1"], error.Unanswered);
+    }
+
+    [Fact]
+    public async Task What_has_to_do_with_an_object_that_is_answered_as_something_else_is_not_known()
+    {
+        var server = new DiscoveryServer().Add("v1", "pods", "Pod");
+        using var handler = new FakeHandler(request => request.PathAndQuery.StartsWith("/api/v1/", StringComparison.Ordinal) ? FakeHandler.Json("""{"login":"please"}""") : server.Answer(request));
+        using var connection = Clusters.Over(handler);
+        var result = await new RelatedObjects(connection, new ResourceMapper(connection)).FindAsync([new ObjectReference { ApiVersion = "v1", Kind = "Pod", Namespace = "default", Name = "a" }]);
+        Assert.Contains(result.Unread, it => it.StartsWith("pod/a could not be read: Not the answer of an API server", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task So_it_is_in_an_object()
     {

@@ -274,7 +274,7 @@ public class ResourceMapperTests
     public async Task An_object_is_looked_up_with_its_uid(string name, string? ns, string path, string? expectedNamespace)
     {
         using var handler = new FakeHandler(request => request.PathAndQuery == path
-            ? FakeHandler.Json("""{"kind":"PartialObjectMetadata","metadata":{"uid":"u-1","resourceVersion":"7"}}""")
+            ? FakeHandler.Json("""{"kind":"PartialObjectMetadata","metadata":{"name":"n","uid":"u-1","resourceVersion":"7"}}""")
             : _server.Answer(request));
         using var connection = Clusters.Over(handler);
         var resolved = await new ResourceMapper(connection).GetObjectAsync(name, ns);
@@ -289,7 +289,7 @@ public class ResourceMapperTests
     public async Task The_mirror_of_a_static_pod_has_the_uid_of_that_pod(string name, string expected)
     {
         using var handler = new FakeHandler(request => request.PathAndQuery.EndsWith(name[^2..], StringComparison.Ordinal)
-            ? FakeHandler.Json("""{"kind":"PartialObjectMetadata","metadata":{"uid":"u-1","annotations":{"kubernetes.io/config.mirror":"u-static"}}}""")
+            ? FakeHandler.Json("""{"kind":"PartialObjectMetadata","metadata":{"name":"n","uid":"u-1","annotations":{"kubernetes.io/config.mirror":"u-static"}}}""")
             : _server.Answer(request));
         using var connection = Clusters.Over(handler);
         Assert.Equal(expected, (await new ResourceMapper(connection).GetObjectAsync(name, "wire")).Reference.Uid);
@@ -325,7 +325,7 @@ public class ResourceMapperTests
         string? served = "/apis/cache.example.com/v2/namespaces/wire/redises/r";
         var server = new DiscoveryServer().Add("cache.example.com/v1", "redises", "Redis", "rd", "redis");
         using var handler = new FakeHandler(request =>
-            request.PathAndQuery == served ? FakeHandler.Json("""{"kind":"PartialObjectMetadata","metadata":{"uid":"u-2"}}""")
+            request.PathAndQuery == served ? FakeHandler.Json("""{"kind":"PartialObjectMetadata","metadata":{"name":"r","uid":"u-2"}}""")
             : request.PathAndQuery.Contains("/namespaces/", StringComparison.Ordinal) ? FakeHandler.Text("404 page not found\n", HttpStatusCode.NotFound)
             : server.Answer(request));
         using var connection = Clusters.Over(handler);
