@@ -66,11 +66,13 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
         return latestFirst.Exists(item => See(new WatchedEvent(EventChange.Added, item)) != EventWaitState.Waiting) ? State : EventWaitState.Waiting;
     }
 
-    /// <summary>Takes what came; the same step of an event a second time counts for nothing.</summary>
+    /// <summary>Takes what came; the same step of an event a second time counts for nothing, and neither does a deletion: mostly what is old expires.</summary>
     /// <param name="watched">What a watch saw. A failure happened as often as its event was counted up, whatever it counted before <see cref="Ignore"/> said that it was there.</param>
     public EventWaitState See(WatchedEvent watched)
     {
         ArgumentNullException.ThrowIfNull(watched);
+        if (watched.Change == EventChange.Deleted)
+            return State;
         var item = watched.Event;
         if (_before.TryGetValue(KeyOf(item), out var version) && version == item.ResourceVersion)
             return State;

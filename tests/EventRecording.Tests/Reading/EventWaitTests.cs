@@ -107,6 +107,20 @@ public class EventWaitTests
     }
 
     [Fact]
+    public void What_is_deleted_did_not_come()
+    {
+        var wait = new EventWait(Wanted, Failure);
+        var done = Event("Deployed");
+        wait.Ignore(done);
+
+        // A deletion has a version of its own.
+        Assert.Equal(EventWaitState.Waiting, wait.See(new WatchedEvent(EventChange.Deleted, Event("Deployed"))));
+        Assert.Equal(EventWaitState.Waiting, wait.See(new WatchedEvent(EventChange.Deleted, Event("BackOff"))));
+        Assert.Null(wait.Event);
+        Assert.Equal(EventWaitState.Met, wait.See(Came(Event("Deployed"))));
+    }
+
+    [Fact]
     public void A_failure_that_was_not_seen_before_happened_once_when_it_is_counted_up()
     {
         var wait = new EventWait(Wanted, Failure, minCount: 2);
