@@ -39,6 +39,9 @@ internal sealed class Flush : IBatchListener
 
     public void Settle(EventOutcome outcome, int count, EventFailure? failure)
     {
+        // Nobody can read what would be collected.
+        if (IsOver)
+            return;
         _outstanding -= count;
         if (outcome.IsOnServer)
             _written += count;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.Recorder;
@@ -21,6 +22,30 @@ public class FlushTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop.ResultAsync(flush, new CancellationToken(canceled: true)));
 
         Assert.Equal(1, (await flush.Completion.WaitAsync(TimeSpan.FromMinutes(1))).Pending);
+    }
+
+    [Fact]
+    public void A_flush_that_is_over_collects_no_failures()
+    {
+        var flush = new Flush();
+        var batch = new PendingBatch { Count = 2 };
+        flush.Cover(ref batch, 2);
+        flush.End();
+
+        var failed = FailOne(flush);
+
+        GC.Collect();
+        Assert.False(failed.IsAlive);
+        GC.KeepAlive(flush);
+    }
+
+    // A frame of its own, so that nothing but the flush holds the failure.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference FailOne(Flush flush)
+    {
+        var error = new TimeoutException();
+        flush.Settle(new EventOutcome { Kind = EventOutcomeKind.Failed, Error = error }, 1, new EventFailure(EventFailureKind.Failed, new EventReporter("test"), null, 1, error));
+        return new WeakReference(error);
     }
 
     [Fact]
