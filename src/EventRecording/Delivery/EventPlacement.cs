@@ -1,17 +1,33 @@
 namespace EventRecording;
 
-/// <summary>Where the event of a series stands: API group, namespace and name.</summary>
-internal sealed class EventPlacement(ServerCapabilities capabilities, Random random)
+/// <summary>Where the event of a series stands: API group, namespace and name; by the rules of the API, and by what was learned of the server.</summary>
+internal sealed class EventPlacement(ServerCapabilities capabilities, EventBroadcasterOptions options)
 {
+    private const string DefaultNamespace = "default";
+    private const string SystemNamespace = "kube-system";
+
+    public static bool IsForClusterScope(string eventNamespace) => eventNamespace is DefaultNamespace or SystemNamespace;
+
+    /// <summary>The group through which a new series is written.</summary>
+    public string GroupFor(in SeriesKey key)
+    {
+        var group = capabilities.NeedsOtherGroup(key.Regarding.Namespace) ? OtherGroup(options.ApiVersion) : options.ApiVersion;
+        return Takes(group, key) ? group : EventApiVersion.CoreV1;
+    }
+
+    /// <summary>The namespace of an event; old servers want those about cluster-scoped objects with eventTime in kube-system.</summary>
+    public string NamespaceFor(string? objectNamespace, string apiVersion) =>
+        !string.IsNullOrEmpty(objectNamespace) ? objectNamespace : capabilities.NeedsSystemNamespace(apiVersion) ? SystemNamespace : DefaultNamespace;
+
     /// <summary>Where the event is looked for first.</summary>
     public KnownEvent Place(Series series)
     {
         var key = series.Key;
-        var apiVersion = capabilities.GroupFor(key);
+        var apiVersion = GroupFor(key);
         return new KnownEvent
         {
             ApiVersion = apiVersion,
-            Namespace = capabilities.NamespaceFor(key.Regarding.Namespace, apiVersion),
+            Namespace = NamespaceFor(key.Regarding.Namespace, apiVersion),
             Name = EventName.For(key, apiVersion),
         };
     }
@@ -35,9 +51,9 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
     public static bool TryOtherNamespace(Series series)
     {
         var known = series.Event!;
-        if (!string.IsNullOrEmpty(series.Key.Regarding.Namespace) || ServerCapabilities.OtherNamespace(known.Namespace) is not { } other)
+        if (!string.IsNullOrEmpty(series.Key.Regarding.Namespace) || known.Namespace != DefaultNamespace)
             return false;
-        known.Namespace = other;
+        known.Namespace = SystemNamespace;
         return true;
     }
 
@@ -45,11 +61,11 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
     public bool TryOtherGroup(Series series)
     {
         var (key, known) = (series.Key, series.Event!);
-        var group = ServerCapabilities.OtherGroup(known.ApiVersion);
-        if (!ServerCapabilities.Takes(group, key))
+        var group = OtherGroup(known.ApiVersion);
+        if (!Takes(group, key))
             return false;
         known.ApiVersion = group;
-        known.Namespace = capabilities.NamespaceFor(key.Regarding.Namespace, group);
+        known.Namespace = NamespaceFor(key.Regarding.Namespace, group);
         Rename(series, known, EventName.SuffixFor(known.NameAttempt));
         return true;
     }
@@ -61,8 +77,34 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
     {
         var (key, known) = (series.Key, series.Event!);
         if (isOtherGroup)
-            capabilities.UseGroup(key.Regarding.Namespace, known.ApiVersion);
-        capabilities.UseNamespace(key.Regarding.Namespace, known.ApiVersion, known.Namespace);
+            KeepGroup(key.Regarding.Namespace, known.ApiVersion);
+        if (string.IsNullOrEmpty(key.Regarding.Namespace))
+            KeepNamespace(known);
+    }
+
+    private static string OtherGroup(string apiVersion) =>
+        apiVersion == EventApiVersion.CoreV1 ? EventApiVersion.EventsV1 : EventApiVersion.CoreV1;
+
+    // The group may hold an event of the series: events.k8s.io/v1 never changes a note.
+    private static bool Takes(string apiVersion, in SeriesKey key) =>
+        apiVersion == EventApiVersion.CoreV1 || (key.Kind != SeriesKind.OnChange && OccurrenceRules.FitsEventsV1(key.Type, key.Reason, key.Action));
+
+    private void KeepGroup(string? objectNamespace, string apiVersion)
+    {
+        if (apiVersion == options.ApiVersion)
+            capabilities.UsePreferredGroup(objectNamespace);
+        else
+            capabilities.UseOtherGroup(objectNamespace, apiVersion, forbidden: OtherGroup(apiVersion));
+    }
+
+    private void KeepNamespace(KnownEvent known)
+    {
+        if (known.Namespace == NamespaceFor(null, known.ApiVersion))
+            return;
+        if (known.Namespace == SystemNamespace)
+            capabilities.UseSystemNamespace(known.ApiVersion);
+        else
+            capabilities.UseDefaultNamespace(known.ApiVersion);
     }
 
     private void Rename(Series series, KnownEvent known, string? suffix)
@@ -72,7 +114,7 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, Random ran
         // The old event goes on with its count.
         known.HighestCount = 0;
         known.HasOwnName = false;
-        known.Suffix = suffix ?? EventName.RandomSuffix(random);
+        known.Suffix = suffix ?? EventName.RandomSuffix(options.Random);
         known.Name = EventName.For(series.Key, known.ApiVersion, known.Suffix);
     }
 }

@@ -5,7 +5,7 @@ namespace EventRecording;
 internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilities, EventBroadcasterOptions options, MonotonicClock clock)
 {
     private readonly EventBody _body = new(options);
-    private readonly WriteProtocol _protocol = new(capabilities, new EventPlacement(capabilities, options.Random), clock, options.WriteDeadline, hasSpool: options.Spool is not null);
+    private readonly WriteProtocol _protocol = new(capabilities, new EventPlacement(capabilities, options), clock, options.WriteDeadline, hasSpool: options.Spool is not null);
 
     /// <summary>Tries a write until it is settled or has to wait: one request after the other, as the answers ask for it.</summary>
     public async ValueTask<WriteResult> TryWriteAsync(SeriesWrite write, RequestCancellation requests)

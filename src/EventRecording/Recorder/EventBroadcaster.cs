@@ -33,7 +33,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         _intake = new Intake(_options.IntakeCapacity);
 
         var clock = new MonotonicClock(_options.TimeProvider);
-        var capabilities = new ServerCapabilities(_options.ApiVersion, clock, _notifier);
+        var capabilities = new ServerCapabilities(clock, _notifier);
         var writer = new SeriesWriter(sink, capabilities, _options, clock);
         // What runs for life is no part of the request in which it was made: neither of its trace nor of its AsyncLocals.
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())

@@ -12,7 +12,7 @@ public class FlushTests
         var options = new EventBroadcasterOptions { TimeProvider = new FakeTimeProvider() };
         var (clock, counters, intake, sink) = (new MonotonicClock(options.TimeProvider), new OutcomeCounters(), new Intake(16), new FaultySink { Fault = _ => SinkFault.Hang() });
         var notifier = new Notifier([], counters);
-        var writer = new SeriesWriter(sink, new ServerCapabilities(options.ApiVersion, clock, notifier), options, clock);
+        var writer = new SeriesWriter(sink, new ServerCapabilities(clock, notifier), options, clock);
         await using var loop = new DeliveryLoop(options, clock, writer, counters, notifier, null, intake);
         var key = new SeriesKey(new EventReporter("test"), SampleEvents.Redis, EventType.Normal, "ScaledUp", "replicas set to 3", null, null);
         intake.TryAdd(new AcceptedOccurrence(key, clock.Now, clock.Now, null, null));

@@ -102,7 +102,7 @@ internal static class SpoolEntryJson
     }
 
     private static bool IsNamespaceOf(SpoolEntry entry) =>
-        string.IsNullOrEmpty(entry.Key.Regarding.Namespace) ? ServerCapabilities.IsForClusterScope(entry.Namespace) : entry.Namespace == entry.Key.Regarding.Namespace;
+        string.IsNullOrEmpty(entry.Key.Regarding.Namespace) ? EventPlacement.IsForClusterScope(entry.Namespace) : entry.Namespace == entry.Key.Regarding.Namespace;
 
     private static ObjectReference? Reference(JsonElement json, string name)
     {

@@ -8,7 +8,7 @@ internal sealed class SpoolKeeper
     private readonly EventBroadcasterOptions _options;
     private readonly SpoolOptions _spool;
     private readonly SpoolDirectory _directory;
-    private readonly ServerCapabilities _capabilities;
+    private readonly EventPlacement _placement;
     private readonly MonotonicClock _clock;
     private readonly Action _kept;
     private readonly Channel<(SpoolBatch Batch, WriteResult Result, Action<WriteResult> Done)> _queue =
@@ -21,7 +21,7 @@ internal sealed class SpoolKeeper
         _options = options;
         _spool = options.Spool!;
         _directory = directory;
-        _capabilities = capabilities;
+        _placement = new EventPlacement(capabilities, options);
         _clock = clock;
         _kept = kept;
         _run = Task.Run(RunAsync);
@@ -67,8 +67,8 @@ internal sealed class SpoolKeeper
     {
         // What was never sent gets a mark of its own: that of its series goes on being used.
         var sent = batch.Sent ?? new SentWrite(new WriterMark(), 1, default);
-        var apiVersion = batch.Event?.ApiVersion ?? _capabilities.GroupFor(batch.Key);
-        var eventNamespace = batch.Event?.Namespace ?? _capabilities.NamespaceFor(batch.Key.Regarding.Namespace, apiVersion);
+        var apiVersion = batch.Event?.ApiVersion ?? _placement.GroupFor(batch.Key);
+        var eventNamespace = batch.Event?.Namespace ?? _placement.NamespaceFor(batch.Key.Regarding.Namespace, apiVersion);
         var details = batch.Batch.Details;
         return new SpoolEntry
         {

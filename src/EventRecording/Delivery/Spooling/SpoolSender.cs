@@ -26,7 +26,7 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
 
     private readonly SpoolOptions _spool = options.Spool!;
     private readonly RetrySchedule _retries = new(options.Random);
-    private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerCapabilities(options.ApiVersion, clock, notifier));
+    private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerCapabilities(clock, notifier));
     private readonly ConcurrentDictionary<SpoolFileName, IOException> _undeletable = new();
 
     /// <summary>Sends an entry, unless another process does.</summary>
