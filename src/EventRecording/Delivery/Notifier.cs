@@ -5,6 +5,9 @@ namespace EventRecording;
 /// <summary>Tells counters, the observers, and whoever waits what became of occurrences.</summary>
 internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeCounters counters)
 {
+    // Namespaces come and go, and what is said of them must not fill the memory.
+    private const int MostSaid = 1_000;
+
     private readonly WatchedObserver[] _observers = [.. observers.Select(observer => new WatchedObserver(observer))];
     private readonly ConcurrentDictionary<string, bool> _said = new();
 
@@ -118,7 +121,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     private void Once(string subject, Action<IEventObserver> tell)
     {
-        if (_said.TryAdd(subject, true))
+        if (!_said.ContainsKey(subject) && _said.Count < MostSaid && _said.TryAdd(subject, true))
             Tell(tell);
     }
 

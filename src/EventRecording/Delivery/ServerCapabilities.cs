@@ -7,6 +7,9 @@ internal sealed class ServerCapabilities(MonotonicClock clock, Notifier notifier
 {
     public static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(5);
 
+    // Namespaces come and go: beyond so many lessons, those that are not believed any more go too.
+    private const int ManyLessons = 1_000;
+
     // Most servers teach nothing: then it is never made, and no write looks anything up. The times are boxed, since the code of a dictionary of values would be compiled then.
     private volatile ConcurrentDictionary<Lesson, object>? _believedUntil;
 
@@ -42,13 +45,27 @@ internal sealed class ServerCapabilities(MonotonicClock clock, Notifier notifier
     /// <summary>Tells the observers, if they were not told before.</summary>
     public void WarnOnce(string text) => notifier.WarnOnce(text);
 
-    private bool Holds(Lesson lesson) => _believedUntil is { } believed && believed.TryGetValue(lesson, out var until) && clock.Now < (DateTime)until;
+    private bool Holds(Lesson lesson) => _believedUntil is { } believed && believed.TryGetValue(lesson, out var until) && IsBelieved(until);
+
+    private bool IsBelieved(object until) => clock.Now < (DateTime)until;
 
     private void Learn(Lesson lesson)
     {
         if (_believedUntil is null)
             Interlocked.CompareExchange(ref _believedUntil, new(), null);
-        _believedUntil[lesson] = clock.Now + RememberedFor;
+        var believed = _believedUntil;
+        believed[lesson] = clock.Now + RememberedFor;
+        if (believed.Count > ManyLessons)
+            ForgetTheOld(believed);
+    }
+
+    private void ForgetTheOld(ConcurrentDictionary<Lesson, object> believed)
+    {
+        foreach (var (lesson, until) in believed)
+        {
+            if (!IsBelieved(until))
+                believed.TryRemove(lesson, out _);
+        }
     }
 
     private void Forget(Lesson lesson) => _believedUntil?.TryRemove(lesson, out _);

@@ -33,6 +33,19 @@ public class NotifierTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
+    [Fact]
+    public void Warnings_without_an_end_do_not_fill_the_memory()
+    {
+        var observer = new CollectingObserver();
+        var notifier = new Notifier([observer], new OutcomeCounters());
+
+        for (var i = 0; i < 3_000; i++)
+            notifier.WarnOnce($"warning {i}");
+        notifier.WarnOnce("warning 0");
+
+        Assert.Equal(1_000, observer.Warnings.Count);
+    }
+
     private sealed class Told : IEventObserver, IOutcomeListener, IBatchListener
     {
         public List<string> Who { get; } = [];
