@@ -10,7 +10,10 @@ public static class KubernetesModels
     private static readonly EventJson Json = new();
 
     /// <summary>The reference to an object.</summary>
-    /// <remarks>The client leaves apiVersion and kind of a list's items empty: those are taken from the attribute of the object's class.</remarks>
+    /// <remarks>
+    /// The client leaves apiVersion and kind of a list's items empty: those are taken from the attribute of the object's class.
+    /// Of a static pod the uid is the one of its mirror's annotation, as <see cref="ObjectReference.WithMirror"/> says.
+    /// </remarks>
     /// <exception cref="ObjectReferenceException">The object has no kind, no apiVersion or no name.</exception>
     public static ObjectReference ToObjectReference(this IKubernetesObject<V1ObjectMeta> source)
     {
@@ -18,6 +21,8 @@ public static class KubernetesModels
         var (apiVersion, kind) = (source.ApiVersion, source.Kind);
         if (string.IsNullOrEmpty(apiVersion) || string.IsNullOrEmpty(kind))
             (apiVersion, kind) = OfClass(source.GetType());
+        string? mirror = null;
+        source.Metadata?.Annotations?.TryGetValue(ObjectReference.MirrorAnnotation, out mirror);
         return ObjectReferenceReader.Default.Read(new ObjectReference
         {
             ApiVersion = apiVersion,
@@ -26,7 +31,7 @@ public static class KubernetesModels
             Name = source.Metadata?.Name,
             Uid = source.Metadata?.Uid,
             ResourceVersion = source.Metadata?.ResourceVersion,
-        });
+        }.WithMirror(mirror));
     }
 
     /// <summary>The reference, as it is.</summary>

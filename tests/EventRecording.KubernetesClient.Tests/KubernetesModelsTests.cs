@@ -24,6 +24,16 @@ public sealed class KubernetesModelsTests
     }
 
     [Fact]
+    public void The_mirror_of_a_static_pod_is_that_pod_whichever_way_it_is_referred_to()
+    {
+        var metadata = new V1ObjectMeta { Name = "etcd-n1", NamespaceProperty = "kube-system", Uid = "u-1", Annotations = new Dictionary<string, string> { ["kubernetes.io/config.mirror"] = "2f8c2e7c4d1ab0f3c5d6e7f8091a2b3c" } };
+        var pod = new V1Pod { Metadata = metadata };
+        Assert.Equal("2f8c2e7c4d1ab0f3c5d6e7f8091a2b3c", pod.ToObjectReference().Uid);
+        Assert.Equal(ObjectReferenceReader.Default.Read(pod), pod.ToObjectReference());
+        Assert.Equal("u-1", new V1ConfigMap { Metadata = metadata }.ToObjectReference().Uid);
+    }
+
+    [Fact]
     public void An_object_without_a_name_or_a_kind_is_an_error_that_says_so()
     {
         Assert.Contains("no name", Assert.Throws<ObjectReferenceException>(() => new V1Pod().ToObjectReference()).Message, StringComparison.Ordinal);

@@ -7,18 +7,15 @@ namespace EventRecording.Cluster;
 /// <param name="Namespace">Namespace; <see langword="null"/> for a cluster-scoped object.</param>
 /// <param name="Uid">Uid.</param>
 /// <param name="ResourceVersion">Version.</param>
-/// <param name="StaticUid">Of the mirror of a static pod: the uid that the pod has on its node.</param>
+/// <param name="Mirror">Its <see cref="ObjectReference.MirrorAnnotation"/>.</param>
 /// <param name="Owners">Its ownerReferences; they name no namespace, an owner is in the object's or in none.</param>
-internal sealed record ObjectHeader(string? Name, string? Namespace, string? Uid, string? ResourceVersion, string? StaticUid, IReadOnlyList<ObjectReference> Owners)
+internal sealed record ObjectHeader(string? Name, string? Namespace, string? Uid, string? ResourceVersion, string? Mirror, IReadOnlyList<ObjectReference> Owners)
 {
-    /// <summary>The uid that kubectl describe asks for: with it the kubelet writes of a static pod.</summary>
-    public string? UidOf(ApiResource resource) => resource is { ApiVersion: "v1", Kind: "Pod" } ? StaticUid ?? Uid : Uid;
-
     public static ObjectHeader Of(JsonNode? json)
     {
         var metadata = (json as JsonObject)?["metadata"] as JsonObject;
         var owners = metadata?["ownerReferences"] is JsonArray references ? references.OfType<JsonObject>().Select(Owner).ToArray() : [];
-        return new ObjectHeader(DiscoveryJson.Text(metadata, "name"), DiscoveryJson.Text(metadata, "namespace"), DiscoveryJson.Text(metadata, "uid"), DiscoveryJson.Text(metadata, "resourceVersion"), DiscoveryJson.Text(metadata?["annotations"], "kubernetes.io/config.mirror"), owners);
+        return new ObjectHeader(DiscoveryJson.Text(metadata, "name"), DiscoveryJson.Text(metadata, "namespace"), DiscoveryJson.Text(metadata, "uid"), DiscoveryJson.Text(metadata, "resourceVersion"), DiscoveryJson.Text(metadata?["annotations"], ObjectReference.MirrorAnnotation), owners);
     }
 
     private static ObjectReference Owner(JsonObject json) => new()

@@ -189,7 +189,8 @@ public sealed class ResourceMapper
         {
             var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, name), Accept: MetadataLister.OfOneObject);
             var metadata = await _connection.AskAsync(request, static answer => ObjectHeader.Of(DiscoveryJson.RequireObject(answer)), cancellationToken).ConfigureAwait(false);
-            return new ResolvedObject(reference with { Uid = metadata.UidOf(resource), ResourceVersion = metadata.ResourceVersion }) { Owners = metadata.Owners };
+            var found = reference with { Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion };
+            return new ResolvedObject(found.WithMirror(metadata.Mirror)) { Owners = metadata.Owners };
         }
         catch (KubernetesApiException denied) when (denied.Status.Code == 403)
         {

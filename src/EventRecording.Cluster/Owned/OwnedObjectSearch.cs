@@ -39,12 +39,12 @@ internal sealed class OwnedObjectSearch(ApiResource resource, string? ns)
         return true;
     }
 
-    private static ObjectReference Reference(ApiResource served, ObjectHeader item) => new()
+    private static ObjectReference Reference(ApiResource served, ObjectHeader item) => new ObjectReference
     {
         ApiVersion = served.ApiVersion,
         Kind = served.Kind,
         Namespace = item.Namespace,
         Name = item.Name,
-        Uid = item.UidOf(served),
-    };
+        Uid = item.Uid,
+    }.WithMirror(item.Mirror);
 }

@@ -28,6 +28,15 @@ public sealed record ObjectReference
     /// <summary>API group of <see cref="ApiVersion"/>; empty for the core group.</summary>
     public string ApiGroup => ApiVersion is { } version && version.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? version[..slash] : "";
 
+    /// <summary>The annotation that the mirror of a static pod has in the API: the uid of that pod on its node.</summary>
+    public const string MirrorAnnotation = "kubernetes.io/config.mirror";
+
+    /// <summary>The reference to a static pod by way of its mirror: with the pod's own uid, with which the kubelet writes, and for which kubectl describe asks.</summary>
+    /// <param name="mirror">The object's <see cref="MirrorAnnotation"/>.</param>
+    /// <returns>The same reference, if it names no <c>Pod</c> of <c>v1</c>, or the object has no such annotation.</returns>
+    public ObjectReference WithMirror(string? mirror) =>
+        this is { ApiVersion: "v1", Kind: "Pod" } && !string.IsNullOrEmpty(mirror) ? this with { Uid = mirror } : this;
+
     /// <summary>
     /// Whether <see cref="Uid"/> is one that a kubelet gives, who knows no other: to its node the name, to a static pod the hash of its
     /// manifest, 32 digits without a hyphen. The API has another uid for them, and the name tells that they are the same.

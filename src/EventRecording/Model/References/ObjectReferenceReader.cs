@@ -13,7 +13,7 @@ namespace EventRecording;
 /// A class of KubernetesClient whose instance carries no kind, as the items of its lists, tells it by its attribute KubernetesEntity.
 /// In a trimmed app a class loses the properties that no code names: there an <see cref="ObjectReference"/>, a dictionary or a JSON value is needed.
 /// Only what the object says is used; nothing is asked from a server.
-/// Of a static pod the uid is the one of its annotation <c>kubernetes.io/config.mirror</c>: with it the kubelet writes, and kubectl describe asks.
+/// Of a static pod the uid is the one of its mirror's annotation, as <see cref="ObjectReference.WithMirror"/> says.
 /// </remarks>
 public sealed class ObjectReferenceReader
 {
@@ -54,20 +54,19 @@ public sealed class ObjectReferenceReader
         // A reference, such as one of another event, has no metadata.
         var metadata = Property(source, "metadata") ?? source;
         var entity = EntityAttribute.Of(source.GetType());
-        var kind = Text(source, "kind") ?? entity?.Kind;
-        return new ObjectReference
+        var reference = new ObjectReference
         {
             ApiVersion = Text(source, "apiVersion") ?? entity?.ApiVersion,
-            Kind = kind,
+            Kind = Text(source, "kind") ?? entity?.Kind,
             Namespace = Text(metadata, "namespace") ?? Text(metadata, "namespaceProperty"),
             Name = Text(metadata, "name"),
-            Uid = (kind == "Pod" ? UidOfStaticPod(metadata) : null) ?? Text(metadata, "uid"),
+            Uid = Text(metadata, "uid"),
             ResourceVersion = Text(metadata, "resourceVersion"),
             FieldPath = ReferenceEquals(metadata, source) ? Text(source, "fieldPath") : null,
         };
+        // Only a pod has one: the others need not be asked.
+        return reference.Kind == "Pod" && Property(metadata, "annotations") is { } annotations ? reference.WithMirror(Text(annotations, ObjectReference.MirrorAnnotation)) : reference;
     }
-
-    private string? UidOfStaticPod(object metadata) => Property(metadata, "annotations") is { } annotations ? Text(annotations, "kubernetes.io/config.mirror") : null;
 
     private string? Text(object source, string name) => Scalar(Property(source, name)) is { Length: > 0 } text ? text : null;
 

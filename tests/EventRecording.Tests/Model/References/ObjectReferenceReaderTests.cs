@@ -48,11 +48,12 @@ public class ObjectReferenceReaderTests
 
     /// <summary>With this uid the kubelet writes of a static pod, and kubectl describe asks.</summary>
     [Theory]
-    [InlineData("Pod", "2f8c2e7c4d1ab0f3c5d6e7f8091a2b3c")]
-    [InlineData("Redis", "u-1")]
-    public void The_mirror_of_a_static_pod_is_that_pod(string kind, string uid) =>
+    [InlineData("v1", "Pod", "2f8c2e7c4d1ab0f3c5d6e7f8091a2b3c")]
+    [InlineData("v1", "Redis", "u-1")]
+    [InlineData("virtual.example.com/v1", "Pod", "u-1")]
+    public void The_mirror_of_a_static_pod_is_that_pod(string apiVersion, string kind, string uid) =>
         Assert.Equal(uid, ObjectReferenceReader.Default.Read(JsonNode.Parse($$$"""
-            { "apiVersion": "v1", "kind": "{{{kind}}}", "metadata": { "name": "kube-apiserver-n1", "namespace": "kube-system", "uid": "u-1",
+            { "apiVersion": "{{{apiVersion}}}", "kind": "{{{kind}}}", "metadata": { "name": "kube-apiserver-n1", "namespace": "kube-system", "uid": "u-1",
               "annotations": { "kubernetes.io/config.mirror": "2f8c2e7c4d1ab0f3c5d6e7f8091a2b3c" } } }
             """)!).Uid);
 
