@@ -15,7 +15,7 @@ internal sealed class Namesakes(FollowedQuery followed, OwnerLookup lookup)
     /// <summary>Whether an object had a followed name before that one which has it now. Each uid is looked up once.</summary>
     public async ValueTask<bool> IsFormerAsync(ObjectReference about, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(about.Uid) || about.HasUidOfKubelet() || _wanted.Contains(about.Uid) || _named[Name(about)].FirstOrDefault() is not { } named)
+        if (string.IsNullOrEmpty(about.Uid) || about.HasUidOfKubelet() || _wanted.Contains(about.Uid) || Named(about) is not { } named)
             return false;
         if (_former.Contains(about.Uid))
             return true;
@@ -28,6 +28,8 @@ internal sealed class Namesakes(FollowedQuery followed, OwnerLookup lookup)
         return isFormer;
     }
 
-    // Many writers leave the group out.
+    // Many writers leave the group out; in another one, it may be what the named one owns.
+    private ObjectReference? Named(ObjectReference about) => _named[Name(about)].FirstOrDefault(it => string.IsNullOrEmpty(about.ApiVersion) || it.ApiGroup == about.ApiGroup);
+
     private static (string?, string, string?) Name(ObjectReference it) => (it.Kind, it.Namespace ?? "", it.Name);
 }

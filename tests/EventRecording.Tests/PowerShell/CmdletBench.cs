@@ -56,12 +56,12 @@ internal sealed class CmdletBench : IAsyncDisposable
     }
 
     /// <summary>Stores a Redis and gives the reference to it; with another uid than the one that is there, it is made anew.</summary>
-    public ObjectReference Redis(string name, string inNamespace = "default", string? uid = null)
+    public ObjectReference Redis(string name, string inNamespace = "default", string? uid = null, string group = "cache.example.com")
     {
         if (inNamespace != "default")
             Sandbox.CreateNamespace(inNamespace);
         var stored = System.Text.Json.Nodes.JsonNode.Parse(Sandbox.Put(
-            $$"""{ "apiVersion": "cache.example.com/v1", "kind": "Redis", "metadata": { "name": "{{name}}", "namespace": "{{inNamespace}}"{{(uid is null ? "" : $", \"uid\": \"{uid}\"")}} } }"""))!;
+            $$"""{ "apiVersion": "{{group}}/v1", "kind": "Redis", "metadata": { "name": "{{name}}", "namespace": "{{inNamespace}}"{{(uid is null ? "" : $", \"uid\": \"{uid}\"")}} } }"""))!;
         return ObjectReferenceReader.Default.Read(stored);
     }
 

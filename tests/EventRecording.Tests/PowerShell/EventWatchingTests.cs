@@ -109,6 +109,37 @@ public sealed class EventWatchingTests : IAsyncDisposable
         Assert.Equal(2, _bench.Sandbox.Requests.Count(request => request.Name == "my-op-redis"));
     }
 
+    /// <summary>As a Service of Knative owns one of the core group.</summary>
+    [Fact]
+    public async Task What_is_owned_and_has_kind_and_name_of_its_owner_is_no_former_one()
+    {
+        DefineAnotherRedis();
+        var owner = _bench.Redis("my-op-redis");
+        await RecordAsync(owner, "There");
+        var watch = Start(new EventFilter { For = [new NamedTarget("redises.cache.example.com/my-op-redis")], IncludeOwned = true, First = 3 }, newOnly: false, out var seen);
+        await seen.Task;
+        await RecordAsync(PutOwned("my-op-redis", "shop.example.com/v1", owner), "OfTheChild");
+        await RecordAsync(owner, "Last");
+        await watch;
+        Assert.Equal(["There", "OfTheChild", "Last"], _bench.Events.Select(it => it.Reason));
+    }
+
+    [Fact]
+    public async Task Of_two_names_that_differ_in_the_group_each_means_whatever_has_it_later()
+    {
+        DefineAnotherRedis();
+        var redis = _bench.Redis("my-op-redis");
+        _bench.Redis("my-op-redis", group: "shop.example.com");
+        await RecordAsync(redis, "There");
+        var filter = new EventFilter { For = [new NamedTarget("redises.cache.example.com/my-op-redis"), new NamedTarget("redises.shop.example.com/my-op-redis")], First = 3 };
+        var watch = Start(filter, newOnly: false, out var seen);
+        await seen.Task;
+        await RecordAsync(_bench.Redis("my-op-redis", uid: "made-anew", group: "shop.example.com"), "OfTheNewOne");
+        await RecordAsync(redis, "Last");
+        await watch;
+        Assert.Equal(["There", "OfTheNewOne", "Last"], _bench.Events.Select(it => it.Reason));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -302,16 +333,20 @@ public sealed class EventWatchingTests : IAsyncDisposable
 
     private void PutCounted(string reason, int count) => _bench.Sandbox.Put(SandboxClient.Event(reason.ToLowerInvariant(), reason).Replace("\"count\": 1", $"\"count\": {count}", StringComparison.Ordinal));
 
-    private ObjectReference PutOwned(string name, params ObjectReference[] owners)
+    private void DefineAnotherRedis() => _bench.Sandbox.Put(CmdletBench.Definition.Replace("cache.example.com", "shop.example.com", StringComparison.Ordinal));
+
+    private ObjectReference PutOwned(string name, params ObjectReference[] owners) => PutOwned(name, "cache.example.com/v1", owners);
+
+    private ObjectReference PutOwned(string name, string apiVersion, params ObjectReference[] owners)
     {
         var references = owners.Select(owner => $$"""{ "apiVersion": "cache.example.com/v1", "kind": "Redis", "name": "{{owner.Name}}", "uid": "{{owner.Uid}}" }""");
         _bench.Sandbox.Put($$"""
             {
-              "apiVersion": "cache.example.com/v1", "kind": "Redis",
+              "apiVersion": "{{apiVersion}}", "kind": "Redis",
               "metadata": { "name": "{{name}}", "namespace": "default", "uid": "uid-{{name}}", "ownerReferences": [{{string.Join(',', references)}}] }
             }
             """);
-        return owners[0] with { Name = name, Uid = $"uid-{name}", ResourceVersion = null };
+        return owners[0] with { ApiVersion = apiVersion, Name = name, Uid = $"uid-{name}", ResourceVersion = null };
     }
 
     // What the watch brings shows that it is open.
