@@ -15,16 +15,16 @@ internal sealed class Namesakes(FollowedQuery followed, OwnerLookup lookup)
     /// <summary>Whether an object had a followed name before that one which has it now. Each uid is looked up once.</summary>
     public async ValueTask<bool> IsFormerAsync(ObjectReference about, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(about.Uid) || about.HasUidOfKubelet() || _wanted.Contains(about.Uid) || Named(about) is not { } named)
+        if (about.UidOfApi() is not { } uid || _wanted.Contains(uid) || Named(about) is not { } named)
             return false;
-        if (_former.Contains(about.Uid))
+        if (_former.Contains(uid))
             return true;
         var now = (await lookup.FindAsync(named, named.Namespace, cancellationToken).ConfigureAwait(false))?.Reference;
         if (_wanted.Count + _former.Count >= MostKnown)
             _former.Clear();
         // Of one name there is one at a time: while one that is known has it, all others had it before.
-        var isFormer = now is { Uid.Length: > 0 } && now.Uid != about.Uid && !now.HasUidOfKubelet() && _wanted.Contains(now.Uid);
-        (isFormer ? _former : _wanted).Add(about.Uid);
+        var isFormer = now is not null && !about.MayBe(now) && _wanted.Contains(now.Uid!);
+        (isFormer ? _former : _wanted).Add(uid);
         return isFormer;
     }
 

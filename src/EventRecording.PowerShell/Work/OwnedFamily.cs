@@ -118,7 +118,7 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
                 continue;
             var found = await _lookup.FindAsync(it, item.Namespace, cancellationToken).ConfigureAwait(false);
             // Another object of the same name may have taken its place.
-            var isIt = string.IsNullOrEmpty(it.Uid) || string.IsNullOrEmpty(found?.Reference.Uid) || found.Reference.Uid == it.Uid;
+            var isIt = found is null || it.MayBe(found.Reference);
             if (isIt && _names.Contains(Name(found?.Reference ?? it)))
             {
                 AddRoot(it);
@@ -184,12 +184,12 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
         _free.UnionWith(unknown.Where(it => !owned.MayLack(it)).SelectMany(Keys));
     }
 
-    // As a member; and as what is looked for among the members: by its name only where one of the two has no uid.
+    // As a member; and as what is looked for among the members: by its name only where one of the two has no uid of the API.
     private static IEnumerable<string> Keys(ObjectReference it) =>
-        string.IsNullOrEmpty(it.Uid) ? ["name " + Name(it), "any " + Name(it)] : ["uid " + it.Uid, "any " + Name(it)];
+        it.UidOfApi() is { } uid ? ["uid " + uid, "any " + Name(it)] : ["name " + Name(it), "any " + Name(it)];
 
     private static IEnumerable<string> Wanted(ObjectReference it) =>
-        string.IsNullOrEmpty(it.Uid) ? ["any " + Name(it)] : ["uid " + it.Uid, "name " + Name(it)];
+        it.UidOfApi() is { } uid ? ["uid " + uid, "name " + Name(it)] : ["any " + Name(it)];
 
     private static string Name(ObjectReference it) => $"{it.ApiGroup}/{it.Kind}/{it.Namespace}/{it.Name}";
 }

@@ -37,19 +37,27 @@ public sealed record ObjectReference
     public ObjectReference WithMirror(string? mirror) =>
         this is { ApiVersion: "v1", Kind: "Pod" } && !string.IsNullOrEmpty(mirror) ? this with { Uid = mirror } : this;
 
-    /// <summary>
-    /// Whether <see cref="Uid"/> is one that a kubelet gives, who knows no other: to its node the name, to a static pod the hash of its
-    /// manifest, 32 digits without a hyphen. The API has another uid for them, and the name tells that they are the same.
-    /// </summary>
-    public bool HasUidOfKubelet() => Kind switch
+    /// <summary>The <see cref="Uid"/> that the API gives; <see langword="null"/> where it is missing, or is one that a kubelet gives, who knows no other.</summary>
+    /// <remarks>To its node it gives the name, to a static pod the hash of its manifest, 32 digits without a hyphen.</remarks>
+    public string? UidOfApi() => string.IsNullOrEmpty(Uid) || HasUidOfKubelet() ? null : Uid;
+
+    /// <summary>Whether it may be the object that another reference of this kind, namespace and name is to: no two uids of the API tell them apart.</summary>
+    /// <param name="other">The other reference.</param>
+    public bool MayBe(ObjectReference other)
     {
-        "Node" => Uid is { Length: > 0 } && Uid == Name,
-        "Pod" => Uid is { Length: 32 } && Uid.All(char.IsAsciiHexDigit),
-        _ => false,
-    };
+        ArgumentNullException.ThrowIfNull(other);
+        return UidOfApi() is not { } uid || other.UidOfApi() is not { } otherUid || uid == otherUid;
+    }
 
     /// <summary>The reference as kubectl writes it in the column OBJECT: <c>redis/my-op-redis</c>; fit for a terminal, as <see cref="SafeText.Escape"/> makes it.</summary>
 #pragma warning disable CA1308 // kubectl lower-cases the kind
     public override string ToString() => SafeText.Escape($"{Kind?.ToLowerInvariant()}/{Name}");
 #pragma warning restore CA1308
+
+    private bool HasUidOfKubelet() => Kind switch
+    {
+        "Node" => Uid is { Length: > 0 } && Uid == Name,
+        "Pod" => Uid is { Length: 32 } && Uid.All(char.IsAsciiHexDigit),
+        _ => false,
+    };
 }

@@ -16,12 +16,8 @@ internal static class ObjectMatch
     private static bool Agrees(string? wanted, string? found) =>
         string.IsNullOrEmpty(wanted) || string.Equals(wanted, found, StringComparison.Ordinal);
 
-    private static bool HasSameIdentity(ObjectReference wanted, ObjectReference found)
-    {
-        if (string.IsNullOrEmpty(wanted.Uid) || string.IsNullOrEmpty(found.Uid) || wanted.HasUidOfKubelet() || found.HasUidOfKubelet())
-            return HasSameGroup(wanted, found);
-        return string.Equals(wanted.Uid, found.Uid, StringComparison.Ordinal);
-    }
+    private static bool HasSameIdentity(ObjectReference wanted, ObjectReference found) =>
+        wanted.UidOfApi() is { } uid && found.UidOfApi() is { } other ? uid == other : HasSameGroup(wanted, found);
 
     // The group, not the version: one object has several versions. Many writers leave the apiVersion out.
     private static bool HasSameGroup(ObjectReference wanted, ObjectReference found) =>

@@ -140,6 +140,38 @@ public sealed class EventWatchingTests : IAsyncDisposable
         Assert.Equal(["There", "OfTheNewOne", "Last"], _bench.Events.Select(it => it.Reason));
     }
 
+    /// <summary>The API has another uid for it than its kubelet, and each writer takes the one that it knows.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    public async Task What_is_said_of_a_static_pod_is_seen_with_either_uid(int strangers)
+    {
+        const string ofKubelet = "2f8c2e7c4d1ab0f3c5d6e7f8091a2b3c";
+        var node = new ObjectReference { ApiVersion = "v1", Kind = "Node", Name = "n1", Uid = "uid-n1" };
+        var pod = new ObjectReference { ApiVersion = "v1", Kind = "Pod", Namespace = "default", Name = "etcd-n1", Uid = "uid-etcd-n1" };
+        _bench.Sandbox.Add("""{ "apiVersion": "v1", "kind": "Node", "metadata": { "name": "n1", "uid": "uid-n1" } }""");
+        _bench.Sandbox.Add($$"""
+            {
+              "apiVersion": "v1", "kind": "Pod",
+              "metadata": {
+                "name": "etcd-n1", "namespace": "default", "uid": "uid-etcd-n1", "annotations": { "kubernetes.io/config.mirror": "{{ofKubelet}}" },
+                "ownerReferences": [{ "apiVersion": "v1", "kind": "Node", "name": "n1", "uid": "uid-n1" }]
+              }
+            }
+            """);
+        for (var i = 0; i < strangers; i++)
+            WebCluster.AddEvent(_bench.Sandbox, pod with { Name = $"stranger-{i}", Uid = $"uid-stranger-{i}" }, "OfAStranger");
+        await RecordAsync(pod, "OfTheMirror");
+        await RecordAsync(node, "There");
+        var watch = Start(new EventFilter { For = [new NamedTarget("node/n1")], IncludeOwned = true, First = 5 }, newOnly: false, out var seen);
+        await seen.Task;
+        await RecordAsync(pod with { Uid = ofKubelet }, "OfTheKubelet");
+        await RecordAsync(pod, "OfTheMirrorAgain");
+        await RecordAsync(node with { Uid = "n1" }, "Last");
+        await watch;
+        Assert.Equal(["Last", "OfTheKubelet", "OfTheMirror", "OfTheMirrorAgain", "There"], _bench.Events.Select(it => it.Reason).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
