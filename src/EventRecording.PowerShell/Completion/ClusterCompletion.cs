@@ -10,7 +10,10 @@ internal sealed class ClusterCompletion(ClusterSessions sessions, TimeProvider t
 
     private readonly CompletionCache _cache = new(time);
 
-    public IReadOnlyList<Candidate> Contexts(ClusterSelection selection) => Get(selection with { Context = null }, "contexts", _ =>
+    // No connection is made for them: the first one of _cache has its time still before it.
+    private readonly CompletionCache _contexts = new(time);
+
+    public IReadOnlyList<Candidate> Contexts(ClusterSelection selection) => _contexts.Get($"{sessions.Stamp(selection)}", _ =>
         Task.FromResult<IReadOnlyList<Candidate>>([.. sessions.Contexts(selection).Select(name => new Candidate(name))]));
 
     public IReadOnlyList<Candidate> Namespaces(ClusterSelection selection) => Ask(selection, "namespaces", async (session, cancellationToken) =>
@@ -68,14 +71,11 @@ internal sealed class ClusterCompletion(ClusterSessions sessions, TimeProvider t
 
     private static string Tip(ApiResource resource) => $"{resource.Kind} ({resource.ApiVersion})";
 
+    // A kubeconfig that changed is another cluster.
     private IReadOnlyList<Candidate> Ask(ClusterSelection selection, string what, Func<ClusterSession, CancellationToken, Task<IReadOnlyList<Candidate>>> ask) =>
-        Get(selection, what, async cancellationToken =>
+        _cache.Get($"{sessions.Stamp(selection)}\n{selection.Context}\n{what}", async cancellationToken =>
         {
             using var lease = sessions.Lease(selection);
             return lease.Value.Link.MayServeCompletion ? await ask(lease.Value, cancellationToken).ConfigureAwait(false) : [];
         });
-
-    // A kubeconfig that changed is another cluster.
-    private IReadOnlyList<Candidate> Get(ClusterSelection selection, string what, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch) =>
-        _cache.Get($"{sessions.Stamp(selection)}\n{selection.Context}\n{what}", fetch);
 }

@@ -4,10 +4,10 @@ namespace EventRecording.PowerShell;
 /// <remarks>A fetch that takes longer goes on, and its result is there at the next TAB.</remarks>
 internal sealed class CompletionCache(TimeProvider time)
 {
-    /// <summary>How long a person waits at most.</summary>
+    /// <summary>How long a person waits at most, once something was answered.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long for the very first answer, which the connection and the compiler are in the way of.</summary>
+    /// <summary>How long until then: connection and compiler are in the way of the first answer.</summary>
     public static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a result, or a failure, is good enough.</summary>
@@ -18,13 +18,13 @@ internal sealed class CompletionCache(TimeProvider time)
 
     private readonly object _lock = new();
     private readonly Dictionary<string, Entry> _entries = [];
-    private int _wasAsked;
+    private volatile bool _hasAnswered;
 
     /// <param name="key">What is asked for.</param>
     /// <param name="fetch">Gets it, on another thread.</param>
     public IReadOnlyList<Candidate> Get(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
     {
-        var patience = Interlocked.Exchange(ref _wasAsked, 1) == 0 ? FirstPatience : Patience;
+        var patience = _hasAnswered ? Patience : FirstPatience;
         var entry = Current(key, fetch);
         try
         {
@@ -53,7 +53,9 @@ internal sealed class CompletionCache(TimeProvider time)
     private Task<IReadOnlyList<Candidate>> FetchAsync(Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch) => Task.Run(async () =>
     {
         using var deadline = new CancellationTokenSource(LongestFetch, time);
-        return await fetch(deadline.Token).ConfigureAwait(false);
+        var answer = await fetch(deadline.Token).ConfigureAwait(false);
+        _hasAnswered = true;
+        return answer;
     });
 
     private sealed record Entry(Task<IReadOnlyList<Candidate>> Fetch, long Since, IReadOnlyList<Candidate> Before)

@@ -11,6 +11,7 @@ public sealed class ClusterCompletionTests : IAsyncDisposable
     private readonly KubernetesSandbox _sandbox = new();
     private readonly Loader _loader = new();
     private readonly ClusterSessions _sessions;
+    private readonly FakeTimeProvider _time = new(SampleEvents.Noon);
     private readonly ClusterCompletion _completion;
 
     public ClusterCompletionTests()
@@ -21,7 +22,7 @@ public sealed class ClusterCompletionTests : IAsyncDisposable
         _sandbox.Put(SandboxClient.Event("e.1", reason: "ScaledUp", space: "default"));
         _sessions = new ClusterSessions(_loader, new ClusterLinks(configuration => Clusters.Over(_sandbox.CreateHandler(), configuration), TimeProvider.System), TimeProvider.System);
         // Time stands still: on a busy machine, too, all comes in time.
-        _completion = new ClusterCompletion(_sessions, new FakeTimeProvider(SampleEvents.Noon));
+        _completion = new ClusterCompletion(_sessions, _time);
     }
 
     public async ValueTask DisposeAsync()
@@ -35,6 +36,22 @@ public sealed class ClusterCompletionTests : IAsyncDisposable
     {
         Assert.Equal(["prod", "test"], Texts(_completion.Contexts(Default)));
         Assert.Empty(_sandbox.Requests);
+    }
+
+    [Fact]
+    public async Task The_time_that_a_first_connection_has_is_not_spent_on_contexts()
+    {
+        _sandbox.Faults.Always(Fault.Hang());
+        _completion.Contexts(Default);
+        var getting = Task.Run(() => _completion.Namespaces(Default));
+        while (!getting.IsCompleted)
+        {
+            if (!_time.AdvanceToNextTimer(CompletionCache.FirstPatience))
+                await Task.Yield();
+        }
+
+        Assert.Empty(await getting);
+        Assert.Equal(CompletionCache.FirstPatience, _time.GetUtcNow() - SampleEvents.Noon);
     }
 
     [Fact]
