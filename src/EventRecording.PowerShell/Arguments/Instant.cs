@@ -70,8 +70,8 @@ internal static partial class Instant
         if (value is not string text || !TimeOfDay().IsMatch(text.Trim()))
             return Read(value, time);
         var (now, today) = (time.GetUtcNow(), time.GetLocalNow().Date);
-        // By its offset it may be tomorrow already, or still be two days ago.
-        foreach (var days in (int[])[1, 0, -1, -2, -3])
+        // By its offset it may be the day after tomorrow already, or still the day before yesterday; and the last one was then, or a day earlier.
+        foreach (var days in (int[])[2, 1, 0, -1, -2, -3])
         {
             if (TryDate($"{today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} {text.Trim()}", time, out var at) && at <= now)
                 return at;

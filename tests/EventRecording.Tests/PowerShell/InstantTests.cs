@@ -43,6 +43,7 @@ public class InstantTests
     [InlineData("2026-11-22T02:52:00Z", 1, "22:30-05:00", "2026-11-21T03:30:00Z")]
     [InlineData("2026-11-22T00:00:00Z", 14, "11:30-12:00", "2026-11-21T23:30:00Z")]
     [InlineData("2026-11-22T09:00:00Z", 14, "22:00-12:00", "2026-11-21T10:00:00Z")]
+    [InlineData("2026-11-23T10:30:00Z", -11, "00:15+14:00", "2026-11-23T10:15:00Z")]
     public void A_time_of_another_zone_is_the_last_one_that_was_wherever_one_is(string now, int zone, string text, string expected)
     {
         var time = new FakeTimeProvider(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)) { Zone = Zone(zone) };
