@@ -9,7 +9,7 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Its own: the family's looks things up at the same time.
-    private readonly OwnerLookup _names = new(session, output, "Events of former objects of the same name may be among these");
+    private readonly ObjectLookup _names = new(session, output, "Events of former objects of the same name may be among these");
     private OwnedFamily? _family;
 
     /// <summary>Why it means nothing that no event comes, as the end of a sentence; <see langword="null"/> where it means that nothing happens.</summary>

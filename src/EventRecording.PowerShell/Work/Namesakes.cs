@@ -3,7 +3,7 @@ namespace EventRecording.PowerShell;
 /// <summary>Tells those that have a name now or later from those that had it before.</summary>
 /// <param name="followed">What is watched.</param>
 /// <param name="lookup">Looks up what has a name now.</param>
-internal sealed class Namesakes(FollowedQuery followed, OwnerLookup lookup)
+internal sealed class Namesakes(FollowedQuery followed, ObjectLookup lookup)
 {
     // A name may have another object every minute.
     private const int MostKnown = 10_000;

@@ -18,7 +18,7 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
     private const int MostAncestors = 100;
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
-    private readonly OwnerLookup _lookup = new(session, output, "Events of owned objects may be missing");
+    private readonly ObjectLookup _lookup = new(session, output, "Events of owned objects may be missing");
     private readonly List<ObjectReference> _roots = [.. roots.Now.Objects];
     private readonly HashSet<string> _names = [.. roots.Named.Select(Name)];
     private readonly HashSet<string> _members = [.. roots.Now.Objects.SelectMany(Keys)];
@@ -30,7 +30,7 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
     // Those that have none, or are not there, for this look: they may come to be owned.
     private readonly HashSet<string> _free = [];
 
-    /// <inheritdoc cref="OwnerLookup.Stuck"/>
+    /// <inheritdoc cref="ObjectLookup.Stuck"/>
     public string? Stuck => _lookup.Stuck;
 
     /// <summary>Chooses the events of the family.</summary>
