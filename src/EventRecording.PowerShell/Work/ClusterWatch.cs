@@ -7,18 +7,15 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
 {
     private readonly WatchOutage _outage = new(output, session.Time);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    // Its own: the family's looks things up at the same time.
-    private readonly ObjectLookup _names = new(session, output, "Events of former objects of the same name may be among these");
-    private OwnedFamily? _family;
+    private ObjectLookup? _lookup;
 
     /// <summary>Why it means nothing that no event comes, as the end of a sentence; <see langword="null"/> where it means that nothing happens.</summary>
     public string? Deafness => (_synced.Task.IsCompleted, _outage.Now) switch
     {
         (false, { } why) => $"nothing was watched: {why}",
-        (false, null) => _names.Stuck ?? "the API server did not say which events there are: nothing was watched.",
+        (false, null) => _lookup?.Stuck ?? "the API server did not say which events there are: nothing was watched.",
         (true, { } why) => $"not everything was seen: {why}",
-        (true, null) => _names.Stuck ?? _family?.Stuck,
+        (true, null) => _lookup?.Stuck,
     };
 
     /// <summary>Watches until it is cancelled; <see cref="EventFilter.First"/> is for the caller. <see cref="EventWatchOptions.Synced"/> is told behind what is there of owned objects, too.</summary>
@@ -26,33 +23,25 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
     {
         var followed = await (filter with { First = null }).ResolveToFollowAsync(session, output, cancellationToken).ConfigureAwait(false);
         // What is owned changes while it is watched, so that it is chosen here.
-        _family = filter.IncludeOwned ? new OwnedFamily(session, followed, output) : null;
-        var query = _family is null ? followed.Later : followed.Now with { Objects = [] };
+        var query = filter.IncludeOwned ? followed.Now with { Objects = [] } : followed.Later;
         await output.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
         var told = options.Synced;
         options = options with { Synced = Synced, Interruptions = _outage, Resumed = _outage.End, Refused = RefusedPlaces.ToldTo(output) };
         var events = new EventWatcher(session.Source, session.Time).WatchAsync(query, options, cancellationToken);
-        if (followed.Named.Count > 0)
-            events = WithoutFormerAsync(events, new Namesakes(followed, _names), cancellationToken);
-        await foreach (var watched in (_family?.ChooseAsync(events, _synced.Task, told, cancellationToken) ?? events).ConfigureAwait(false))
+        _lookup = new ObjectLookup(session, output, filter.IncludeOwned ? "Events of owned objects may be missing" : "Events of former objects of the same name may be among these");
+        var names = new FollowedNames(followed, _lookup);
+        var chosen = filter.IncludeOwned
+            ? new OwnedFamily(names, _lookup, output, session.Time).ChooseAsync(events, _synced.Task, told, cancellationToken)
+            : names.ChooseAsync(events, cancellationToken);
+        await foreach (var watched in chosen.ConfigureAwait(false))
             yield return watched;
 
         void Synced()
         {
             output.Post(new VerboseMessage("What is there was read; what happens from now on follows."));
             _synced.SetResult();
-            if (_family is null)
+            if (!filter.IncludeOwned)
                 told?.Invoke();
-        }
-    }
-
-    private static async IAsyncEnumerable<WatchedEvent> WithoutFormerAsync(
-        IAsyncEnumerable<WatchedEvent> events, Namesakes namesakes, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var watched in events.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            if (!await namesakes.IsFormerAsync(watched.Event.InvolvedObject, cancellationToken).ConfigureAwait(false))
-                yield return watched;
         }
     }
 }

@@ -3,35 +3,33 @@ using System.Runtime.CompilerServices;
 namespace EventRecording.PowerShell;
 
 /// <summary>Some objects with all that they own, also what comes to be while it is watched.</summary>
-/// <param name="session">Looks objects up.</param>
-/// <param name="roots">The objects; of those that were given by name, whatever has it later is meant, too.</param>
-/// <param name="output">Is told what cannot be looked up.</param>
-internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, MessagePump output)
+/// <param name="roots">The objects.</param>
+/// <param name="lookup">Looks up who owns what.</param>
+/// <param name="output">Is told what was found.</param>
+/// <param name="time">The clock.</param>
+internal sealed class OwnedFamily(FollowedNames roots, ObjectLookup lookup, MessagePump output, TimeProvider time)
 {
     // So many are asked for their owners one by one; more are found in one look through all objects.
     private const int MostAsked = 20;
-    private const int AtATime = 8;
     private const int MostHeld = 10_000;
     private const int MostStrangers = 10_000;
+
+    // Two for each member; one that is forgotten is looked up again if it comes.
+    private const int LeastKeys = 32_768;
 
     // More than anything has: a server could name another owner for ever.
     private const int MostAncestors = 100;
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
-    private readonly ObjectLookup _lookup = new(session, output, "Events of owned objects may be missing");
-    private readonly List<ObjectReference> _roots = [.. roots.Now.Objects];
-    private readonly HashSet<string> _names = [.. roots.Named.Select(Name)];
-    private readonly HashSet<string> _members = [.. roots.Now.Objects.SelectMany(Keys)];
+    private readonly HashSet<string> _given = [.. roots.Objects.SelectMany(Keys)];
+    private readonly RecentTexts _members = new(LeastKeys);
 
     // Those that have other owners, and these owners: each may be adopted.
-    private readonly ShortMemory _strangers = new(session.Time, AskAgain, MostStrangers);
-    private readonly ShortMemory _strangersOwners = new(session.Time, AskAgain, MostStrangers);
+    private readonly ShortMemory _strangers = new(time, AskAgain, MostStrangers);
+    private readonly ShortMemory _strangersOwners = new(time, AskAgain, MostStrangers);
 
     // Those that have none, or are not there, for this look: they may come to be owned.
     private readonly HashSet<string> _free = [];
-
-    /// <inheritdoc cref="ObjectLookup.Stuck"/>
-    public string? Stuck => _lookup.Stuck;
 
     /// <summary>Chooses the events of the family.</summary>
     /// <param name="events">What happens to all objects.</param>
@@ -68,7 +66,8 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
                 if (!await next.ConfigureAwait(false))
                     yield break;
                 var about = source.Current.Event.InvolvedObject;
-                var isKnown = _names.Contains(Name(about)) ? true : Knows(about);
+                // At once, before the name has another one.
+                var isKnown = Knows(about) ?? (roots.Named(about) is null ? null : (await ChooseAsync([source.Current], end.Token).ConfigureAwait(false)).Count > 0);
                 // A list is in no order; what happens is told in its own.
                 if (isKnown == true && (held.Count == 0 || !listed.IsCompleted))
                     yield return source.Current;
@@ -102,7 +101,9 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
 
     /// <summary>Whether it is a member; <see langword="null"/> if that must be looked up.</summary>
     private bool? Knows(ObjectReference reference) =>
-        Wanted(reference).Any(_members.Contains) ? true : Wanted(reference).Any(_strangers.Contains) ? false : null;
+        Wanted(reference).Any(it => _given.Contains(it) || _members.Contains(it)) ? true
+        : roots.Knows(reference) == false || Wanted(reference).Any(_strangers.Contains) ? false
+        : null;
 
     private async ValueTask<bool> HasAsync(KubeEvent item, CancellationToken cancellationToken)
     {
@@ -116,16 +117,11 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
                 return Join(ancestors, ancestors[at].Owned);
             if (Knows(it) == false || Wanted(it).Any(_free.Contains))
                 continue;
-            var found = await _lookup.FindAsync(it, item.Namespace, cancellationToken).ConfigureAwait(false);
+            var found = await lookup.FindAsync(it, item.Namespace, cancellationToken).ConfigureAwait(false);
+            if (roots.Means(it, found?.Reference))
+                return Join(ancestors, at);
             // Another object of the same name may have taken its place.
-            var isIt = found is null || it.MayBe(found.Reference);
-            if (isIt && _names.Contains(Name(found?.Reference ?? it)))
-            {
-                AddRoot(it);
-                return Join(ancestors, ancestors[at].Owned);
-            }
-
-            var owners = isIt && found is not null ? found.Owners : [];
+            var owners = found is not null && it.MayBe(found.Reference) ? found.Owners : [];
             if (owners.Count == 0)
                 _free.UnionWith(Keys(it));
             ancestors.AddRange(owners.Select(owner => owner with { Namespace = reference.Namespace }).Where(owner => seen.Add(Wanted(owner).First())).Select(owner => (owner, at)));
@@ -148,40 +144,24 @@ internal sealed class OwnedFamily(ClusterSession session, FollowedQuery roots, M
 
     private void Add(ObjectReference member)
     {
-        _members.UnionWith(Keys(member));
+        foreach (var key in Keys(member))
+            _members.Add(key);
         if (Wanted(member).Any(_strangersOwners.Contains))
             _strangers.Clear();
     }
 
-    // Made anew: nothing more comes to be owned by the one that had the name.
-    private void AddRoot(ObjectReference root)
-    {
-        if (_members.Contains("uid " + root.Uid))
-            return;
-        _roots.RemoveAll(it => Name(it) == Name(root));
-        _roots.Add(root);
-        Add(root);
-    }
-
     private async Task LookThroughAsync(List<ObjectReference> unknown, string? ns, CancellationToken cancellationToken)
     {
-        foreach (var some in roots.Named.Chunk(AtATime))
-        {
-            foreach (var found in await Task.WhenAll(some.Select(root => _lookup.FindAsync(root, ns, cancellationToken))).ConfigureAwait(false))
-            {
-                if (found is { Reference: { Uid.Length: > 0 } now })
-                    AddRoot(now);
-            }
-        }
-
-        var owned = await _lookup.OwnedByAsync(_roots, ns, cancellationToken).ConfigureAwait(false);
+        // Made anew: nothing more comes to be owned by the one that had the name.
+        await roots.LookUpAsync(ns, cancellationToken).ConfigureAwait(false);
+        var owned = await lookup.OwnedByAsync(roots.Objects, ns, cancellationToken).ConfigureAwait(false);
         await output.WriteAsync(new VerboseMessage($"{owned.Objects.Count} owned objects were found."), cancellationToken).ConfigureAwait(false);
         foreach (var skipped in owned.Skipped)
             await output.WriteAsync(new VerboseMessage(skipped.ToString()), cancellationToken).ConfigureAwait(false);
-        foreach (var member in owned.Objects)
+        foreach (var member in roots.Objects.Concat(owned.Objects))
             Add(member);
         // Those of what could not be looked through, and what they own, are asked one by one, which says what is missing.
-        _free.UnionWith(unknown.Where(it => !owned.MayLack(it)).SelectMany(Keys));
+        _free.UnionWith(unknown.Where(it => !owned.MayLack(it)).SelectMany(Keys).Except(owned.Objects.SelectMany(Keys)));
     }
 
     // As a member; and as what is looked for among the members: by its name only where one of the two has no uid of the API.

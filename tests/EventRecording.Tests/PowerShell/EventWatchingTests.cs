@@ -90,6 +90,7 @@ public sealed class EventWatchingTests : IAsyncDisposable
         await RecordAsync(anew with { Uid = null }, "Last");
         await watch;
         Assert.Equal(["There", "OfTheNewOne", .. includeOwned ? ["OfItsChild"] : Array.Empty<string>(), "OfTheOldOne", "Last"], _bench.Events.Select(it => it.Reason));
+        Assert.Equal(3, _bench.Sandbox.Requests.Count(request => request.Name == "my-op-redis"));
     }
 
     [Theory]

@@ -64,7 +64,9 @@ public sealed class OwnedFamilyTests : IAsyncDisposable
     {
         var chosen = new List<string>();
         (_listed, _chosen) = (new(), new(TaskCreationOptions.RunContinuationsAsynchronously));
-        await foreach (var watched in new OwnedFamily(_bench.Session, roots, _bench.Pump).ChooseAsync(EventsAsync(), _listed.Task, _chosen.SetResult, default))
+        var lookup = new ObjectLookup(_bench.Session, _bench.Pump, "Events of owned objects may be missing");
+        var family = new OwnedFamily(new FollowedNames(roots, lookup), lookup, _bench.Pump, _bench.Session.Time);
+        await foreach (var watched in family.ChooseAsync(EventsAsync(), _listed.Task, _chosen.SetResult, default))
             chosen.Add(watched.Event.InvolvedObject.Name!);
         _bench.Pump.Drain();
         return chosen;
