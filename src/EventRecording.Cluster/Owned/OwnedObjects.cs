@@ -26,7 +26,7 @@ public sealed class OwnedObjects
         _lister = new MetadataLister(connection);
     }
 
-    /// <summary>Finds what these objects own. An owner without a uid is found by kind, group, name and namespace.</summary>
+    /// <summary>Finds what these objects own. An owner without a uid, or with one that only its kubelet knows, is found by kind, group, name and namespace.</summary>
     /// <exception cref="KubernetesApiException">Discovery was refused, or the credential was (401).</exception>
     /// <exception cref="ClusterConnectionException">No usable answer came to discovery.</exception>
     public async Task<OwnedObjectsResult> FindAsync(IReadOnlyCollection<ObjectReference> owners, CancellationToken cancellationToken = default)

@@ -18,7 +18,7 @@ internal sealed class OwnershipGraph
         foreach (var owner in owners)
         {
             seen.Add(owner.Uid);
-            found.AddRange(string.IsNullOrEmpty(owner.Uid) ? OwnedByName(owner) : byOwner[owner.Uid]);
+            found.AddRange(owner.UidOfApi() is { } uid ? byOwner[uid] : OwnedByName(owner));
         }
 
         // A served resource can show the objects of another one, and references can go round in a circle.

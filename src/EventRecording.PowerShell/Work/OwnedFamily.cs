@@ -118,10 +118,12 @@ internal sealed class OwnedFamily(FollowedNames roots, ObjectLookup lookup, Mess
             if (Knows(it) == false || Wanted(it).Any(_free.Contains))
                 continue;
             var found = await lookup.FindAsync(it, item.Namespace, cancellationToken).ConfigureAwait(false);
-            if (roots.Means(it, found?.Reference))
-                return Join(ancestors, at);
             // Another object of the same name may have taken its place.
-            var owners = found is not null && it.MayBe(found.Reference) ? found.Owners : [];
+            var same = found is not null && it.MayBe(found.Reference) ? found : null;
+            // By its own name: an owner that is in no namespace was taken to be where the object is.
+            if (roots.Means(it, found?.Reference) || (same is not null && Knows(same.Reference) == true))
+                return Join(ancestors, at);
+            var owners = same?.Owners ?? [];
             if (owners.Count == 0)
                 _free.UnionWith(Keys(it));
             ancestors.AddRange(owners.Select(owner => owner with { Namespace = reference.Namespace }).Where(owner => seen.Add(Wanted(owner).First())).Select(owner => (owner, at)));

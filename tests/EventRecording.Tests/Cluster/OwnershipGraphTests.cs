@@ -59,6 +59,15 @@ public class OwnershipGraphTests
         Assert.Equal(found, Names(SampleEvents.Redis with { Uid = null, ApiVersion = apiVersion, Namespace = ns }).Count());
     }
 
+    [Fact]
+    public void A_node_that_has_the_uid_of_its_kubelet_is_known_by_its_name()
+    {
+        var node = new ObjectReference { ApiVersion = "v1", Kind = "Node", Name = "n1", Uid = "0b3c" };
+        Own("a", node);
+
+        Assert.Equal(["a"], Names(node with { ApiVersion = null, Uid = "n1" }));
+    }
+
     private static ObjectReference Named(string name) => new() { ApiVersion = "v1", Kind = "Pod", Namespace = "wire", Name = name, Uid = name };
 
     private void Own(string name, string owner) => Own(name, Named(owner));

@@ -143,9 +143,11 @@ public sealed class EventWatchingTests : IAsyncDisposable
 
     /// <summary>The API has another uid for it than its kubelet, and each writer takes the one that it knows.</summary>
     [Theory]
-    [InlineData(0)]
-    [InlineData(25)]
-    public async Task What_is_said_of_a_static_pod_is_seen_with_either_uid(int strangers)
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(25, false)]
+    [InlineData(25, true)]
+    public async Task What_is_said_of_a_node_and_its_static_pod_is_seen_with_either_uid(int strangers, bool isNamed)
     {
         const string ofKubelet = "2f8c2e7c4d1ab0f3c5d6e7f8091a2b3c";
         var node = new ObjectReference { ApiVersion = "v1", Kind = "Node", Name = "n1", Uid = "uid-n1" };
@@ -164,7 +166,9 @@ public sealed class EventWatchingTests : IAsyncDisposable
             WebCluster.AddEvent(_bench.Sandbox, pod with { Name = $"stranger-{i}", Uid = $"uid-stranger-{i}" }, "OfAStranger");
         await RecordAsync(pod, "OfTheMirror");
         await RecordAsync(node, "There");
-        var watch = Start(new EventFilter { For = [new NamedTarget("node/n1")], IncludeOwned = true, First = 5 }, newOnly: false, out var seen);
+        // As an event of its kubelet has it.
+        var known = node with { ApiVersion = null, Uid = "n1" };
+        var watch = Start(new EventFilter { For = [isNamed ? new NamedTarget("node/n1") : new KnownTarget(known, known)], IncludeOwned = true, First = 5 }, newOnly: false, out var seen);
         await seen.Task;
         await RecordAsync(pod with { Uid = ofKubelet }, "OfTheKubelet");
         await RecordAsync(pod, "OfTheMirrorAgain");
