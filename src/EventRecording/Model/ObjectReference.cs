@@ -4,6 +4,9 @@ namespace EventRecording;
 /// <remarks><c>involvedObject</c> and <c>related</c> of core/v1, <c>regarding</c> and <c>related</c> of events.k8s.io/v1.</remarks>
 public sealed record ObjectReference
 {
+    /// <summary>The annotation that the mirror of a static pod has in the API: the uid of that pod on its node.</summary>
+    public const string MirrorAnnotation = "kubernetes.io/config.mirror";
+
     /// <summary>API group and version, such as <c>apps/v1</c>, or <c>v1</c> for the core group.</summary>
     public string? ApiVersion { get; init; }
 
@@ -27,9 +30,6 @@ public sealed record ObjectReference
 
     /// <summary>API group of <see cref="ApiVersion"/>; empty for the core group.</summary>
     public string ApiGroup => ApiVersion is { } version && version.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? version[..slash] : "";
-
-    /// <summary>The annotation that the mirror of a static pod has in the API: the uid of that pod on its node.</summary>
-    public const string MirrorAnnotation = "kubernetes.io/config.mirror";
 
     /// <summary>The reference to a static pod by way of its mirror: with the pod's own uid, with which the kubelet writes, and for which kubectl describe asks.</summary>
     /// <param name="mirror">The object's <see cref="MirrorAnnotation"/>.</param>
