@@ -19,7 +19,14 @@ internal sealed class TokenFileCredential(ClusterConfiguration configuration, st
     {
         // Not the one that is refused: why the file has no other one is the error, and who writes tries again.
         var last = _known is { } known && known.Credential != refused ? known : null;
-        return (await ReadAsync(last, cancellationToken).ConfigureAwait(false)).Credential != refused;
+        try
+        {
+            return (await ReadAsync(last, cancellationToken).ConfigureAwait(false)).Credential != refused;
+        }
+        catch (ClusterConfigurationException gone)
+        {
+            throw new ClusterConfigurationException($"The API server answered 401 to the token that was read last, and there is no other one. {gone.Message}", gone);
+        }
     }
 
     private async ValueTask<Known> ReadAsync(Known? last, CancellationToken cancellationToken)

@@ -65,10 +65,11 @@ internal sealed class ObjectLookup(ClusterSession session, MessagePump output, s
             {
                 return await look().ConfigureAwait(false);
             }
-            catch (Exception error) when (error is KubernetesApiException or ClusterConnectionException)
+            catch (Exception error) when (error is KubernetesApiException or EventStoreException)
             {
                 _stuck = $"not everything was seen, because objects could not be looked up: {error.Message}";
-                var isTransient = PatientLookup.IsTransient(error);
+                // A credential that is just not there, too: the watch waits for it as well.
+                var isTransient = error is KubernetesApiException { IsTransient: true } or EventStoreException { IsTransient: true };
                 if (isTransient && session.Time.GetElapsedTime(begun) < patience)
                     continue;
                 var answeredBefore = answered;
@@ -91,7 +92,7 @@ internal sealed class ObjectLookup(ClusterSession session, MessagePump output, s
             await session.Source.ListAsync(new EventListRequest { Namespace = ns, Limit = 1 }, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (Exception error) when (error is KubernetesApiException or ClusterConnectionException)
+        catch (Exception error) when (error is KubernetesApiException or EventStoreException)
         {
             // Whoever refuses answers: the events may be watched through the other API group, or not any more.
             return error is KubernetesApiException { IsTransient: false, Status.IsStarting: false };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
@@ -55,7 +56,12 @@ internal sealed class WatchOutage(MessagePump output, TimeProvider time) : IProg
     {
         var why = cutOff.Why;
         // A server that answers is no network that is gone.
-        var what = why.Error is KubernetesApiException ? "lets nothing be watched" : "was not reachable";
+        var what = why.Error switch
+        {
+            KubernetesApiException => "lets nothing be watched",
+            ClusterConfigurationException => "was not asked",
+            _ => "was not reachable",
+        };
         var again = why.Delay > Long ? $", and is asked again at {Clock(cutOff.NextTry)}" : "";
         return $"the API server {what} since {Clock(why.Since)} ({EventAge.Since(why.Since, time.GetUtcNow())}){again}. {Why(why)}.";
     }

@@ -76,6 +76,27 @@ public sealed class ObjectLookupTests : IAsyncDisposable
         Assert.EndsWith("These groups did not answer: metrics.example.com/v1.", Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_credential_that_is_not_there_for_a_moment_is_waited_for()
+    {
+        _bench.Sandbox.Put("""
+            {
+              "apiVersion": "cache.example.com/v1", "kind": "Redis",
+              "metadata": { "name": "child", "namespace": "default", "uid": "uid-child", "ownerReferences": [
+                { "apiVersion": "cache.example.com/v1", "kind": "Redis", "name": "root", "uid": "uid-root" } ] }
+            }
+            """);
+        using var handler = new WithoutCredential(_bench.Sandbox.CreateHandler());
+        await using var session = Clusters.Session(Clusters.Over(handler, new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: new WaitlessTimeProvider());
+
+        var found = await new ObjectLookup(session, _bench.Pump, Consequence).FindAsync(Child, "default", default);
+
+        Assert.Equal("uid-root", Assert.Single(found!.Owners).Uid);
+        Assert.Equal(0, handler.Missing);
+        _bench.Pump.Drain();
+        Assert.Empty(_bench.Messages.OfType<WarningMessage>());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _session.DisposeAsync();
@@ -87,5 +108,20 @@ public sealed class ObjectLookupTests : IAsyncDisposable
         var found = await new ObjectLookup(_session, _bench.Pump, Consequence).FindAsync(reference, "default", default);
         _bench.Pump.Drain();
         return found?.Owners ?? [];
+    }
+
+    // As a token file that is being replaced while the server refuses the old token.
+    private sealed class WithoutCredential(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        public int Missing { get; private set; } = 5;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Missing-- > 0 ? throw new ClusterConfigurationException("The token file is empty.") : Pass(request, cancellationToken);
+
+        private Task<HttpResponseMessage> Pass(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Missing = 0;
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

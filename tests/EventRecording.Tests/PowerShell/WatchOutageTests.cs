@@ -1,3 +1,4 @@
+using EventRecording.Cluster;
 using EventRecording.PowerShell;
 using EventRecording.Tests.Support;
 
@@ -78,6 +79,14 @@ public sealed class WatchOutageTests
         Assert.Equal($"Nothing is seen for now: {What} It is tried again until it answers; what is there then is told.", Assert.Single(Warnings()));
         _time.Advance(TimeSpan.FromSeconds(7));
         Assert.Equal(What.Replace("0s", "7s", StringComparison.Ordinal), _outage.Now);
+    }
+
+    [Fact]
+    public void A_server_that_could_not_be_asked_is_not_said_to_be_away()
+    {
+        _outage.Report(new WatchInterruption(false, TimeSpan.FromSeconds(1), new ClusterConfigurationException("The token file is empty.")) { Since = _time.GetUtcNow() });
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal("the API server was not asked since 12:00:00 (7s). The watch broke: The token file is empty.", _outage.Now);
     }
 
     private void BreakUntilWarned()

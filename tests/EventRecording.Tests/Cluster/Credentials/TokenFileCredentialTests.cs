@@ -99,6 +99,7 @@ public sealed class TokenFileCredentialTests : IDisposable
             _folder.Write("token", content);
         var error = await Assert.ThrowsAsync<ClusterConfigurationException>(() => AskAsync(connection));
         Assert.Contains(_file, error.Message, StringComparison.Ordinal);
+        Assert.Contains("401", error.Message, StringComparison.Ordinal);
         _folder.Write("token", "two");
         await AskAsync(connection);
         Assert.Equal(["Bearer one", "Bearer one", "Bearer one", "Bearer two"], Sent);
