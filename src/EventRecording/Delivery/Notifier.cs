@@ -121,7 +121,12 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
 
     private void Once(string subject, Action<IEventObserver> tell)
     {
-        if (!_said.ContainsKey(subject) && _said.Count < MostSaid && _said.TryAdd(subject, true))
+        if (_said.ContainsKey(subject))
+            return;
+        // Said once more rather than never: what comes late may matter most.
+        if (_said.Count >= MostSaid)
+            _said.Clear();
+        if (_said.TryAdd(subject, true))
             Tell(tell);
     }
 
