@@ -22,7 +22,7 @@ internal static class SerializedEvent
         if (TryRead(PlainJson.Write(source)) is not { } item)
             return null;
         var (shown, given) = (new PSObject(item), PSObject.AsPSObject(source));
-        foreach (var view in given.TypeNames.Where(name => name.StartsWith(SerializedView, StringComparison.Ordinal)).Reverse())
+        foreach (var view in given.TypeNames.Where(name => name.StartsWith(SerializedView, StringComparison.Ordinal) && name != Serialized + EventTable.OfNarrow).Reverse())
             shown.TypeNames.Insert(0, view[Serialized.Length..]);
         // What the session adds to all events is there already.
         foreach (var beside in given.Properties.Where(property => shown.Properties[property.Name] is null).ToList())

@@ -6,9 +6,7 @@ namespace EventRecording.PowerShell;
 /// <summary>Makes what the pipeline carries: the event, with what a view or a script needs beside it.</summary>
 internal sealed class EventObjects
 {
-    private const string Relation = "Relation";
-
-    // Below, the other tables leave the message less than 26 columns.
+    // Below, the other tables leave the message less than 30 columns.
     private const int NarrowBelow = 100;
 
     private readonly bool _narrow;
@@ -51,12 +49,12 @@ internal sealed class EventObjects
     public object Related(RelatedEventMessage message)
     {
         var shown = message.Span == EventSpan.None ? Shown(message.Event, EventTable.Related) : Spanning(message.Event, message.Span);
-        shown.Properties.Add(new PSNoteProperty(Relation, message.Relation));
+        shown.Properties.Add(new PSNoteProperty(EventTable.Relation, message.Relation));
         return shown;
     }
 
     /// <summary>What <see cref="Related"/> said of the event; <see langword="null"/> of any other.</summary>
-    public static string? RelationOf(KubeEvent item) => PSObject.AsPSObject(item).Properties[Relation]?.Value as string;
+    public static string? RelationOf(KubeEvent item) => PSObject.AsPSObject(item).Properties[EventTable.Relation]?.Value as string;
 
     /// <summary>The event with the point in time that its ages are shown as of.</summary>
     public object AsOf(KubeEvent item, DateTimeOffset instant)
@@ -80,8 +78,9 @@ internal sealed class EventObjects
         var shown = new PSObject(item);
         if (table is not null)
             shown.TypeNames.Insert(0, EventTable.Default + table);
-        if (_narrow)
-            shown.TypeNames.Insert(0, EventTable.Default + EventTable.Narrow);
+        // It has it already if it comes a second time.
+        if (_narrow && shown.TypeNames[0] != EventTable.OfNarrow)
+            shown.TypeNames.Insert(0, EventTable.OfNarrow);
         return shown;
     }
 }

@@ -54,7 +54,9 @@ internal sealed class CompletionCache(TimeProvider time)
     {
         using var deadline = new CancellationTokenSource(LongestFetch, time);
         var answer = await fetch(deadline.Token).ConfigureAwait(false);
-        _hasAnswered = true;
+        // Nothing may mean that no connection may be made.
+        if (answer.Count > 0)
+            _hasAnswered = true;
         return answer;
     });
 

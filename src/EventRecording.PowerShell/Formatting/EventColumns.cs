@@ -44,7 +44,7 @@ public static class EventColumns
         [
             tables.Contains(EventTable.Contexts, StringComparison.Ordinal) ? item.Context : null,
             tables.Contains(EventTable.Namespaced, StringComparison.Ordinal) ? item.Namespace : null,
-            shown.Properties["Relation"]?.Value as string,
+            shown.Properties[EventTable.Relation]?.Value as string,
             item.InvolvedObject.ToString(),
         ];
         return SafeText.Escape(string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part))));

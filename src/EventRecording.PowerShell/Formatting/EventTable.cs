@@ -7,5 +7,10 @@ internal static class EventTable
     public const string Namespaced = "#Namespaced";
     public const string Contexts = "#Contexts";
     public const string Related = "#Related";
-    public const string Narrow = "#Narrow";
+
+    /// <summary>That for a narrow window, before the type of any other table.</summary>
+    public const string OfNarrow = Default + "#Narrow";
+
+    /// <summary>The property of an event that says what its object is to the one that was asked about.</summary>
+    public const string Relation = "Relation";
 }

@@ -62,8 +62,8 @@ internal sealed class Notices : IEventObserver
             Tell(new VerboseMessage(EventText.Of(retry)));
     }
 
-    // No cmdlet runs any more.
-    void IEventObserver.LostAtExit(long count) => Console.Error.WriteLine($"EventRecording: events not written before the process ended: {count}.");
+    // No cmdlet may run any more; but process 1 of a container goes on, and may still write them.
+    void IEventObserver.LostAtExit(long count) => Console.Error.WriteLine($"EventRecording: events not written yet when the process was told to end: {count}.");
 
     public void Tell(CmdletMessage message)
     {
