@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace EventRecording.Cluster;
@@ -12,21 +9,14 @@ namespace EventRecording.Cluster;
 public sealed class ClusterConnection : IDisposable
 {
     private static readonly string UserAgent = $"EventRecording/{typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3)}";
-    // The recorder warns of a clock that is further off; less is usual.
-    private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
-    // Custom resources nest deeper than the parser's default of 64.
-    private static readonly JsonDocumentOptions DeepJson = new() { MaxDepth = 512 };
-    private static readonly ApiRequest Readiness = new(HttpMethod.Get, "/readyz");
-    private static readonly ApiRequest Discovery = new(HttpMethod.Get, "/api");
     private readonly ClusterConnectionOptions _options;
     private readonly IClusterCredential _credential;
     private readonly ClusterTransport _transport;
-    private readonly ServerWarnings _warnings = new();
+    private readonly ServerWarnings _warnings;
+    private readonly ServerClock _clock;
     private readonly string _root;
     private volatile PostAddress? _lastPost;
-    private volatile string? _lastDate;
-    private long _clockSkewTicks = long.MinValue;
-    private int _warnedOfClock;
+    private int _warnedOfCertificate;
 
     /// <summary>A connection; nothing is sent yet.</summary>
     /// <exception cref="ClusterConfigurationException">A certificate, a key or a token cannot be used.</exception>
@@ -42,21 +32,26 @@ public sealed class ClusterConnection : IDisposable
         _credential = ClusterCredential.Create(configuration, _options);
         ImpersonationHeaders.Check(configuration);
         _transport = new ClusterTransport(configuration, _options);
+        _warnings = new ServerWarnings(this);
+        _clock = new ServerClock(configuration, _options.TimeProvider, _warnings);
     }
 
     /// <summary>
     /// Raised once for each text that a server sends in a <c>Warning</c> header, once if TLS is not verified, once for each short name that several
     /// resources have, and once if the clocks are more than 5 minutes apart. On any thread. What a handler throws is ignored.
     /// </summary>
-    public event EventHandler<string>? WarningReceived;
+    public event EventHandler<string>? WarningReceived
+    {
+        add => _warnings.Received += value;
+        remove => _warnings.Received -= value;
+    }
 
     /// <summary>The configuration that this connection was made of.</summary>
     public ClusterConfiguration Configuration { get; }
 
     /// <summary>How far the server's clock is ahead of ours, by the latest answer; exact to a second.</summary>
     /// <value><see langword="null"/> before the first answer.</value>
-    public TimeSpan? ClockSkew =>
-        Interlocked.Read(ref _clockSkewTicks) is var ticks && ticks == long.MinValue ? null : TimeSpan.FromTicks(ticks);
+    public TimeSpan? ClockSkew => _clock.Skew;
 
     internal EventJson Json { get; }
 
@@ -79,7 +74,7 @@ public sealed class ClusterConnection : IDisposable
             throw new ArgumentException($"The path '{path}' must begin with a slash, such as /api/v1/namespaces.", nameof(path));
         var contentType = method == HttpMethod.Patch ? ApiRequest.MergePatch : ApiRequest.Json;
         var request = new ApiRequest(method, path, body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString()), contentType);
-        return SendAsync(request, ReadJsonAsync, cancellationToken);
+        return AskAsync(request, static json => json, cancellationToken);
     }
 
     /// <summary>Closes the connections.</summary>
@@ -89,6 +84,10 @@ public sealed class ClusterConnection : IDisposable
     internal Task<T> SendAsync<T>(
         ApiRequest request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
         ExchangeAsync(request, isWrite: false, read, cancellationToken);
+
+    /// <summary>Sends a request, and reads what is wanted of the JSON that is the answer.</summary>
+    internal Task<T> AskAsync<T>(ApiRequest request, Func<JsonNode, T> read, CancellationToken cancellationToken) =>
+        SendAsync(request, (stream, token) => JsonAnswer.ReadAsync(stream, MaxResponseBytes, read, token), cancellationToken);
 
     /// <summary>As <see cref="SendAsync"/>, within the time of a write. Being cancelled is an error that says whether it was sent.</summary>
     internal Task<T> WriteAsync<T>(
@@ -104,17 +103,24 @@ public sealed class ClusterConnection : IDisposable
     {
         WarnIfInsecure();
         var credential = await _credential.GetAsync(cancellationToken).ConfigureAwait(false);
-        using var attempt = new RequestAttempt(Readiness, isWrite: false, _options, cancellationToken);
+        using var attempt = new RequestAttempt(StartingServer.Readiness, isWrite: false, _options, cancellationToken);
         try
         {
             var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
-            return await IsStartingAsync(transport, credential, attempt.Token).ConfigureAwait(false);
+            return await StartingServer.IsStartingAsync(Probe(transport, credential, attempt.Token)).ConfigureAwait(false);
         }
         catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy) is { } error)
         {
             throw error;
         }
     }
+
+    /// <summary>Tells whoever listens to <see cref="WarningReceived"/>, if it was not told before.</summary>
+    internal void WarnOnce(string text) => _warnings.TellOnce(text);
+
+    /// <summary>The error for a broken answer.</summary>
+    internal ClusterConnectionException Explain(Exception exception) =>
+        TransportErrors.Translate(exception, Configuration, _transport.Proxy, wasNotSent: false);
 
     private static string ServerRoot(ClusterConfiguration configuration)
     {
@@ -147,7 +153,9 @@ public sealed class ClusterConnection : IDisposable
                     message.Headers.TryAddWithoutValidation("Accept-Encoding", AnswerBody.Gzip);
                 transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
                 var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);
-                Observe(request, response.Headers);
+                _clock.Observe(response.Headers);
+                if (request.TellsWarnings)
+                    _warnings.Observe(response.Headers);
                 if (!response.IsSuccessStatusCode)
                 {
                     var status = await ReadErrorAsync(transport, response, credential, attempt.Token).ConfigureAwait(false);
@@ -220,39 +228,18 @@ public sealed class ClusterConnection : IDisposable
         KubernetesStatus status;
         using (response)
             status = await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        return StartingServer.MayExplain(status) && await SeemsToStartAsync(transport, credential, cancellationToken).ConfigureAwait(false)
-            ? StartingServer.Explain(status)
+        return StartingServer.MayExplain(status)
+            ? await StartingServer.ExplainAsync(status, Probe(transport, credential, cancellationToken)).ConfigureAwait(false)
             : status;
     }
 
-    // The answer stands whatever becomes of the question behind it: a server that breaks off may well be starting.
-    private async Task<bool> SeemsToStartAsync(HttpMessageInvoker transport, Credential credential, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await IsStartingAsync(transport, credential, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception error) when (TransportErrors.IsTransportError(error) || error is OperationCanceledException)
-        {
-            return true;
-        }
-    }
-
-    // Before the roles are loaded, everything is forbidden. For good, a role may forbid the first, and a gateway not know it, but hardly discovery.
-    private async Task<bool> IsStartingAsync(HttpMessageInvoker transport, Credential credential, CancellationToken cancellationToken) =>
-        await ProbeAsync(transport, Readiness, credential, cancellationToken).ConfigureAwait(false) switch
-        {
-            500 => true,
-            403 or > 500 => await ProbeAsync(transport, Discovery, credential, cancellationToken).ConfigureAwait(false) is 403 or >= 500,
-            _ => false,
-        };
-
-    private async Task<int> ProbeAsync(HttpMessageInvoker transport, ApiRequest request, Credential credential, CancellationToken cancellationToken)
+    // Gives the code of what is answered to the same user.
+    private Func<ApiRequest, Task<int>> Probe(HttpMessageInvoker transport, Credential credential, CancellationToken cancellationToken) => async request =>
     {
         using var message = CreateMessage(request, credential, content: null);
         using var response = await transport.SendAsync(message, cancellationToken).ConfigureAwait(false);
         return (int)response.StatusCode;
-    }
+    };
 
     private HttpRequestMessage CreateMessage(ApiRequest request, Credential credential, HttpContent? content)
     {
@@ -283,96 +270,12 @@ public sealed class ClusterConnection : IDisposable
         return last.Address;
     }
 
-    private void Observe(ApiRequest request, HttpResponseHeaders headers)
-    {
-        // The same for a whole second, and costly to read.
-        if (headers.NonValidated.TryGetValues("Date", out var dates) && dates.ToString() is var text && text != _lastDate)
-        {
-            _lastDate = text;
-            if (headers.Date is { } date)
-                NoteClock(date - _options.TimeProvider.GetUtcNow());
-        }
-
-        if (!request.TellsWarnings)
-            return;
-        foreach (var warning in _warnings.New(headers))
-            Warn(warning);
-    }
-
-    private void Warn(string text)
-    {
-        try
-        {
-            WarningReceived?.Invoke(this, text);
-        }
-#pragma warning disable CA1031 // A listener's trouble is not that of the request that was answered.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-        }
-    }
-
-    private void NoteClock(TimeSpan skew)
-    {
-        Interlocked.Exchange(ref _clockSkewTicks, skew.Ticks);
-        if (skew.Duration() <= MostSkew || WarningReceived is null || Interlocked.Exchange(ref _warnedOfClock, 1) == 1)
-            return;
-        var direction = skew > TimeSpan.Zero ? "behind" : "ahead of";
-        Warn($"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {Configuration}: the times of recorded events will be wrong, as are ages and times counted from now, such as those of -Since.");
-    }
-
     private void WarnIfInsecure()
     {
         // Not before somebody listens.
-        if (!Configuration.InsecureSkipTlsVerify || WarningReceived is null)
+        if (!Configuration.InsecureSkipTlsVerify || !_warnings.AreHeard || Interlocked.Exchange(ref _warnedOfCertificate, 1) == 1)
             return;
-        var text = $"The certificate of {Configuration} is not verified (insecure-skip-tls-verify): "
-            + "whoever is in between can read and change everything.";
-        WarnOnce(text);
-    }
-
-    /// <summary>Tells whoever listens to <see cref="WarningReceived"/>, if it was not told before.</summary>
-    internal void WarnOnce(string text)
-    {
-        if (_warnings.Add(text))
-            Warn(text);
-    }
-
-    /// <summary>The error for a broken answer.</summary>
-    internal ClusterConnectionException Explain(Exception exception) =>
-        TransportErrors.Translate(exception, Configuration, _transport.Proxy, wasNotSent: false);
-
-    /// <summary>Sends a request, and reads what is wanted of the JSON that is the answer; all of it, since only reading shows what is wrong with it.</summary>
-    internal Task<T> AskAsync<T>(ApiRequest request, Func<JsonNode, T> read, CancellationToken cancellationToken)
-    {
-        return SendAsync(request, ReadAsync, cancellationToken);
-
-        async ValueTask<T> ReadAsync(Stream stream, CancellationToken token)
-        {
-            var json = await ReadJsonAsync(stream, token).ConfigureAwait(false);
-            try
-            {
-                return read(json);
-            }
-            catch (ArgumentException twice)
-            {
-                throw new JsonException("A field stands in it twice.", twice);
-            }
-        }
-    }
-
-    internal async ValueTask<JsonNode> ReadJsonAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        var whole = new ArrayBufferWriter<byte>(4096);
-        int count;
-        while ((count = await stream.ReadAsync(whole.GetMemory(1), cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            whole.Advance(count);
-            if (whole.WrittenCount > MaxResponseBytes)
-                throw new InvalidDataException($"The answer is larger than {MaxResponseBytes} bytes.");
-        }
-
-        return JsonNode.Parse(whole.WrittenSpan, documentOptions: DeepJson) ?? throw new JsonException("The answer is null.");
+        _warnings.Tell($"The certificate of {Configuration} is not verified (insecure-skip-tls-verify): whoever is in between can read and change everything.");
     }
 
     private sealed record PostAddress(string Path, Uri Address);
