@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace EventRecording.Cluster;
 
 /// <summary>
@@ -9,31 +7,19 @@ namespace EventRecording.Cluster;
 /// What the server serves is read once and kept for ten minutes; a name that isn't found there, or whose path leads nowhere any more, is
 /// looked for once more in a fresh reading. What that does not have either is not looked for again for 5 s.
 /// </remarks>
-#pragma warning disable CA1001 // A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose of.
 public sealed class ResourceMapper
-#pragma warning restore CA1001
 {
-    private const int MostMissing = 1_000;
-    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
-
-    // Whoever writes events may make kinds up, and a definition may just be created.
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
-
     private readonly ClusterConnection _connection;
-    private readonly DiscoveryReader _reader;
-    private readonly SemaphoreSlim _reading = new(1);
-
-    // What was looked for in vain, and when; boxed, since the code of a dictionary of values would be compiled at each first command.
-    private readonly ConcurrentDictionary<string, object> _missing = [];
-    private volatile Reading? _latest;
 
     /// <summary>A mapper; nothing is asked yet.</summary>
     public ResourceMapper(ClusterConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
         _connection = connection;
-        _reader = new DiscoveryReader(connection);
+        Catalogs = new CatalogCache(connection);
     }
+
+    internal CatalogCache Catalogs { get; }
 
     /// <summary>
     /// Finds a resource by its plural, singular or short name or its kind, in any case, alone or with a group or with version and group
@@ -49,7 +35,7 @@ public sealed class ResourceMapper
         ArgumentException.ThrowIfNullOrEmpty(name);
         var parsed = new ResourceName(name);
         // Whoever writes a name may have made the resource a moment ago.
-        return FindAsync(catalog => Find(catalog, parsed), name, cancellationToken, looksAgain: true);
+        return Catalogs.FindAsync(catalog => Find(catalog, parsed), name, cancellationToken, looksAgain: true);
     }
 
     /// <summary>Finds the resource of a kind.</summary>
@@ -58,7 +44,7 @@ public sealed class ResourceMapper
     {
         ArgumentException.ThrowIfNullOrEmpty(apiVersion);
         ArgumentException.ThrowIfNullOrEmpty(kind);
-        return FindAsync(catalog => catalog.Find(apiVersion, kind), $"{kind} of {apiVersion}", cancellationToken);
+        return Catalogs.FindAsync(catalog => catalog.Find(apiVersion, kind), $"{kind} of {apiVersion}", cancellationToken);
     }
 
     /// <summary>Finds the resource of an object by its kind and its group, in the version that the server prefers: the one that the object names may be served no more.</summary>
@@ -70,13 +56,8 @@ public sealed class ResourceMapper
         ArgumentException.ThrowIfNullOrEmpty(reference.Kind, nameof(reference));
         var (kind, group) = (reference.Kind, reference.ApiGroup);
         // Some writers of events leave the version of the object out.
-        return string.IsNullOrEmpty(reference.ApiVersion) ? ResolveAsync(kind, cancellationToken) : FindAsync(catalog => catalog.FindInGroup(group, kind), group.Length == 0 ? kind : $"{kind}.{group}", cancellationToken);
+        return string.IsNullOrEmpty(reference.ApiVersion) ? ResolveAsync(kind, cancellationToken) : Catalogs.FindAsync(catalog => catalog.FindInGroup(group, kind), group.Length == 0 ? kind : $"{kind}.{group}", cancellationToken);
     }
-
-    /// <summary>Finds a resource as it is served now, in the first version that can be listed.</summary>
-    /// <inheritdoc cref="ResolveAsync(string, CancellationToken)" path="/exception"/>
-    internal ValueTask<ApiResource> ResolveListedAsync(ApiResource known, ApiCatalog knownFrom, CancellationToken cancellationToken) =>
-        FindAsync(catalog => catalog.Resources.FirstOrDefault(it => it.Resource == known.Resource && it.Group == known.Group && it.Verbs.Contains("list")), known.ToString(), cancellationToken, knownFrom: knownFrom);
 
     /// <summary>Whether the objects of a kind live in namespaces, in whichever version of its group it is served.</summary>
     /// <returns><see langword="null"/> if the server does not serve the kind, or did not say.</returns>
@@ -100,7 +81,7 @@ public sealed class ResourceMapper
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
     public async Task<IReadOnlyList<ApiResource>> GetResourcesAsync(CancellationToken cancellationToken = default)
     {
-        return (await GetCatalogAsync(cancellationToken).ConfigureAwait(false)).Resources;
+        return (await Catalogs.GetAsync(cancellationToken).ConfigureAwait(false)).Resources;
     }
 
     /// <summary>Looks up an object by <c>resource/name</c>, where the resource is written as in <see cref="ResolveAsync(string, CancellationToken)"/>.</summary>
@@ -120,7 +101,7 @@ public sealed class ResourceMapper
                 + "write kind/name, resource/name or shortname/name, such as redis/my-op-redis.");
         }
 
-        return await AtResourceAsync(() => ResolveAsync(parts[0], cancellationToken), resource => GetObjectAsync(resource, ns, parts[1], cancellationToken)).ConfigureAwait(false);
+        return await Catalogs.AtResourceAsync(() => ResolveAsync(parts[0], cancellationToken), resource => GetObjectAsync(resource, ns, parts[1], cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Looks up an object by its kind, group, namespace and name, in the version that the server prefers; its uid is not compared.</summary>
@@ -132,40 +113,7 @@ public sealed class ResourceMapper
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentException.ThrowIfNullOrEmpty(reference.Name, nameof(reference));
-        return await AtResourceAsync(() => ResolveAsync(reference, cancellationToken), resource => GetObjectAsync(resource, reference.Namespace, reference.Name, cancellationToken)).ConfigureAwait(false);
-    }
-
-    /// <summary>Asks at the path of a resource, and once more where that leads nowhere and another one is served now.</summary>
-    internal async Task<T> AtResourceAsync<T>(Func<ValueTask<ApiResource>> find, Func<ApiResource, Task<T>> ask)
-    {
-        var seen = _latest;
-        var resource = await find().ConfigureAwait(false);
-        var path = resource.Path(null);
-        try
-        {
-            return await ask(resource).ConfigureAwait(false);
-        }
-        catch (KubernetesApiException error) when (IsAboutResource(error) && !IsMissing(path))
-        {
-            Forget(seen);
-            resource = await find().ConfigureAwait(false);
-            if (resource.Path(null) == path)
-            {
-                Miss(path);
-                throw;
-            }
-        }
-
-        return await ask(resource).ConfigureAwait(false);
-    }
-
-    // And not about an object: the custom resource was removed, or serves another version than it did.
-    private static bool IsAboutResource(KubernetesApiException error) => error.Status is { Code: 404, Kind: null };
-
-    private void Forget(Reading? seen)
-    {
-        if (_latest == seen)
-            _latest = null;
+        return await Catalogs.AtResourceAsync(() => ResolveAsync(reference, cancellationToken), resource => GetObjectAsync(resource, reference.Namespace, reference.Name, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Looks up an object, so that an event can refer to it with its uid. Without the right to <c>get</c> it, the result says so.</summary>
@@ -232,15 +180,6 @@ public sealed class ResourceMapper
         return names;
     }
 
-    /// <summary>As <see cref="GetResourcesAsync"/>, with what did not answer.</summary>
-    internal async ValueTask<ApiCatalog> GetCatalogAsync(CancellationToken cancellationToken)
-    {
-        var latest = _latest;
-        return latest is not null && IsYounger(latest.At, latest.Catalog.Failed.Count == 0 ? MaxAge : AskAgain)
-            ? latest.Catalog
-            : await ReadAsync(latest, cancellationToken).ConfigureAwait(false);
-    }
-
     private ApiResource? Find(ApiCatalog catalog, ResourceName name)
     {
         var found = catalog.Find(name);
@@ -248,69 +187,6 @@ public sealed class ResourceMapper
             _connection.WarnOnce(SafeText.OneLine($"The short name '{name.Text}' stands for {found}, but {string.Join(", ", others.AsEnumerable())} has it too: write the name in full if that is meant.", 512));
         return found;
     }
-
-    private async ValueTask<ApiResource> FindAsync(Func<ApiCatalog, ApiResource?> find, string what, CancellationToken cancellationToken, bool looksAgain = false, ApiCatalog? knownFrom = null)
-    {
-        var latest = _latest;
-        if (latest is not null && IsYounger(latest.At, MaxAge))
-        {
-            if (find(latest.Catalog) is { } known)
-                return known;
-            if ((!looksAgain && IsMissing(what)) || (knownFrom is not null && latest.Catalog != knownFrom))
-                throw NotFound(what, latest.Catalog);
-        }
-
-        var catalog = await ReadAsync(latest, cancellationToken).ConfigureAwait(false);
-        if (find(catalog) is { } found)
-            return found;
-        var missing = NotFound(what, catalog);
-        // Behind the 404 that leads here from an older reading, that was asked already.
-        if (knownFrom is null && await _connection.IsStartingAsync(cancellationToken).ConfigureAwait(false))
-            throw new KubernetesApiException(StartingServer.Explain(new KubernetesStatus { Code = 404, Message = missing.Message }));
-        Miss(what);
-        throw missing;
-    }
-
-    private bool IsMissing(string what) => _missing.TryGetValue(what, out var at) && IsYounger((long)at, AskAgain);
-
-    private void Miss(string what)
-    {
-        if (_missing.Count >= MostMissing)
-            _missing.Clear();
-        _missing[what] = _connection.TimeProvider.GetTimestamp();
-    }
-
-    private bool IsYounger(long at, TimeSpan age) => _connection.TimeProvider.GetElapsedTime(at) < age;
-
-    // Whoever waits for a reading that began after the one it has seen takes that one.
-    private async Task<ApiCatalog> ReadAsync(Reading? seen, CancellationToken cancellationToken)
-    {
-        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_latest is { } latest && latest != seen)
-                return latest.Catalog;
-            var catalog = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            _latest = new Reading(catalog, _connection.TimeProvider.GetTimestamp());
-            return catalog;
-        }
-        finally
-        {
-            _reading.Release();
-        }
-    }
-
-    private ResourceNotFoundException NotFound(string what, ApiCatalog catalog)
-    {
-        var similar = string.Join(", ", catalog.Similar(new ResourceName(what).Readings[0].Name));
-        var hint = similar.Length == 0 ? "" : $" Is it {SafeText.OneLine(similar, 512)}?";
-        var failed = catalog.Failed.Count == 0
-            ? ""
-            : $" These groups did not answer: {SafeText.OneLine(string.Join(", ", catalog.Failed), 512)}.";
-        return new ResourceNotFoundException($"The server has no resource '{SafeText.OneLine(what, 256)}' ({_connection.Configuration}).{hint}{failed}") { Unanswered = catalog.Failed };
-    }
-
-    private sealed record Reading(ApiCatalog Catalog, long At);
 }
 
 /// <summary>An object that was looked up on a server.</summary>

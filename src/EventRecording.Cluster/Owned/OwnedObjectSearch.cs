@@ -9,11 +9,11 @@ internal sealed class OwnedObjectSearch(ApiResource resource, string? ns)
     /// <summary>Why nothing, or not everything, was found.</summary>
     public SkippedResource? Skipped { get; private set; }
 
-    public async Task RunAsync(ResourceMapper mapper, MetadataLister lister, ApiCatalog catalog, CancellationToken cancellationToken)
+    public async Task RunAsync(CatalogCache catalogs, MetadataLister lister, ApiCatalog catalog, CancellationToken cancellationToken)
     {
         try
         {
-            await mapper.AtResourceAsync(() => mapper.ResolveListedAsync(resource, catalog, cancellationToken), served => ListAsync(lister, served, cancellationToken)).ConfigureAwait(false);
+            await catalogs.AtResourceAsync(() => catalogs.FindAsync(Find, resource.ToString(), cancellationToken, knownFrom: catalog), served => ListAsync(lister, served, cancellationToken)).ConfigureAwait(false);
         }
         catch (ResourceNotFoundException gone)
         {
@@ -26,6 +26,10 @@ internal sealed class OwnedObjectSearch(ApiResource resource, string? ns)
             Skipped = new SkippedResource(resource, ns, error);
         }
     }
+
+    // As it is served now, in the first version that can be listed.
+    private ApiResource? Find(ApiCatalog catalog) =>
+        catalog.Resources.FirstOrDefault(it => it.Resource == resource.Resource && it.Group == resource.Group && it.Verbs.Contains("list"));
 
     private async Task<bool> ListAsync(MetadataLister lister, ApiResource served, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ public sealed class OwnedObjects
 {
     private const int RequestsAtOnce = 8;
 
-    private readonly ResourceMapper _mapper;
+    private readonly CatalogCache _catalogs;
     private readonly MetadataLister _lister;
 
     /// <summary>A finder; nothing is asked yet.</summary>
@@ -22,7 +22,7 @@ public sealed class OwnedObjects
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(mapper);
-        _mapper = mapper;
+        _catalogs = mapper.Catalogs;
         _lister = new MetadataLister(connection);
     }
 
@@ -34,10 +34,10 @@ public sealed class OwnedObjects
         ArgumentNullException.ThrowIfNull(owners);
         if (owners.Count == 0)
             return new OwnedObjectsResult([], [], []);
-        var catalog = await _mapper.GetCatalogAsync(cancellationToken).ConfigureAwait(false);
+        var catalog = await _catalogs.GetAsync(cancellationToken).ConfigureAwait(false);
         var searches = Searches(catalog.Resources, owners);
         var options = new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(searches, options, async (search, cancellation) => await search.RunAsync(_mapper, _lister, catalog, cancellation).ConfigureAwait(false))
+        await Parallel.ForEachAsync(searches, options, async (search, cancellation) => await search.RunAsync(_catalogs, _lister, catalog, cancellation).ConfigureAwait(false))
             .ConfigureAwait(false);
 
         var graph = new OwnershipGraph();

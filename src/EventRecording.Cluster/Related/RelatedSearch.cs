@@ -110,7 +110,7 @@ internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper
             return null;
         try
         {
-            return await mapper.AtResourceAsync(() => mapper.ResolveAsync(reference, cancellationToken), resource => ReadAsync(resource, reference, cancellationToken)).ConfigureAwait(false);
+            return await mapper.Catalogs.AtResourceAsync(() => mapper.ResolveAsync(reference, cancellationToken), resource => ReadAsync(resource, reference, cancellationToken)).ConfigureAwait(false);
         }
         // A name that nothing can have stands in what another object says of it.
         catch (Exception error) when (error is ResourceNotFoundException or ClusterConnectionException or KubernetesApiException { Status.Code: not 401 } or ArgumentException)

@@ -211,7 +211,7 @@ public class ResourceMapperTests
         using var handler = new FakeHandler(_server.Answer);
         using var connection = Clusters.Over(handler, time: time);
         var mapper = new ResourceMapper(connection);
-        Assert.Equal(["apps/v1"], (await mapper.GetCatalogAsync(default)).Failed);
+        Assert.Equal(["apps/v1"], (await mapper.Catalogs.GetAsync(default)).Failed);
         _server.Broken.Clear();
         time.Advance(TimeSpan.FromSeconds(4.9));
         await mapper.GetResourcesAsync();
@@ -220,7 +220,7 @@ public class ResourceMapperTests
         time.Advance(TimeSpan.FromSeconds(0.1));
         await mapper.ResolveAsync("po");
         Assert.Equal(2, handler.Requests.Count);
-        Assert.Empty((await mapper.GetCatalogAsync(default)).Failed);
+        Assert.Empty((await mapper.Catalogs.GetAsync(default)).Failed);
     }
 
     [Fact]
