@@ -53,9 +53,6 @@ internal sealed class EventObjects
         return shown;
     }
 
-    /// <summary>What <see cref="Related"/> said of the event; <see langword="null"/> of any other.</summary>
-    public static string? RelationOf(KubeEvent item) => PSObject.AsPSObject(item).Properties[EventTable.Relation]?.Value as string;
-
     /// <summary>The event with the point in time that its ages are shown as of.</summary>
     public object AsOf(KubeEvent item, DateTimeOffset instant)
     {

@@ -91,7 +91,7 @@ public sealed class ExportKubeEventTimelineCommand : FileWritingCmdlet
     private protected override void Process()
     {
         foreach (var item in InputObject)
-            _timeline?.Add(item, EventObjects.RelationOf(item));
+            _timeline?.Add(item, EventColumns.RelationOf(PSObject.AsPSObject(item)));
     }
 
     private protected override void End()

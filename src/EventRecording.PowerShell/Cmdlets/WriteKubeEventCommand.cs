@@ -93,7 +93,6 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     private OrderedResults? _results;
     private long _spooled;
     private string? _firstSpooled;
-    private bool _isRefused;
 
     /// <summary>Objects with apiVersion, kind and metadata; of a list, its items; of an event, the object it is about; rows with Kind, Name and perhaps Namespace, as of a CSV file.</summary>
     [Parameter(ParameterSetName = ByObject, Mandatory = true, ValueFromPipeline = true, HelpMessage = "An object with apiVersion, kind and metadata, as ConvertFrom-Json makes it of the output of kubectl get -o json.")]
@@ -256,19 +255,19 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     {
         if (Sessions.Any() || !MyInvocation.BoundParameters.ContainsKey("ErrorAction"))
             base.RefuseToBegin(error);
-        _isRefused = true;
         WriteError(error);
     }
 
     private protected override void Process()
     {
-        if (_isRefused)
+        // Refused to begin.
+        if (_results is null)
             return;
         foreach (var target in Targets(ParameterSetName == ByName ? For : InputObject))
         {
             // What can only be an error is one in a dry run, too.
             if (target is BadTarget || ShouldProcess(target.ToText(), $"Record {EventText.Of(Type, Reason, Message)}"))
-                Run(_results!.AddAsync(Session.Awaited.Add(this, () => NoWait || Recorder is not null ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target))));
+                Run(_results.AddAsync(Session.Awaited.Add(this, () => NoWait || Recorder is not null ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target))));
         }
 
         Pump.Drain();
@@ -276,9 +275,9 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
 
     private protected override void End()
     {
-        if (_isRefused)
+        if (_results is null)
             return;
-        Run(_results!.CompleteAsync());
+        Run(_results.CompleteAsync());
         if (_firstSpooled is not null)
             WriteWarning(_spooled == 1 ? _firstSpooled : EventText.Spooled(_spooled, _firstSpooled));
     }

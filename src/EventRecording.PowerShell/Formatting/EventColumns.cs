@@ -44,7 +44,7 @@ public static class EventColumns
         [
             tables.Contains(EventTable.Contexts, StringComparison.Ordinal) ? item.Context : null,
             tables.Contains(EventTable.Namespaced, StringComparison.Ordinal) ? item.Namespace : null,
-            shown.Properties[EventTable.Relation]?.Value as string,
+            RelationOf(shown),
             item.InvolvedObject.ToString(),
         ];
         return SafeText.Escape(string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part))));
@@ -69,6 +69,9 @@ public static class EventColumns
 
     /// <summary>Any other text.</summary>
     public static string Text(string? text) => SafeText.Escape(text);
+
+    /// <summary>What its object is to the one that was asked about; <see langword="null"/> where none was.</summary>
+    internal static string? RelationOf(PSObject shown) => shown.Properties[EventTable.Relation]?.Value as string;
 
     // One that came from another process is still in parts where its session did not know the module, as a session over SSH does not.
     private static KubeEvent Event(PSObject shown) => shown.BaseObject as KubeEvent ?? LanguagePrimitives.ConvertTo<KubeEvent>(shown);

@@ -28,13 +28,20 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
         var told = options.Synced;
         options = options with { Synced = Synced, Interruptions = _outage, Resumed = _outage.End, Refused = RefusedPlaces.ToldTo(output) };
         var events = new EventWatcher(session.Source, session.Time).WatchAsync(query, options, cancellationToken);
-        _lookup = new ObjectLookup(session, output, filter.IncludeOwned ? "Events of owned objects may be missing" : "Events of former objects of the same name may be among these");
-        var names = new FollowedNames(followed, _lookup);
-        var chosen = filter.IncludeOwned
-            ? new OwnedFamily(names, _lookup, output, session.Time).ChooseAsync(events, _synced.Task, told, cancellationToken)
-            : names.ChooseAsync(events, cancellationToken);
-        await foreach (var watched in chosen.ConfigureAwait(false))
+        await foreach (var watched in Choose().ConfigureAwait(false))
             yield return watched;
+
+        IAsyncEnumerable<WatchedEvent> Choose()
+        {
+            // Most watches follow no name: nothing is to be looked up.
+            if (!filter.IncludeOwned && followed.Named.Count == 0)
+                return events;
+            _lookup = new ObjectLookup(session, output, filter.IncludeOwned ? "Events of owned objects may be missing" : "Events of former objects of the same name may be among these");
+            var names = new FollowedNames(followed, _lookup);
+            return filter.IncludeOwned
+                ? new OwnedFamily(names, _lookup, output, session.Time).ChooseAsync(events, _synced.Task, told, cancellationToken)
+                : names.ChooseAsync(events, cancellationToken);
+        }
 
         void Synced()
         {

@@ -156,11 +156,12 @@ internal sealed class OwnedFamily(FollowedNames roots, ObjectLookup lookup, Mess
     {
         // Made anew: nothing more comes to be owned by the one that had the name.
         await roots.LookUpAsync(ns, cancellationToken).ConfigureAwait(false);
-        var owned = await lookup.OwnedByAsync(roots.Objects, ns, cancellationToken).ConfigureAwait(false);
+        var owners = roots.Objects;
+        var owned = await lookup.OwnedByAsync(owners, ns, cancellationToken).ConfigureAwait(false);
         await output.WriteAsync(new VerboseMessage($"{owned.Objects.Count} owned objects were found."), cancellationToken).ConfigureAwait(false);
         foreach (var skipped in owned.Skipped)
             await output.WriteAsync(new VerboseMessage(skipped.ToString()), cancellationToken).ConfigureAwait(false);
-        foreach (var member in roots.Objects.Concat(owned.Objects))
+        foreach (var member in owners.Concat(owned.Objects))
             Add(member);
         // Those of what could not be looked through, and what they own, are asked one by one, which says what is missing.
         _free.UnionWith(unknown.Where(it => !owned.MayLack(it)).SelectMany(Keys).Except(owned.Objects.SelectMany(Keys)));

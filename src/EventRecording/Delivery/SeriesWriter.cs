@@ -62,9 +62,8 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
         return sink.PatchAsync(patch, Begin(write, requests));
     }
 
-    /// <summary>Reads the event by an empty patch.</summary>
     private ValueTask<KubeEvent> ReadAsync(SeriesWrite write, KnownEvent known, RequestCancellation requests) =>
-        sink.PatchAsync(new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name }, Begin(write, requests));
+        sink.PatchAsync(known.ToRead(), Begin(write, requests));
 
     private CancellationToken Begin(SeriesWrite write, RequestCancellation requests) => requests.Begin(write.Deadline - clock.Now);
 }

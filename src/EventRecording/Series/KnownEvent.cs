@@ -40,6 +40,9 @@ internal sealed class KnownEvent
     /// <summary>Annotations that the next patch removes: marks of other writers that nobody can ask for any more, and what ours leave no room for.</summary>
     public List<string>? StaleAnnotations { get; set; }
 
+    /// <summary>The patch that reads the event: an empty one changes nothing.</summary>
+    public EventPatch ToRead() => new() { ApiVersion = ApiVersion, Namespace = Namespace, Name = Name };
+
     /// <summary>Whether an answer holds this event: a gateway that wants a login answers with success, too, and a redirect makes a list of a create.</summary>
     public bool IsIn(KubeEvent? answer) => answer is not null && answer.Name == Name && !string.IsNullOrEmpty(answer.ResourceVersion);
 }

@@ -110,14 +110,13 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
         return null;
     }
 
-    // An empty patch reads; any answer of the server will do, also that there is no such event, or no right to it.
+    // Any answer of the server will do, also that there is no such event, or no right to it.
     private async Task<bool> AnswersAsync(SeriesWrite write, RequestCancellation requests, CancellationToken abort)
     {
         var known = write.Series.Event!;
         try
         {
-            var read = new EventPatch { ApiVersion = known.ApiVersion, Namespace = known.Namespace, Name = known.Name };
-            return known.IsIn(await HearAsync(sink.PatchAsync(read, requests.Begin(options.WriteDeadline)), abort).ConfigureAwait(false));
+            return known.IsIn(await HearAsync(sink.PatchAsync(known.ToRead(), requests.Begin(options.WriteDeadline)), abort).ConfigureAwait(false));
         }
 #pragma warning disable CA1031 // Whatever a sink throws: the entry stays where it is.
         catch (Exception error)
