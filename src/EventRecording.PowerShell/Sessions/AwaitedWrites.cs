@@ -96,14 +96,8 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
         foreach (var write in writes)
         {
             if (Release(write))
-                _ = HandOverAsync(write);
+                _ = background.AddAsync(() => write, CancellationToken.None);
         }
-    }
-
-    private async Task HandOverAsync(Task<CmdletMessage> write)
-    {
-        if (await background.AddAsync(() => write, CancellationToken.None).ConfigureAwait(false) is { Error: var error })
-            background.Fail(error, 1);
     }
 
     // What reaches the pipeline while the process ends may reach nobody.

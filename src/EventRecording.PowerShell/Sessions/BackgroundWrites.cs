@@ -23,25 +23,26 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     /// <summary>Counts and tells every outcome of a broadcaster; this alone only those from the spool, since what is handed over tells its own.</summary>
     public IEventObserver Everything => new EverythingObserver(this);
 
-    /// <summary>Begins a write as soon as there is room.</summary>
-    /// <param name="write">Begins the write and gives its message.</param>
+    /// <summary>Begins a write as soon as there is room; what becomes of it the next report tells.</summary>
+    /// <param name="write">Begins the write and gives its message; throws what is not accepted, which the caller tells.</param>
     /// <param name="cancellationToken">Ends the waiting for room.</param>
-    /// <returns>The error of a write that was not even begun; else <see langword="null"/>.</returns>
-    public async Task<ErrorMessage?> AddAsync(Func<Task<CmdletMessage>> write, CancellationToken cancellationToken)
+    public async Task AddAsync(Func<Task<CmdletMessage>> write, CancellationToken cancellationToken)
     {
         await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var begun = write();
-        if (begun is { IsCompletedSuccessfully: true, Result: ErrorMessage error })
+        Task settling;
+        try
+        {
+            settling = SettleAsync(write());
+        }
+        catch
         {
             _room.Release();
-            return error;
+            throw;
         }
 
-        var settling = SettleAsync(begun);
         lock (_lock)
             _pending.Add(settling);
         _ = settling.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        return null;
     }
 
     /// <summary>Occurrences did not reach the server, or not surely.</summary>

@@ -52,7 +52,7 @@ internal sealed class EventWriting
         // A name was looked up already.
         if (findsUid && target is KnownTarget)
             occurrence = occurrence with { Regarding = await _session.Uids.CompleteAsync(occurrence.Regarding, deadline.Left, _cancellation).ConfigureAwait(false) };
-        return RecordAsync(target, occurrence with { WriteDeadline = Max(deadline.Left!.Value, ShortestWrite) });
+        return Record(target, occurrence with { WriteDeadline = Max(deadline.Left!.Value, ShortestWrite) });
     }
 
     /// <summary>Hands over what is to be recorded on one object, waiting only for room; tells only what makes that impossible.</summary>
@@ -61,15 +61,17 @@ internal sealed class EventWriting
     private async Task<Task<CmdletMessage>> BeginHandingOverAsync(ObjectTarget target) =>
         HandOverAsync(target, await OccurrenceAsync(target, new Deadline(_session.Time, _timeout.Current)).ConfigureAwait(false));
 
-    private async Task<CmdletMessage> HandOverAsync(ObjectTarget target, Occurrence occurrence)
-    {
-        var error = _givenRecorder is null
-            ? await _session.Background.AddAsync(() => RecordAsync(target, occurrence), _cancellation).ConfigureAwait(false)
-            : await EnqueueAsync(_givenRecorder, occurrence).ConfigureAwait(false);
-        return (CmdletMessage?)error ?? new HandedOverMessage($"{SafeText.Quote(_request.Reason)} on {EventText.Of(occurrence.Regarding)} is handed over.");
-    }
+    private Task<CmdletMessage> HandOverAsync(ObjectTarget target, Occurrence occurrence) =>
+        TellAsync(target, EventText.Of(occurrence.Regarding), async () =>
+        {
+            if (_givenRecorder is null)
+                await _session.Background.AddAsync(() => Record(target, occurrence), _cancellation).ConfigureAwait(false);
+            else
+                await EnqueueAsync(_givenRecorder, occurrence).ConfigureAwait(false);
+            return new HandedOverMessage($"{SafeText.Quote(_request.Reason)} on {EventText.Of(occurrence.Regarding)} is handed over.");
+        });
 
-    private async Task<ErrorMessage?> EnqueueAsync(KubeEventRecorder recorder, Occurrence occurrence)
+    private async Task EnqueueAsync(KubeEventRecorder recorder, Occurrence occurrence)
     {
         try
         {
@@ -79,8 +81,6 @@ internal sealed class EventWriting
         {
             // Sync-KubeEvent tells it, as all that goes wrong with a recorder.
         }
-
-        return null;
     }
 
     private async Task<Occurrence> OccurrenceAsync(ObjectTarget target, Deadline deadline)
@@ -95,13 +95,19 @@ internal sealed class EventWriting
     }
 
     // To the end, also where the cmdlet is stopped: what was accepted has an outcome, and somebody tells it.
-    private Task<CmdletMessage> RecordAsync(ObjectTarget target, Occurrence occurrence) =>
-        TellAsync(target, EventText.Of(occurrence.Regarding), async () =>
+    private Task<CmdletMessage> Record(ObjectTarget target, Occurrence occurrence)
+    {
+        var recording = _recorder.Value!.RecordAsync(occurrence);
+        // Only what was not accepted fails. The message would not tell it from what the server refused at once.
+        if (recording.IsFaulted)
+            recording.GetAwaiter().GetResult();
+        return TellAsync(target, EventText.Of(occurrence.Regarding), async () =>
         {
-            var outcome = await _recorder.Value!.RecordAsync(occurrence).ConfigureAwait(false);
+            var outcome = await recording.ConfigureAwait(false);
             _timeout.Saw(outcome.Kind);
             return Describe(outcome, occurrence, target);
         });
+    }
 
     private async Task<CmdletMessage> TellAsync(ObjectTarget target, string on, Func<Task<CmdletMessage>> work)
     {

@@ -198,7 +198,19 @@ public sealed class EventSyncingTests : IAsyncDisposable
         var waiting = handedOver.AddAsync(() => never.Task, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
         first.SetResult(new VerboseMessage("written"));
-        Assert.Null(await waiting);
+        await waiting;
+    }
+
+    [Fact]
+    public async Task What_the_server_refuses_at_once_is_told_by_the_report_and_what_is_not_accepted_by_the_caller()
+    {
+        var handedOver = new BackgroundWrites();
+        var refused = new ErrorMessage(new CmdletError(ErrorId.RequestRefused, CmdletErrorCategory.WriteError, "refused"));
+        await handedOver.AddAsync(() => Task.FromResult<CmdletMessage>(refused), CancellationToken.None);
+        for (var i = 0; i < BackgroundWrites.MostPending; i++)
+            await Assert.ThrowsAsync<InvalidOperationException>(() => handedOver.AddAsync(() => throw new InvalidOperationException("odd"), CancellationToken.None));
+        var report = handedOver.TakeReport();
+        Assert.Equal(("refused", 1), (Assert.Single(report.Errors).Error.Message, report.Failed));
     }
 
     [Fact]
