@@ -11,8 +11,8 @@ internal static class ProcessExitFlush
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
-    // What is left of the deadline at the end of a signal is for the disk.
-    private static readonly TimeSpan ForTheDisk = TimeSpan.FromSeconds(0.5);
+    // What is given up at the deadline still goes into the spool, also on a busy machine.
+    private static readonly TimeSpan ForTheDisk = TimeSpan.FromSeconds(2);
 
     // A process that lives on for longer has not ended by the signal: its end has a deadline of its own.
     private static readonly TimeSpan OneEnd = TimeSpan.FromSeconds(10);
@@ -67,7 +67,7 @@ internal static class ProcessExitFlush
     {
         // Somebody handled it already: the process goes on.
         if (!context.Cancel)
-            Run(static broadcaster => broadcaster.FlushesOnSignals, static (broadcaster, left) => broadcaster.FlushOrKeepAsync(left > ForTheDisk ? left - ForTheDisk : TimeSpan.Zero, ForTheDisk));
+            Run(static broadcaster => broadcaster.FlushesOnSignals, static (broadcaster, left) => broadcaster.FlushOrKeepAsync(left, ForTheDisk));
     }
 
     private static void CloseAll() => Run(static _ => true, static (broadcaster, left) => broadcaster.CloseAsync(left));
@@ -83,8 +83,7 @@ internal static class ProcessExitFlush
                 return;
             long[] lostBefore = [.. pending.Select(broadcaster => Lost(broadcaster.Statistics))];
             var left = Left();
-            // What is given up at the deadline still goes into the spool.
-            Wait([.. pending.Select(broadcaster => end(broadcaster, left))], left + Deadline);
+            Wait([.. pending.Select(broadcaster => end(broadcaster, left))], left + ForTheDisk);
             for (var i = 0; i < pending.Length; i++)
                 Tell(pending[i], lostBefore[i]);
         }
