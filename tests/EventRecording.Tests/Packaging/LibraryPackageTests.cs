@@ -14,7 +14,7 @@ public sealed class LibraryPackageTests(PackedLibraries libraries) : IClassFixtu
     {
         LayOutProject();
         using var cluster = new OperatorCluster();
-        await Programs.RunAsync("dotnet", ["build", _folder.File("app"), $"-p:EventRecordingVersion={PackedLibraries.Version}", "--output", _folder.File("built")]);
+        await Programs.RunAsync("dotnet", ["build", "--disable-build-servers", _folder.File("app"), $"-p:EventRecordingVersion={PackedLibraries.Version}", "--output", _folder.File("built")]);
         for (var round = 0; round < 2; round++)
             await cluster.RunAsync(_folder.File("built/Operator.dll"), "--once", "true");
         await cluster.AssertEventsAsync();

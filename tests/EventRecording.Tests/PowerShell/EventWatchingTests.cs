@@ -6,6 +6,7 @@ namespace EventRecording.Tests.PowerShell;
 
 public sealed class EventWatchingTests : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly CmdletBench _bench = new();
     private readonly EventRecorder _recorder;
 
@@ -415,7 +416,19 @@ public sealed class EventWatchingTests : IAsyncDisposable
             if (message is EventMessage { Event.Reason: var reason } && (seenAt ?? reason) == reason)
                 first.TrySetResult();
         });
-        return Task.Run(() => pump.Run(new EventWatching([_bench.Session], pump).RunAsync(filter, newOnly, null, default), default));
+        return AtLastAsync();
+
+        async Task AtLastAsync()
+        {
+            try
+            {
+                await Task.Run(() => pump.Run(new EventWatching([_bench.Session], pump).RunAsync(filter, newOnly, null, default), default)).WaitAsync(Patience);
+            }
+            finally
+            {
+                first.TrySetResult();
+            }
+        }
     }
 
     private async Task RecordAsync(ObjectReference regarding, string reason) =>

@@ -106,7 +106,7 @@ public sealed class SignalTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var process = Process.Start(start)!;
+        var process = Programs.Start(start);
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
         return process;
     }

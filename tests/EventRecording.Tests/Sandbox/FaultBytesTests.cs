@@ -246,7 +246,12 @@ public sealed class FaultBytesTests : IAsyncDisposable
         var text = "";
         var buffer = new byte[64 * 1024];
         while (text.IndexOf(mark, StringComparison.Ordinal) is var at && (at < 0 || text.Length < at + mark.Length + behind))
-            text += Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer));
+        {
+            var count = await socket.ReceiveAsync(buffer);
+            Assert.True(count > 0, $"The connection ended behind: {text}");
+            text += Encoding.UTF8.GetString(buffer, 0, count);
+        }
+
         return text;
     }
 

@@ -26,7 +26,7 @@ internal sealed class Chromium : IAsyncDisposable
             "--disable-component-update", "--disable-sync", "--window-size=1400,1100", "--hide-scrollbars", "--remote-debugging-port=0",
             $"--user-data-dir={_profile.Path}", $"--blink-settings=preferredColorScheme={(dark ? 0 : 1)}", "about:blank",
         ];
-        _process = Process.Start(new ProcessStartInfo(Path!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process = Programs.Start(new ProcessStartInfo(Path!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true });
     }
 
     /// <summary>Where Chromium is; <see langword="null"/> where there is none.</summary>

@@ -66,7 +66,7 @@ internal sealed partial class Kubectl : IDisposable
         start.Environment["HOME"] = start.Environment["USERPROFILE"] = _home.FullName;
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
-        return Process.Start(start)!;
+        return Programs.Start(start);
     }
 
     /// <summary>Reads lines until one contains a text.</summary>
@@ -96,7 +96,7 @@ internal sealed partial class Kubectl : IDisposable
     {
         if (Path is null)
             return [];
-        using var process = Process.Start(new ProcessStartInfo(Path, "--help") { RedirectStandardOutput = true })!;
+        using var process = Programs.Start(new ProcessStartInfo(Path, "--help") { RedirectStandardOutput = true });
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return [.. Subcommand().Matches(output).Select(match => match.Groups[1].Value)];

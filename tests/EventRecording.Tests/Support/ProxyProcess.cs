@@ -19,7 +19,7 @@ internal sealed class ProxyProcess : IDisposable
     {
         Port = port;
         _folder = folder;
-        _process = Process.Start(new ProcessStartInfo(Programs.Find(program)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process = Programs.Start(new ProcessStartInfo(Programs.Find(program)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
         // A pipe that nobody reads would stop the program.
         _process.OutputDataReceived += (_, _) => { };
         _process.ErrorDataReceived += (_, _) => { };

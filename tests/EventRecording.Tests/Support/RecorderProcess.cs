@@ -11,7 +11,7 @@ internal sealed class RecorderProcess : IDisposable
 
     private RecorderProcess(params string[] arguments)
     {
-        _process = Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Programs.Start(new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true });
     }
 
     /// <summary>One that records together with others.</summary>
