@@ -13,7 +13,9 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     private readonly Lease<ClusterLink> _link;
     private readonly SpoolPlace? _spool;
-    private readonly Lazy<EventBroadcaster> _broadcaster;
+    private readonly object _making = new();
+    private volatile EventBroadcaster? _broadcaster;
+    private bool _isClosed;
 
     /// <param name="link">The connection, which the session gives back when it is closed.</param>
     /// <param name="spool">Where is kept what cannot be written in time; <see langword="null"/> for nowhere.</param>
@@ -29,8 +31,6 @@ internal sealed class ClusterSession : IAsyncDisposable
         Source = new ClusterEventSource(Connection);
         Targets = new TargetResolver(Mapper, Notices, Namespace);
         Uids = new MissingUids(Mapper, Notices, Time, Awaited.EndOfLookups);
-        // Whoever calls Write-KubeEvent asked for each single one.
-        _broadcaster = new Lazy<EventBroadcaster>(() => new EventBroadcaster(new ClusterEventSink(Connection), Options(Background) with { Combining = null, RateLimit = null }));
     }
 
     public TimeProvider Time { get; }
@@ -57,14 +57,30 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <summary>What a cmdlet waits for.</summary>
     public AwaitedWrites Awaited { get; }
 
-    public EventBroadcaster Broadcaster => _broadcaster.Value;
+    /// <summary>Made when it is first asked for.</summary>
+    /// <exception cref="ObjectDisposedException">The session is closed, and nobody would close this one.</exception>
+    public EventBroadcaster Broadcaster
+    {
+        get
+        {
+            if (_broadcaster is { } made)
+                return made;
+            lock (_making)
+            {
+                if (_isClosed)
+                    throw new ObjectDisposedException(null, "The session is closed: it records nothing more.");
+                // Whoever calls Write-KubeEvent asked for each single one.
+                return _broadcaster ??= new EventBroadcaster(new ClusterEventSink(Connection), Options(Background) with { Combining = null, RateLimit = null });
+            }
+        }
+    }
 
     public Notices Notices { get; } = new();
 
     public ClusterLink Link => _link.Value;
 
     /// <summary>Something is on its way to the server, or lies in the spool, whose sweeper tries it again.</summary>
-    public bool IsBusy => _broadcaster.IsValueCreated && (Broadcaster.Statistics.Pending > 0 || (SpoolPath is not null && MayHoldFiles(SpoolPath)));
+    public bool IsBusy => _broadcaster is { } made && (made.Statistics.Pending > 0 || (SpoolPath is not null && MayHoldFiles(SpoolPath)));
 
     /// <summary>The context, as messages and events name it; empty without a kubeconfig.</summary>
     public string Context => Connection.Configuration.ContextName ?? "";
@@ -83,17 +99,19 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     /// <summary>Writes what is pending, and sends what is in the spool.</summary>
     public async Task<FlushResult> FlushAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
-        SpoolPath is null && !_broadcaster.IsValueCreated ? new FlushResult(0, 0, []) : await Broadcaster.FlushAsync(timeout, cancellationToken).ConfigureAwait(false);
+        SpoolPath is null && _broadcaster is null ? new FlushResult(0, 0, []) : await Broadcaster.FlushAsync(timeout, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Writes what is pending until the deadline.</summary>
     public Task DrainAsync(TimeSpan deadline) =>
-        _broadcaster.IsValueCreated && Broadcaster.Statistics.Pending > 0 ? Broadcaster.FlushAsync(deadline) : Task.CompletedTask;
+        _broadcaster is { } made && made.Statistics.Pending > 0 ? made.FlushAsync(deadline) : Task.CompletedTask;
 
     /// <summary>Writes what is pending until the deadline, and gives the connection back.</summary>
     public async Task CloseAsync(TimeSpan deadline)
     {
-        if (_broadcaster.IsValueCreated)
-            await _broadcaster.Value.CloseAsync(deadline).ConfigureAwait(false);
+        lock (_making)
+            _isClosed = true;
+        if (_broadcaster is { } made)
+            await made.CloseAsync(deadline).ConfigureAwait(false);
         _link.Dispose();
     }
 

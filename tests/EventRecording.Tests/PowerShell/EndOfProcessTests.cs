@@ -11,6 +11,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
 {
     private static readonly ClusterSelection Default = new(null, null);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly ObjectReference Pod = new() { ApiVersion = "v1", Kind = "Pod", Name = "p", Namespace = "default", Uid = "1" };
     private static readonly WriteRequest Started = new() { Reason = "Started", Message = "m", Source = new EventReporter("ops") };
     private readonly TcpListener _silent = new(IPAddress.Loopback, 0);
@@ -89,7 +90,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
         if (isStopped)
             step.HandOverEnd(StepEnd.Of(new OperationCanceledException()));
         await EndAsync();
-        await Task.WhenAll(lease.Value.Background.Pending());
+        await Task.WhenAll(lease.Value.Background.Pending()).WaitAsync(Patience);
         Assert.Equal(events, Told().Count);
     }
 
@@ -101,7 +102,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
         _ = step.EndAsync(StepEnd.Completed);
         lease.Value.Awaited.HandOver(this);
         await EndAsync();
-        await Task.WhenAll(lease.Value.Background.Pending());
+        await Task.WhenAll(lease.Value.Background.Pending()).WaitAsync(Patience);
         Assert.Equal(2, Told().Count);
     }
 
@@ -174,7 +175,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
         Assert.Equal("It has no kind.", Assert.Single(Told()).Cause!.Message);
         await EndAsync();
         await known;
-        await Task.WhenAll(lease.Value.Background.Pending());
+        await Task.WhenAll(lease.Value.Background.Pending()).WaitAsync(Patience);
         Assert.Single(Told());
     }
 
@@ -186,7 +187,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
         _kubeconfig.Version = "2";
         _sessions.Lease(Default).Dispose();
         await EndAsync();
-        await Task.WhenAll(_sessions.Background().SelectMany(background => background.Pending()));
+        await Task.WhenAll(_sessions.Background().SelectMany(background => background.Pending())).WaitAsync(Patience);
         Assert.Single(Told());
     }
 
@@ -211,6 +212,18 @@ public sealed class EndOfProcessTests : IAsyncDisposable
         await EndAsync();
         Assert.IsType<ErrorMessage>(await write);
         Assert.Single(Told());
+    }
+
+    [Fact]
+    public async Task What_is_begun_too_late_is_told_and_makes_no_broadcaster_that_nobody_would_close()
+    {
+        using var lease = _sessions.Lease(Default);
+        await EndAsync();
+        var write = lease.Value.Awaited.Add(this, () => new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod)));
+        lease.Value.Awaited.HandOver(this);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => write.WaitAsync(Patience));
+        await Task.WhenAll(lease.Value.Background.Pending()).WaitAsync(Patience);
+        Assert.Equal("The session is closed: it records nothing more.", Assert.Single(Told()).Message);
     }
 
     private Task<CmdletMessage> RefusedAsync(ClusterSession session) =>
