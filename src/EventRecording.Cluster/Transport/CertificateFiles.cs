@@ -23,26 +23,22 @@ internal sealed class CertificateFiles
     public ClusterConfiguration Latest => _latest;
 
     /// <summary>As <see cref="Latest"/>, after the files were read again if that is due. A disk that hangs holds up no caller longer than it will wait.</summary>
-    public ValueTask<ClusterConfiguration> ReadLatestAsync(CancellationToken cancellationToken)
-    {
-        if (!HasFiles(_latest))
-            return new(_latest);
-        lock (_lock)
-        {
-            if (_reading is null && _time.GetElapsedTime(_readAt) < ReadAgainAfter)
-                return new(_latest);
-        }
-
-        return ReadNowAsync(cancellationToken);
-    }
+    public ValueTask<ClusterConfiguration> ReadLatestAsync(CancellationToken cancellationToken) => ReadAsync(ReadAgainAfter, cancellationToken);
 
     /// <summary>As <see cref="Latest"/>, after the files were read again, due or not.</summary>
-    public ValueTask<ClusterConfiguration> ReadNowAsync(CancellationToken cancellationToken)
+    public ValueTask<ClusterConfiguration> ReadNowAsync(CancellationToken cancellationToken) => ReadAsync(TimeSpan.Zero, cancellationToken);
+
+    private ValueTask<ClusterConfiguration> ReadAsync(TimeSpan after, CancellationToken cancellationToken)
     {
         if (!HasFiles(_latest))
             return new(_latest);
+        // One lock: a reading that ends in between would be followed by one that is not due.
         lock (_lock)
+        {
+            if (_reading is null && _time.GetElapsedTime(_readAt) < after)
+                return new(_latest);
             return new((_reading ??= Task.Run(ReadAgain, CancellationToken.None)).WaitAsync(cancellationToken));
+        }
     }
 
     private ClusterConfiguration ReadAgain()
