@@ -89,7 +89,9 @@ internal sealed class TcpServer(Backend backend)
             try
             {
                 var socket = await listener.AcceptAsync().ConfigureAwait(false);
-                _ = Task.Run(() => ServeAsync(socket));
+                // Made here: dropped by whoever stops listening and then drops all connections.
+                var connection = new HttpConnection(socket, backend);
+                _ = Task.Run(() => ServeAsync(connection));
             }
             catch (ObjectDisposedException)
             {
@@ -106,9 +108,9 @@ internal sealed class TcpServer(Backend backend)
         }
     }
 
-    private async Task ServeAsync(Socket socket)
+    private static async Task ServeAsync(HttpConnection connection)
     {
-        using var connection = new HttpConnection(socket, backend);
+        using var end = connection;
         try
         {
             await connection.RunAsync().ConfigureAwait(false);
