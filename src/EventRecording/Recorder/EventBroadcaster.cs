@@ -196,6 +196,9 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
 
         var late = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var timer = _options.TimeProvider.CreateTimer(_ => End(flush, late), null, limit, Timeout.InfiniteTimeSpan);
+        // Not by a timer alone: a clock that stands still fires none.
+        if (limit == TimeSpan.Zero)
+            End(flush, late);
         await using (timer.ConfigureAwait(false))
         {
             var flushing = _loop.ResultAsync(flush, cancellationToken);

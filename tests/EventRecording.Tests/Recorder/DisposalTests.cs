@@ -233,6 +233,19 @@ public class DisposalTests
     }
 
     [Fact]
+    public async Task A_deadline_of_zero_is_over_also_where_the_clock_stands_still()
+    {
+        await using var test = new TestRecorder();
+        test.Sink.Fault = _ => SinkFault.Hang();
+        test.Event();
+        await SpoolRun.Until(() => test.Statistics.Requests == 1);
+
+        await test.Broadcaster.CloseAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal((0, 1), (test.Statistics.Pending, test.Statistics.Unknown));
+    }
+
+    [Fact]
     public async Task After_disposal_nothing_is_pending_at_any_moment_whatever_is_still_offered()
     {
         var test = new TestRecorder(options => options with { Observers = [] });

@@ -102,6 +102,9 @@ internal sealed class SpoolSweeper
         var timer = _time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), _abort, abortAfter, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
         {
+            // Not by the timer alone: a clock that stands still fires none.
+            if (deadline == TimeSpan.Zero)
+                await _abort.CancelAsync().ConfigureAwait(false);
             await _run.ConfigureAwait(false);
             // A flush may sweep, too.
             await _one.WaitAsync().ConfigureAwait(false);
