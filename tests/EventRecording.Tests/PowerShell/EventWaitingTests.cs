@@ -216,8 +216,7 @@ public sealed class EventWaitingTests : IAsyncDisposable
         var watch = new ClusterWatch(session, new MessagePump(_messages.Add));
         var events = watch.RunAsync(OfTheFamily, new EventWatchOptions(), _stop.Token).GetAsyncEnumerator(_stop.Token);
         var next = events.MoveNextAsync().AsTask();
-        while (!time.IsDue(time.GetUtcNow().AddSeconds(1)))
-            await Task.Yield();
+        await SpoolRun.Until(() => time.IsDue(time.GetUtcNow().AddSeconds(1)));
 
         await _stop.CancelAsync();
 
@@ -257,7 +256,7 @@ public sealed class EventWaitingTests : IAsyncDisposable
         Assert.Equal("e", await NextAsync());
         await events.DisposeAsync();
 
-        async Task<string?> NextAsync() => await events.MoveNextAsync() ? events.Current.Event.Name : null;
+        async Task<string?> NextAsync() => await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1)) ? events.Current.Event.Name : null;
     }
 
     private Task<EventWaitResult> WaitAsync(string reason, TimeProvider time, bool newOnly = false, Action<string>? on = null) =>

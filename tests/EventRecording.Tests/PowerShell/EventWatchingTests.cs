@@ -306,7 +306,7 @@ public sealed class EventWatchingTests : IAsyncDisposable
             else if (message is VerboseMessage { Text: var said } && said.StartsWith("The watch broke", StringComparison.Ordinal) && time.GetUtcNow().Minute == 0)
                 time.Advance(TimeSpan.FromSeconds(60));
         });
-        pump.Run(Task.Run(() => new EventWatching([session], pump).RunAsync(new EventFilter(), true, TimeSpan.FromSeconds(60), default)), default);
+        pump.Run(Task.Run(() => new EventWatching([session], pump).RunAsync(new EventFilter(), true, TimeSpan.FromSeconds(60), default)).WaitAsync(Patience), default);
         var error = Assert.Single(_bench.Errors);
         Assert.Equal(ErrorId.WatchTimedOut, error.Id);
         Assert.StartsWith("Within 60 s not everything was seen: the API server was not reachable since 12:00:00 (60s). The watch broke: ", error.Message, StringComparison.Ordinal);
@@ -404,7 +404,7 @@ public sealed class EventWatchingTests : IAsyncDisposable
             _bench.Messages.Add(message);
             on(message);
         });
-        pump.Run(Task.Run(() => new EventWatching([session], pump).RunAsync(filter, false, timeout, default)), default);
+        pump.Run(Task.Run(() => new EventWatching([session], pump).RunAsync(filter, false, timeout, default)).WaitAsync(Patience), default);
     }
 
     private Task Start(EventFilter filter, bool newOnly, out TaskCompletionSource seen, string? seenAt = null)

@@ -100,7 +100,7 @@ public sealed class OneDeadlineTests : IAsyncDisposable
 
     private async Task<TcpClient> RequestAsync()
     {
-        var connection = await _silent.AcceptTcpClientAsync();
+        var connection = await _silent.AcceptTcpClientAsync().WaitAsync(Never);
         Assert.True(await connection.GetStream().ReadAsync(new byte[1]) > 0);
         return connection;
     }

@@ -107,7 +107,7 @@ public sealed class ReadPlacesTests
         var next = watch.MoveNextAsync();
         user.Rules = [new SandboxRule(["*"], ["*"], ["*"], "default")];
         sandbox.DropConnections();
-        Assert.Equal("kube-system", (await refused.Task).Namespace);
+        Assert.Equal("kube-system", (await refused.Task.WaitAsync(TimeSpan.FromMinutes(1))).Namespace);
         sandbox.Put(SandboxClient.Event("later"));
         Assert.True(await next);
         Assert.Equal("later", watch.Current.Event.Name);

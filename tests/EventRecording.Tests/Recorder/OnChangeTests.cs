@@ -305,8 +305,7 @@ public class OnChangeTests
         test.Time.Advance(TimeSpan.FromSeconds(1));
         test.Sink.Next(SinkFault.Answer(ApiErrors.Of(503)));
         var first = test.Recorder.RecordAsync(Phase(held));
-        while (test.Observer.Retries.Count == 0)
-            await Task.Yield();
+        await SpoolRun.Until(() => test.Observer.Retries.Count > 0);
         var outcomes = values.Select(value => test.Recorder.RecordAsync(Phase(value))).ToArray();
         await test.WaitAsync(first);
         return await test.WaitAsync(Task.WhenAll(outcomes));

@@ -59,7 +59,7 @@ internal class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvider
         while (NextDue(end) is { } timer)
             timer.Fire();
         lock (_lock)
-            _now = end;
+            _now = end > _now ? end : _now;
     }
 
     /// <summary>Lets time pass up to the next timer, and fires it.</summary>

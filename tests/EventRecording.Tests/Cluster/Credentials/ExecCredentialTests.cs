@@ -148,7 +148,7 @@ public sealed class ExecCredentialTests : IDisposable
         using var connection = ConnectWithTwoCertificates(server);
 
         var refused = connection.RequestAsync(HttpMethod.Get, "/refused");
-        await arrived.Task;
+        await arrived.Task.WaitAsync(TimeSpan.FromMinutes(1));
         _time.Advance(TimeSpan.FromHours(1));
         await AskAsync(connection);
         renewed.SetResult();
@@ -376,7 +376,7 @@ public sealed class ExecCredentialTests : IDisposable
             new ClusterConnectionOptions { Handler = _handler, TimeProvider = _time, PluginOutput = onOutput ?? _complaints.Add });
     }
 
-    private static Task<JsonNode> AskAsync(ClusterConnection connection) => connection.RequestAsync(HttpMethod.Get, "/");
+    private static Task<JsonNode> AskAsync(ClusterConnection connection) => connection.RequestAsync(HttpMethod.Get, "/").WaitAsync(Patience);
 
     private static async Task<string> ErrorAsync(ClusterConnection connection) => (await Assert.ThrowsAsync<ClusterConfigurationException>(() => AskAsync(connection))).Message;
 

@@ -112,7 +112,7 @@ public sealed class CertificateFilesTests : IDisposable
             await pipe.WriteAsync(TestCertificates.Pem(TestCertificates.Authority));
         }
 
-        Assert.Equal("CN=first", await AskAsync(connection));
+        Assert.Equal("CN=first", await AskAsync(connection).WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
