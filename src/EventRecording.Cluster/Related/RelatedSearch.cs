@@ -8,6 +8,9 @@ internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper
 {
     private const int RequestsAtOnce = 8;
 
+    // Owners of owners, of which no cluster has more than a handful; a server may name them without end.
+    private const int MostGenerations = 20;
+
     private readonly List<RelatedObject> _found = [];
     private readonly HashSet<string> _names = [];
     private readonly ConcurrentBag<ConditionTransition> _conditions = [];
@@ -43,9 +46,15 @@ internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper
 
     private async Task AddOwnersAsync(IReadOnlyList<(ObjectReference Object, JsonNode Body)> bodies, CancellationToken cancellationToken)
     {
-        while (bodies.Count > 0)
+        for (var generation = 1; bodies.Count > 0; generation++)
         {
             var owners = bodies.SelectMany(it => ObjectHeader.Of(it.Body).Owners.Select(owner => owner with { Namespace = it.Object.Namespace })).ToList();
+            if (generation > MostGenerations && owners.Count > 0)
+            {
+                _unread.Add($"{owners[0]} could not be read: it is the owner of owners {MostGenerations} times over.");
+                return;
+            }
+
             for (var i = 0; i < owners.Count; i++)
                 owners[i] = await InItsPlaceAsync(owners[i], cancellationToken).ConfigureAwait(false);
             bodies = await ReadAsync(Add(owners, ObjectRelation.Owner), cancellationToken).ConfigureAwait(false);

@@ -63,6 +63,18 @@ public sealed class RelatedObjectsTests : IDisposable
     }
 
     [Fact]
+    public async Task Owners_that_go_on_without_end_are_not_followed_without_end()
+    {
+        for (var i = 0; i <= 30; i++)
+            _sandbox.Add($$"""{ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "m{{i}}", "namespace": "shop", "ownerReferences": [{ "apiVersion": "v1", "kind": "ConfigMap", "name": "m{{i + 1}}", "uid": "u{{i + 1}}" }] } }""");
+
+        var found = await FindAsync(new ObjectReference { ApiVersion = "v1", Kind = "ConfigMap", Namespace = "shop", Name = "m0" });
+
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => $"m{i}"), found.Objects.Where(it => it.Relation == ObjectRelation.Owner).Select(it => it.Reference.Name));
+        Assert.Equal("configmap/m21 could not be read: it is the owner of owners 20 times over.", Assert.Single(found.Unread));
+    }
+
+    [Fact]
     public async Task Nothing_of_a_secret_or_a_config_map_comes_over_the_wire_but_its_metadata()
     {
         await FindAsync(WebCluster.Pod, conditions: true);
