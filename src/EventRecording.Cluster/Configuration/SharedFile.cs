@@ -8,7 +8,7 @@ internal static class SharedFile
 {
     public static byte[] ReadAllBytes(string path)
     {
-        using var file = Open(path, FileOptions.None);
+        using var file = Open(path);
         var bytes = new MemoryStream();
         file.CopyTo(bytes);
         return bytes.ToArray();
@@ -16,16 +16,10 @@ internal static class SharedFile
 
     public static string ReadAllText(string path, Encoding encoding)
     {
-        using var reader = new StreamReader(Open(path, FileOptions.None), encoding);
+        using var reader = new StreamReader(Open(path), encoding);
         return reader.ReadToEnd();
     }
 
-    public static async Task<string> ReadAllTextAsync(string path, CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(Open(path, FileOptions.Asynchronous));
-        return await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static FileStream Open(string path, FileOptions options) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096, options);
+    private static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

@@ -5,67 +5,44 @@ internal sealed class CertificateFiles
 {
     // A replaced certificate is used after 10 seconds at most; certificates are replaced minutes or more before they expire.
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(10);
-    private readonly TimeProvider _time;
-    private readonly object _lock = new();
-    private volatile ClusterConfiguration _latest;
-    private Task<ClusterConfiguration>? _reading;
-    private long _readAt;
+    private readonly ClusterConfiguration _given;
+    private readonly RereadFiles<ClusterConfiguration>? _files;
 
     /// <exception cref="ClusterConfigurationException">A file cannot be read.</exception>
     public CertificateFiles(ClusterConfiguration configuration, TimeProvider time)
     {
-        _time = time;
-        _latest = Read(configuration);
-        _readAt = time.GetTimestamp();
+        _given = Read(configuration);
+        if (HasFiles(configuration))
+            _files = new RereadFiles<ClusterConfiguration>(ReadAgain, ReadAgainAfter, time) { Latest = _given };
     }
 
     /// <summary>The configuration with what the files held last; the same object as long as that is the same.</summary>
-    public ClusterConfiguration Latest => _latest;
+    public ClusterConfiguration Latest => _files?.Latest ?? _given;
 
-    /// <summary>As <see cref="Latest"/>, after the files were read again if that is due. A disk that hangs holds up no caller longer than it will wait.</summary>
-    public ValueTask<ClusterConfiguration> ReadLatestAsync(CancellationToken cancellationToken) => ReadAsync(ReadAgainAfter, cancellationToken);
+    /// <summary>As <see cref="Latest"/>, after the files were read again if that is due.</summary>
+    public ValueTask<ClusterConfiguration> ReadLatestAsync(CancellationToken cancellationToken) => _files?.GetAsync(cancellationToken) ?? new(_given);
 
     /// <summary>As <see cref="Latest"/>, after the files were read again, due or not.</summary>
-    public ValueTask<ClusterConfiguration> ReadNowAsync(CancellationToken cancellationToken) => ReadAsync(TimeSpan.Zero, cancellationToken);
-
-    private ValueTask<ClusterConfiguration> ReadAsync(TimeSpan after, CancellationToken cancellationToken)
-    {
-        if (!HasFiles(_latest))
-            return new(_latest);
-        // One lock: a reading that ends in between would be followed by one that is not due.
-        lock (_lock)
-        {
-            if (_reading is null && _time.GetElapsedTime(_readAt) < after)
-                return new(_latest);
-            return new((_reading ??= Task.Run(ReadAgain, CancellationToken.None)).WaitAsync(cancellationToken));
-        }
-    }
-
-    private ClusterConfiguration ReadAgain()
+    public async ValueTask<ClusterConfiguration> ReadNowAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var read = Read(_latest);
-            if (!AreSame(read, _latest))
-            {
-                Check(read);
-                _latest = read;
-            }
+            return _files is null ? _given : await _files.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ClusterConfigurationException)
         {
-            // While files are being replaced, one is missing or the key is that of another certificate: what was read last still serves.
+            return Latest;
         }
-        finally
-        {
-            lock (_lock)
-            {
-                _readAt = _time.GetTimestamp();
-                _reading = null;
-            }
-        }
+    }
 
-        return _latest;
+    // While files are being replaced, one is missing or the key is that of another certificate.
+    private static ClusterConfiguration ReadAgain(ClusterConfiguration? latest)
+    {
+        var read = Read(latest!);
+        if (AreSame(read, latest!))
+            return latest!;
+        Check(read);
+        return read;
     }
 
     private static bool HasFiles(ClusterConfiguration configuration) =>

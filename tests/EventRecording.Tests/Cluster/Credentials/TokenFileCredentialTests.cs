@@ -7,6 +7,7 @@ namespace EventRecording.Tests.Cluster.Credentials;
 
 public sealed class TokenFileCredentialTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
     private readonly string _file;
@@ -103,6 +104,45 @@ public sealed class TokenFileCredentialTests : IDisposable
         _folder.Write("token", "two");
         await AskAsync(connection);
         Assert.Equal(["Bearer one", "Bearer one", "Bearer one", "Bearer two"], Sent);
+    }
+
+    [UnixFact("Windows has no pipes among its files.")]
+    public async Task A_disk_that_hangs_holds_up_no_request_that_has_a_token_for_longer_than_a_second()
+    {
+        using var connection = Connect();
+        await AskAsync(connection);
+        File.Delete(_file);
+        await Programs.RunAsync("mkfifo", [_file]);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        // Not on the thread of who asks: that may be the one on which all of a recorder runs.
+        var asking = AskAsync(connection);
+        await SpoolRun.Until(() => _time.IsDue(_time.GetUtcNow().AddSeconds(1)));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await asking.WaitAsync(Patience);
+        await AskAsync(connection).WaitAsync(Patience);
+        Assert.Equal(["Bearer one", "Bearer one", "Bearer one"], Sent);
+
+        // Who has no token that is good waits for what the reading brings. A pipe opens once somebody reads.
+        _refused = "one";
+        asking = AskAsync(connection);
+        await using (var pipe = await Task.Run(() => new FileStream(_file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(Patience))
+            await pipe.WriteAsync("two"u8.ToArray());
+        await asking.WaitAsync(Patience);
+        Assert.Equal(["Bearer one", "Bearer two"], Sent.Skip(3));
+    }
+
+    [UnixFact("Windows has no pipes among its files.")]
+    public async Task A_disk_that_hangs_holds_nobody_up_for_longer_than_he_waits()
+    {
+        File.Delete(_file);
+        await Programs.RunAsync("mkfifo", [_file]);
+        using var connection = Connect();
+        using var cancellation = new CancellationTokenSource();
+        var asking = connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.WaitAsync(Patience));
+        await using var pipe = await Task.Run(() => new FileStream(_file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(Patience);
     }
 
     [Fact]

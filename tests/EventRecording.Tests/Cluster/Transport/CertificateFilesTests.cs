@@ -115,6 +115,23 @@ public sealed class CertificateFilesTests : IDisposable
         Assert.Equal("CN=first", await AskAsync(connection).WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
+    [UnixFact("Windows has no pipes among its files.")]
+    public async Task A_disk_that_hangs_holds_up_no_request_for_longer_than_a_second()
+    {
+        await using var server = await StartAsync();
+        using var connection = Connect(server);
+        await AskAsync(connection);
+        var disk = _folder.File("ca.crt");
+        File.Delete(disk);
+        await Programs.RunAsync("mkfifo", [disk]);
+        _time.Advance(Later);
+        var asking = AskAsync(connection);
+        await SpoolRun.Until(() => _time.IsDue(_time.GetUtcNow().AddSeconds(1)));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("CN=first", await asking.WaitAsync(TimeSpan.FromSeconds(30)));
+        await using var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+    }
+
     [Fact]
     public async Task A_key_is_disposed_with_its_connection_and_when_the_one_after_it_was_replaced_too()
     {
