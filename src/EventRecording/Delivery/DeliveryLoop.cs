@@ -31,6 +31,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private DateTime _now;
     private DateTime _keepUntil;
     private volatile bool _isFull;
+    private long _turns;
     private bool _abandoned;
     private bool _ended;
     private volatile Exception? _fault;
@@ -56,6 +57,9 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     /// <summary>As many series as fit are busy, and the next occurrence is of another one.</summary>
     public bool IsFull => _isFull;
+
+    /// <summary>How often it has come round.</summary>
+    public long Turns => Volatile.Read(ref _turns);
 
     /// <summary>There is something in the intake.</summary>
     public void Wake() => _wakeUp.Wake();
@@ -117,6 +121,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         {
             while (!_abandoned)
             {
+                Volatile.Write(ref _turns, _turns + 1);
                 var now = ReadClock();
                 if (!Work(now))
                     await WaitAsync(now).ConfigureAwait(false);

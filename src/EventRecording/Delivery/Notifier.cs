@@ -88,35 +88,25 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
     /// <param name="subject">What it is about, where its words change; default: the notice itself.</param>
     public void NoticeOnce(string notice, string? subject = null) => Once(subject ?? notice, observer => observer.Noticed(notice));
 
-    /// <summary>Waits for what tells the observers, but not for one of them that returns from nothing for as long as the patience lasts.</summary>
-    /// <returns>Whether it is over.</returns>
-    public async Task<bool> OutlastsAsync(Task task, TimeSpan patience)
-    {
-        while (!task.IsCompleted)
-        {
-            var before = Array.ConvertAll(_observers, static observer => observer.ReturnsWhileBusy);
-            // The thread of an observer takes real time, whatever the clock of the recorder says.
-            await Task.WhenAny(task, Task.Delay(patience, TimeProvider.System)).ConfigureAwait(false);
-            if (!task.IsCompleted && FindStuck(before) is { } stuck)
-            {
-                WarnOnce($"The observer {stuck.Name} does not return: nothing is written while the recorder waits for it.");
-                return false;
-            }
-        }
+    /// <summary>How many calls the observers have returned from.</summary>
+    public long Returns => _observers.Sum(static observer => observer.Returns);
 
-        return true;
-    }
+    /// <summary>The observers that are in a call now, to see later which of them are in it still.</summary>
+    public long?[] Busy() => Array.ConvertAll(_observers, static observer => observer.ReturnsWhileBusy);
 
-    private WatchedObserver? FindStuck(long?[] before)
+    /// <summary>Whether one of them is in the same call since; it is told nothing more, and the others are told so.</summary>
+    public bool TellsStuck(long?[] busy)
     {
         WatchedObserver? stuck = null;
-        for (var i = 0; i < before.Length; i++)
+        for (var i = 0; i < busy.Length; i++)
         {
-            if (_observers[i].IsStuckSince(before[i]))
+            if (_observers[i].IsStuckSince(busy[i]))
                 stuck = _observers[i];
         }
 
-        return stuck;
+        if (stuck is not null)
+            WarnOnce($"The observer {stuck.Name} does not return: nothing is written while the recorder waits for it.");
+        return stuck is not null;
     }
 
     private void Once(string subject, Action<IEventObserver> tell)

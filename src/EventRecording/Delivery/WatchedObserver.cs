@@ -9,6 +9,9 @@ internal sealed class WatchedObserver(IEventObserver observer)
 
     public string Name => observer.GetType().ToString();
 
+    /// <summary>How many calls it has returned from.</summary>
+    public long Returns => Volatile.Read(ref _returns);
+
     /// <summary>How many calls it has returned from, while it is in another one; <see langword="null"/> while it is in none.</summary>
     public long? ReturnsWhileBusy => Volatile.Read(ref _returns) is var returns && Volatile.Read(ref _calls) > returns ? returns : null;
 

@@ -14,7 +14,8 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     private readonly Intake _intake;
     private readonly DeliveryLoop _loop;
     private readonly Spool? _spool;
-    private readonly TaskCompletionSource _observerStuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly EndPatience _patience;
+    private readonly TaskCompletionSource _standsStill = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _lostIsTold;
     private Task? _disposal;
     private volatile bool _isClosed;
@@ -31,6 +32,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         Rules = new OccurrenceRules(_options);
         _notifier = new Notifier([.. _options.Observers], _counters);
         _intake = new Intake(_options.IntakeCapacity);
+        _patience = new EndPatience(_options, _notifier, CountSteps);
 
         var clock = new MonotonicClock(_options.TimeProvider);
         var capabilities = new ServerCapabilities(clock, _notifier);
@@ -152,12 +154,18 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         ? new OccurrenceRejectedException($"The recorder stopped by an error of its own and accepts nothing more: {fault.Message}", fault)
         : new ObjectDisposedException("The broadcaster is disposed and accepts nothing more.", innerException: null);
 
+    private long CountSteps()
+    {
+        var counted = Statistics;
+        return _loop.Turns + (_spool?.Keeper.Handled ?? 0) + counted.Recorded - counted.Pending;
+    }
+
     private async Task FlushAndEndAsync(TimeSpan deadline)
     {
         try
         {
-            if (!_observerStuck.Task.IsCompleted)
-                await (await Task.WhenAny(EndAsync(deadline), _observerStuck.Task).ConfigureAwait(false)).ConfigureAwait(false);
+            if (!_standsStill.Task.IsCompleted)
+                await (await Task.WhenAny(EndAsync(deadline), _standsStill.Task).ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
         {
@@ -170,13 +178,13 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
         await FlushUntilAsync(deadline, CancellationToken.None, isLast: deadline > TimeSpan.Zero).ConfigureAwait(false);
         var ending = EndLoopAsync(sweeping);
-        if (await _notifier.OutlastsAsync(ending, _options.ObserverPatience).ConfigureAwait(false))
+        if (await _patience.OutlastsAsync(ending).ConfigureAwait(false))
             await ending.ConfigureAwait(false);
         // The first to find it tells, and whoever closes it beside or after waits no longer either.
         else if (Interlocked.Exchange(ref _lostIsTold, 1) == 0)
         {
             TellLost(Statistics.Pending);
-            _observerStuck.SetResult();
+            _standsStill.SetResult();
         }
     }
 
@@ -203,7 +211,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         {
             var flushing = _loop.ResultAsync(flush, cancellationToken);
             if (await Task.WhenAny(flushing, late.Task).ConfigureAwait(false) == late.Task
-                && !await _notifier.OutlastsAsync(flushing, _options.ObserverPatience).ConfigureAwait(false))
+                && !await _patience.OutlastsAsync(flushing).ConfigureAwait(false))
                 flush.EndUnheard(Statistics.Pending);
             return await flushing.ConfigureAwait(false);
         }

@@ -92,6 +92,9 @@ public sealed record EventBroadcasterOptions
     /// <summary>After this time at the end of a deadline an observer that has returned from nothing is waited for no longer.</summary>
     internal TimeSpan ObserverPatience { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>After this time at the end of a deadline in which nothing at all was done a sink that blocks, or a disk that hangs, is waited for no longer. A busy machine stands still for a second or two.</summary>
+    internal TimeSpan StandstillPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long other writers leave our marks on an event.</summary>
     internal TimeSpan MarksKept => Spool is null ? LongestWriteDeadline + ClockDifference : MarksKeptFor(Spool.EventTimeToLive);
 

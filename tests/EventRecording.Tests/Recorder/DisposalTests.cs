@@ -80,36 +80,6 @@ public class DisposalTests
     }
 
     [Fact]
-    public async Task An_observer_that_does_not_return_suspends_no_deadline_and_is_named_to_the_others()
-    {
-        using var held = new HeldObserver();
-        var told = new CollectingObserver();
-        var test = new TestRecorder(options => options with { Observers = [told, held], DisposeDeadline = Deadline, ObserverPatience = TimeSpan.FromMilliseconds(50) });
-        try
-        {
-            test.Event("first");
-            await held.WaitUntilCalledAsync();
-            test.Event("second");
-
-            var flushed = await test.FlushAsync(TimeSpan.FromSeconds(3));
-            Assert.Equal((0, 2, SampleEvents.Noon.AddSeconds(3)), (flushed.Written, flushed.Pending, test.Time.GetUtcNow()));
-            Assert.Equal("The observer EventRecording.Tests.Recorder.DisposalTests+HeldObserver does not return: nothing is written while the recorder waits for it.", Assert.Single(told.Warnings));
-
-            await test.DisposeAsync();
-            Assert.Equal(SampleEvents.Noon.AddSeconds(33), test.Time.GetUtcNow());
-            Assert.Equal([2L], told.Lost);
-
-            // Another end finds nothing to wait for.
-            await test.Broadcaster.CloseAsync(Deadline);
-            Assert.Equal(SampleEvents.Noon.AddSeconds(33), test.Time.GetUtcNow());
-        }
-        finally
-        {
-            held.Return();
-        }
-    }
-
-    [Fact]
     public async Task Several_disposals_at_once_are_one()
     {
         var test = new TestRecorder();
@@ -307,30 +277,5 @@ public class DisposalTests
         await test.WithinAsync(TimeSpan.FromSeconds(5), test.Broadcaster.CloseAsync(TimeSpan.FromSeconds(2)));
 
         Assert.Equal((created, 5 - created), (test.Statistics.Created, test.Statistics.Failed));
-    }
-
-    /// <summary>Returns from nothing that it is told until a test lets it.</summary>
-    private sealed class HeldObserver : IEventObserver, IDisposable
-    {
-        private readonly ManualResetEventSlim _returns = new();
-        private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task WaitUntilCalledAsync() => _called.Task;
-
-        public void Return() => _returns.Set();
-
-        public void Accepted(EventReporter source, Occurrence occurrence) => Hold();
-
-        public void Warned(string warning) => Hold();
-
-        public void LostAtExit(long count) => Hold();
-
-        public void Dispose() => _returns.Dispose();
-
-        private void Hold()
-        {
-            _called.TrySetResult();
-            _returns.Wait();
-        }
     }
 }

@@ -4,12 +4,14 @@ namespace EventRecording;
 internal sealed class Spool
 {
     private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
     private readonly SpoolDirectory _directory;
     private bool _someWereKept;
 
     public Spool(EventBroadcasterOptions options, IEventSink sink, ServerCapabilities capabilities, MonotonicClock clock, OutcomeCounters counters, Notifier notifier)
     {
         _time = options.TimeProvider;
+        _patience = options.StandstillPatience;
         _directory = new SpoolDirectory(options.Spool!, _time);
         Sweeper = new SpoolSweeper(options, _directory, sink, clock, counters, notifier);
         Keeper = new SpoolKeeper(options, _directory, capabilities, clock, Sweeper.SetTimer);
@@ -42,7 +44,7 @@ internal sealed class Spool
             var sweep = SweepAsync(deadline, cancellationToken);
             var result = await flush.ConfigureAwait(false);
             await sweep.ConfigureAwait(false);
-            return Add(report, result);
+            return await AddAsync(report, result).ConfigureAwait(false);
         }
         finally
         {
@@ -56,7 +58,8 @@ internal sealed class Spool
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            await Sweeper.SweepAsync(end.Token).WaitAsync(end.Token).ConfigureAwait(false);
+            // On another thread: a disk that hangs must not hold up whoever flushes.
+            await Task.Run(() => Sweeper.SweepAsync(end.Token), CancellationToken.None).WaitAsync(end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -64,15 +67,26 @@ internal sealed class Spool
         }
     }
 
-    private FlushResult Add(SpoolReport report, FlushResult result)
+    private async Task<FlushResult> AddAsync(SpoolReport report, FlushResult result)
     {
         Sweeper.Reports.Close(report);
+        var (spooled, fault) = (0L, Sweeper.Fault);
+        try
+        {
+            // A disk takes real time, whatever the clock of the recorder says.
+            spooled = await Task.Run(_directory.CountOurs).WaitAsync(_patience, TimeProvider.System).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            fault = $"{_directory.FullPath} does not answer.";
+        }
+
         return result with
         {
             Written = result.Written + report.Written,
             Failures = [.. result.Failures, .. report.Failures],
-            Spooled = _directory.CountOurs(),
-            SpoolFault = Sweeper.Fault,
+            Spooled = spooled,
+            SpoolFault = fault,
         };
     }
 }

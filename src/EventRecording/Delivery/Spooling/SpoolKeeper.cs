@@ -15,6 +15,7 @@ internal sealed class SpoolKeeper
         Channel.CreateUnbounded<(SpoolBatch, WriteResult, Action<WriteResult>)>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly Task _run;
+    private long _handled;
 
     public SpoolKeeper(EventBroadcasterOptions options, SpoolDirectory directory, ServerCapabilities capabilities, MonotonicClock clock, Action kept)
     {
@@ -26,6 +27,9 @@ internal sealed class SpoolKeeper
         _kept = kept;
         _run = Task.Run(RunAsync);
     }
+
+    /// <summary>How many batches were kept, or could not be.</summary>
+    public long Handled => Volatile.Read(ref _handled);
 
     /// <summary>Keeps a batch on another thread, and says there what became of it.</summary>
     public void Post(SpoolBatch batch, WriteResult result, Action<WriteResult> done) => _queue.Writer.TryWrite((batch, result, done));
@@ -54,6 +58,10 @@ internal sealed class SpoolKeeper
         {
             return WriteResult.GivenUp(batch.Sent is not null, new SpoolException(
                 $"The event was not written: {result.Error!.Message.TrimEnd('.')}. It could not be kept in the spool either: {error.Message}", result.Error));
+        }
+        finally
+        {
+            Interlocked.Increment(ref _handled);
         }
     }
 

@@ -1,0 +1,133 @@
+using EventRecording.Tests.Support;
+
+namespace EventRecording.Tests.Recorder;
+
+/// <summary>What a recorder calls may keep its thread: no deadline waits for that for ever.</summary>
+public sealed class BlockedThreadTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+    private readonly ThreadHolder _holder = new();
+
+    public void Dispose() => _holder.Dispose();
+
+    [Fact]
+    public async Task An_observer_that_does_not_return_suspends_no_deadline_and_is_named_to_the_others()
+    {
+        var held = new HeldObserver(_holder);
+        var told = new CollectingObserver();
+        var test = new TestRecorder(options => options with { Observers = [told, held], DisposeDeadline = Deadline, ObserverPatience = Short });
+        test.Event("first");
+        await _holder.WaitUntilCalledAsync();
+        test.Event("second");
+
+        var flushed = await test.FlushAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal((0, 2, SampleEvents.Noon.AddSeconds(3)), (flushed.Written, flushed.Pending, test.Time.GetUtcNow()));
+        Assert.Equal("The observer EventRecording.Tests.Recorder.BlockedThreadTests+HeldObserver does not return: nothing is written while the recorder waits for it.", Assert.Single(told.Warnings));
+
+        await test.DisposeAsync();
+        Assert.Equal(SampleEvents.Noon.AddSeconds(33), test.Time.GetUtcNow());
+        Assert.Equal([2L], told.Lost);
+
+        // Another end finds nothing to wait for.
+        await test.Broadcaster.CloseAsync(Deadline);
+        Assert.Equal(SampleEvents.Noon.AddSeconds(33), test.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_sink_that_blocks_its_caller_suspends_no_deadline_and_the_observers_are_told()
+    {
+        var test = new TestRecorder(options => options with { DisposeDeadline = Deadline, ObserverPatience = Short, StandstillPatience = Short }, new HeldSink(_holder));
+        test.Event("first");
+        await _holder.WaitUntilCalledAsync();
+        test.Event("second");
+
+        var flushed = await test.FlushAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal((0, 2), (flushed.Written, flushed.Pending));
+
+        await test.DisposeAsync();
+        Assert.Equal([2L], test.Observer.Lost);
+        Assert.Equal("The recorder cannot come to its end: a call of its sink, or the disk of its spool, does not return.", Assert.Single(test.Observer.Warnings));
+    }
+
+    [Fact]
+    public async Task A_disk_that_hangs_suspends_no_disposal_and_what_it_keeps_in_the_end_has_an_outcome()
+    {
+        using var run = new SpoolRun();
+        run.Sink.Mood = ServerMood.Refuses;
+        var broadcaster = run.Start(options => options with { ObserverPatience = Short, StandstillPatience = Short, Spool = run.Spool with { CreateFile = CreateHeld } });
+        var recording = broadcaster.NewRecorder("RedisOperator").RecordAsync(SpoolRun.ScaledUp);
+        await _holder.WaitUntilCalledAsync();
+
+        await broadcaster.DisposeAsync().AsTask().WaitAsync(Deadline);
+        Assert.Equal([1L], run.Observer.Lost);
+
+        _holder.Return();
+        Assert.Equal(EventOutcomeKind.Spooled, (await recording.WaitAsync(Deadline)).Kind);
+        Assert.Single(run.Files);
+    }
+
+    [Fact]
+    public async Task A_flush_whose_look_at_the_spool_blocks_returns_at_its_deadline()
+    {
+        using var run = new SpoolRun();
+        await run.RecordAsync(ServerMood.Refuses);
+        var broadcaster = run.Start(options => options with { ObserverPatience = Short, StandstillPatience = Short }, new HeldSink(_holder));
+        await _holder.WaitUntilCalledAsync();
+
+        var flushed = await Task.Run(() => broadcaster.FlushAsync(Short)).WaitAsync(Deadline);
+        Assert.Equal((0, 1), (flushed.Written, flushed.Spooled));
+
+        await broadcaster.DisposeAsync().AsTask().WaitAsync(Deadline);
+    }
+
+    private FileStream CreateHeld(string path, FileStreamOptions options)
+    {
+        _holder.Hold();
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Keeps each thread that comes until a test lets it go.</summary>
+    private sealed class ThreadHolder : IDisposable
+    {
+        private readonly ManualResetEventSlim _returns = new();
+        private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task WaitUntilCalledAsync() => _called.Task.WaitAsync(Deadline);
+
+        public void Hold()
+        {
+            _called.TrySetResult();
+            _returns.Wait();
+        }
+
+        public void Return() => _returns.Set();
+
+        // Not disposed of itself: a thread may just be leaving it.
+        public void Dispose() => Return();
+    }
+
+    private sealed class HeldObserver(ThreadHolder holder) : IEventObserver
+    {
+        public void Accepted(EventReporter source, Occurrence occurrence) => holder.Hold();
+
+        public void Warned(string warning) => holder.Hold();
+
+        public void LostAtExit(long count) => holder.Hold();
+    }
+
+    private sealed class HeldSink(ThreadHolder holder) : IEventSink
+    {
+        public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)
+        {
+            holder.Hold();
+            return new(kubeEvent);
+        }
+
+        public ValueTask<KubeEvent> PatchAsync(EventPatch patch, CancellationToken cancellationToken)
+        {
+            holder.Hold();
+            throw new EventStoreException("connection refused") { WasNotSent = true };
+        }
+    }
+}
