@@ -18,22 +18,33 @@ internal sealed class EndPatience(EventBroadcasterOptions options, Notifier noti
         {
             var observers = notifier.Busy();
             var before = Steps();
-            // A thread takes real time, whatever the clock of the recorder says.
-            await Task.WhenAny(task, Task.Delay(options.ObserverPatience, TimeProvider.System)).ConfigureAwait(false);
+            await WaitAsync(task).ConfigureAwait(false);
             if (task.IsCompleted)
                 break;
-            if (notifier.TellsStuck(observers))
+            if (notifier.FindStuck(observers) is { } stuck)
+            {
+                await WarnAsync($"The observer {stuck} does not return: nothing is written while the recorder waits for it.").ConfigureAwait(false);
                 return false;
+            }
+
             stoodStill = Steps() == before ? stoodStill + options.ObserverPatience : TimeSpan.Zero;
             if (stoodStill < options.StandstillPatience)
                 continue;
-            Volatile.Write(ref _stoodStillAt, before);
-            notifier.WarnOnce("The recorder cannot come to its end: a call of its sink, or the disk of its spool, does not return.");
+            await WarnAsync("The recorder cannot come to its end: a call of its sink, or the disk of its spool, does not return.").ConfigureAwait(false);
+            Volatile.Write(ref _stoodStillAt, Steps());
             return false;
         }
 
         return true;
     }
+
+    /// <summary>Tells the observers what was not written before the end, if there is anything.</summary>
+    public Task TellLostAsync(long count) => count > 0 ? WaitAsync(notifier.TellLostAsync(count)) : Task.CompletedTask;
+
+    // Not on this thread: an observer may keep it.
+    private Task WarnAsync(string warning) => WaitAsync(Task.Run(() => notifier.WarnOnce(warning)));
+
+    private async Task WaitAsync(Task task) => await Task.WhenAny(task, Task.Delay(options.ObserverPatience, options.RealTime)).ConfigureAwait(false);
 
     private long Steps() => steps() + notifier.Returns;
 }

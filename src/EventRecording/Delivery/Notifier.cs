@@ -78,7 +78,9 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
         Tell(observer => observer.Retrying(retry));
     }
 
-    public void LostAtExit(long count) => Tell(observer => observer.LostAtExit(count));
+    /// <summary>Tells each observer on a thread of its own: nothing comes after it, and one of them may keep its thread.</summary>
+    public Task TellLostAsync(long count) =>
+        Task.WhenAll(_observers.Select(observer => Task.Run(() => observer.Tell(told => told.LostAtExit(count)))));
 
     /// <param name="warning">What does not work as it should.</param>
     /// <param name="subject">What it is about, where its words change; default: the warning itself.</param>
@@ -94,19 +96,18 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
     /// <summary>The observers that are in a call now, to see later which of them are in it still.</summary>
     public long?[] Busy() => Array.ConvertAll(_observers, static observer => observer.ReturnsWhileBusy);
 
-    /// <summary>Whether one of them is in the same call since; it is told nothing more, and the others are told so.</summary>
-    public bool TellsStuck(long?[] busy)
+    /// <summary>Finds those that are in the same call since, which are told nothing more.</summary>
+    /// <returns>The name of one of them.</returns>
+    public string? FindStuck(long?[] busy)
     {
-        WatchedObserver? stuck = null;
+        string? stuck = null;
         for (var i = 0; i < busy.Length; i++)
         {
             if (_observers[i].IsStuckSince(busy[i]))
-                stuck = _observers[i];
+                stuck = _observers[i].Name;
         }
 
-        if (stuck is not null)
-            WarnOnce($"The observer {stuck.Name} does not return: nothing is written while the recorder waits for it.");
-        return stuck is not null;
+        return stuck;
     }
 
     private void Once(string subject, Action<IEventObserver> tell)

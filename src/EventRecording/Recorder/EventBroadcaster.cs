@@ -140,7 +140,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         }
     }
 
-    internal void TellLost(long count) => _notifier.LostAtExit(count);
+    internal Task TellLostAsync(long count) => _patience.TellLostAsync(count);
 
     internal void Reject(EventReporter source, Occurrence? occurrence, Exception error) => _notifier.Rejected(source, occurrence, error);
 
@@ -175,15 +175,20 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
 
     private async Task EndAsync(TimeSpan deadline)
     {
+        using var isOver = new CancellationTokenSource();
+        var late = Task.Delay(deadline < EventBroadcasterOptions.LongestTimer ? deadline : Timeout.InfiniteTimeSpan, _options.TimeProvider, isOver.Token);
         var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
         await FlushUntilAsync(deadline, CancellationToken.None, isLast: deadline > TimeSpan.Zero).ConfigureAwait(false);
         var ending = EndLoopAsync(sweeping);
+        // What the spool is sending has its time, too.
+        await Task.WhenAny(ending, late).ConfigureAwait(false);
+        await isOver.CancelAsync().ConfigureAwait(false);
         if (await _patience.OutlastsAsync(ending).ConfigureAwait(false))
             await ending.ConfigureAwait(false);
         // The first to find it tells, and whoever closes it beside or after waits no longer either.
         else if (Interlocked.Exchange(ref _lostIsTold, 1) == 0)
         {
-            TellLost(Statistics.Pending);
+            await TellLostAsync(Statistics.Pending).ConfigureAwait(false);
             _standsStill.SetResult();
         }
     }

@@ -118,8 +118,7 @@ internal static class ProcessExitFlush
         var after = broadcaster.Statistics;
         var lost = Lost(after) + after.Pending - lostBefore - ToldWhilePending.GetValueOrDefault(broadcaster);
         ToldWhilePending[broadcaster] = after.Pending;
-        if (lost > 0)
-            broadcaster.TellLost(lost);
+        broadcaster.TellLostAsync(lost).Wait();
     }
 
     private static long Lost(EventStatistics statistics) => statistics.Failed + statistics.Unknown;

@@ -93,7 +93,10 @@ public sealed record EventBroadcasterOptions
     internal TimeSpan ObserverPatience { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>After this time at the end of a deadline in which nothing at all was done a sink that blocks, or a disk that hangs, is waited for no longer. A busy machine stands still for a second or two.</summary>
-    internal TimeSpan StandstillPatience { get; init; } = TimeSpan.FromSeconds(10);
+    internal TimeSpan StandstillPatience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Measures how long threads and disks are waited for: they take real time, whatever the clock of the recorder says.</summary>
+    internal TimeProvider RealTime { get; init; } = TimeProvider.System;
 
     /// <summary>How long other writers leave our marks on an event.</summary>
     internal TimeSpan MarksKept => Spool is null ? LongestWriteDeadline + ClockDifference : MarksKeptFor(Spool.EventTimeToLive);

@@ -27,7 +27,7 @@ public sealed class BlockedThreadTests : IDisposable
 
         await test.DisposeAsync();
         Assert.Equal(SampleEvents.Noon.AddSeconds(33), test.Time.GetUtcNow());
-        Assert.Equal([2L], told.Lost);
+        await SpoolRun.Until(() => told.Lost is [2L]);
 
         // Another end finds nothing to wait for.
         await test.Broadcaster.CloseAsync(Deadline);
@@ -46,7 +46,7 @@ public sealed class BlockedThreadTests : IDisposable
         Assert.Equal((0, 2), (flushed.Written, flushed.Pending));
 
         await test.DisposeAsync();
-        Assert.Equal([2L], test.Observer.Lost);
+        await SpoolRun.Until(() => test.Observer.Lost is [2L]);
         Assert.Equal("The recorder cannot come to its end: a call of its sink, or the disk of its spool, does not return.", Assert.Single(test.Observer.Warnings));
     }
 
@@ -60,7 +60,7 @@ public sealed class BlockedThreadTests : IDisposable
         await _holder.WaitUntilCalledAsync();
 
         await broadcaster.DisposeAsync().AsTask().WaitAsync(Deadline);
-        Assert.Equal([1L], run.Observer.Lost);
+        await SpoolRun.Until(() => run.Observer.Lost is [1L]);
 
         _holder.Return();
         Assert.Equal(EventOutcomeKind.Spooled, (await recording.WaitAsync(Deadline)).Kind);
@@ -68,17 +68,90 @@ public sealed class BlockedThreadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_flush_whose_look_at_the_spool_blocks_returns_at_its_deadline()
+    public async Task A_flush_whose_own_look_at_the_spool_blocks_returns_at_its_deadline_and_tells_nothing_lost_at_the_end()
     {
         using var run = new SpoolRun();
         await run.RecordAsync(ServerMood.Refuses);
-        var broadcaster = run.Start(options => options with { ObserverPatience = Short, StandstillPatience = Short }, new HeldSink(_holder));
-        await _holder.WaitUntilCalledAsync();
+        var sink = new HeldSink(_holder) { Holds = false };
+        var broadcaster = run.Start(options => options with { ObserverPatience = Short, StandstillPatience = TimeSpan.FromSeconds(1) }, sink);
+        await broadcaster.FlushAsync();
+        sink.Holds = true;
 
         var flushed = await Task.Run(() => broadcaster.FlushAsync(Short)).WaitAsync(Deadline);
-        Assert.Equal((0, 1), (flushed.Written, flushed.Spooled));
+        Assert.Equal((0, 1, null), (flushed.Written, flushed.Spooled, flushed.SpoolFault));
 
+        await _holder.WaitUntilCalledAsync();
         await broadcaster.DisposeAsync().AsTask().WaitAsync(Deadline);
+        Assert.Single(run.Observer.Warnings);
+        Assert.Empty(run.Observer.Lost);
+    }
+
+    [Fact]
+    public async Task What_is_sent_out_of_the_spool_has_its_time_at_the_end_and_is_no_standstill()
+    {
+        using var run = new SpoolRun();
+        await run.RecordAsync(ServerMood.Refuses);
+        var (time, realTime) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new FakeTimeProvider());
+        run.Time = time;
+        var sink = new FaultySink { Fault = _ => SinkFault.Hang() };
+        var broadcaster = run.Start(options => options with { RealTime = realTime }, sink);
+        await SpoolRun.Until(() => sink.Requests.Count == 1);
+
+        var closing = broadcaster.CloseAsync(Deadline);
+        for (var i = 0; i < 1_000; i++)
+        {
+            realTime.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.False(closing.IsCompleted);
+        time.Advance(Deadline);
+        await closing.WaitAsync(Deadline);
+        Assert.Empty(run.Observer.Warnings);
+        Assert.Empty(run.Observer.Lost);
+    }
+
+    [Fact]
+    public async Task What_stood_still_at_a_flush_is_not_waited_for_as_long_at_the_end()
+    {
+        var realTime = new FakeTimeProvider();
+        var test = new TestRecorder(options => options with { RealTime = realTime }, new HeldSink(_holder));
+        test.Event();
+        await _holder.WaitUntilCalledAsync();
+
+        Assert.InRange(await CountSecondsAsync(realTime, test.Broadcaster.FlushAsync(TimeSpan.Zero)), 5, 7);
+        Assert.InRange(await CountSecondsAsync(realTime, test.Broadcaster.CloseAsync(TimeSpan.Zero)), 1, 4);
+    }
+
+    [Fact]
+    public async Task An_observer_that_blocks_where_it_is_told_of_the_standstill_suspends_no_end()
+    {
+        var blocked = new HeldByWarnings(_holder);
+        var told = new CollectingObserver();
+        var test = new TestRecorder(options => options with { Observers = [blocked, told], ObserverPatience = Short, StandstillPatience = Short }, new HeldSink(_holder));
+        test.Event();
+        await _holder.WaitUntilCalledAsync();
+
+        await test.Broadcaster.CloseAsync(TimeSpan.Zero).WaitAsync(Deadline);
+        await SpoolRun.Until(() => told.Lost is [1L]);
+    }
+
+    /// <summary>Lets real time go on, a second for each wait, until a task is over.</summary>
+    private static async Task<int> CountSecondsAsync(FakeTimeProvider realTime, Task task)
+    {
+        var seconds = 0;
+        await SpoolRun.Until(() =>
+        {
+            if (!task.IsCompleted && realTime.ActiveTimers > 0)
+            {
+                realTime.Advance(TimeSpan.FromSeconds(1));
+                seconds++;
+            }
+
+            return task.IsCompleted;
+        });
+        await task;
+        return seconds;
     }
 
     private FileStream CreateHeld(string path, FileStreamOptions options)
@@ -116,8 +189,15 @@ public sealed class BlockedThreadTests : IDisposable
         public void LostAtExit(long count) => holder.Hold();
     }
 
+    private sealed class HeldByWarnings(ThreadHolder holder) : IEventObserver
+    {
+        public void Warned(string warning) => holder.Hold();
+    }
+
     private sealed class HeldSink(ThreadHolder holder) : IEventSink
     {
+        public bool Holds { get; set; } = true;
+
         public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)
         {
             holder.Hold();
@@ -126,7 +206,8 @@ public sealed class BlockedThreadTests : IDisposable
 
         public ValueTask<KubeEvent> PatchAsync(EventPatch patch, CancellationToken cancellationToken)
         {
-            holder.Hold();
+            if (Holds)
+                holder.Hold();
             throw new EventStoreException("connection refused") { WasNotSent = true };
         }
     }

@@ -4,13 +4,16 @@ namespace EventRecording;
 internal sealed class Spool
 {
     private readonly TimeProvider _time;
+    private readonly TimeProvider _realTime;
     private readonly TimeSpan _patience;
     private readonly SpoolDirectory _directory;
+    private volatile Task<long>? _hanging;
     private bool _someWereKept;
 
     public Spool(EventBroadcasterOptions options, IEventSink sink, ServerCapabilities capabilities, MonotonicClock clock, OutcomeCounters counters, Notifier notifier)
     {
         _time = options.TimeProvider;
+        _realTime = options.RealTime;
         _patience = options.StandstillPatience;
         _directory = new SpoolDirectory(options.Spool!, _time);
         Sweeper = new SpoolSweeper(options, _directory, sink, clock, counters, notifier);
@@ -44,7 +47,7 @@ internal sealed class Spool
             var sweep = SweepAsync(deadline, cancellationToken);
             var result = await flush.ConfigureAwait(false);
             await sweep.ConfigureAwait(false);
-            return await AddAsync(report, result).ConfigureAwait(false);
+            return await AddAsync(report, result, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -56,10 +59,11 @@ internal sealed class Spool
     {
         using var late = new CancellationTokenSource(deadline < EventBroadcasterOptions.LongestTimer ? deadline.Value : Timeout.InfiniteTimeSpan, _time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        var token = end.Token;
         try
         {
             // On another thread: a disk that hangs must not hold up whoever flushes.
-            await Task.Run(() => Sweeper.SweepAsync(end.Token), CancellationToken.None).WaitAsync(end.Token).ConfigureAwait(false);
+            await Task.Run(() => Sweeper.SweepAsync(token), CancellationToken.None).WaitAsync(token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -67,26 +71,34 @@ internal sealed class Spool
         }
     }
 
-    private async Task<FlushResult> AddAsync(SpoolReport report, FlushResult result)
+    private async Task<FlushResult> AddAsync(SpoolReport report, FlushResult result, CancellationToken cancellationToken)
     {
         Sweeper.Reports.Close(report);
-        var (spooled, fault) = (0L, Sweeper.Fault);
-        try
-        {
-            // A disk takes real time, whatever the clock of the recorder says.
-            spooled = await Task.Run(_directory.CountOurs).WaitAsync(_patience, TimeProvider.System).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            fault = $"{_directory.FullPath} does not answer.";
-        }
-
+        var spooled = await CountAsync(cancellationToken).ConfigureAwait(false);
         return result with
         {
             Written = result.Written + report.Written,
             Failures = [.. result.Failures, .. report.Failures],
-            Spooled = spooled,
-            SpoolFault = fault,
+            Spooled = spooled ?? 0,
+            SpoolFault = spooled is null ? $"{_directory.FullPath} does not answer." : Sweeper.Fault,
         };
+    }
+
+    /// <returns>How many occurrences lie here; <see langword="null"/> where the disk hangs.</returns>
+    private async Task<long?> CountAsync(CancellationToken cancellationToken)
+    {
+        // Each would keep a thread.
+        if (_hanging is { IsCompleted: false })
+            return null;
+        var counting = Task.Run(_directory.CountOurs, CancellationToken.None);
+        try
+        {
+            return await counting.WaitAsync(_patience, _realTime, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _hanging = counting;
+            return null;
+        }
     }
 }
