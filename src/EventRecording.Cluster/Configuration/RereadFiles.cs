@@ -40,12 +40,13 @@ internal sealed class RereadFiles<T>(Func<T?, T> read, TimeSpan holdsFor, TimePr
         return new(latest is null ? reading.WaitAsync(cancellationToken) : OrAsync(latest, reading, cancellationToken));
     }
 
-    /// <summary>What the files hold now, however long that takes.</summary>
+    /// <summary>What the files hold now.</summary>
     /// <exception cref="ClusterConfigurationException">They cannot be read.</exception>
+    /// <exception cref="TimeoutException">The disk hangs.</exception>
     public Task<T> ReadAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
-            return Begin().WaitAsync(cancellationToken);
+            return Begin().WaitAsync(Patience, time, cancellationToken);
     }
 
     private async Task<T> OrAsync(T latest, Task<T> reading, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ internal sealed class TokenFileCredential : IClusterCredential
     private readonly ClusterConfiguration _configuration;
     private readonly string _path;
     private readonly RereadFiles<Credential> _file;
+    private volatile Credential? _refused;
 
     public TokenFileCredential(ClusterConfiguration configuration, string path, TimeProvider time)
     {
@@ -21,15 +22,16 @@ internal sealed class TokenFileCredential : IClusterCredential
 
     public async ValueTask<bool> RenewAsync(Credential refused, CancellationToken cancellationToken)
     {
+        _refused = refused;
         try
         {
             return await _file.ReadAsync(cancellationToken).ConfigureAwait(false) != refused;
         }
-        catch (ClusterConfigurationException gone)
+        catch (Exception exception) when (exception is ClusterConfigurationException or TimeoutException)
         {
             // Another request may have read a newer one.
             return _file.Latest != refused ? true : throw new ClusterConfigurationException(
-                $"The API server answered 401 to the token that was read last, and there is no other one. {gone.Message}", gone);
+                $"The API server answered 401 to the token that was read last, and there is no other one. {(exception is TimeoutException ? $"The disk of the token file {_path} of {_configuration.Origin} does not answer." : exception.Message)}", exception);
         }
     }
 
@@ -41,7 +43,7 @@ internal sealed class TokenFileCredential : IClusterCredential
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ClusterConfigurationException)
         {
-            if (latest is null && _configuration.Token is { } token)
+            if ((latest is null || latest == _refused) && _configuration.Token is { } token)
                 return Credential.Bearer(token);
             throw exception as ClusterConfigurationException
                 ?? new ClusterConfigurationException(

@@ -29,7 +29,7 @@ internal sealed class CertificateFiles
         {
             return _files is null ? _given : await _files.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ClusterConfigurationException)
+        catch (Exception exception) when (exception is ClusterConfigurationException or TimeoutException)
         {
             return Latest;
         }

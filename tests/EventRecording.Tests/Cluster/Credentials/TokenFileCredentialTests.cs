@@ -82,6 +82,7 @@ public sealed class TokenFileCredentialTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(2));
         await AskAsync(connection);
         _folder.Write("token", "");
+        _time.Advance(TimeSpan.FromMinutes(1));
         await AskAsync(connection);
         Assert.Equal(["Bearer one", "Bearer one", "Bearer one"], Sent);
     }
@@ -123,13 +124,20 @@ public sealed class TokenFileCredentialTests : IDisposable
         await AskAsync(connection).WaitAsync(Patience);
         Assert.Equal(["Bearer one", "Bearer one", "Bearer one"], Sent);
 
-        // Who has no token that is good waits for what the reading brings. A pipe opens once somebody reads.
+        // Who has no token that is good waits as long for what the reading brings.
         _refused = "one";
+        asking = AskAsync(connection);
+        await SpoolRun.Until(() => _time.IsDue(_time.GetUtcNow().AddSeconds(1)));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var error = await Assert.ThrowsAsync<ClusterConfigurationException>(() => asking.WaitAsync(Patience));
+        Assert.Contains($"The disk of the token file {_file} of ", error.Message, StringComparison.Ordinal);
+
+        // A pipe opens once somebody reads.
         asking = AskAsync(connection);
         await using (var pipe = await Task.Run(() => new FileStream(_file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(Patience))
             await pipe.WriteAsync("two"u8.ToArray());
         await asking.WaitAsync(Patience);
-        Assert.Equal(["Bearer one", "Bearer two"], Sent.Skip(3));
+        Assert.Equal(["Bearer one", "Bearer one", "Bearer two"], Sent.Skip(3));
     }
 
     [UnixFact("Windows has no pipes among its files.")]
@@ -167,6 +175,18 @@ public sealed class TokenFileCredentialTests : IDisposable
         using (var connection = Clusters.Over(_handler, Configuration with { Token = "besides" }, _time))
             await AskAsync(connection);
         Assert.Equal(["Bearer besides"], Sent);
+    }
+
+    [Fact]
+    public async Task Where_the_last_token_is_refused_and_the_file_is_away_the_token_besides_is_tried()
+    {
+        using var connection = Clusters.Over(_handler, Configuration with { Token = "besides" }, _time);
+        await AskAsync(connection);
+        _refused = "one";
+        File.Delete(_file);
+        await AskAsync(connection);
+        await AskAsync(connection);
+        Assert.Equal(["Bearer one", "Bearer one", "Bearer besides", "Bearer besides"], Sent);
     }
 
     [Theory]

@@ -104,7 +104,7 @@ public sealed class CertificateFilesTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         var requests = Enumerable.Range(0, 3).Select(_ => Task.Run(() => connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token))).ToArray();
         // Opens once somebody reads.
-        using (var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)))
+        using (var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(TimeSpan.FromSeconds(30)))
         {
             await cancellation.CancelAsync();
             foreach (var request in requests)
@@ -129,7 +129,24 @@ public sealed class CertificateFilesTests : IDisposable
         await SpoolRun.Until(() => _time.IsDue(_time.GetUtcNow().AddSeconds(1)));
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("CN=first", await asking.WaitAsync(TimeSpan.FromSeconds(30)));
-        await using var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+        await using var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [UnixFact("Windows has no pipes among its files.")]
+    public async Task A_certificate_that_is_refused_while_the_disk_hangs_is_the_error_and_nothing_was_sent()
+    {
+        await using var server = await StartAsync();
+        using var connection = Connect(server);
+        server.Certificate = TestCertificates.Server(TestCertificates.OtherAuthority);
+        var disk = _folder.File("ca.crt");
+        File.Delete(disk);
+        await Programs.RunAsync("mkfifo", [disk]);
+        var asking = AskAsync(connection);
+        await SpoolRun.Until(() => asking.IsCompleted || _time.IsDue(_time.GetUtcNow().AddSeconds(1)));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => asking.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal((ClusterConnectionFailure.Certificate, true), (error.Failure, error.WasNotSent));
+        await using var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
