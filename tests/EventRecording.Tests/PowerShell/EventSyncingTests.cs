@@ -209,6 +209,8 @@ public sealed class EventSyncingTests : IAsyncDisposable
         await handedOver.AddAsync(() => Task.FromResult<CmdletMessage>(refused), CancellationToken.None);
         for (var i = 0; i < BackgroundWrites.MostPending; i++)
             await Assert.ThrowsAsync<InvalidOperationException>(() => handedOver.AddAsync(() => throw new InvalidOperationException("odd"), CancellationToken.None));
+        // There is room as before.
+        await handedOver.AddAsync(() => Task.FromResult<CmdletMessage>(new VerboseMessage("written")), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
         var report = handedOver.TakeReport();
         Assert.Equal(("refused", 1), (Assert.Single(report.Errors).Error.Message, report.Failed));
     }

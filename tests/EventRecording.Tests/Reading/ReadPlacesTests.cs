@@ -103,8 +103,8 @@ public sealed class ReadPlacesTests
         var watch = watcher.WatchAsync(new EventQuery { Namespaces = ["default", "kube-system"], First = 4 }, new EventWatchOptions { Refused = refused.SetResult }).GetAsyncEnumerator();
         await using var _ = watch;
         for (var i = 0; i < 3; i++)
-            Assert.True(await watch.MoveNextAsync());
-        var next = watch.MoveNextAsync();
+            Assert.True(await watch.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
+        var next = watch.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
         user.Rules = [new SandboxRule(["*"], ["*"], ["*"], "default")];
         sandbox.DropConnections();
         Assert.Equal("kube-system", (await refused.Task.WaitAsync(TimeSpan.FromMinutes(1))).Namespace);

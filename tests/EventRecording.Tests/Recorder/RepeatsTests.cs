@@ -197,7 +197,7 @@ public sealed class RepeatsTests
             _letsGo.Wait();
         }
 
-        public void WaitUntilItHolds() => _holds.Wait();
+        public void WaitUntilItHolds() => Assert.True(_holds.Wait(TimeSpan.FromMinutes(1)));
 
         public void LetGo() => _letsGo.Set();
 

@@ -80,7 +80,7 @@ public sealed class FaultBytesTests : IAsyncDisposable
         using var socket = await ConnectAsync();
         await socket.SendAsync(Request("POST", Events, Body));
         var end = ReadToEndAsync(socket);
-        await arrived.Task;
+        await arrived.Task.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.False(await IsStoredAsync());
         Assert.False(end.IsCompleted);
         _sandbox.DropConnections();
@@ -230,7 +230,7 @@ public sealed class FaultBytesTests : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         try
         {
-            while (await socket.ReceiveAsync(buffer) is > 0 and var count)
+            while (await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromMinutes(1)) is > 0 and var count)
                 text.Append(Encoding.UTF8.GetString(buffer, 0, count));
             return new End(SocketError.Success, text.ToString());
         }
@@ -247,7 +247,7 @@ public sealed class FaultBytesTests : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         while (text.IndexOf(mark, StringComparison.Ordinal) is var at && (at < 0 || text.Length < at + mark.Length + behind))
         {
-            var count = await socket.ReceiveAsync(buffer);
+            var count = await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromMinutes(1));
             Assert.True(count > 0, $"The connection ended behind: {text}");
             text += Encoding.UTF8.GetString(buffer, 0, count);
         }

@@ -101,7 +101,7 @@ public sealed class PagesAndHistoryTests : IDisposable
         var version = _sandbox.ResourceVersion;
         _sandbox.Put(Event("later"));
         Assert.Equal(["e.00", "e.01"], [await FrameAsync(watch), await FrameAsync(watch)]);
-        var frame = JsonNode.Parse((await watch.ReadLineAsync())!)!;
+        var frame = JsonNode.Parse((await LineAsync(watch))!)!;
         Assert.Equal("BOOKMARK", (string?)frame["type"]);
         Assert.Equal(("v1", "Event"), ((string?)frame["object"]!["apiVersion"], (string?)frame["object"]!["kind"]));
         Assert.Equal($"{version}", (string?)frame["object"]!["metadata"]!["resourceVersion"]);
@@ -133,9 +133,9 @@ public sealed class PagesAndHistoryTests : IDisposable
     {
         PutMany("e", 1);
         using var watch = await _client.WatchAsync($"{Events}?{Streamed}&resourceVersion={_sandbox.ResourceVersion + 100}");
-        var frame = JsonNode.Parse((await watch.ReadLineAsync())!)!;
+        var frame = JsonNode.Parse((await LineAsync(watch))!)!;
         Assert.Equal(("ERROR", 504), ((string?)frame["type"], (int)frame["object"]!["code"]!));
-        Assert.Null(await watch.ReadLineAsync());
+        Assert.Null(await LineAsync(watch));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class PagesAndHistoryTests : IDisposable
         closing.Compact();
         using var client = InProcess(closing);
         using var watch = await client.WatchAsync(Events + "?watch=1&resourceVersion=1");
-        Assert.Null(await watch.ReadLineAsync());
+        Assert.Null(await LineAsync(watch));
     }
 
     [Fact]
@@ -163,12 +163,12 @@ public sealed class PagesAndHistoryTests : IDisposable
     {
         _sandbox.Put(Event("a.1"));
         using var watch = await _client.WatchAsync($"{Events}?watch=1&allowWatchBookmarks=true&timeoutSeconds=90&resourceVersion={_sandbox.ResourceVersion}");
-        var frame = watch.ReadLineAsync();
+        var frame = LineAsync(watch);
         _time.Advance(TimeSpan.FromMinutes(1));
         var bookmark = JsonNode.Parse((await frame)!)!;
         Assert.Equal("BOOKMARK", (string)bookmark["type"]!);
         Assert.Equal($"{_sandbox.ResourceVersion}", (string)bookmark["object"]!["metadata"]!["resourceVersion"]!);
-        var end = watch.ReadLineAsync();
+        var end = LineAsync(watch);
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Null(await end);
     }
@@ -196,7 +196,7 @@ public sealed class PagesAndHistoryTests : IDisposable
         PutMany("e", 5);
         var later = _sandbox.ResourceVersion;
         using var broken = await _client.WatchAsync($"{Events}?watch=1&resourceVersion={later}");
-        var frame = broken.ReadLineAsync();
+        var frame = LineAsync(broken);
 
         _sandbox.Restart(backup);
 
@@ -204,7 +204,7 @@ public sealed class PagesAndHistoryTests : IDisposable
         Assert.Equal(backup.ResourceVersion, _sandbox.ResourceVersion);
         Assert.Equal(["a.1"], Names(await _client.GetAsync(Events)));
         using var silent = await _client.WatchAsync($"{Events}?watch=1&timeoutSeconds=10&resourceVersion={later}");
-        var nothing = silent.ReadLineAsync();
+        var nothing = LineAsync(silent);
         _sandbox.Put(Event("a.2"));
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Null(await nothing);
@@ -231,8 +231,10 @@ public sealed class PagesAndHistoryTests : IDisposable
         Assert.Equal(1, _sandbox.Count(verb, "events"));
     }
 
+    private static Task<string?> LineAsync(StreamReader watch) => watch.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
     private static async Task<string> FrameAsync(StreamReader watch) =>
-        (string)JsonNode.Parse((await watch.ReadLineAsync())!)!["object"]!["metadata"]!["name"]!;
+        (string)JsonNode.Parse((await LineAsync(watch))!)!["object"]!["metadata"]!["name"]!;
 
     private static string[] Names(JsonNode list) => [.. list["items"]!.AsArray().Select(item => (string)item!["metadata"]!["name"]!)];
 

@@ -45,7 +45,7 @@ internal sealed class SpoolRun : IDisposable
         Sink.Mood = mood;
         await using var broadcaster = Start(configure);
         var recorder = broadcaster.NewRecorder("RedisOperator");
-        return await Task.WhenAll(Enumerable.Range(0, count).Select(_ => recorder.RecordAsync(occurrence ?? ScaledUp)));
+        return await Task.WhenAll(Enumerable.Range(0, count).Select(_ => recorder.RecordAsync(occurrence ?? ScaledUp))).WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     /// <summary>A process that does nothing but to send what is there.</summary>

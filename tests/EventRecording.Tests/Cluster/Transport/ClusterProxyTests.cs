@@ -117,8 +117,8 @@ public class ClusterProxyTests
 
     private static async Task RefuseAsync(TcpListener proxy)
     {
-        using var client = await proxy.AcceptTcpClientAsync();
-        await ReadHeadAsync(client.GetStream());
+        using var client = await proxy.AcceptTcpClientAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await ReadHeadAsync(client.GetStream()).WaitAsync(TimeSpan.FromMinutes(1));
         await client.GetStream().WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
     }
 

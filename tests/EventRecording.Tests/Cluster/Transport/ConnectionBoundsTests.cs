@@ -117,7 +117,7 @@ public class ConnectionBoundsTests
         await using var proxy = new TunnelProxy(server.Address.Port);
         using var connection = new ClusterConnection(Clusters.Configuration with { Server = server.Address, CertificateAuthority = Authority, Proxy = new Uri($"http://{proxy.Authority}") });
         var frames = new ClusterEventSource(connection).WatchAsync(new EventWatchRequest { Namespace = "wire", ResourceVersion = "1", Timeout = TimeSpan.FromHours(1) }, CancellationToken.None).GetAsyncEnumerator();
-        Assert.True(await frames.MoveNextAsync());
+        Assert.True(await frames.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
         proxy.IsSilent = true;
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => frames.MoveNextAsync().AsTask().WaitAsync(patience.Token));

@@ -137,8 +137,8 @@ public class SentOrNotTests
         var options = new EventBroadcasterOptions { Spool = spools ? ClusterSpool.For(connection, folder.File("spool")) : null, DisposeDeadline = TimeSpan.Zero };
         var broadcaster = new EventBroadcaster(new ClusterEventSink(connection), options);
         var recording = broadcaster.NewRecorder("test").RecordAsync(TestRecorder.ScaledUp);
-        using var socket = isSent ? null : await silent.AcceptSocketAsync();
-        await (isSent ? arrived.Task : Task.CompletedTask);
+        using var socket = isSent ? null : await silent.AcceptSocketAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await (isSent ? arrived.Task : Task.CompletedTask).WaitAsync(TimeSpan.FromMinutes(1));
 
         await broadcaster.DisposeAsync();
 
@@ -170,7 +170,7 @@ public class SentOrNotTests
         using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(7.5), time);
 
         var write = WriteAsync(connection, cancellation.Token);
-        using var socket = await server.AcceptSocketAsync();
+        using var socket = await server.AcceptSocketAsync().WaitAsync(TimeSpan.FromMinutes(1));
         time.Advance(TimeSpan.FromSeconds(7.5));
 
         Assert.Equal($"No answer from {connection.Configuration} within 7.5 s, then the request was cancelled.", (await write).Message);
