@@ -15,9 +15,9 @@ internal readonly struct SeriesKey
         Related = related;
         Kind = kind;
 
-        // Of the fields in which keys of one process usually differ; the others are left to the comparison. What is missing compares as empty, so it must hash so.
-        ObjectHash = HashCode.Combine(regarding.Name ?? "", regarding.Namespace ?? "", regarding.Uid ?? "", type);
-        SimilarHash = HashCode.Combine(ObjectHash, reason);
+        // Of the fields in which keys of one process may all differ; the others are left to the comparison. What is missing compares as empty, so it must hash so.
+        ObjectHash = HashCode.Combine(regarding.Name ?? "", regarding.Namespace ?? "", regarding.Uid ?? "", type, source.Component);
+        SimilarHash = HashCode.Combine(ObjectHash, reason, action ?? "", related?.Name ?? "", related?.Uid ?? "");
         WholeHash = HashCode.Combine(SimilarHash, message, kind);
     }
 

@@ -28,6 +28,20 @@ public class SeriesKeyTests
     }
 
     [Fact]
+    public void Keys_of_one_object_that_may_all_differ_in_a_field_have_hashes_of_their_own()
+    {
+        var keys = new[]
+        {
+            Key(SampleEvents.Redis),
+            new SeriesKey(new EventReporter("b"), SampleEvents.Redis, EventType.Normal, "r", "m", null, null),
+            new SeriesKey(new EventReporter("a"), SampleEvents.Redis, EventType.Normal, "r", "m", "Scale", null),
+            new SeriesKey(new EventReporter("a"), SampleEvents.Redis, EventType.Normal, "r", "m", null, SampleEvents.Redis),
+            new SeriesKey(new EventReporter("a"), SampleEvents.Redis, EventType.Normal, "r", "m", null, SampleEvents.Redis with { Uid = "u" }),
+        };
+        Assert.Equal(keys.Length, keys.Select(key => key.SimilarHash).Distinct().Count());
+    }
+
+    [Fact]
     public void A_key_is_found_whatever_else_has_its_hash()
     {
         var index = new KeyIndex<Series>(KeyScope.SameObject);
