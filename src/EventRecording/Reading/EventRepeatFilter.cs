@@ -7,6 +7,7 @@ namespace EventRecording;
 /// after a period in which it did not, it is forgotten, with what happened in that period, and told as a new one.
 /// How often it happened is what its events were counted up by, since many writers send a step for many occurrences: the counts of the 65,536 events
 /// that were seen last are remembered, and go on where an event that expired is made anew. One that is counted up and not known happened once. What is deleted did not happen again.
+/// Of more than 65,536 things within a period the one whose period ends first is forgotten, and what went on told early.
 /// </remarks>
 /// <param name="every">The period; more than zero.</param>
 /// <param name="minCount">How often it must happen within a period.</param>
@@ -16,12 +17,13 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
     private readonly EventCounts _counts = new(WatchState.RememberedEvents);
     private readonly Dictionary<Key, Thing> _things = [];
     private readonly PriorityQueue<Key, TimeSpan> _ends = new();
+    private readonly List<EventRepeat> _early = [];
 
     /// <summary>The period.</summary>
     public TimeSpan Every { get; } = every > TimeSpan.Zero ? every : throw new ArgumentOutOfRangeException(nameof(every), every, "A period is longer than nothing.");
 
     /// <summary>When <see cref="Due"/> may have something to tell, at the earliest; <see langword="null"/> if nothing is known.</summary>
-    public TimeSpan? NextEnd => _ends.TryPeek(out _, out var end) ? end : null;
+    public TimeSpan? NextEnd => _early.Count > 0 ? TimeSpan.Zero : _ends.TryPeek(out _, out var end) ? end : null;
 
     /// <summary>Says that an event was there before, so that only what it is counted up by from now on happened; in place of <see cref="See"/>, for what <see cref="WatchedEvent.WasThere"/> and is not to be told.</summary>
     /// <param name="item">The event.</param>
@@ -47,6 +49,8 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
         {
             _things[key] = thing = new Thing { End = now + Every };
             _ends.Enqueue(key, thing.End);
+            if (_things.Count > WatchState.RememberedEvents)
+                ForgetOne();
         }
 
         thing.Add(watched.Event, growth);
@@ -61,7 +65,8 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
     /// <param name="now">As in <see cref="See"/>.</param>
     public IReadOnlyList<EventRepeat> Due(TimeSpan now)
     {
-        var due = new List<EventRepeat>();
+        var due = new List<EventRepeat>(_early);
+        _early.Clear();
         while (_ends.TryPeek(out var key, out var end) && end <= now)
         {
             _ends.Dequeue();
@@ -88,11 +93,31 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
     }
 
     /// <summary>What went on in the periods that have not ended, for the end of a watch.</summary>
-    public IReadOnlyList<EventRepeat> Rest() => [.. _things.Values.Where(it => it.Count >= _minCount).Select(it => it.Tell())];
+    public IReadOnlyList<EventRepeat> Rest() => [.. _early, .. _things.Values.Where(it => it.Count >= _minCount).Select(it => it.Tell())];
+
+    // The one whose period ends first: what happened in it is told early.
+    private void ForgetOne()
+    {
+        while (_ends.TryDequeue(out var key, out var end))
+        {
+            var thing = _things[key];
+            if (thing.End > end)
+            {
+                _ends.Enqueue(key, thing.End);
+                continue;
+            }
+
+            _things.Remove(key);
+            if (thing.Count >= _minCount)
+                _early.Add(thing.Tell());
+            return;
+        }
+    }
 
     private sealed class Thing
     {
-        private KubeEvent _latest = new();
+        private static readonly KubeEvent None = new();
+        private KubeEvent _latest = None;
 
         public TimeSpan End { get; set; }
 
@@ -110,7 +135,7 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
         public EventRepeat Tell()
         {
             var told = new EventRepeat(_latest, Count);
-            Count = 0;
+            (_latest, Count) = (None, 0);
             return told;
         }
     }

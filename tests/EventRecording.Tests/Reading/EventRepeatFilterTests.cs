@@ -31,6 +31,24 @@ public class EventRepeatFilterTests
     }
 
     [Fact]
+    public void Of_more_things_than_can_be_remembered_the_oldest_is_told_early_and_forgotten()
+    {
+        Assert.Equal(1, See(BackOff, 0));
+        Assert.Null(See(BackOff with { CoreCount = 3 }, 1, EventChange.Modified));
+        for (var i = 0; i < 65_535; i++)
+            Assert.Equal(1, See(On($"pod-{i}"), 2));
+        Assert.Equal(Minutes(15), _filter.NextEnd);
+
+        Assert.Equal(1, See(On("one-more"), 3));
+        Assert.Equal(TimeSpan.Zero, _filter.NextEnd);
+        Assert.Equal([2], Due(3));
+        Assert.Equal(Minutes(17), _filter.NextEnd);
+        Assert.Equal(1, See(BackOff with { CoreCount = 4 }, 4, EventChange.Modified));
+
+        static KubeEvent On(string pod) => BackOff with { Uid = pod, Name = pod, InvolvedObject = BackOff.InvolvedObject with { Name = pod } };
+    }
+
+    [Fact]
     public void What_happens_less_often_than_asked_for_is_never_told_and_what_is_counted_up_is_told_when_it_is_enough()
     {
         var filter = new EventRepeatFilter(Minutes(15), 5);
