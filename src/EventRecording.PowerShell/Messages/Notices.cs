@@ -5,6 +5,9 @@ namespace EventRecording.PowerShell;
 /// <summary>Passes on what happens beside the cmdlets to those that run at that moment.</summary>
 internal sealed class Notices : IEventObserver
 {
+    // Namespaces come and go, and what is said of them must not fill the memory.
+    private const int MostSaid = 1_000;
+
     private readonly object _lock = new();
     private readonly List<Action<CmdletMessage>> _listeners = [];
     private readonly HashSet<string> _said = [];
@@ -31,7 +34,8 @@ internal sealed class Notices : IEventObserver
         {
             if (_listeners.Count == 0)
             {
-                _unheard.Enqueue(warning);
+                if (_unheard.Count < MostSaid)
+                    _unheard.Enqueue(warning);
                 return;
             }
         }
@@ -44,8 +48,12 @@ internal sealed class Notices : IEventObserver
     {
         lock (_lock)
         {
-            if (!_said.Add(text))
+            if (_said.Contains(text))
                 return;
+            // Said once more rather than never: what comes late may matter most.
+            if (_said.Count >= MostSaid)
+                _said.Clear();
+            _said.Add(text);
         }
 
         Warn(text);
