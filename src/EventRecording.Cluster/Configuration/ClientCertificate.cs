@@ -5,6 +5,13 @@ namespace EventRecording.Cluster;
 /// <param name="Key">A block <c>PRIVATE KEY</c>, <c>RSA PRIVATE KEY</c> or <c>EC PRIVATE KEY</c>.</param>
 public sealed record ClientCertificate(ReadOnlyMemory<byte> Certificate, ReadOnlyMemory<byte> Key)
 {
+    /// <summary>Whether the other one is the same to the byte: a plugin may print the same one each time.</summary>
+    public bool Equals(ClientCertificate? other) =>
+        ReferenceEquals(this, other) || (other is not null && Certificate.Span.SequenceEqual(other.Certificate.Span) && Key.Span.SequenceEqual(other.Key.Span));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Certificate.Length;
+
     /// <summary>Says what it is; shows no key.</summary>
     public override string ToString() => "a client certificate";
 }

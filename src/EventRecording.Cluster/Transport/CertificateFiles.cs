@@ -87,9 +87,5 @@ internal sealed class CertificateFiles
     }
 
     private static bool AreSame(ClusterConfiguration one, ClusterConfiguration other) =>
-        AreSame(one.CertificateAuthority, other.CertificateAuthority)
-        && AreSame(one.ClientCertificate?.Certificate ?? default, other.ClientCertificate?.Certificate ?? default)
-        && AreSame(one.ClientCertificate?.Key ?? default, other.ClientCertificate?.Key ?? default);
-
-    private static bool AreSame(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => one.Span.SequenceEqual(other.Span);
+        one.CertificateAuthority.Span.SequenceEqual(other.CertificateAuthority.Span) && one.ClientCertificate == other.ClientCertificate;
 }

@@ -94,6 +94,6 @@ internal sealed class ClusterTransport : IDisposable
     private sealed record Current(HttpMessageInvoker Invoker, ClusterConfiguration Configuration, ClientCertificate? Certificate, ClientKey? OwnKey)
     {
         public bool IsFor(ClusterConfiguration configuration, Credential credential) =>
-            ReferenceEquals(Configuration, configuration) && ReferenceEquals(Certificate, credential.Certificate);
+            ReferenceEquals(Configuration, configuration) && Certificate == credential.Certificate;
     }
 }

@@ -167,6 +167,15 @@ public sealed class CertificateFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plugin_that_gives_the_same_certificate_again_costs_no_new_connection()
+    {
+        using var transport = new ClusterTransport(Clusters.Configuration, new ClusterConnectionOptions());
+        var first = await transport.ForAsync(new Credential(null, _first), CancellationToken.None);
+        Assert.Same(first, await transport.ForAsync(new Credential(null, new ClientCertificate(_first.Certificate.ToArray(), _first.Key.ToArray())), CancellationToken.None));
+        Assert.NotSame(first, await transport.ForAsync(new Credential(null, _second), CancellationToken.None));
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_read_is_an_error_before_anything_is_sent()
     {
         var configuration = Clusters.Configuration with { CertificateAuthorityFile = _folder.File("none.crt") };
