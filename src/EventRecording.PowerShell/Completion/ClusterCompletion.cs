@@ -13,7 +13,7 @@ internal sealed class ClusterCompletion(ClusterSessions sessions, TimeProvider t
     // No connection is made for them: the first one of _cache has its time still before it.
     private readonly CompletionCache _contexts = new(time);
 
-    public IReadOnlyList<Candidate> Contexts(ClusterSelection selection) => _contexts.Get($"{sessions.Stamp(selection)}", _ =>
+    public IReadOnlyList<Candidate> Contexts(ClusterSelection selection) => _contexts.Get($"{selection}", () => $"{sessions.Stamp(selection)}", _ =>
         Task.FromResult<IReadOnlyList<Candidate>>([.. sessions.Contexts(selection).Select(name => new Candidate(name))]));
 
     public IReadOnlyList<Candidate> Namespaces(ClusterSelection selection) => Ask(selection, "namespaces", async (session, cancellationToken) =>
@@ -73,7 +73,7 @@ internal sealed class ClusterCompletion(ClusterSessions sessions, TimeProvider t
 
     // A kubeconfig that changed is another cluster.
     private IReadOnlyList<Candidate> Ask(ClusterSelection selection, string what, Func<ClusterSession, CancellationToken, Task<IReadOnlyList<Candidate>>> ask) =>
-        _cache.Get($"{sessions.Stamp(selection)}\n{selection.Context}\n{what}", async cancellationToken =>
+        _cache.Get($"{selection}\n{what}", () => $"{sessions.Stamp(selection)}", async cancellationToken =>
         {
             using var lease = sessions.Lease(selection);
             return lease.Value.Link.MayServeCompletion ? await ask(lease.Value, cancellationToken).ConfigureAwait(false) : [];

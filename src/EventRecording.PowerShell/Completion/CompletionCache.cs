@@ -18,23 +18,40 @@ internal sealed class CompletionCache(TimeProvider time)
 
     private readonly object _lock = new();
     private readonly Dictionary<string, Entry> _entries = [];
+    private readonly Dictionary<string, Finding> _findings = [];
     private volatile bool _hasAnswered;
 
     /// <param name="key">What is asked for.</param>
+    /// <param name="version">Of what: another version, another answer. Looks at files, and so on another thread.</param>
     /// <param name="fetch">Gets it, on another thread.</param>
-    public IReadOnlyList<Candidate> Get(string key, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
+    public IReadOnlyList<Candidate> Get(string key, Func<string> version, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
     {
         var patience = _hasAnswered ? Patience : FirstPatience;
-        var entry = Current(key, fetch);
+        var finding = Find(key, version, fetch);
         try
         {
-            return entry.Fetch.WaitAsync(patience, time).GetAwaiter().GetResult();
+            return AnswerAsync().WaitAsync(patience, time).GetAwaiter().GetResult();
         }
 #pragma warning disable CA1031 // TAB says nothing of what went wrong; the cmdlet will.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return entry.Before;
+            return finding.Entry.IsCompletedSuccessfully ? finding.Entry.Result.Before : finding.Before;
+        }
+
+        async Task<IReadOnlyList<Candidate>> AnswerAsync() => await (await finding.Entry.ConfigureAwait(false)).Fetch.ConfigureAwait(false);
+    }
+
+    // One at a time: a disk that hangs takes one thread, however often TAB is pressed.
+    private Finding Find(string key, Func<string> version, Func<CancellationToken, Task<IReadOnlyList<Candidate>>> fetch)
+    {
+        lock (_lock)
+        {
+            if (_findings.TryGetValue(key, out var finding) && !finding.Entry.IsCompleted)
+                return finding;
+            if (_findings.Count >= MostEntries)
+                _findings.Clear();
+            return _findings[key] = new Finding(Task.Run(() => Current($"{version()}\n{key}", fetch)), finding?.Latest ?? []);
         }
     }
 
@@ -59,6 +76,11 @@ internal sealed class CompletionCache(TimeProvider time)
             _hasAnswered = true;
         return answer;
     });
+
+    private sealed record Finding(Task<Entry> Entry, IReadOnlyList<Candidate> Before)
+    {
+        public IReadOnlyList<Candidate> Latest => Entry.IsCompletedSuccessfully ? Entry.Result.Latest : Before;
+    }
 
     private sealed record Entry(Task<IReadOnlyList<Candidate>> Fetch, long Since, IReadOnlyList<Candidate> Before)
     {

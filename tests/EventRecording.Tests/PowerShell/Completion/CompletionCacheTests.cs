@@ -68,7 +68,7 @@ public class CompletionCacheTests
     public async Task A_fetch_that_hangs_is_ended()
     {
         var ended = new TaskCompletionSource();
-        var getting = Task.Run(() => _cache.Get("key", async cancellationToken =>
+        var getting = Task.Run(() => _cache.Get("key", () => "", async cancellationToken =>
         {
             try
             {
@@ -88,9 +88,40 @@ public class CompletionCacheTests
         Assert.Empty(await getting);
     }
 
+    [Fact]
+    public async Task Files_on_a_disk_that_hangs_take_no_longer_and_one_thread_however_often_tab_is_pressed()
+    {
+        var (looks, answers) = (0, new SemaphoreSlim(0));
+        for (var seconds = 1; seconds <= 2; seconds++)
+        {
+            var getting = GetAsync();
+            while (!getting.IsCompleted)
+            {
+                if (!_time.AdvanceToNextTimer(TimeSpan.FromSeconds(1)))
+                    await Task.Yield();
+            }
+
+            Assert.Empty(await getting);
+            Assert.Equal(TimeSpan.FromSeconds(seconds), _time.GetUtcNow() - SampleEvents.Noon);
+        }
+
+        answers.Release();
+        Assert.Equal(One, await GetAsync());
+        Assert.Equal(1, looks);
+
+        Task<IReadOnlyList<Candidate>> GetAsync() => Task.Run(() => _cache.Get("key", Version, _ => Task.FromResult(One))).WaitAsync(TimeSpan.FromSeconds(30));
+
+        string Version()
+        {
+            looks++;
+            Assert.True(answers.Wait(TimeSpan.FromSeconds(30)));
+            return "";
+        }
+    }
+
     private async Task<IReadOnlyList<Candidate>> GetAsync(Task<IReadOnlyList<Candidate>> result)
     {
-        var getting = Task.Run(() => _cache.Get("key", _ =>
+        var getting = Task.Run(() => _cache.Get("key", () => "", _ =>
         {
             Interlocked.Increment(ref _fetches);
             return result;
