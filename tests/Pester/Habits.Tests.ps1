@@ -187,4 +187,28 @@ Describe 'Ctrl+C' {
             $hanging.Dispose()
         }
     }
+
+    It 'ends at once what waits for the disk of a kubeconfig: <_>' -Skip:$IsWindows -ForEach @(
+        'param($object, $disk) $object | Write-KubeEvent Hanging hanging -Kubeconfig $disk'
+        'param($object, $disk) Get-KubeEvent -Kubeconfig $disk'
+        'param($object, $disk) Get-KubeEvent -Kubeconfig $disk -Context *'
+        'param($object, $disk) Sync-KubeEvent -Kubeconfig $disk'
+        'param($object, $disk) New-KubeEventRecorder redis-operator -Kubeconfig $disk'
+        'param($object, $disk) Invoke-KubeEventStep Hanging -For $object -Kubeconfig $disk { "done" }'
+    ) {
+        $disk = New-HangingFile
+        try {
+            $started = Start-Script $_ $redis, $disk.Path
+            Wait-Until { Test-Path $disk.Opened }
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            $started.Shell.Stop()
+            $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+            $started.Output | Should -BeNullOrEmpty
+            $started.Shell.Streams.Error | Where-Object { $_.FullyQualifiedErrorId -match 'EventRecording' } | Should -BeNullOrEmpty
+            $started.Shell.Dispose()
+        }
+        finally {
+            $disk.Process.Kill()
+        }
+    }
 }

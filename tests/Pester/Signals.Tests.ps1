@@ -31,7 +31,7 @@ BeforeAll {
             if ($Signal -ne 'Exception') {
                 /bin/kill "-$Signal" $process.Id
             }
-            $process.WaitForExit()
+            $process.WaitForExit(60000) | Should -BeTrue -Because 'the end of a process has a deadline'
             [pscustomobject]@{ ExitCode = $process.ExitCode; Errors = $errors.Result }
         }
         finally {
@@ -131,6 +131,26 @@ Describe 'A PowerShell that ends by <Signal> while a cmdlet waits for its event'
         @{ Name = 'a step'; Command = 'Invoke-KubeEventStep Backup -For redis/my-op-redis { [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite) }' }
     ) {
         Stop-Waiting $Command | Should -BeLike 'EventRecording: *not recorded, and not yet told*: 1. *'
+    }
+}
+
+Describe 'A PowerShell that ends by <Signal> while a cmdlet waits for the disk of a kubeconfig' -Skip:$IsWindows -ForEach @(
+    @{ Signal = 'TERM'; ExitCode = 143 }
+    @{ Signal = 'HUP'; ExitCode = 129 }
+) {
+    It 'tells in one line what is lost' {
+        $sandbox = New-Sandbox
+        $disk = New-HangingFile
+        try {
+            $null = $sandbox.Faults.Always((Get-SandboxType Fault)::Hang())
+            $ended = Stop-PowerShell $Signal "$Redis | Write-KubeEvent Handed m -NoWait -Kubeconfig '$(Save-Kubeconfig $sandbox)'; [Console]::WriteLine('ready'); Get-KubeEvent -Kubeconfig '$($disk.Path)'" { Test-Path $disk.Opened }
+            $ended.ExitCode | Should -Be $ExitCode
+            @($ended.Errors -split '\r?\n' -like 'EventRecording: *') | Should -BeLike 'EventRecording: *not recorded, and not yet told*: 1. *'
+        }
+        finally {
+            $disk.Process.Kill()
+            $sandbox.Dispose()
+        }
     }
 }
 

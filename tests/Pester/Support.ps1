@@ -79,6 +79,14 @@ function New-ServerEvent($Sandbox, [string] $Name, [hashtable] $Field = @{}) {
     $null = $Sandbox.Put(($event | ConvertTo-Json -Depth 5))
 }
 
+# A file that whoever opens it never reads to its end, as on a disk that hangs; until its process is killed. There is another one once somebody has opened it.
+function New-HangingFile {
+    $path = Join-Path $TestDrive "$([guid]::NewGuid())"
+    mkfifo $path
+    $process = Start-Process /bin/sh "-c `"exec 3> '$path'; : > '$path.opened'; exec sleep 120`"" -PassThru
+    [pscustomobject]@{ Path = $path; Opened = "$path.opened"; Process = $process }
+}
+
 # Runs a script in a runspace of its own, as at the prompt.
 function Start-Script([string] $Script, [object[]] $Argument = @()) {
     # Two statements would be a batch, which ends the whole process when its runspace is closed before it has noticed that it was stopped.

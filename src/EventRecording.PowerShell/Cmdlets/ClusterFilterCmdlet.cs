@@ -68,9 +68,9 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
     private protected override IReadOnlyList<Lease<ClusterSession>> Lease()
     {
         var (selection, sessions) = (Select(Kubeconfig, null), ModuleState.Current.Sessions);
-        if (Context.Length == 0)
-            return [sessions.Lease(selection)];
-        return sessions.LeaseContexts(selection, Context, (name, error) => Pump.In(name).Post(new ErrorMessage(ErrorMapper.Map(error)!)));
+        return Lease(() => Context.Length == 0
+            ? [sessions.Lease(selection)]
+            : sessions.LeaseContexts(selection, Context, (name, error) => Pump.In(name).Post(new ErrorMessage(ErrorMapper.Map(error)!))));
     }
 
     private protected override void Process() => _targets.AddRange(Targets(For));

@@ -78,6 +78,22 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     /// <summary>The sessions to work with, the first of them the one that was asked for.</summary>
     private protected virtual IReadOnlyList<Lease<ClusterSession>> Lease() => [];
 
+    /// <summary>Leases on another thread, and waits: the disk of a kubeconfig may hang, and Ctrl+C ends the cmdlet all the same.</summary>
+    private protected IReadOnlyList<Lease<ClusterSession>> Lease(Func<IReadOnlyList<Lease<ClusterSession>>> lease)
+    {
+        var leasing = Task.Run(lease);
+        try
+        {
+            Run(leasing);
+            return leasing.Result;
+        }
+        catch
+        {
+            _ = GiveBackAsync(leasing);
+            throw;
+        }
+    }
+
     private protected virtual void Begin()
     {
     }
@@ -102,6 +118,13 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Waits for work, passing on what it has to say.</summary>
     private protected void Run(Task work) => _pump.Run(work, StopToken);
+
+    // What comes when nobody waits for it any more.
+    private static async Task GiveBackAsync(Task<IReadOnlyList<Lease<ClusterSession>>> leasing)
+    {
+        foreach (var lease in await leasing.ConfigureAwait(false))
+            lease.Dispose();
+    }
 
     // What the server of one of several contexts warns of names the context.
     private MessagePump PumpOf(ClusterSession session) => Sessions.All(it => it.Context == session.Context) ? _pump : _pump.In(session.Context);

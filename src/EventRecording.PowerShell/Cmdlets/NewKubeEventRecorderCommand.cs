@@ -82,6 +82,6 @@ public sealed class NewKubeEventRecorderCommand : SpoolingCmdlet
     private protected override void End()
     {
         var source = new EventReporter(Component ?? CallingComponent, HostName);
-        WriteObject(new KubeEventRecorder(ModuleState.Current.Sessions.Lease(Selection, Spool), source, Instance, Namespace));
+        WriteObject(new KubeEventRecorder(Lease()[0], source, Instance, Namespace));
     }
 }

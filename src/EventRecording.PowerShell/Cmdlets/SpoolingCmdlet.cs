@@ -55,5 +55,9 @@ public abstract class SpoolingCmdlet : KubeEventCmdlet
         }
     }
 
-    private protected override IReadOnlyList<Lease<ClusterSession>> Lease() => [ModuleState.Current.Sessions.Lease(Selection, Spool)];
+    private protected override IReadOnlyList<Lease<ClusterSession>> Lease()
+    {
+        var (sessions, selection, spool) = (ModuleState.Current.Sessions, Selection, Spool);
+        return Lease(() => [sessions.Lease(selection, spool)]);
+    }
 }

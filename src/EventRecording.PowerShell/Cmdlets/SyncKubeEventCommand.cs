@@ -61,14 +61,14 @@ public sealed class SyncKubeEventCommand : SpoolingCmdlet
     // What was handed over may have been so with another spool, or none.
     private protected override IReadOnlyList<Lease<ClusterSession>> Lease()
     {
-        var sessions = ModuleState.Current.Sessions;
+        var (sessions, selection, spool) = (ModuleState.Current.Sessions, Selection, Spool);
         if (!IsOfAll)
-            return sessions.LeaseAll(Selection, Spool);
+            return Lease(() => sessions.LeaseAll(selection, spool));
         IReadOnlyList<Lease<ClusterSession>> current = [];
         try
         {
-            if (Spool is { } spool)
-                current = [sessions.Lease(Selection, spool)];
+            if (spool is not null)
+                current = base.Lease();
         }
         catch (ClusterConfigurationException error)
         {

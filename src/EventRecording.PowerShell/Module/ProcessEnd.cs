@@ -59,6 +59,7 @@ internal static class ProcessEnd
             Console.Error.WriteLine($"EventRecording: handed over but not recorded, and not yet told by Sync-KubeEvent: {reports.Sum(report => report.Failed) + unsettled}. {SafeText.Escape(errors.FirstOrDefault()?.Error.Message ?? "The process ended before the outcome was known.")}");
         foreach (var error in errors)
             error.Told!();
-        ModuleState.Sandboxes.RemoveFiles();
+        // Their disk may hang.
+        Task.Run(ModuleState.Sandboxes.RemoveFiles).Wait(Deadline);
     }
 }

@@ -21,22 +21,15 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     /// <param name="selection">The cluster.</param>
     /// <param name="spool">Where is kept what cannot be written in time; <see langword="null"/> for nowhere.</param>
     /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
-    public Lease<ClusterSession> Lease(ClusterSelection selection, SpoolPlace? spool = null)
-    {
-        lock (_lock)
-            return Lease(Find(selection), spool);
-    }
+    public Lease<ClusterSession> Lease(ClusterSelection selection, SpoolPlace? spool = null) => Lease(Find(selection), spool);
 
     /// <summary>As <see cref="Lease(ClusterSelection, SpoolPlace)"/>, followed by the sessions of the same configuration, context and user with another spool, or none.</summary>
     /// <exception cref="ClusterConfigurationException">No cluster is configured, or its configuration cannot be used.</exception>
     public IReadOnlyList<Lease<ClusterSession>> LeaseAll(ClusterSelection selection, SpoolPlace? spool)
     {
-        lock (_lock)
-        {
-            var entry = Find(selection);
-            var asked = new SessionKey(entry.Link, spool);
-            return [Lease(entry, spool), .. _sessions.LeaseAll(key => key != asked && key.Link == entry.Link)];
-        }
+        var entry = Find(selection);
+        var asked = new SessionKey(entry.Link, spool);
+        return [Lease(entry, spool), .. _sessions.LeaseAll(key => key != asked && key.Link == entry.Link)];
     }
 
     /// <summary>The sessions of all clusters.</summary>
@@ -57,7 +50,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         foreach (var one in asked)
             Try(one, () => names.AddRange(ContextNames.Find(one, there)));
         foreach (var name in names.Distinct(StringComparer.Ordinal))
-            Try(name, () => leases.Add(Lease(selection with { Context = name }, open)));
+            Try(name, () => leases.Add(Lease(Find(selection with { Context = name }, it => open.Value(it.Context)), null)));
         if (leases.Count == 0 && failures is [var only])
             ExceptionDispatchInfo.Throw(only.Error);
         failures.ForEach(failure => tell(failure.Name, failure.Error));
@@ -74,12 +67,6 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
                 failures.Add((name, error));
             }
         }
-    }
-
-    private Lease<ClusterSession> Lease(ClusterSelection selection, Lazy<Func<string?, ClusterConfiguration>> open)
-    {
-        lock (_lock)
-            return Lease(Find(selection, it => open.Value(it.Context)), null);
     }
 
     /// <summary>Another one where another configuration is meant.</summary>
@@ -176,18 +163,31 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
 
     private Entry Find(ClusterSelection selection, Func<ClusterSelection, ClusterConfiguration> load)
     {
+        // Files are looked at and read outside of the lock: a disk that hangs holds up nobody else.
         var stamp = loader.Stamp(selection);
-        if (_entries.TryGetValue(selection, out var entry))
+        if (Remembered(selection) is { } entry)
         {
             if (entry.Link.Stamp == stamp)
                 return entry;
             _ = RetireAsync(entry.Link.Stamp);
         }
 
-        if (_entries.Count >= MostRemembered)
-            _entries.Clear();
         var configuration = load(selection);
-        return _entries[selection] = new Entry(new LinkKey(stamp, configuration.ContextName, configuration.UserName), configuration);
+        lock (_lock)
+        {
+            // Who read the same at the same time may have been faster.
+            if (_entries.TryGetValue(selection, out entry) && entry.Link.Stamp == stamp)
+                return entry;
+            if (_entries.Count >= MostRemembered)
+                _entries.Clear();
+            return _entries[selection] = new Entry(new LinkKey(stamp, configuration.ContextName, configuration.UserName), configuration);
+        }
+    }
+
+    private Entry? Remembered(ClusterSelection selection)
+    {
+        lock (_lock)
+            return _entries.GetValueOrDefault(selection);
     }
 
     // A token that was replaced must not be used again.

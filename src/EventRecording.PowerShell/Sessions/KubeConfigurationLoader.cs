@@ -27,14 +27,16 @@ internal interface IConfigurationLoader
 /// <param name="variable">Reads an environment variable; default: those of the process.</param>
 internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = null) : IConfigurationLoader
 {
+    private static readonly string[] PathVariables = ["KUBECONFIG", "KUBERC"];
     private static readonly string[] ProxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
 
     private readonly Func<string, string?> _variable = variable ?? Environment.GetEnvironmentVariable;
 
-    /// <summary>What a user selects who is in a directory: PowerShell has a location of its own, which the process does not follow.</summary>
+    /// <summary>What a user selects who is in a directory: PowerShell has a location of its own, which the process does not follow. Looks at no disk, which may hang.</summary>
     public static ClusterSelection Select(string? kubeconfig, string? context, string location)
     {
-        var dependsOnLocation = kubeconfig is null && KubeConfigLoader.Files().Any(file => !Path.IsPathFullyQualified(file));
+        var dependsOnLocation = kubeconfig is null && PathVariables.Any(name => Environment.GetEnvironmentVariable(name) is { } paths
+            && paths.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(path => !Path.IsPathFullyQualified(path)));
         return new ClusterSelection(kubeconfig, context, dependsOnLocation ? location : null);
     }
 

@@ -1,7 +1,7 @@
 namespace EventRecording.PowerShell;
 
 /// <summary>Shares things while they are used. What nobody uses any more is closed after a while, and at once where much lies unused.</summary>
-/// <param name="isBusy">Whether a thing still works although nobody uses it: it is kept. Must not throw: a timer asks.</param>
+/// <param name="isBusy">Whether a thing still works although nobody uses it: it is kept. May look at a disk, and must not throw: a timer asks.</param>
 /// <param name="close">Closes a thing.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> close, TimeProvider time)
@@ -16,17 +16,31 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
     private readonly object _lock = new();
     private readonly Dictionary<TKey, Entry> _entries = [];
     private readonly HashSet<Entry> _retired = [];
+    private ITimer? _timer;
     private bool _timerIsSet;
+    private bool _isTidying;
 
-    /// <summary>The thing of a key until the lease is disposed; it is made where there is none.</summary>
+    /// <summary>The thing of a key until the lease is disposed; it is made where there is none, which may read files.</summary>
     public Lease<T> Lease(TKey key, Func<T> make)
     {
         lock (_lock)
         {
-            if (!_entries.TryGetValue(key, out var entry))
-                _entries[key] = entry = new Entry(key, make());
-            return Lease(entry);
+            if (_entries.TryGetValue(key, out var entry))
+                return Lease(entry);
         }
+
+        // Outside of the lock: a disk that hangs must not hold up whoever needs another one, or ends the process.
+        var made = new Entry(key, make());
+        Lease<T> lease;
+        lock (_lock)
+        {
+            if (_entries.TryAdd(key, made))
+                return Lease(made);
+            lease = Lease(_entries[key]);
+        }
+
+        _ = CloseAsync([made]);
+        return lease;
     }
 
     /// <summary>All things of some keys.</summary>
@@ -55,13 +69,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
     }
 
     /// <summary>Closes what nobody uses.</summary>
-    public Task CloseUnusedAsync()
-    {
-        List<Entry> closing;
-        lock (_lock)
-            closing = Take([.. Unused()]);
-        return CloseAsync(closing);
-    }
+    public Task CloseUnusedAsync() => CloseAsync(TakeIdle(idle => idle));
 
     private Lease<T> Lease(Entry entry)
     {
@@ -71,34 +79,55 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
 
     private void Return(Entry entry)
     {
-        List<Entry> closing;
+        bool isForgotten;
         lock (_lock)
         {
             if (--entry.Leases > 0)
                 return;
             entry.UnusedSince = time.GetTimestamp();
-            closing = _entries.GetValueOrDefault(entry.Key) == entry ? TakeSurplus() : [entry];
-            SetTimer();
+            isForgotten = _entries.GetValueOrDefault(entry.Key) != entry;
+            SetTimer(isDueNow: _entries.Count > MostUnused);
+        }
+
+        if (isForgotten)
+            _ = CloseAsync([entry]);
+    }
+
+    // One at a time: a disk that hangs takes one thread.
+    private void Tidy()
+    {
+        lock (_lock)
+        {
+            if (_isTidying)
+                return;
+            (_timerIsSet, _isTidying) = (false, true);
+        }
+
+        var closing = TakeIdle(idle => idle.OrderByDescending(entry => entry.UnusedSince)
+            .Where((entry, newer) => newer >= MostUnused || time.GetElapsedTime(entry.UnusedSince) >= KeptUnused));
+        lock (_lock)
+        {
+            _isTidying = false;
+            SetTimer(isDueNow: false);
         }
 
         _ = CloseAsync(closing);
     }
 
-    // Asking whether a thing is busy may look at a disk.
-    private List<Entry> TakeSurplus() =>
-        _entries.Count <= MostUnused ? [] : Take([.. Unused().OrderByDescending(entry => entry.UnusedSince).Skip(MostUnused)]);
-
-    private void OnTimer(object? state)
+    // Whether they are busy is asked outside of the lock, and one that was used meanwhile is kept.
+    private List<Entry> TakeIdle(Func<IEnumerable<Entry>, IEnumerable<Entry>> which)
     {
-        List<Entry> closing;
+        long asked;
+        Entry[] unused;
         lock (_lock)
         {
-            _timerIsSet = false;
-            closing = Take([.. Unused().Where(entry => time.GetElapsedTime(entry.UnusedSince) >= KeptUnused)]);
-            SetTimer();
+            asked = time.GetTimestamp();
+            unused = [.. _entries.Values.Where(entry => entry.Leases == 0)];
         }
 
-        _ = CloseAsync(closing);
+        Entry[] idle = [.. which(unused.Where(entry => !isBusy(entry.Value)))];
+        lock (_lock)
+            return Take([.. idle.Where(entry => entry.Leases == 0 && entry.UnusedSince <= asked && _entries.GetValueOrDefault(entry.Key) == entry)]);
     }
 
     private List<Entry> Take(List<Entry> taken)
@@ -109,21 +138,14 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
         return taken;
     }
 
-    private void SetTimer()
+    private void SetTimer(bool isDueNow)
     {
-        if (_timerIsSet || !_entries.Values.Any(entry => entry.Leases == 0))
+        if (_isTidying || (_timerIsSet && !isDueNow) || !_entries.Values.Any(entry => entry.Leases == 0))
             return;
         _timerIsSet = true;
-        ITimer? timer = null;
-        timer = time.CreateTimer(state =>
-        {
-            timer!.Dispose();
-            OnTimer(state);
-        }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        timer.Change(KeptUnused, Timeout.InfiniteTimeSpan);
+        _timer ??= time.CreateTimer(_ => Tidy(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(isDueNow ? TimeSpan.Zero : KeptUnused, Timeout.InfiniteTimeSpan);
     }
-
-    private IEnumerable<Entry> Unused() => _entries.Values.Where(entry => entry.Leases == 0 && !isBusy(entry.Value));
 
     // A close that throws at once must end neither the timer's thread nor the closing of the others: only their task fails.
     private Task CloseAsync(IEnumerable<Entry> entries, Func<T, Task>? how = null) => Task.WhenAll(entries.Select(async entry =>

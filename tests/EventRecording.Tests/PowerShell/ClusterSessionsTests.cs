@@ -1,3 +1,4 @@
+using System.Text;
 using EventRecording.Cluster;
 using EventRecording.PowerShell;
 using EventRecording.Sandbox;
@@ -8,6 +9,7 @@ namespace EventRecording.Tests.PowerShell;
 public class ClusterSessionsTests
 {
     private static readonly ClusterSelection Default = new(null, null);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly FakeLoader _loader = new();
     private readonly FakeTimeProvider _time = new();
     private readonly ClusterLinks _links;
@@ -229,6 +231,83 @@ public class ClusterSessionsTests
         await session.CloseAsync(TimeSpan.Zero);
     }
 
+    [UnixFact("Windows has no pipes among its files.")]
+    public Task A_kubeconfig_on_a_disk_that_hangs_holds_up_no_other_cluster_and_not_the_end_of_the_process() => HangAsync((disk, other) =>
+    {
+        File.WriteAllText(other, KubeConfigs.Simple);
+        return (new KubeConfigurationLoader(), new(disk, null), new(other, null), Encoding.UTF8.GetBytes(KubeConfigs.Simple));
+    });
+
+    [UnixFact("Windows has no pipes among its files.")]
+    public Task So_does_a_certificate_in_no_runspace() => HangAsync((disk, _) =>
+    {
+        _loader.Authority = disk;
+        return (_loader, Default, new(null, "test"), TestCertificates.Pem(TestCertificates.Authority));
+    });
+
+    [Fact]
+    public void Of_two_that_read_the_same_at_once_the_first_is_used_by_both()
+    {
+        Lease<ClusterSession>? first = null;
+        _loader.Loading = () =>
+        {
+            _loader.Loading = null;
+            first = _sessions.Lease(Default);
+        };
+        using var second = _sessions.Lease(Default);
+        Assert.Same(first!.Value, second.Value);
+    }
+
+    [Fact]
+    public void Of_two_that_are_made_at_once_the_second_is_closed()
+    {
+        var closed = new List<string>();
+        var pool = NewPool(_ => false, closed);
+        using var second = pool.Lease(1, () =>
+        {
+            pool.Lease(1, () => "first").Dispose();
+            return "second";
+        });
+        Assert.Equal(("first", "second"), (second.Value, Assert.Single(closed)));
+    }
+
+    [Fact]
+    public async Task Nobody_waits_while_a_disk_says_whether_something_is_busy_and_what_is_used_meanwhile_is_kept()
+    {
+        var (closed, asked, answers) = (new List<string>(), new SemaphoreSlim(0), new SemaphoreSlim(0));
+        var pool = NewPool(_ => Ask(asked, answers), closed);
+        pool.Lease(1, () => "one").Dispose();
+        pool.Lease(2, () => "two").Dispose();
+        var closing = Task.Run(pool.CloseUnusedAsync);
+        Assert.True(await asked.WaitAsync(Patience));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Task.Run(() => pool.Lease(2, () => "another").Dispose()).WaitAsync(Patience);
+        answers.Release(2);
+        await closing.WaitAsync(Patience);
+        Assert.Equal(["one"], closed);
+    }
+
+    [Fact]
+    public async Task A_disk_that_hangs_takes_one_thread_however_much_is_unused()
+    {
+        var (closed, asked, answers) = (new List<string>(), new SemaphoreSlim(0), new SemaphoreSlim(0));
+        var pool = NewPool(_ => Ask(asked, answers), closed);
+        pool.Lease(0, () => "0").Dispose();
+        var tidying = Task.Run(() => _time.Advance(LeasePool<int, string>.KeptUnused));
+        Assert.True(await asked.WaitAsync(Patience));
+
+        for (var key = 1; key < 40; key++)
+            await Task.Run(() => pool.Lease(key, () => $"{key}").Dispose()).WaitAsync(Patience);
+        await Task.Run(() => _time.Advance(LeasePool<int, string>.KeptUnused)).WaitAsync(Patience);
+        Assert.Equal(0, asked.CurrentCount);
+        answers.Release(100);
+        await tidying.WaitAsync(Patience);
+        Assert.Equal(["0"], closed);
+        _time.Advance(LeasePool<int, string>.KeptUnused);
+        Assert.Equal(40, closed.Count);
+    }
+
     [Fact]
     public void One_that_fails_to_close_holds_back_no_other()
     {
@@ -252,7 +331,7 @@ public class ClusterSessionsTests
     public async Task What_is_busy_is_kept_until_it_no_longer_is()
     {
         var (isBusy, closed) = (true, new List<string>());
-        var pool = new LeasePool<int, string>(_ => isBusy, CloseAsync, _time);
+        var pool = NewPool(_ => isBusy, closed);
         pool.Lease(1, () => "one").Dispose();
         _time.Advance(2 * LeasePool<int, string>.KeptUnused);
         await pool.CloseUnusedAsync();
@@ -260,12 +339,6 @@ public class ClusterSessionsTests
         isBusy = false;
         _time.Advance(LeasePool<int, string>.KeptUnused);
         Assert.Equal(["one"], closed);
-
-        Task CloseAsync(string value)
-        {
-            closed.Add(value);
-            return Task.CompletedTask;
-        }
     }
 
     [Fact]
@@ -296,6 +369,45 @@ public class ClusterSessionsTests
             _time.Advance(LeasePool<LinkKey, ClusterLink>.KeptUnused);
     }
 
+    private LeasePool<int, string> NewPool(Func<string, bool> isBusy, List<string> closed) => new(isBusy, value =>
+    {
+        closed.Add(value);
+        return Task.CompletedTask;
+    }, _time);
+
+    private async Task HangAsync(Func<string, string, (IConfigurationLoader Loader, ClusterSelection Hanging, ClusterSelection Other, ReadOnlyMemory<byte> Content)> prepare)
+    {
+        using var folder = new TempFolder();
+        var disk = folder.File("disk");
+        await Programs.RunAsync("mkfifo", [disk]);
+        var (loader, hanging, other, content) = prepare(disk, folder.File("other"));
+        var links = new ClusterLinks(configuration => new ClusterConnection(configuration), _time);
+        ClusterSessions[] runspaces = [new(loader, links, _time), new(loader, links, _time)];
+        var leasing = Task.Run(() => runspaces[0].Lease(hanging));
+        // Opens once somebody reads, who then waits for what is written.
+        using (var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(Patience))
+        {
+            foreach (var runspace in runspaces)
+            {
+                (await Task.Run(() => runspace.Lease(other)).WaitAsync(Patience)).Dispose();
+                Assert.NotEmpty(await Task.Run(runspace.Background).WaitAsync(Patience));
+                await Task.Run(() => runspace.EndAsync(TimeSpan.Zero)).WaitAsync(Patience);
+            }
+
+            Assert.False(leasing.IsCompleted);
+            await pipe.WriteAsync(content);
+        }
+
+        using var lease = await leasing.WaitAsync(Patience);
+        Assert.Equal("prod", lease.Value.Context);
+    }
+
+    private static bool Ask(SemaphoreSlim asked, SemaphoreSlim answers)
+    {
+        asked.Release();
+        return !answers.Wait(Patience);
+    }
+
     private ClusterSessions NewRunspace() => new(_loader, _links, _time);
 
     private static async Task<bool> IsOpen(ClusterSession session)
@@ -323,6 +435,11 @@ public class ClusterSessionsTests
 
         public bool IsConfigured { get; set; } = true;
 
+        public Action? Loading { get; set; }
+
+        /// <summary>The file of the certificate authority of the current context.</summary>
+        public string? Authority { get; set; }
+
         public ConfigurationStamp Stamp(ClusterSelection selection) => IsConfigured ? new(Version) : throw new ClusterConfigurationException("No cluster is configured.");
 
         public IReadOnlyList<string> Contexts(ClusterSelection selection) => ["prod", "test"];
@@ -336,7 +453,8 @@ public class ClusterSessionsTests
         public ClusterConfiguration Load(ClusterSelection selection)
         {
             Loads++;
-            return Clusters.Configuration with { ContextName = selection.Context ?? "prod" };
+            Loading?.Invoke();
+            return Clusters.Configuration with { ContextName = selection.Context ?? "prod", CertificateAuthorityFile = selection.Context is null ? Authority : null };
         }
     }
 }
