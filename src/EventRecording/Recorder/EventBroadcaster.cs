@@ -175,14 +175,12 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
 
     private async Task EndAsync(TimeSpan deadline)
     {
-        using var isOver = new CancellationTokenSource();
-        var late = Task.Delay(deadline < EventBroadcasterOptions.LongestTimer ? deadline : Timeout.InfiniteTimeSpan, _options.TimeProvider, isOver.Token);
         var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
         await FlushUntilAsync(deadline, CancellationToken.None, isLast: deadline > TimeSpan.Zero).ConfigureAwait(false);
         var ending = EndLoopAsync(sweeping);
-        // What the spool is sending has its time, too.
-        await Task.WhenAny(ending, late).ConfigureAwait(false);
-        await isOver.CancelAsync().ConfigureAwait(false);
+        // What is being sent out of the spool has its time, too.
+        if (_spool is not null)
+            await Task.WhenAny(ending, _spool.Sweeper.Aborted).ConfigureAwait(false);
         if (await _patience.OutlastsAsync(ending).ConfigureAwait(false))
             await ending.ConfigureAwait(false);
         // The first to find it tells, and whoever closes it beside or after waits no longer either.

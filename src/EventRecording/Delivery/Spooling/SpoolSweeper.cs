@@ -23,6 +23,7 @@ internal sealed class SpoolSweeper
     private readonly SemaphoreSlim _one = new(1);
     private readonly CancellationTokenSource _noMore = new();
     private readonly CancellationTokenSource _abort = new();
+    private readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
     private readonly Task _run;
     private int _timerIsSet;
@@ -43,6 +44,9 @@ internal sealed class SpoolSweeper
     }
 
     public SpoolReports Reports { get; } = new();
+
+    /// <summary>The deadline of the end is over: the requests in flight were ended.</summary>
+    public Task Aborted => _aborted.Task;
 
     /// <summary>Why the last look at the spool, or at one of its entries, failed; <see langword="null"/> if none did.</summary>
     public string? Fault => _fault;
@@ -99,12 +103,12 @@ internal sealed class SpoolSweeper
         await _noMore.CancelAsync().ConfigureAwait(false);
         _requests.Writer.TryComplete();
         var abortAfter = deadline < EventBroadcasterOptions.LongestTimer ? deadline : Timeout.InfiniteTimeSpan;
-        var timer = _time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), _abort, abortAfter, Timeout.InfiniteTimeSpan);
+        var timer = _time.CreateTimer(static state => ((SpoolSweeper)state!).Abort(), this, abortAfter, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
         {
             // Not by the timer alone: a clock that stands still fires none.
             if (deadline == TimeSpan.Zero)
-                await _abort.CancelAsync().ConfigureAwait(false);
+                await Task.Run(Abort).ConfigureAwait(false);
             await _run.ConfigureAwait(false);
             // A flush may sweep, too.
             await _one.WaitAsync().ConfigureAwait(false);
@@ -112,6 +116,12 @@ internal sealed class SpoolSweeper
         }
 
         await _timer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Abort()
+    {
+        _aborted.TrySetResult();
+        _abort.Cancel();
     }
 
     private async Task RunAsync()
