@@ -246,6 +246,25 @@ public class ClusterSessionsTests
     });
 
     [Fact]
+    public async Task A_runspace_that_ended_keeps_no_session_whatever_lies_in_its_spool()
+    {
+        using var folder = new TempFolder();
+        var spool = Path.GetDirectoryName(folder.Write("README", "not of the spool"))!;
+        ClusterSession session;
+        using (var lease = _sessions.Lease(Default, new SpoolPlace(spool, SpoolPlace.UsualTimeToLive)))
+        {
+            session = lease.Value;
+            _ = session.Broadcaster;
+        }
+
+        PassTime();
+        Assert.True(await IsOpen(session));
+        await _sessions.LeaveAsync(owner => new BackgroundWrites(owner)).WaitAsync(Patience);
+        PassTime();
+        Assert.False(await IsOpen(session));
+    }
+
+    [Fact]
     public void Of_two_that_read_the_same_at_once_the_first_is_used_by_both()
     {
         Lease<ClusterSession>? first = null;
