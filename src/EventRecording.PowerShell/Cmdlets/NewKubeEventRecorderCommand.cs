@@ -20,6 +20,9 @@ namespace EventRecording.PowerShell;
 /// <c>$recorder.Statistics</c> counts. <c>Flush</c> gives the number of what was pending when it was called and is written now, so zero where all was written
 /// already, and the failures since the last one. <c>$recorder.Dispose()</c>, the removal of the module, the end of the runspace and that of the process write what is pending, too; then it accepts nothing more.
 /// </para>
+/// <para>
+/// Make one for each component and keep it: it lives until then, with the kubeconfig as it was when it was made. What a function makes for itself, it disposes of.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>

@@ -17,8 +17,11 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer
         ProcessEnd.Attach();
         SerializedEventConverter.Reader = SerializedEvent.Restore;
         ModuleRemoval.Removed = Remove;
-        if (Runspace.DefaultRunspace is { } runspace)
-            runspace.StateChanged += OnStateChanged;
+        if (Runspace.DefaultRunspace is not { } runspace)
+            return;
+        // However often it is imported.
+        runspace.StateChanged -= OnStateChanged;
+        runspace.StateChanged += OnStateChanged;
     }
 
     // Writes what is pending, closes the recorders and stops the sandboxes of this runspace. Those of others go on.
