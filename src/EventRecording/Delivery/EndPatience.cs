@@ -44,7 +44,16 @@ internal sealed class EndPatience(EventBroadcasterOptions options, Notifier noti
     // Not on this thread: an observer may keep it.
     private Task WarnAsync(string warning) => WaitAsync(Task.Run(() => notifier.WarnOnce(warning)));
 
-    private async Task WaitAsync(Task task) => await Task.WhenAny(task, Task.Delay(options.ObserverPatience, options.RealTime)).ConfigureAwait(false);
+    private async Task WaitAsync(Task task)
+    {
+        try
+        {
+            await Task.WhenAny(task).WaitAsync(options.ObserverPatience, options.RealTime).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+        }
+    }
 
     private long Steps() => steps() + notifier.Returns;
 }
