@@ -116,7 +116,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         await Task.WhenAll(sessions.Select(session => session.Awaited.TellLostAsync(timeout))).ConfigureAwait(false);
     }
 
-    /// <summary>The runspace has ended: what it began is written, however long that takes, and its recorders and sessions are closed.</summary>
+    /// <summary>The runspace has ended: what it began is written, however long that takes, and its recorders and the sessions with a spool are closed.</summary>
     /// <param name="heir">Who reports what becomes of it.</param>
     public async Task LeaveAsync(Func<ClusterUser, BackgroundWrites> heir)
     {
@@ -127,7 +127,8 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
             writes.LeaveTo(heir(writes.Owner!));
         await Task.WhenAll([.. background.SelectMany(writes => writes.Pending()), .. background.SelectMany(writes => writes.Recorders()).Select(EndAsync)]).ConfigureAwait(false);
         // What lies in a spool, perhaps another's, is left to the next that uses it: it would keep the sessions of all that ever ended.
-        await _sessions.RetireAsync(_ => true).ConfigureAwait(false);
+        // The others are closed when they were unused for a while; at the end of a process that would cost for nothing.
+        await _sessions.RetireAsync(key => key.Spool is not null).ConfigureAwait(false);
 
         static async Task EndAsync(KubeEventRecorder recorder)
         {

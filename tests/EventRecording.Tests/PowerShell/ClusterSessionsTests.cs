@@ -246,7 +246,7 @@ public class ClusterSessionsTests
     });
 
     [Fact]
-    public async Task A_runspace_that_ended_keeps_no_session_whatever_lies_in_its_spool()
+    public async Task A_runspace_that_ended_keeps_no_session_for_what_lies_in_its_spool()
     {
         using var folder = new TempFolder();
         var spool = Path.GetDirectoryName(folder.Write("README", "not of the spool"))!;
