@@ -67,17 +67,8 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
     {
         var due = new List<EventRepeat>(_early);
         _early.Clear();
-        while (_ends.TryPeek(out var key, out var end) && end <= now)
+        while (TakeFirst(now) is var (key, thing))
         {
-            _ends.Dequeue();
-            var thing = _things[key];
-            // It was told since, and its period began then.
-            if (thing.End > now)
-            {
-                _ends.Enqueue(key, thing.End);
-                continue;
-            }
-
             if (thing.Count < _minCount)
             {
                 _things.Remove(key);
@@ -98,20 +89,27 @@ public sealed class EventRepeatFilter(TimeSpan every, int minCount = 1)
     // The one whose period ends first: what happened in it is told early.
     private void ForgetOne()
     {
-        while (_ends.TryDequeue(out var key, out var end))
-        {
-            var thing = _things[key];
-            if (thing.End > end)
-            {
-                _ends.Enqueue(key, thing.End);
-                continue;
-            }
-
-            _things.Remove(key);
-            if (thing.Count >= _minCount)
-                _early.Add(thing.Tell());
+        if (TakeFirst(TimeSpan.MaxValue) is not var (key, thing))
             return;
+        _things.Remove(key);
+        if (thing.Count >= _minCount)
+            _early.Add(thing.Tell());
+    }
+
+    /// <summary>The thing whose period ends first, if it has ended by then.</summary>
+    private (Key Key, Thing Thing)? TakeFirst(TimeSpan now)
+    {
+        while (_ends.TryPeek(out var key, out var end) && end <= now)
+        {
+            _ends.Dequeue();
+            var thing = _things[key];
+            if (thing.End <= end)
+                return (key, thing);
+            // It was told since, and its period began then.
+            _ends.Enqueue(key, thing.End);
         }
+
+        return null;
     }
 
     private sealed class Thing
