@@ -112,8 +112,7 @@ public sealed class TokenFileCredentialTests : IDisposable
     {
         using var connection = Connect();
         await AskAsync(connection);
-        File.Delete(_file);
-        await Programs.RunAsync("mkfifo", [_file]);
+        await HangingFile.MakeAsync(_file);
         _time.Advance(TimeSpan.FromMinutes(1));
 
         // Not on the thread of who asks: that may be the one on which all of a recorder runs.
@@ -132,9 +131,8 @@ public sealed class TokenFileCredentialTests : IDisposable
         var error = await Assert.ThrowsAsync<ClusterConfigurationException>(() => asking.WaitAsync(Patience));
         Assert.Contains($"The disk of the token file {_file} of ", error.Message, StringComparison.Ordinal);
 
-        // A pipe opens once somebody reads.
         asking = AskAsync(connection);
-        await using (var pipe = await Task.Run(() => new FileStream(_file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(Patience))
+        await using (var pipe = await HangingFile.OpenAsync(_file))
             await pipe.WriteAsync("two"u8.ToArray());
         await asking.WaitAsync(Patience);
         Assert.Equal(["Bearer one", "Bearer one", "Bearer two"], Sent.Skip(3));
@@ -143,14 +141,13 @@ public sealed class TokenFileCredentialTests : IDisposable
     [UnixFact("Windows has no pipes among its files.")]
     public async Task A_disk_that_hangs_holds_nobody_up_for_longer_than_he_waits()
     {
-        File.Delete(_file);
-        await Programs.RunAsync("mkfifo", [_file]);
+        await HangingFile.MakeAsync(_file);
         using var connection = Connect();
         using var cancellation = new CancellationTokenSource();
         var asking = connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.WaitAsync(Patience));
-        await using var pipe = await Task.Run(() => new FileStream(_file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(Patience);
+        await using var pipe = await HangingFile.OpenAsync(_file);
     }
 
     [Fact]

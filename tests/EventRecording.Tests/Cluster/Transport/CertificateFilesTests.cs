@@ -8,6 +8,7 @@ namespace EventRecording.Tests.Cluster.Transport;
 public sealed class CertificateFilesTests : IDisposable
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
     private readonly ClientCertificate _first = TestCertificates.Client(TestCertificates.Authority, "first");
@@ -97,22 +98,19 @@ public sealed class CertificateFilesTests : IDisposable
         await using var server = await StartAsync();
         using var connection = Connect(server);
         await AskAsync(connection);
-        var disk = _folder.File("ca.crt");
-        File.Delete(disk);
-        await Programs.RunAsync("mkfifo", [disk]);
+        await HangingFile.MakeAsync(Authority);
         _time.Advance(Later);
         using var cancellation = new CancellationTokenSource();
         var requests = Enumerable.Range(0, 3).Select(_ => Task.Run(() => connection.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token))).ToArray();
-        // Opens once somebody reads.
-        using (var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(TimeSpan.FromSeconds(30)))
+        using (var pipe = await HangingFile.OpenAsync(Authority))
         {
             await cancellation.CancelAsync();
             foreach (var request in requests)
-                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request.WaitAsync(TimeSpan.FromSeconds(30)));
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request.WaitAsync(Patience));
             await pipe.WriteAsync(TestCertificates.Pem(TestCertificates.Authority));
         }
 
-        Assert.Equal("CN=first", await AskAsync(connection).WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("CN=first", await AskAsync(connection).WaitAsync(Patience));
     }
 
     [UnixFact("Windows has no pipes among its files.")]
@@ -121,15 +119,13 @@ public sealed class CertificateFilesTests : IDisposable
         await using var server = await StartAsync();
         using var connection = Connect(server);
         await AskAsync(connection);
-        var disk = _folder.File("ca.crt");
-        File.Delete(disk);
-        await Programs.RunAsync("mkfifo", [disk]);
+        await HangingFile.MakeAsync(Authority);
         _time.Advance(Later);
         var asking = AskAsync(connection);
         await SpoolRun.Until(() => _time.IsDue(_time.GetUtcNow().AddSeconds(1)));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("CN=first", await asking.WaitAsync(TimeSpan.FromSeconds(30)));
-        await using var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("CN=first", await asking.WaitAsync(Patience));
+        await using var pipe = await HangingFile.OpenAsync(Authority);
     }
 
     [UnixFact("Windows has no pipes among its files.")]
@@ -138,15 +134,13 @@ public sealed class CertificateFilesTests : IDisposable
         await using var server = await StartAsync();
         using var connection = Connect(server);
         server.Certificate = TestCertificates.Server(TestCertificates.OtherAuthority);
-        var disk = _folder.File("ca.crt");
-        File.Delete(disk);
-        await Programs.RunAsync("mkfifo", [disk]);
+        await HangingFile.MakeAsync(Authority);
         var asking = AskAsync(connection);
         await SpoolRun.Until(() => asking.IsCompleted || _time.IsDue(_time.GetUtcNow().AddSeconds(1)));
         _time.Advance(TimeSpan.FromSeconds(1));
-        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => asking.WaitAsync(TimeSpan.FromSeconds(30)));
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => asking.WaitAsync(Patience));
         Assert.Equal((ClusterConnectionFailure.Certificate, true), (error.Failure, error.WasNotSent));
-        await using var pipe = await Task.Run(() => new FileStream(disk, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(TimeSpan.FromSeconds(30));
+        await using var pipe = await HangingFile.OpenAsync(Authority);
     }
 
     [Fact]
@@ -182,6 +176,8 @@ public sealed class CertificateFilesTests : IDisposable
         var error = Assert.Throws<ClusterConfigurationException>(() => new ClusterConnection(configuration));
         Assert.StartsWith($"The certificate authority {_folder.File("none.crt")} of context 'prod' of /home/me/.kube/config cannot be read: ", error.Message, StringComparison.Ordinal);
     }
+
+    private string Authority => _folder.File("ca.crt");
 
     private static bool IsDisposed(X509Certificate2 certificate) => certificate.Handle == IntPtr.Zero;
 
