@@ -3,7 +3,7 @@ namespace EventRecording;
 /// <summary>How many writes run at a time: found by what the server bears, as congestion controls find it.</summary>
 /// <remarks>
 /// As long as answers take about as long as they did at their quickest, more is tried: four times as many at first, since each round trip with few is lost time, later a sixteenth more.
-/// When even quick ones take much longer, they wait in a queue, and less is sent; a server that says it has too much to do gets half as much at once.
+/// When even quick ones take much longer twice in a row, they wait in a queue, and less is sent; a server that says it has too much to do gets half as much at once.
 /// </remarks>
 internal sealed class ConcurrencyLimit
 {
@@ -19,6 +19,7 @@ internal sealed class ConcurrencyLimit
     private DateTime _changed;
     private TimeSpan? _usual;
     private bool _isFound;
+    private bool _isSlow;
     private bool _wasFull;
 
     /// <param name="fewest">Where it begins, and it never falls below this: with so few, answers wait for nothing.</param>
@@ -74,7 +75,14 @@ internal sealed class ConcurrencyLimit
         var (wasFull, sixteenth) = (_wasFull, Math.Max(1, Value / 16));
         _answers.Clear();
         _wasFull = false;
-        if (quick > bearable)
+        var wasSlow = _isSlow;
+        _isSlow = quick > bearable;
+        if (_isSlow && !wasSlow)
+        {
+            // Late answers that were held up together come together, before the quick ones to what takes their place. A queue shows in those as well.
+            Change(Value, now);
+        }
+        else if (_isSlow)
         {
             _isFound = true;
             Change((int)(Value / Math.Min(2, quick / bearable)), now);
