@@ -20,18 +20,6 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
     /// <summary>Told each file before it is read.</summary>
     public Action<string>? FileBegins { get; init; }
 
-    /// <summary>One that reads the same, and says nothing about it.</summary>
-    public EventArchiveReader Quietly() => new(yaml);
-
-    /// <summary>The files of a path.</summary>
-    /// <param name="path">A file, or a folder.</param>
-    /// <exception cref="EventArchiveException">There is neither.</exception>
-    public static IReadOnlyList<string> FilesOf(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return [.. ArchiveFiles.In(path)];
-    }
-
     /// <summary>Goes through everything once, to find out which copy of each event is its latest, and how far files go that are still written. It tells no problems.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="contents">What is there before them; default: nothing.</param>
@@ -42,14 +30,14 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
         ArgumentNullException.ThrowIfNull(paths);
         var found = contents ?? new EventArchiveContents();
         if (findsEnd)
-            GoThrough(ParseEvents, found.Add);
+            GoThrough<KubeEvent>(ParseEvents, found.Add);
         else
-            GoThrough(ParseCopies, found.Add);
+            GoThrough<EventCopy>(ParseCopies, found.Add);
         return found;
 
-        void GoThrough<T>(Func<ReadOnlyMemory<byte>, Found<T>> parse, Action<T> add)
+        void GoThrough<T>(Func<ReadOnlyMemory<byte>, List<T>, bool> parse, Action<T> add)
         {
-            foreach (var item in Quietly().ReadAll(paths, parse, ended: found.Ends))
+            foreach (var item in new EventArchiveReader(yaml).ReadAll(paths, parse, ended: found.Ends))
             {
                 add(item);
                 if (pass?.Invoke() == false)
@@ -68,7 +56,7 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
     public IEnumerable<KubeEvent> Read(IEnumerable<string> paths, EventQuery? query = null, EventArchiveContents? contents = null, Func<bool>? pass = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var events = ReadAll(paths, ParseEvents, contents is null ? null : contents.ExtentOf);
+        var events = ReadAll<KubeEvent>(paths, ParseEvents, contents is null ? null : contents.ExtentOf);
         return Select(pass is null ? events : events.TakeWhile(_ => pass()), query ?? new EventQuery(), contents);
     }
 
@@ -78,8 +66,8 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
     /// <exception cref="JsonException">It is no JSON object.</exception>
     public IReadOnlyList<KubeEvent>? ReadObject(ReadOnlyMemory<byte> json)
     {
-        var found = ParseEvents(json);
-        return found.IsOther ? null : found.List ?? [found.Single!];
+        var found = new List<KubeEvent>();
+        return ParseEvents(json, found) ? found : null;
     }
 
     /// <summary>Picks out of events that come from no server.</summary>
@@ -107,7 +95,7 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
     }
 
     private IEnumerable<T> ReadAll<T>(
-        IEnumerable<string> paths, Func<ReadOnlyMemory<byte>, Found<T>> parse, Func<string, long>? extentOf = null, Action<string, long>? ended = null)
+        IEnumerable<string> paths, Func<ReadOnlyMemory<byte>, List<T>, bool> parse, Func<string, long>? extentOf = null, Action<string, long>? ended = null)
     {
         foreach (var path in paths)
         {
@@ -137,20 +125,19 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
         }
     }
 
-    private IEnumerable<T> ReadFile<T>(ItemReader reader, string file, bool mayBeOther, Func<ReadOnlyMemory<byte>, Found<T>> parse)
+    private IEnumerable<T> ReadFile<T>(ItemReader reader, string file, bool mayBeOther, Func<ReadOnlyMemory<byte>, List<T>, bool> parse)
     {
         var hasEvents = false;
-        while (Next(reader, file, parse) is { } found)
+        var found = new List<T>();
+        while (Next(reader, file, parse, found) is { } isEvents)
         {
             // A dump of pods, say: none of its thousands is worth a word, if it was not asked for.
-            if (found.IsOther && !hasEvents && mayBeOther)
+            if (!isEvents && !hasEvents && mayBeOther)
                 yield break;
-            if (found.IsOther)
+            if (!isEvents)
                 Tell(file, reader.Line, "It is no event.");
-            hasEvents |= !found.IsOther;
-            if (found is { IsOther: false, List: null })
-                yield return found.Single!;
-            foreach (var item in found.List ?? [])
+            hasEvents |= isEvents;
+            foreach (var item in found)
                 yield return item;
         }
     }
@@ -169,16 +156,23 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
         }
     }
 
-    private Found<T>? Next<T>(ItemReader reader, string file, Func<ReadOnlyMemory<byte>, Found<T>> parse)
+    /// <param name="reader">The file.</param>
+    /// <param name="file">Its name.</param>
+    /// <param name="parse">Adds an event, or those of a list; says <see langword="false"/> to something else.</param>
+    /// <param name="found">What the next object holds.</param>
+    /// <returns>Whether it is events; <see langword="null"/> at the end.</returns>
+    private bool? Next<T>(ItemReader reader, string file, Func<ReadOnlyMemory<byte>, List<T>, bool> parse, List<T> found)
     {
         while (true)
         {
+            // What an object held that broke off later is no part of the next.
+            found.Clear();
             try
             {
                 if (!reader.Read())
                     return null;
                 if (reader.Problem is null)
-                    return parse(reader.Json);
+                    return parse(reader.Json, found);
                 Tell(file, reader.Line, reader.Problem);
             }
             catch (JsonException)
@@ -193,54 +187,43 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
         }
     }
 
-    private Found<KubeEvent> ParseEvents(ReadOnlyMemory<byte> json) => Parse(json, 0);
+    private bool ParseEvents(ReadOnlyMemory<byte> json, List<KubeEvent> found) => Parse(json, found, 0);
 
-    private Found<EventCopy> ParseCopies(ReadOnlyMemory<byte> json)
+    private bool ParseCopies(ReadOnlyMemory<byte> json, List<EventCopy> found)
     {
         if (EventCopyReader.TryRead(json.Span, out var copy))
-            return Found.One(copy);
-        var found = ParseEvents(json);
-        return found.IsOther ? default
-            : found.List is { } list ? Found.Several(list.ConvertAll(EventCopy.Of))
-            : Found.One(EventCopy.Of(found.Single!));
+        {
+            found.Add(copy);
+            return true;
+        }
+
+        var events = new List<KubeEvent>();
+        if (!ParseEvents(json, events))
+            return false;
+        found.AddRange(events.Select(EventCopy.Of));
+        return true;
     }
 
-    private Found<KubeEvent> Parse(ReadOnlyMemory<byte> json, int depth)
+    private bool Parse(ReadOnlyMemory<byte> json, List<KubeEvent> found, int depth)
     {
         if (EventItem.TryRead(json.Span, _texts, out var item))
-            return Found.One(item);
-        var isList = depth < MostNested && item.OtherFields?.ContainsKey("items") == true;
-        return isList ? Found.Several(ReadList(json, depth + 1)) : default;
+            found.Add(item);
+        else if (depth < MostNested && item.OtherFields?.ContainsKey("items") == true)
+            ParseList(json, found, depth + 1);
+        else
+            return false;
+        return true;
     }
 
-    private List<KubeEvent> ReadList(ReadOnlyMemory<byte> json, int depth)
+    private void ParseList(ReadOnlyMemory<byte> json, List<KubeEvent> found, int depth)
     {
-        var items = new List<KubeEvent>();
         using var reader = new DocumentReader(new MemoryStream(json.ToArray()));
         while (reader.Read())
         {
-            if (reader.Json.Span[0] != '{')
-                continue;
-            var found = Parse(reader.Json, depth);
-            if (!found.IsOther)
-                items.AddRange(found.List ?? [found.Single!]);
+            if (reader.Json.Span[0] == '{')
+                Parse(reader.Json, found, depth);
         }
-
-        return items;
     }
 
     private void Tell(string file, long line, string message) => Problem?.Invoke(new ArchiveProblem(file, line, message));
-
-    private static class Found
-    {
-        public static Found<T> One<T>(T item) => new(true, item, null);
-
-        public static Found<T> Several<T>(List<T> items) => new(true, default, items);
-    }
-
-    /// <summary>An event, or those of a list; neither, if it is something else.</summary>
-    private readonly record struct Found<T>(bool IsEvents, T? Single, List<T>? List)
-    {
-        public bool IsOther => !IsEvents;
-    }
 }

@@ -9,7 +9,7 @@ namespace EventRecording;
 /// <summary>Tells events, or the steps of one, apart in 16 bytes each: there are a million of them in a file.</summary>
 internal static class EventKey
 {
-    private const int LongestUid = 36;
+    private const int UidLength = 36;
 
     /// <summary>One event in all its steps.</summary>
     public static UInt128 Of(KubeEvent item)
@@ -23,7 +23,7 @@ internal static class EventKey
     /// <summary>As <see cref="Of(KubeEvent)"/>, of the fields as UTF-8.</summary>
     public static UInt128 Of(ReadOnlySpan<byte> uid, ReadOnlySpan<byte> ns, ReadOnlySpan<byte> name)
     {
-        if (uid.Length != LongestUid || ns.Length + name.Length > 900 || !Utf8Parser.TryParse(uid, out Guid id, out var read, 'D') || read != LongestUid)
+        if (uid.Length != UidLength || ns.Length + name.Length > 900 || !Utf8Parser.TryParse(uid, out Guid id, out var read, 'D') || read != UidLength)
             return Hash([Encoding.UTF8.GetString(uid), Encoding.UTF8.GetString(ns), Encoding.UTF8.GetString(name)]);
         // A server gives each event a uid of its own; the names tell events of different servers apart that were copied with their uids.
         var names = new HashCode();

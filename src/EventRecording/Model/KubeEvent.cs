@@ -10,7 +10,7 @@ namespace EventRecording;
 /// </remarks>
 public record KubeEvent
 {
-    private static readonly ReadOnlyDictionary<string, string> None = ReadOnlyDictionary<string, string>.Empty;
+    internal static readonly IReadOnlyDictionary<string, string> NoTexts = ReadOnlyDictionary<string, string>.Empty;
 
     // One for all: nearly every event is given its own.
     private static readonly ObjectReference NoObject = new();
@@ -39,10 +39,10 @@ public record KubeEvent
     public DateTimeOffset? CreationTimestamp { get; init; }
 
     /// <summary>Labels of the event.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = None;
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = NoTexts;
 
     /// <summary>Annotations of the event.</summary>
-    public IReadOnlyDictionary<string, string> Annotations { get; init; } = None;
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = NoTexts;
 
     /// <summary>The object that the event is about (<c>regarding</c> in events.k8s.io/v1). Column OBJECT of kubectl.</summary>
     public ObjectReference InvolvedObject { get; init; } = NoObject;

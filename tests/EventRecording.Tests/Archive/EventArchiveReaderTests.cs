@@ -207,7 +207,7 @@ public sealed class EventArchiveReaderTests : IDisposable
         File.CreateSymbolicLink(_folder.File("dump/latest.ndjson"), file);
         Directory.CreateSymbolicLink(_folder.File("dump/again"), _folder.File("dump"));
 
-        Assert.Equal([file], EventArchiveReader.FilesOf(_folder.File("dump")));
+        Assert.Equal([file], ArchiveFiles.In(_folder.File("dump")));
     }
 
     // The layout that openshift/must-gather documents.
@@ -368,7 +368,7 @@ public sealed class EventArchiveReaderTests : IDisposable
     [Fact]
     public void A_path_that_is_nothing_is_an_error()
     {
-        Assert.Throws<EventArchiveException>(() => EventArchiveReader.FilesOf(_folder.File("none")));
+        Assert.Throws<EventArchiveException>(() => ArchiveFiles.In(_folder.File("none")));
         Assert.Throws<ArgumentException>(() => Reader.Read([_folder.Path], new EventQuery { FieldSelector = "type=Normal" }));
     }
 

@@ -8,15 +8,14 @@ namespace EventRecording;
 /// </summary>
 internal abstract class ArchiveFile : IDisposable
 {
-    private readonly SafeFileHandle _handle;
     private FileStream? _lock;
 
-    protected ArchiveFile(SafeFileHandle handle) => _handle = handle;
+    protected ArchiveFile(SafeFileHandle handle) => Handle = handle;
 
     /// <summary>Bytes that are whole.</summary>
     protected long End { get; set; }
 
-    protected SafeFileHandle Handle => _handle;
+    protected SafeFileHandle Handle { get; }
 
     /// <summary>Opens or makes a file, and cuts what broke off.</summary>
     /// <exception cref="EventArchiveException">It is a file of something else, or somebody else writes to it.</exception>
@@ -47,11 +46,11 @@ internal abstract class ArchiveFile : IDisposable
     public abstract void Append(ReadOnlySpan<byte> line);
 
     /// <summary>Waits until all that was appended is on the disk.</summary>
-    public virtual void Flush() => RandomAccess.FlushToDisk(_handle);
+    public virtual void Flush() => RandomAccess.FlushToDisk(Handle);
 
     public virtual void Dispose()
     {
-        _handle.Dispose();
+        Handle.Dispose();
         _lock?.Dispose();
     }
 
@@ -60,7 +59,7 @@ internal abstract class ArchiveFile : IDisposable
     {
         try
         {
-            RandomAccess.Write(_handle, bytes, End);
+            RandomAccess.Write(Handle, bytes, End);
         }
         catch
         {
@@ -102,7 +101,7 @@ internal abstract class ArchiveFile : IDisposable
     {
         try
         {
-            RandomAccess.SetLength(_handle, End);
+            RandomAccess.SetLength(Handle, End);
         }
         catch (Exception e) when (e is IOException or NotSupportedException or ArgumentException)
         {

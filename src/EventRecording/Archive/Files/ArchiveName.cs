@@ -7,7 +7,6 @@ internal sealed class ArchiveName
 {
     private const string Format = "yyyyMMdd'T'HHmmss'Z'";
 
-    private readonly string _folder;
     private readonly string _stem;
     private readonly string _ending;
     private readonly TimeSpan? _period;
@@ -20,7 +19,7 @@ internal sealed class ArchiveName
         var file = Path.GetFullPath(isFolder ? Path.Combine(path, "events.ndjson") : path);
         var name = Path.GetFileName(file);
         // On Windows NUL is a device in every folder, and a:b lies hidden within the file a.
-        _folder = Path.GetDirectoryName(file) is { } folder && !(OperatingSystem.IsWindows() && name.Contains(':', StringComparison.Ordinal))
+        Folder = Path.GetDirectoryName(file) is { } folder && !(OperatingSystem.IsWindows() && name.Contains(':', StringComparison.Ordinal))
             ? folder
             : throw new EventArchiveException($"{path} is a device, or a part of another file; name a file.");
         var dot = name.IndexOf('.', 1);
@@ -28,7 +27,7 @@ internal sealed class ArchiveName
         _period = period;
     }
 
-    public string Folder => _folder;
+    public string Folder { get; }
 
     public bool IsCompressed => _ending.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
@@ -38,15 +37,15 @@ internal sealed class ArchiveName
 
     /// <summary>The file of the period that begins then.</summary>
     public string File(DateTimeOffset begin) => Path.Combine(
-        _folder, _period is null ? _stem + _ending : $"{_stem}-{begin.ToString(Format, CultureInfo.InvariantCulture)}{_ending}");
+        Folder, _period is null ? _stem + _ending : $"{_stem}-{begin.ToString(Format, CultureInfo.InvariantCulture)}{_ending}");
 
     /// <summary>All files of this name, with the instant at which each begins, the oldest first.</summary>
     public IReadOnlyList<(DateTimeOffset Begin, string File)> Files()
     {
-        if (!Directory.Exists(_folder))
+        if (!Directory.Exists(Folder))
             return [];
         // Whether Week.ndjson is week.ndjson, the file system knows.
-        return [.. Directory.EnumerateFiles(_folder)
+        return [.. Directory.EnumerateFiles(Folder)
             .Select(file => BeginOf(Path.GetFileName(file)))
             .OfType<DateTimeOffset>()
             .Distinct()

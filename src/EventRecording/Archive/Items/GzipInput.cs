@@ -6,7 +6,8 @@ namespace EventRecording;
 internal sealed class GzipInput : ReadOnlyStream
 {
     // White space means nothing in any of the formats.
-    private const string Mark = "\n \n";
+    private static ReadOnlySpan<byte> Mark => "\n \n"u8;
+
     private static readonly byte[] Last = Pack();
 
     private readonly FollowedStream _packed;
@@ -23,7 +24,7 @@ internal sealed class GzipInput : ReadOnlyStream
     public override int Read(Span<byte> buffer)
     {
         var count = ReadUnpacked(buffer);
-        if (count == 0 && buffer.Length > 0 && !_tail.AsSpan().SequenceEqual("\n \n"u8))
+        if (count == 0 && buffer.Length > 0 && !_tail.AsSpan().SequenceEqual(Mark))
             throw BrokeOff(null);
         Remember(buffer[..count]);
         return count;
@@ -58,7 +59,7 @@ internal sealed class GzipInput : ReadOnlyStream
     {
         var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
-            gzip.Write("\n \n"u8);
+            gzip.Write(Mark);
         return packed.ToArray();
     }
 
