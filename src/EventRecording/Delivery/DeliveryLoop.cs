@@ -106,13 +106,11 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Has something done by the loop, which owns all state.</summary>
-    /// <returns>Whether it will be: not after the end of the loop.</returns>
-    private bool Post(Action act)
+    /// <summary>Has something done by the loop, which owns all state; nothing after its end.</summary>
+    private void Post(Action act)
     {
-        var isTaken = _messages.Writer.TryWrite(act);
+        _messages.Writer.TryWrite(act);
         _wakeUp.Wake();
-        return isTaken;
     }
 
     private async Task RunAsync()

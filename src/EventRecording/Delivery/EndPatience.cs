@@ -12,8 +12,8 @@ internal sealed class EndPatience(EventBroadcasterOptions options, Notifier noti
     /// <returns>Whether it is over.</returns>
     public async Task<bool> OutlastsAsync(Task task)
     {
-        // Who stood still at the deadline of a flush is not waited for as long once more at the end.
-        var stoodStill = Steps() == Volatile.Read(ref _stoodStillAt) ? options.StandstillPatience : TimeSpan.Zero;
+        // Who stood still at the deadline of a flush is not waited for as long once more at the end. That an observer came back from being told of it is no step.
+        var stoodStill = steps() == Volatile.Read(ref _stoodStillAt) ? options.StandstillPatience : TimeSpan.Zero;
         while (!task.IsCompleted)
         {
             var observers = notifier.Busy();
@@ -31,7 +31,7 @@ internal sealed class EndPatience(EventBroadcasterOptions options, Notifier noti
             if (stoodStill < options.StandstillPatience)
                 continue;
             await WarnAsync("The recorder cannot come to its end: a call of its sink, or the disk of its spool, does not return.").ConfigureAwait(false);
-            Volatile.Write(ref _stoodStillAt, Steps());
+            Volatile.Write(ref _stoodStillAt, steps());
             return false;
         }
 
@@ -44,16 +44,7 @@ internal sealed class EndPatience(EventBroadcasterOptions options, Notifier noti
     // Not on this thread: an observer may keep it.
     private Task WarnAsync(string warning) => WaitAsync(Task.Run(() => notifier.WarnOnce(warning)));
 
-    private async Task WaitAsync(Task task)
-    {
-        try
-        {
-            await Task.WhenAny(task).WaitAsync(options.ObserverPatience, options.RealTime).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-        }
-    }
+    private async Task WaitAsync(Task task) => await task.WaitAsync(options.ObserverPatience, options.RealTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private long Steps() => steps() + notifier.Returns;
 }

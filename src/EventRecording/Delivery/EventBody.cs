@@ -23,7 +23,7 @@ internal sealed class EventBody(EventBroadcasterOptions options)
             ApiVersion = known.ApiVersion,
             Name = known.Name,
             Namespace = known.Namespace,
-            Labels = write.Batch.Details?.Labels ?? NoEntries,
+            Labels = write.Batch.Details?.Labels ?? KubeEvent.NoTexts,
             Annotations = Annotations(write, now),
             InvolvedObject = key.Regarding,
             Related = key.Related,
@@ -147,7 +147,7 @@ internal sealed class EventBody(EventBroadcasterOptions options)
         var mark = WriterMark.Value(write.Number, now, options.MarksKept);
         if (write.Batch.Details?.Annotations is not { Count: > 0 } && write.Batch.Values is null)
             return new SingleEntry(write.Series.Mark.Annotation, mark);
-        var annotations = new Dictionary<string, string>(write.Batch.Details?.Annotations ?? NoEntries) { [write.Series.Mark.Annotation] = mark };
+        var annotations = new Dictionary<string, string>(write.Batch.Details?.Annotations ?? KubeEvent.NoTexts) { [write.Series.Mark.Annotation] = mark };
         if (write.Batch.Values is { } values)
             annotations[ValueMark.Annotation] = values.Last.Hash;
         return annotations;
@@ -162,6 +162,4 @@ internal sealed class EventBody(EventBroadcasterOptions options)
             annotations[name] = value;
         return annotations;
     }
-
-    private static readonly IReadOnlyDictionary<string, string> NoEntries = new Dictionary<string, string>();
 }

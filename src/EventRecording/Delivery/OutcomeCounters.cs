@@ -67,7 +67,6 @@ internal sealed class OutcomeCounters
         {
             return new EventStatistics
             {
-                // Read last: what is settled was accepted before.
                 Created = _outcomes[(int)EventOutcomeKind.Created],
                 Counted = _outcomes[(int)EventOutcomeKind.Counted],
                 Unchanged = _outcomes[(int)EventOutcomeKind.Unchanged],
@@ -80,6 +79,7 @@ internal sealed class OutcomeCounters
                 Requests = Interlocked.Read(ref _requests),
                 ConcurrentWrites = _concurrentWrites,
                 Rejected = Interlocked.Read(ref _rejected),
+                // Read last: what is settled was accepted before.
                 Recorded = _ended ? _outcomes.Sum() : Interlocked.Read(ref _recorded),
             };
         }

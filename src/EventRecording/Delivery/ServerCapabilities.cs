@@ -35,6 +35,10 @@ internal sealed class ServerCapabilities(MonotonicClock clock, Notifier notifier
         WarnOnce($"The role does not allow to patch events of {Name(apiVersion)} in the namespace {eventNamespace}: repeated events become new events instead of being counted up. Add the verb patch to the role.");
     }
 
+    /// <summary>A rule of the server's, such as an admission policy, forbids to patch events, or it is this one that cannot be patched.</summary>
+    public void PatchWasRefused(KnownEvent known, KubernetesApiException error) => notifier.WarnOnce(
+        $"The server refused to count up an event of {Name(known.ApiVersion)} in the namespace {known.Namespace}: what repeats there may become new events. {error.Message}", subject: $"patch in {known.Namespace}");
+
     /// <summary>The server takes events about cluster-scoped objects in kube-system alone.</summary>
     public bool NeedsSystemNamespace(string apiVersion) => HasLearned && Holds(new SystemNamespace(apiVersion));
 

@@ -207,9 +207,10 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
             write.MadeRoom = true;
             write.Step = WriteStep.MakeRoom;
         }
-        else if (WriteErrors.IsRefusal(error) && !write.PatchWasRefused && !NeedsPatch(write, error))
+        else if (WriteErrors.IsRefusal(error) && !write.PatchWasRefused && !IsOnChange(write))
         {
             // An event under our name that cannot be patched must not stop ours.
+            capabilities.PatchWasRefused(known, error);
             write.PatchWasRefused = true;
             write.LastError = error;
             UseNextName(write);
@@ -228,9 +229,10 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
             return false;
         else if (!IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
             CreateOnly(known);
-        else if (WriteErrors.IsRefusal(error) && !NeedsPatch(write, error))
+        else if (WriteErrors.IsRefusal(error) && !IsOnChange(write))
         {
             // Unreadable: a stranger's, as far as we can know.
+            capabilities.PatchWasRefused(known, error);
             UseNextName(write);
         }
         else
@@ -281,8 +283,6 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     }
 
     private static bool IsOnChange(SeriesWrite write) => write.Series.Key.Kind == SeriesKind.OnChange;
-
-    private static bool NeedsPatch(SeriesWrite write, KubernetesApiException error) => IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch");
 
     private static bool HasRoom(int count, SeriesWrite write) => count >= 0 && (long)count + write.Batch.Count <= int.MaxValue;
 

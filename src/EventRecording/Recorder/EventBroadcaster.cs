@@ -8,7 +8,6 @@ namespace EventRecording;
 /// </remarks>
 public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
 {
-    private readonly EventBroadcasterOptions _options;
     private readonly OutcomeCounters _counters = new();
     private readonly Notifier _notifier;
     private readonly Intake _intake;
@@ -27,21 +26,21 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     public EventBroadcaster(IEventSink sink, EventBroadcasterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        _options = options ?? new EventBroadcasterOptions();
-        _options.Validate();
-        Rules = new OccurrenceRules(_options);
-        _notifier = new Notifier([.. _options.Observers], _counters);
-        _intake = new Intake(_options.IntakeCapacity);
-        _patience = new EndPatience(_options, _notifier, CountSteps);
+        Options = options ?? new EventBroadcasterOptions();
+        Options.Validate();
+        Rules = new OccurrenceRules(Options);
+        _notifier = new Notifier([.. Options.Observers], _counters);
+        _intake = new Intake(Options.IntakeCapacity);
+        _patience = new EndPatience(Options, _notifier, CountSteps);
 
-        var clock = new MonotonicClock(_options.TimeProvider);
+        var clock = new MonotonicClock(Options.TimeProvider);
         var capabilities = new ServerCapabilities(clock, _notifier);
-        var writer = new SeriesWriter(sink, capabilities, _options, clock);
+        var writer = new SeriesWriter(sink, capabilities, Options, clock);
         // What runs for life is no part of the request in which it was made: neither of its trace nor of its AsyncLocals.
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
         {
-            _spool = _options.Spool is null ? null : new Spool(_options, sink, capabilities, clock, _counters, _notifier);
-            _loop = new DeliveryLoop(_options, clock, writer, _counters, _notifier, _spool, _intake);
+            _spool = Options.Spool is null ? null : new Spool(Options, sink, capabilities, clock, _counters, _notifier);
+            _loop = new DeliveryLoop(Options, clock, writer, _counters, _notifier, _spool, _intake);
         }
 
         ProcessExitFlush.Add(this);
@@ -50,13 +49,12 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     /// <summary>What was done so far, at one moment.</summary>
     public EventStatistics Statistics => _counters.Take();
 
+    /// <summary>Nothing is pending, and nothing of this cluster and user lies in the spool. Asks no disk: <see langword="false"/> until the first look at the spool has ended, and after one that failed.</summary>
+    public bool IsIdle => Statistics.Pending == 0 && _spool is not { Sweeper.MayHaveMore: true };
+
+    internal EventBroadcasterOptions Options { get; }
+
     internal OccurrenceRules Rules { get; }
-
-    internal ObjectReferenceReader ObjectReader => _options.ObjectReader;
-
-    internal TimeProvider Time => _options.TimeProvider;
-
-    internal bool FlushesOnSignals => _options.FlushOnSignals;
 
     /// <summary>Makes a recorder that records in the name of a component.</summary>
     /// <param name="component">Name of the controller or script, such as <c>redis-operator</c>. Column From of <c>kubectl describe</c>.</param>
@@ -89,7 +87,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     public ValueTask DisposeAsync()
     {
         lock (_loop)
-            _disposal ??= CloseAsync(_options.DisposeDeadline);
+            _disposal ??= CloseAsync(Options.DisposeDeadline);
         return new ValueTask(_disposal);
     }
 
@@ -146,7 +144,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
 
     internal Exception WhyNotAccepted() => _isClosed || _loop.Fault is not null
         ? WhyClosed()
-        : new OccurrenceRejectedException($"{_options.IntakeCapacity} occurrences wait already, since {WhyFull}: use RecordAsync, which waits for room, or a larger IntakeCapacity.");
+        : new OccurrenceRejectedException($"{Options.IntakeCapacity} occurrences wait already, since {WhyFull}: use RecordAsync, which waits for room, or a larger IntakeCapacity.");
 
     private string WhyFull => _loop.IsFull ? "the server does not keep up" : "they come faster than the recorder takes them";
 
@@ -206,7 +204,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
             return await _loop.ResultAsync(flush, cancellationToken).ConfigureAwait(false);
 
         var late = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var timer = _options.TimeProvider.CreateTimer(_ => End(flush, late), null, limit, Timeout.InfiniteTimeSpan);
+        var timer = Options.TimeProvider.CreateTimer(_ => End(flush, late), null, limit, Timeout.InfiniteTimeSpan);
         // Not by a timer alone: a clock that stands still fires none.
         if (limit == TimeSpan.Zero)
             End(flush, late);

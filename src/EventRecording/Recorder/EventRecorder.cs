@@ -24,7 +24,7 @@ public sealed class EventRecorder : IEventRecorder
             return Reject(Occurrence(new ObjectReference(), type, reason, message), new OccurrenceRejectedException(error!));
         if (_broadcaster.Rules.Fault(reference, type, reason) is { } fault)
             return Reject(Occurrence(reference, type, reason, message), new OccurrenceRejectedException(fault));
-        var now = _broadcaster.Time.GetUtcNow().UtcDateTime;
+        var now = _broadcaster.Options.TimeProvider.GetUtcNow().UtcDateTime;
         var key = new SeriesKey(Source, reference, type, Utf8Text.ReplaceLoneSurrogates(reason), Utf8Text.ReplaceLoneSurrogates(message ?? ""), null, null);
         return _broadcaster.TryAccept(new AcceptedOccurrence(key, now, now, null, null))
             || Reject(Occurrence(reference, type, reason, message), _broadcaster.WhyNotAccepted());
@@ -130,7 +130,7 @@ public sealed class EventRecorder : IEventRecorder
 
     private AcceptedOccurrence Accepted(Occurrence occurrence, IOutcomeListener? listener)
     {
-        var last = occurrence.Timestamp?.UtcDateTime ?? _broadcaster.Time.GetUtcNow().UtcDateTime;
+        var last = occurrence.Timestamp?.UtcDateTime ?? _broadcaster.Options.TimeProvider.GetUtcNow().UtcDateTime;
         var key = new SeriesKey(
             Source,
             occurrence.Regarding,
@@ -164,7 +164,7 @@ public sealed class EventRecorder : IEventRecorder
             return reference;
         try
         {
-            return _broadcaster.ObjectReader.TryRead(regarding, out error);
+            return _broadcaster.Options.ObjectReader.TryRead(regarding, out error);
         }
 #pragma warning disable CA1031 // A property of somebody's class may throw anything.
         catch (Exception thrown)

@@ -67,7 +67,7 @@ internal static class ProcessExitFlush
     {
         // Somebody handled it already: the process goes on.
         if (!context.Cancel)
-            Run(static broadcaster => broadcaster.FlushesOnSignals, static (broadcaster, left) => broadcaster.FlushOrKeepAsync(left, ForTheDisk));
+            Run(static broadcaster => broadcaster.Options.FlushOnSignals, static (broadcaster, left) => broadcaster.FlushOrKeepAsync(left, ForTheDisk));
     }
 
     private static void CloseAll() => Run(static _ => true, static (broadcaster, left) => broadcaster.CloseAsync(left));

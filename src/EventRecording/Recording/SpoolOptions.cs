@@ -42,6 +42,9 @@ public sealed record SpoolOptions
     /// <summary>Makes files; tests fill the disk here.</summary>
     internal Func<string, FileStreamOptions, Stream> CreateFile { get; init; } = static (path, options) => new FileStream(path, options);
 
+    /// <summary>Lists the files of the directory; tests let it fail or hang here.</summary>
+    internal Func<DirectoryInfo, IEnumerable<FileInfo>> ListFiles { get; init; } = static directory => directory.EnumerateFiles();
+
     internal void Validate()
     {
         Filled(Directory, nameof(Directory));

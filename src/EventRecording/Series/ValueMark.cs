@@ -7,7 +7,7 @@ namespace EventRecording;
 /// <param name="Hash">128 bits of SHA-256, in hex.</param>
 internal sealed record ValueMark(string Hash)
 {
-    public const string Annotation = "eventrecording/on-change";
+    public const string Annotation = WriterMark.Domain + "on-change";
 
     private const int HashBytes = 16;
 

@@ -3,8 +3,6 @@ namespace EventRecording;
 /// <summary>Series that wait for a worker: new before counting up, Warning before Normal, then the namespaces in turn, each in the order of its series' coming.</summary>
 internal sealed class WriteQueue
 {
-    private const int Classes = 4;
-
     private readonly Dictionary<string, NamespaceQueue> _namespaces = [];
 
     // Of each class, the namespaces that have a series of it.
@@ -16,7 +14,7 @@ internal sealed class WriteQueue
     {
         var name = series.Key.Regarding.Namespace ?? "";
         if (!_namespaces.TryGetValue(name, out var queue))
-            _namespaces.Add(name, queue = new NamespaceQueue(name));
+            _namespaces.Add(name, queue = new NamespaceQueue(name, _turns.Length));
         queue.Users++;
         series.Namespace = queue;
     }
@@ -40,7 +38,7 @@ internal sealed class WriteQueue
     /// <summary>The series that comes next; a worker has it until <see cref="Ended"/>.</summary>
     public Series? Take()
     {
-        for (var kind = 0; kind < Classes; kind++)
+        for (var kind = 0; kind < _turns.Length; kind++)
         {
             if (_turns[kind].TryDequeue(out var queue))
                 return TakeFrom(queue, kind);
@@ -52,7 +50,7 @@ internal sealed class WriteQueue
     /// <summary>As <see cref="Take"/>, of a namespace of which no worker has any: those that hang in others do not hold it back.</summary>
     public Series? TakeOfIdleNamespace()
     {
-        for (var kind = 0; kind < Classes; kind++)
+        for (var kind = 0; kind < _turns.Length; kind++)
         {
             for (var left = _turns[kind].Count; left > 0; left--)
             {
@@ -80,11 +78,11 @@ internal sealed class WriteQueue
 }
 
 /// <summary>What waits for a worker in one namespace, by its class.</summary>
-internal sealed class NamespaceQueue(string name)
+internal sealed class NamespaceQueue(string name, int classes)
 {
     public string Name { get; } = name;
 
-    public Queue<Series>?[] Ready { get; } = new Queue<Series>?[4];
+    public Queue<Series>?[] Ready { get; } = new Queue<Series>?[classes];
 
     public int InFlight;
     public int Users;

@@ -25,6 +25,22 @@ public class RightsTests
     }
 
     [Fact]
+    public async Task Where_a_policy_forbids_to_count_up_each_write_is_an_event_and_that_is_said_once()
+    {
+        await using var test = new TestRecorder();
+        test.Sink.Fault = request => request.IsCreate ? null : SinkFault.Answer(ApiErrors.Of(403, "Forbidden", "policy 'frozen' denied the request: no updates"));
+
+        for (var i = 0; i < 4; i++)
+            Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync()).Kind);
+
+        Assert.Equal([1, 1, 1, 1], test.Sink.Server.Events.Select(kubeEvent => kubeEvent.Count));
+        var warning = Assert.Single(test.Observer.Warnings);
+        Assert.StartsWith("The server refused to count up an event of core/v1 in the namespace ", warning, StringComparison.Ordinal);
+        Assert.Contains("policy 'frozen' denied the request", warning, StringComparison.Ordinal);
+        test.AssertAddsUp(4);
+    }
+
+    [Fact]
     public async Task A_role_that_was_mended_is_found_out_after_some_minutes()
     {
         await using var test = new TestRecorder();

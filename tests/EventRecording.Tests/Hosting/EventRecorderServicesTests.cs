@@ -129,7 +129,7 @@ public sealed class EventRecorderServicesTests : IDisposable
         _builder.Configuration["EventRecording:FlushOnSignals"] = inConfiguration;
         _builder.Services.AddEventRecorder("redis-operator", options => inCode is { } asked ? options with { FlushOnSignals = asked } : options);
         using var host = await StartAsync();
-        Assert.Equal(flushes, host.Services.GetRequiredService<EventBroadcaster>().FlushesOnSignals);
+        Assert.Equal(flushes, host.Services.GetRequiredService<EventBroadcaster>().Options.FlushOnSignals);
         await host.StopAsync();
     }
 
@@ -137,7 +137,7 @@ public sealed class EventRecorderServicesTests : IDisposable
     public async Task Without_a_host_signals_write_what_is_pending()
     {
         await using var provider = new ServiceCollection().AddSingleton<IEventSink>(_sink).AddEventRecorder("redis-operator").BuildServiceProvider();
-        Assert.True(provider.GetRequiredService<EventBroadcaster>().FlushesOnSignals);
+        Assert.True(provider.GetRequiredService<EventBroadcaster>().Options.FlushOnSignals);
     }
 
     [Fact]

@@ -87,6 +87,36 @@ public sealed class BlockedThreadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_look_at_a_disk_that_hangs_is_the_only_one_although_whoever_waited_for_it_left()
+    {
+        using var run = new SpoolRun();
+        var (hangs, looks) = (false, 0);
+        await using var broadcaster = run.Start(options => options with { Spool = run.Spool with { ListFiles = List } });
+        await broadcaster.FlushAsync();
+        // The round of the start and that of the flush look twice each, and the flush counts.
+        await SpoolRun.Until(() => Volatile.Read(ref looks) == 5);
+        hangs = true;
+        using var left = new CancellationTokenSource();
+        var flush = broadcaster.FlushAsync(TimeSpan.Zero, left.Token);
+        await _holder.WaitUntilCalledAsync();
+
+        await left.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flush);
+        var flushed = await broadcaster.FlushAsync(TimeSpan.Zero).WaitAsync(Deadline);
+
+        Assert.Equal($"{run.Directory} does not answer.", flushed.SpoolFault);
+        Assert.Equal(6, Volatile.Read(ref looks));
+
+        IEnumerable<FileInfo> List(DirectoryInfo directory)
+        {
+            Interlocked.Increment(ref looks);
+            if (hangs)
+                _holder.Hold();
+            return directory.EnumerateFiles();
+        }
+    }
+
+    [Fact]
     public async Task What_is_sent_out_of_the_spool_has_its_time_at_the_end_and_is_no_standstill()
     {
         using var run = new SpoolRun();
@@ -120,6 +150,23 @@ public sealed class BlockedThreadTests : IDisposable
         await _holder.WaitUntilCalledAsync();
 
         Assert.InRange(await CountSecondsAsync(realTime, test.Broadcaster.FlushAsync(TimeSpan.Zero)), 5, 7);
+        Assert.InRange(await CountSecondsAsync(realTime, test.Broadcaster.CloseAsync(TimeSpan.Zero)), 1, 4);
+    }
+
+    [Fact]
+    public async Task An_observer_that_comes_back_late_from_being_told_of_the_standstill_makes_the_end_no_longer()
+    {
+        using var late = new ThreadHolder();
+        var told = new CollectingObserver();
+        var realTime = new FakeTimeProvider();
+        var test = new TestRecorder(options => options with { RealTime = realTime, Observers = [new HeldByWarnings(late), told] }, new HeldSink(_holder));
+        test.Event();
+        await _holder.WaitUntilCalledAsync();
+        await CountSecondsAsync(realTime, test.Broadcaster.FlushAsync(TimeSpan.Zero));
+
+        late.Return();
+        await SpoolRun.Until(() => told.Warnings.Count == 1);
+
         Assert.InRange(await CountSecondsAsync(realTime, test.Broadcaster.CloseAsync(TimeSpan.Zero)), 1, 4);
     }
 

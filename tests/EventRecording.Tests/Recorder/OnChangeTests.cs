@@ -202,6 +202,19 @@ public class OnChangeTests
     }
 
     [Fact]
+    public async Task Where_a_policy_forbids_to_change_the_event_the_values_are_refused()
+    {
+        await using var test = new TestRecorder();
+        await PhaseAsync(test, "Pending");
+        test.Sink.Fault = request => request.IsCreate ? null : SinkFault.Answer(ApiErrors.Of(403, "Forbidden", "policy 'frozen' denied the request: no updates"));
+
+        Assert.Equal(EventOutcomeKind.Refused, (await test.RecordAsync(Phase("Running"))).Kind);
+
+        Assert.Equal(1, test.Sink.Event.Count);
+        test.AssertAddsUp(2);
+    }
+
+    [Fact]
     public async Task It_goes_through_core_v1_whatever_the_others_do()
     {
         await using var test = new TestRecorder(options => options with { ApiVersion = EventApiVersion.EventsV1 });

@@ -16,7 +16,7 @@ internal sealed class WaitlessTimeProvider : FakeTimeProvider
         if (WatchesOpenInTime && dueTime == TimeSpan.FromSeconds(2))
             return System.CreateTimer(callback, state, dueTime, period);
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime < TimeSpan.Zero || dueTime > LongestSkipped)
+        if (dueTime < TimeSpan.Zero || dueTime > LongestSkipped || (RequestsTakeNoTime && state is CancellationTokenSource))
             return timer;
         Waits.Add(dueTime);
         Advance(dueTime);

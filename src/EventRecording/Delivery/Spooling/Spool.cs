@@ -7,7 +7,7 @@ internal sealed class Spool
     private readonly TimeProvider _realTime;
     private readonly TimeSpan _patience;
     private readonly SpoolDirectory _directory;
-    private volatile Task<long>? _hanging;
+    private volatile Task? _hanging;
     private bool _someWereKept;
 
     public Spool(EventBroadcasterOptions options, IEventSink sink, ServerCapabilities capabilities, MonotonicClock clock, OutcomeCounters counters, Notifier notifier)
@@ -16,7 +16,7 @@ internal sealed class Spool
         _realTime = options.RealTime;
         _patience = options.StandstillPatience;
         _directory = new SpoolDirectory(options.Spool!, _time);
-        Sweeper = new SpoolSweeper(options, _directory, sink, clock, counters, notifier);
+        Sweeper = new SpoolSweeper(options, _directory, sink, capabilities, clock, counters, notifier);
         Keeper = new SpoolKeeper(options, _directory, capabilities, clock, Sweeper.SetTimer);
     }
 
@@ -74,31 +74,42 @@ internal sealed class Spool
     private async Task<FlushResult> AddAsync(SpoolReport report, FlushResult result, CancellationToken cancellationToken)
     {
         Sweeper.Reports.Close(report);
-        var spooled = await CountAsync(cancellationToken).ConfigureAwait(false);
+        var (spooled, fault) = await CountAsync(cancellationToken).ConfigureAwait(false);
         return result with
         {
             Written = result.Written + report.Written,
             Failures = [.. result.Failures, .. report.Failures],
-            Spooled = spooled ?? 0,
-            SpoolFault = spooled is null ? $"{_directory.FullPath} does not answer." : Sweeper.Fault,
+            Spooled = spooled,
+            SpoolFault = fault,
         };
     }
 
-    /// <returns>How many occurrences lie here; <see langword="null"/> where the disk hangs.</returns>
-    private async Task<long?> CountAsync(CancellationToken cancellationToken)
+    /// <returns>How many occurrences lie here, and what is wrong with the spool: then there may be others.</returns>
+    private async Task<(long Spooled, string? Fault)> CountAsync(CancellationToken cancellationToken)
     {
         // Each would keep a thread.
         if (_hanging is { IsCompleted: false })
-            return null;
+            return (0, DoesNotAnswer);
         var counting = Task.Run(_directory.CountOurs, CancellationToken.None);
         try
         {
-            return await counting.WaitAsync(_patience, _realTime, cancellationToken).ConfigureAwait(false);
+            return (await counting.WaitAsync(_patience, _realTime, cancellationToken).ConfigureAwait(false), Sweeper.Fault);
         }
         catch (TimeoutException)
         {
-            _hanging = counting;
-            return null;
+            return (0, DoesNotAnswer);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return (0, Sweeper.Fault ?? error.Message);
+        }
+        finally
+        {
+            // Whoever gave up the waiting left it behind.
+            if (!counting.IsCompleted)
+                _hanging = counting;
         }
     }
+
+    private string DoesNotAnswer => $"{_directory.FullPath} does not answer.";
 }

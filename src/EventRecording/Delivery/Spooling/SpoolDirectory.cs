@@ -70,18 +70,7 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
     }
 
     /// <summary>Occurrences of our scope that are here now.</summary>
-    public long CountOurs()
-    {
-        try
-        {
-            return List().Where(name => name.Scope == Scope).Sum(name => (long)name.Count);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // Nobody can say; the sweep has told why.
-            return 0;
-        }
-    }
+    public long CountOurs() => List().Where(name => name.Scope == Scope).Sum(name => (long)name.Count);
 
     /// <summary>The entry for this process alone; <see langword="null"/> if it is gone, or another process has it.</summary>
     public SpoolFile? TryOpen(SpoolFileName name)
@@ -123,7 +112,7 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
     private IEnumerable<FileInfo> Files()
     {
         var directory = new DirectoryInfo(FullPath);
-        return directory.Exists ? directory.EnumerateFiles() : [];
+        return directory.Exists ? options.ListFiles(directory) : [];
     }
 
     private static long Size(FileInfo file)

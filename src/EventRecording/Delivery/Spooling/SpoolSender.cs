@@ -19,14 +19,15 @@ internal enum SpoolSendResult
 }
 
 /// <summary>Brings one entry of the spool to the server, under its lock and its own mark.</summary>
-internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier, IBatchListener listener)
+internal sealed class SpoolSender(
+    EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, ServerCapabilities capabilities, MonotonicClock clock, OutcomeCounters counters, Notifier notifier, IBatchListener listener)
 {
     private const int MostTries = 3;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly SpoolOptions _spool = options.Spool!;
     private readonly RetrySchedule _retries = new(options.Random);
-    private readonly SeriesWriter _writer = Writer(sink, options, clock, new ServerCapabilities(clock, notifier));
+    private readonly SeriesWriter _writer = new(sink, capabilities, options with { WriteDeadline = EventBroadcasterOptions.LongestWriteDeadline }, clock);
     private readonly ConcurrentDictionary<SpoolFileName, IOException> _undeletable = new();
 
     /// <summary>Sends an entry, unless another process does.</summary>
@@ -45,9 +46,6 @@ internal sealed class SpoolSender(EventBroadcasterOptions options, SpoolDirector
             return SpoolSendResult.Skipped;
         return await SendAsync(file, name, entry, asksFirst, noMore, abort).ConfigureAwait(false);
     }
-
-    private static SeriesWriter Writer(IEventSink sink, EventBroadcasterOptions options, MonotonicClock clock, ServerCapabilities capabilities) =>
-        new(sink, capabilities, options with { WriteDeadline = EventBroadcasterOptions.LongestWriteDeadline }, clock);
 
     private SpoolEntry? Read(SpoolFile file, SpoolFileName name)
     {

@@ -27,14 +27,19 @@ internal sealed class SpoolSweeper
     private readonly ITimer _timer;
     private readonly Task _run;
     private int _timerIsSet;
+
+    // Counted up whenever something may be left, which at the start nobody knows; equal while a look that began afterwards found nothing.
+    private int _left = 1;
+    private int _gone;
     private DateTime _notBefore;
     private volatile string? _fault;
     private volatile string? _entryFault;
 
-    public SpoolSweeper(EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, MonotonicClock clock, OutcomeCounters counters, Notifier notifier)
+    public SpoolSweeper(
+        EventBroadcasterOptions options, SpoolDirectory directory, IEventSink sink, ServerCapabilities capabilities, MonotonicClock clock, OutcomeCounters counters, Notifier notifier)
     {
         _directory = directory;
-        _sender = new SpoolSender(options, directory, sink, clock, counters, notifier, Reports);
+        _sender = new SpoolSender(options, directory, sink, capabilities, clock, counters, notifier, Reports);
         _clock = clock;
         _notifier = notifier;
         _time = options.TimeProvider;
@@ -51,6 +56,9 @@ internal sealed class SpoolSweeper
     /// <summary>Why the last look at the spool, or at one of its entries, failed; <see langword="null"/> if none did.</summary>
     public string? Fault => _fault;
 
+    /// <summary>Something of ours lies here, or did at the last look, or nobody has looked yet.</summary>
+    public bool MayHaveMore => Volatile.Read(ref _gone) != Volatile.Read(ref _left);
+
     /// <summary>The server takes events again.</summary>
     public void Wake()
     {
@@ -61,6 +69,7 @@ internal sealed class SpoolSweeper
     /// <summary>Sees to it that somebody looks at the spool in a while.</summary>
     public void SetTimer()
     {
+        Interlocked.Increment(ref _left);
         if (Interlocked.Exchange(ref _timerIsSet, 1) == 0 && !_noMore.IsCancellationRequested)
             _timer.Change(Pause, Timeout.InfiniteTimeSpan);
     }
@@ -76,8 +85,13 @@ internal sealed class SpoolSweeper
             _entryFault = null;
             var answered = await SendAsync(Ours(_directory.List()), noMore.Token).ConfigureAwait(false);
             _fault = _entryFault;
+            var left = Volatile.Read(ref _left);
             if (_directory.CountOurs() == 0)
+            {
+                Volatile.Write(ref _gone, left);
                 return;
+            }
+
             // What a server that answers does not take is no reason to ask it again with every success of others.
             if (answered)
                 _notBefore = _clock.Now + ShortestPause;

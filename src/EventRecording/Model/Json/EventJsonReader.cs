@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -9,8 +8,6 @@ namespace EventRecording;
 /// </summary>
 internal static class EventJsonReader
 {
-    private static readonly ReadOnlyDictionary<string, string> None = ReadOnlyDictionary<string, string>.Empty;
-
     /// <summary>Reads a whole body.</summary>
     /// <exception cref="JsonException">It is no JSON object.</exception>
     public static KubeEvent Read(ReadOnlySpan<byte> json, string apiVersion, StringPool pool, string? context = null)
@@ -80,8 +77,8 @@ internal static class EventJsonReader
             Uid = _metadata.Uid,
             ResourceVersion = _metadata.ResourceVersion,
             CreationTimestamp = _metadata.CreationTimestamp,
-            Labels = _metadata.Labels ?? (IReadOnlyDictionary<string, string>)None,
-            Annotations = _metadata.Annotations ?? (IReadOnlyDictionary<string, string>)None,
+            Labels = _metadata.Labels ?? KubeEvent.NoTexts,
+            Annotations = _metadata.Annotations ?? KubeEvent.NoTexts,
             InvolvedObject = _object ?? new ObjectReference(),
             Related = _related,
             Type = _type,

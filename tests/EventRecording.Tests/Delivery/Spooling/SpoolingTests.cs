@@ -28,6 +28,27 @@ public sealed class SpoolingTests : IDisposable
         Assert.Empty(_run.Files);
     }
 
+    [Fact]
+    public async Task A_broadcaster_is_idle_when_nothing_is_pending_and_nothing_of_its_own_is_known_or_may_be_in_the_spool()
+    {
+        await _run.RecordAsync(ServerMood.Refuses);
+        await using (var other = _run.Start(options => options with { Spool = options.Spool! with { User = "another" } }))
+        {
+            await other.FlushAsync();
+            Assert.True(other.IsIdle);
+            await other.NewRecorder("RedisOperator").RecordAsync(SpoolRun.ScaledUp);
+            Assert.Equal((2, false), (_run.Files.Length, other.IsIdle));
+        }
+
+        await using var broadcaster = _run.Start();
+        Assert.False(broadcaster.IsIdle);
+        await broadcaster.FlushAsync();
+        Assert.False(broadcaster.IsIdle);
+        _run.Sink.Mood = ServerMood.Up;
+        await broadcaster.FlushAsync();
+        Assert.Equal((1, true), (_run.Files.Length, broadcaster.IsIdle));
+    }
+
     [Theory]
     [InlineData(EventApiVersion.CoreV1)]
     [InlineData(EventApiVersion.EventsV1)]
@@ -55,6 +76,22 @@ public sealed class SpoolingTests : IDisposable
         (flushed, _) = await _run.SendAsync();
         Assert.Null(flushed.SpoolFault);
         Assert.True(flushed.IsComplete);
+    }
+
+    [Fact]
+    public async Task A_flush_that_cannot_look_into_the_spool_says_so_and_not_that_it_is_empty()
+    {
+        await _run.RecordAsync(ServerMood.Refuses);
+        var fails = false;
+        await using var broadcaster = _run.Start(options => options with { Spool = _run.Spool with { ListFiles = directory => fails ? throw TooManyFiles() : directory.EnumerateFiles() } });
+        Assert.Equal((1, null), await broadcaster.FlushAsync() is var before ? (before.Spooled, before.SpoolFault) : default);
+        fails = true;
+
+        // Without time for a round of its own.
+        var flushed = await broadcaster.FlushAsync(TimeSpan.Zero);
+
+        Assert.Equal(TooManyFiles().Message, flushed.SpoolFault);
+        Assert.False(flushed.IsComplete);
     }
 
     [Theory]
@@ -431,6 +468,24 @@ public sealed class SpoolingTests : IDisposable
         await SpoolRun.Until(() => broadcaster.Statistics.Created == 1);
     }
 
+    [Fact]
+    public async Task So_it_does_where_nobody_can_say_after_a_round_whether_something_is_left()
+    {
+        await _run.RecordAsync(ServerMood.Refuses);
+        var looks = 0;
+        _run.Time = new ShiftedTimeProvider(TimeSpan.Zero) { SkipsLongWaits = true };
+        await using var broadcaster = _run.Start(options => options with
+        {
+            Spool = _run.Spool with { ListFiles = directory => Interlocked.Increment(ref looks) == 2 ? throw TooManyFiles() : directory.EnumerateFiles() },
+        });
+        await SpoolRun.Until(() => Volatile.Read(ref looks) >= 2);
+
+        _run.Sink.Mood = ServerMood.Up;
+
+        await SpoolRun.Until(() => broadcaster.Statistics.Created == 1);
+        Assert.Contains(TooManyFiles().Message, Assert.Single(_run.Observer.Warnings), StringComparison.Ordinal);
+    }
+
     [UnixFact("On Windows rights are changed by another program.")]
     [UnsupportedOSPlatform("windows")]
     public async Task So_it_does_after_a_fault_of_the_directory()
@@ -478,4 +533,6 @@ public sealed class SpoolingTests : IDisposable
         Assert.Equal(100, _run.Sink.Server.Events.Count);
         Assert.All(_run.Sink.Server.Events, kubeEvent => Assert.Equal(10, kubeEvent.Count));
     }
+
+    private static IOException TooManyFiles() => new("Too many open files");
 }
