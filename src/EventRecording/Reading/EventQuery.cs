@@ -114,7 +114,7 @@ public sealed record EventQuery
             }
             catch (FormatException e)
             {
-                throw new ArgumentException($"{name}: {e.Message}", name, e);
+                throw new ArgumentException(e.Message, name, e);
             }
         }
 

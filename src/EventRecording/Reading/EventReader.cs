@@ -80,7 +80,7 @@ public sealed class EventReader
     {
         var places = new ReadPlaces(_source, EventSelection.Of(query), Refused);
         var waiting = new Queue<ReadPlace>(places.Asked);
-        var count = new ReadCount(progress, waiting.Count);
+        var count = new ReadCount(progress, waiting);
         var wanted = query.First;
         while (waiting.TryDequeue(out var place))
         {
@@ -105,8 +105,6 @@ public sealed class EventReader
                 if (wanted == 0)
                     yield break;
             }
-
-            count.EndList();
         }
     }
 
@@ -140,10 +138,8 @@ public sealed class EventReader
         bool IsEnough(EventPage page) => page.Items.Count >= wanted && page.Items.Count(selection.Matches) >= wanted;
     }
 
-    private sealed class ReadCount(IProgress<EventReadProgress>? progress, int lists)
+    private sealed class ReadCount(IProgress<EventReadProgress>? progress, Queue<ReadPlace> waiting)
     {
-        private readonly bool _isOnly = lists == 1;
-        private int _lists = lists;
         private long _read;
         private DateTimeOffset? _oldest;
 
@@ -156,11 +152,10 @@ public sealed class EventReader
                     _oldest = seen;
             }
 
-            var isLast = _lists == 1 && string.IsNullOrEmpty(page.Continue);
-            progress?.Report(new EventReadProgress(_read, isLast ? 0 : _isOnly ? page.RemainingItemCount : null) { Oldest = _oldest });
+            // What the lists hold that wait, nobody knows.
+            long? remaining = waiting.Count > 0 ? null : string.IsNullOrEmpty(page.Continue) ? 0 : page.RemainingItemCount;
+            progress?.Report(new EventReadProgress(_read, remaining) { Oldest = _oldest });
         }
-
-        public void EndList() => _lists--;
     }
 }
 
@@ -168,7 +163,7 @@ public sealed class EventReader
 /// <param name="Read">Events received so far, those included that are filtered out here.</param>
 /// <param name="Remaining">
 /// Events still to come, 0 at the end; <see langword="null"/> where nobody knows: the server does not say with a selector, nor is it known
-/// over several namespaces.
+/// before the last of several namespaces.
 /// </param>
 public readonly record struct EventReadProgress(long Read, long? Remaining)
 {

@@ -9,6 +9,7 @@ internal sealed class EventSelection
     private const int MostShown = 10;
 
     private readonly List<LocalCondition> _conditions = [];
+    private readonly FieldSelector _server = new();
     private readonly bool _keepsChanging;
 
     private EventSelection(EventQuery query, bool keepChanging) => (Query, _keepsChanging) = (query, keepChanging);
@@ -31,22 +32,11 @@ internal sealed class EventSelection
     public static EventSelection Of(EventQuery query, bool keepChanging = false)
     {
         var selection = new EventSelection(query, keepChanging);
-        var server = new FieldSelector();
         selection.SplitNamespaces();
-        selection.SplitObjects(server);
-        selection.SplitText("type", keepChanging ? null : "type", query.Types.Select(CanonicalType), e => e.Type, server);
-        selection.SplitText("reason", keepChanging ? null : "reason", query.Reasons, e => e.Reason, server);
-
-        // Through events.k8s.io the server knows only the reporting controller, which is not the effective source of an older writer.
-        var source = keepChanging || query.ApiVersion != EventApiVersion.CoreV1 ? null : "source";
-        selection.SplitText("source", source, query.Sources, e => e.Source, server);
-        selection.LeaveOut("namespace", "metadata.namespace", query.Exclude.Namespaces, e => e.Namespace, server);
-        selection.LeaveOut("reason", keepChanging ? null : "reason", query.Exclude.Reasons, e => e.Reason, server);
-        selection.LeaveOut("source", source, query.Exclude.Sources, e => e.Source, server);
-        selection.LeaveOutObjects(server);
-        selection.SplitTimes();
-        server.AddRaw(query.FieldSelector);
-        selection.FieldSelector = server.Build();
+        selection.SplitObjects();
+        selection.SplitTheRest("metadata.namespace");
+        selection._server.AddRaw(query.FieldSelector);
+        selection.FieldSelector = selection._server.Build();
         return selection;
     }
 
@@ -56,18 +46,11 @@ internal sealed class EventSelection
     /// <summary>Filters everything here, for events that come from no server.</summary>
     public static EventSelection Local(EventQuery query)
     {
-        var selection = new EventSelection(query, keepChanging: false);
-        selection.SplitText("namespace", query.Namespaces, e => e.Namespace);
+        var selection = new EventSelection(query, keepChanging: true);
+        selection.SplitText("namespace", null, query.Namespaces, e => e.Namespace);
         if (query.Objects.Count > 0)
             selection.AddObjectCondition();
-        selection.SplitText("type", query.Types.Select(CanonicalType), e => e.Type);
-        selection.SplitText("reason", query.Reasons, e => e.Reason);
-        selection.SplitText("source", query.Sources, e => e.Source);
-        selection.LeaveOut("namespace", null, query.Exclude.Namespaces, e => e.Namespace, new FieldSelector());
-        selection.LeaveOut("reason", null, query.Exclude.Reasons, e => e.Reason, new FieldSelector());
-        selection.LeaveOut("source", null, query.Exclude.Sources, e => e.Source, new FieldSelector());
-        selection.LeaveOutObjects(new FieldSelector());
-        selection.SplitTimes();
+        selection.SplitTheRest(namespaceField: null);
         return selection;
     }
 
@@ -113,6 +96,22 @@ internal sealed class EventSelection
         : string.Equals(type, EventType.Normal, StringComparison.OrdinalIgnoreCase) ? EventType.Normal
         : type;
 
+    private void SplitTheRest(string? namespaceField)
+    {
+        var type = _keepsChanging ? null : "type";
+        var reason = _keepsChanging ? null : "reason";
+        // Through events.k8s.io the server knows only the reporting controller, which is not the effective source of an older writer.
+        var source = _keepsChanging || Query.ApiVersion != EventApiVersion.CoreV1 ? null : "source";
+        SplitText("type", type, Query.Types.Select(CanonicalType), e => e.Type);
+        SplitText("reason", reason, Query.Reasons, e => e.Reason);
+        SplitText("source", source, Query.Sources, e => e.Source);
+        LeaveOut("namespace", namespaceField, Query.Exclude.Namespaces, e => e.Namespace);
+        LeaveOut("reason", reason, Query.Exclude.Reasons, e => e.Reason);
+        LeaveOut("source", source, Query.Exclude.Sources, e => e.Source);
+        LeaveOutObjects();
+        SplitTimes();
+    }
+
     private void SplitNamespaces()
     {
         var patterns = Query.Namespaces.Select(TextPattern.Parse).ToList();
@@ -130,10 +129,10 @@ internal sealed class EventSelection
             ? [.. Query.Objects.Select(it => it.Namespace).Distinct()]
             : [null];
 
-    private void SplitObjects(FieldSelector server)
+    private void SplitObjects()
     {
         if (Query.Objects.Count > 0 && Query.Objects.All(it => HasSameTerms(it, Query.Objects[0])))
-            AddObjectTerms(Query.Objects[0], server);
+            AddObjectTerms(Query.Objects[0]);
         if (Query.Objects.Count > 1 || (Query.Objects.Count == 1 && NeedsIdentity(Query.Objects[0])))
             AddObjectCondition();
     }
@@ -154,7 +153,7 @@ internal sealed class EventSelection
         it.Kind == other.Kind && it.Namespace == other.Namespace && it.Name == other.Name && it.FieldPath == other.FieldPath
         && (it.Uid == other.Uid || !string.IsNullOrEmpty(it.Name));
 
-    private void AddObjectTerms(ObjectReference it, FieldSelector server)
+    private void AddObjectTerms(ObjectReference it)
     {
         AddTerm("kind", it.Kind);
         AddTerm("namespace", it.Namespace);
@@ -168,22 +167,22 @@ internal sealed class EventSelection
         void AddTerm(string field, string? value)
         {
             if (!string.IsNullOrEmpty(value))
-                server.AddEqual(ObjectField + field, value);
+                _server.AddEqual(ObjectField + field, value);
         }
     }
 
     private string ObjectField => Query.ApiVersion == EventApiVersion.CoreV1 ? "involvedObject." : "regarding.";
 
     // The server has no "neither this kind nor that name": what is all of a kind, or all of a name, it can leave out.
-    private void LeaveOutObjects(FieldSelector server)
+    private void LeaveOutObjects()
     {
         var patterns = Query.Exclude.Objects.Select(ObjectPattern.Parse).ToList();
         foreach (var pattern in patterns)
         {
             if (pattern.Kind.Literal is { } kind && pattern.Name.ToString() == "*")
-                server.AddNotEqual(ObjectField + "kind", kind);
+                _server.AddNotEqual(ObjectField + "kind", kind);
             else if (pattern.Name.Literal is { } name && pattern.Kind.ToString() == "*")
-                server.AddNotEqual(ObjectField + "name", name);
+                _server.AddNotEqual(ObjectField + "name", name);
         }
 
         // Here, too: the server knows no plural, no short name, and no other case.
@@ -191,13 +190,13 @@ internal sealed class EventSelection
             _conditions.Add(new LocalCondition($"not object {string.Join(" or ", patterns)}", e => !patterns.Exists(it => it.Means(e.InvolvedObject))));
     }
 
-    private void LeaveOut(string name, string? field, IReadOnlyList<string> values, Func<KubeEvent, string?> read, FieldSelector server)
+    private void LeaveOut(string name, string? field, IReadOnlyList<string> values, Func<KubeEvent, string?> read)
     {
         var here = new List<TextPattern>();
         foreach (var pattern in values.Select(TextPattern.Parse))
         {
             if (field is not null && pattern.Literal is { } literal)
-                server.AddNotEqual(field, literal);
+                _server.AddNotEqual(field, literal);
             else
                 here.Add(pattern);
         }
@@ -206,14 +205,11 @@ internal sealed class EventSelection
             _conditions.Add(new LocalCondition($"not {name} {string.Join(" or ", here)}", e => !here.Exists(it => it.IsMatch(read(e)))));
     }
 
-    private void SplitText(string name, IEnumerable<string> values, Func<KubeEvent, string?> read) =>
-        SplitText(name, null, values, read, new FieldSelector());
-
-    private void SplitText(string name, string? field, IEnumerable<string> values, Func<KubeEvent, string?> read, FieldSelector server)
+    private void SplitText(string name, string? field, IEnumerable<string> values, Func<KubeEvent, string?> read)
     {
         var patterns = values.Select(TextPattern.Parse).ToList();
         if (field is not null && patterns is [{ Literal: { } literal }])
-            server.AddEqual(field, literal);
+            _server.AddEqual(field, literal);
         else if (patterns.Count > 0)
             AddTextCondition(name, patterns, read);
     }

@@ -42,7 +42,7 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
     public void Ignore(KubeEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        _before[KeyOf(item)] = item.ResourceVersion;
+        _before[SeenEvents.KeyOf(item)] = item.ResourceVersion;
         _counts.Set(item);
     }
 
@@ -52,7 +52,7 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
         ArgumentNullException.ThrowIfNull(item);
         Event = Later(item, Event);
         if (IsFailure(item))
-            _heldFailures[KeyOf(item)] = item;
+            _heldFailures[SeenEvents.KeyOf(item)] = item;
         else if (_wanted.Matches(item))
             _heldWanted = Later(item, _heldWanted);
     }
@@ -74,7 +74,7 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
         if (watched.Change == EventChange.Deleted)
             return State;
         var item = watched.Event;
-        if (_before.TryGetValue(KeyOf(item), out var version) && version == item.ResourceVersion)
+        if (_before.TryGetValue(SeenEvents.KeyOf(item), out var version) && version == item.ResourceVersion)
             return State;
         var isFailure = IsFailure(item);
         if (isFailure && Add(watched) >= minCount)
@@ -88,8 +88,6 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
     private bool IsFailure(KubeEvent item) => _failure?.Matches(item) == true;
 
     private static KubeEvent Later(KubeEvent item, KubeEvent? other) => EventOrder.ByLastSeen.Compare(item, other) < 0 ? other! : item;
-
-    private static string KeyOf(KubeEvent item) => item.Uid ?? $"{item.Namespace}/{item.Name}";
 
     private long Add(WatchedEvent watched)
     {

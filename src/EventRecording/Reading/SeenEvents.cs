@@ -10,7 +10,7 @@ namespace EventRecording;
 internal sealed class SeenEvents(int capacity)
 {
     private readonly Dictionary<string, string?> _versions = [];
-    private readonly Queue<(string Uid, string? Version)> _oldest = new();
+    private readonly Queue<(string Key, string? Version)> _oldest = new();
     private ulong? _upTo;
 
     /// <summary>Whether this version was not handed out before; from now on it was.</summary>
@@ -21,14 +21,17 @@ internal sealed class SeenEvents(int capacity)
         var version = ResourceVersions.ToInteger(item.ResourceVersion);
         if (version < _upTo || (isListed && version <= _upTo))
             return false;
-        var uid = item.Uid ?? $"{item.Namespace}/{item.Name}";
-        if (_versions.TryGetValue(uid, out var seen) && seen == item.ResourceVersion)
+        var key = KeyOf(item);
+        if (_versions.TryGetValue(key, out var seen) && seen == item.ResourceVersion)
             return false;
-        Remember(uid, item.ResourceVersion);
+        Remember(key, item.ResourceVersion);
         return true;
     }
 
-    public bool Knows(KubeEvent item) => item.Uid is { } uid && _versions.ContainsKey(uid);
+    public bool Knows(KubeEvent item) => _versions.ContainsKey(KeyOf(item));
+
+    /// <summary>Its uid; a source need not give any, then its name.</summary>
+    public static string KeyOf(KubeEvent item) => item.Uid ?? $"{item.Namespace}/{item.Name}";
 
     /// <summary>Everything up to this version was handed out.</summary>
     public void AdvanceTo(string? version)
@@ -40,10 +43,10 @@ internal sealed class SeenEvents(int capacity)
     /// <summary>The server's versions went back: what they were says nothing about what they are now.</summary>
     public void ForgetVersion() => _upTo = null;
 
-    private void Remember(string uid, string? version)
+    private void Remember(string key, string? version)
     {
-        _versions[uid] = version;
-        _oldest.Enqueue((uid, version));
+        _versions[key] = version;
+        _oldest.Enqueue((key, version));
         if (_oldest.Count <= capacity)
             return;
 

@@ -26,7 +26,6 @@ internal sealed class WatchLoop : IAsyncDisposable
     private bool _wasOpen;
     private bool _saysOpened = true;
     private bool _isListed;
-    private bool _skipsList;
 
     public WatchLoop(
         IEventSource source, EventSelection selection, string? inNamespace, EventWatchOptions options, TimeProvider time, Random random)
@@ -38,7 +37,6 @@ internal sealed class WatchLoop : IAsyncDisposable
         _time = time;
         _random = random;
         _state = new WatchState(new Backoff(random));
-        _skipsList = options.NewOnly;
     }
 
     /// <summary>What happens, and <see langword="null"/> once, behind what is there.</summary>
@@ -98,25 +96,27 @@ internal sealed class WatchLoop : IAsyncDisposable
     {
         var list = _list!;
         var isFirst = list.ResourceVersion is null;
-        var page = await list.NextAsync(_skipsList ? IsVersionEnough : null).ConfigureAwait(false);
+        var page = await list.NextAsync(SkipsList ? IsVersionEnough : null).ConfigureAwait(false);
         Heard();
         if (isFirst)
             _state.ListBegins(list.ResourceVersion!);
         foreach (var item in page?.Items ?? [])
         {
-            if (_state.Listed(item) is { } change && _selection.Matches(item) && !_skipsList)
+            if (_state.Listed(item) is { } change && _selection.Matches(item) && !SkipsList)
                 _found.Enqueue(new WatchedEvent(change, item) { WasThere = !_isListed });
         }
 
-        if (page is not null && !(_skipsList && IsVersionEnough(page)))
+        if (page is not null && !(SkipsList && IsVersionEnough(page)))
             return _state.PageRead();
-        _skipsList = false;
         await EndListAsync().ConfigureAwait(false);
         if (!_isListed)
             _found.Enqueue(null);
         _isListed = true;
         return _state.ListEnds(list.ResourceVersion!);
     }
+
+    // The first list, where only what is new is wanted.
+    private bool SkipsList => _options.NewOnly && !_isListed;
 
     // What is skipped need not be read, if its version alone tells what is new.
     private static bool IsVersionEnough(EventPage page) => ResourceVersions.ToInteger(page.ResourceVersion) is not null;

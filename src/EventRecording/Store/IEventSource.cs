@@ -2,7 +2,7 @@
 namespace EventRecording;
 
 /// <summary>Where events are read: the API server, or whatever else keeps events.</summary>
-/// <remarks>Safe for several tasks. An implementation does not try again, and begins no watch anew: readers and watchers do, by what is thrown and by what the frames say.</remarks>
+/// <remarks>Safe for several tasks. An implementation begins no watch anew, and asks for a page again only where that has an end, as when a server says when to (<c>Retry-After</c>): the rest readers and watchers do, by what is thrown and by what the frames say.</remarks>
 public interface IEventSource
 {
     /// <summary>Reads one page of a list.</summary>

@@ -293,7 +293,7 @@ public class EventQueryTests
     {
         var error = Assert.Throws<ArgumentException>(() => new EventQuery { Reasons = ["Failed["] });
 
-        Assert.StartsWith("Reasons: The pattern 'Failed[' has a bracket without an end; write `[ for the character itself.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The pattern 'Failed[' has a bracket without an end; write `[ for the character itself.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

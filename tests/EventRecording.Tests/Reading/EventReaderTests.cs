@@ -245,6 +245,24 @@ public class EventReaderTests
         Assert.Equal([new EventReadProgress(500, 700) { Oldest = SampleEvents.Noon }, new EventReadProgress(1200, 0) { Oldest = SampleEvents.Noon }], progress.Values);
     }
 
+    [Theory]
+    [InlineData("a", "b")]
+    [InlineData("a", "b", "c*")]
+    public async Task Progress_over_several_namespaces_knows_what_remains_in_the_last_whichever_may_be_read(params string[] namespaces)
+    {
+        Fill(600, "a");
+        Fill(600, "b");
+        _source.OnList = (request, _) => request.Namespace is null ? throw ApiErrors.Forbidden("list") : Task.CompletedTask;
+        var reader = new EventReader(_source) { Refused = _ => { } };
+        var progress = new CollectedProgress<EventReadProgress>();
+
+        await foreach (var _ in reader.ListAsync(new EventQuery { Namespaces = namespaces }, progress))
+        {
+        }
+
+        Assert.Equal([(500, null), (600, null), (1100, 100), (1200, 0)], progress.Values.Select(it => (it.Read, it.Remaining)));
+    }
+
     [Fact]
     public async Task A_sorted_list_is_ordered_by_last_seen_and_then_by_version_as_a_number()
     {

@@ -85,5 +85,17 @@ public class SeenEventsTests
         Assert.False(_seen.Add(At("a", "3"), isListed: true));
     }
 
-    private static KubeEvent At(string uid, string version) => SampleEvents.ScaledUp with { Uid = uid, ResourceVersion = version };
+    [Theory]
+    [InlineData("a")]
+    [InlineData(null)]
+    public void An_event_is_known_by_its_uid_and_without_one_by_its_name(string? uid)
+    {
+        Assert.False(_seen.Knows(At(uid, "1")));
+        Assert.True(_seen.Add(At(uid, "1"), isListed: true));
+
+        Assert.True(_seen.Knows(At(uid, "2")));
+        Assert.False(_seen.Knows(At(uid, "2") with { Name = "another", Uid = uid is null ? null : "b" }));
+    }
+
+    private static KubeEvent At(string? uid, string version) => SampleEvents.ScaledUp with { Uid = uid, ResourceVersion = version };
 }

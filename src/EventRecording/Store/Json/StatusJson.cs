@@ -5,13 +5,16 @@ namespace EventRecording;
 /// <summary>Reads a <c>Status</c> object.</summary>
 internal static class StatusJson
 {
+    // One for all: it takes 64 KiB, and each answer that is an error has a Status.
+    private static readonly StringPool Texts = new();
+
     /// <summary>Reads a whole body; <see langword="null"/> if it is something else than a Status.</summary>
     public static KubernetesStatus? TryRead(ReadOnlySpan<byte> json)
     {
         try
         {
             var reader = JsonStreamBuffer.CreateReader(json);
-            return reader.Read() && IsStatus(reader) ? Read(ref reader, new StringPool()) : null;
+            return reader.Read() && IsStatus(reader) ? Read(ref reader) : null;
         }
         catch (JsonException)
         {
@@ -19,7 +22,7 @@ internal static class StatusJson
         }
     }
 
-    public static KubernetesStatus Read(ref Utf8JsonReader reader, StringPool pool)
+    public static KubernetesStatus Read(ref Utf8JsonReader reader)
     {
         var status = new KubernetesStatus();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -33,7 +36,7 @@ internal static class StatusJson
             else if (reader.TakeProperty("message"u8))
                 status = status with { Message = JsonText.Read(ref reader) ?? "" };
             else if (reader.TakeProperty("metadata"u8))
-                status = status with { Continue = ObjectMetadata.Read(ref reader, pool).Continue };
+                status = status with { Continue = ObjectMetadata.Read(ref reader, Texts).Continue };
             else if (reader.TakeProperty("details"u8))
                 status = ReadDetails(ref reader, status);
             else

@@ -88,7 +88,7 @@ internal sealed class WatchFrameReader(JsonStreamBuffer input, string apiVersion
             _ => throw new JsonException("A frame of a watch has an unknown type."),
         };
         if (frameType == WatchFrameType.Error)
-            return new WatchFrame(frameType, null, null, StatusJson.Read(ref reader, pool));
+            return new WatchFrame(frameType, null, null, StatusJson.Read(ref reader));
         var kubeEvent = EventJsonReader.Read(ref reader, apiVersion, pool, context);
         return new WatchFrame(frameType, frameType == WatchFrameType.Bookmark ? null : kubeEvent, kubeEvent.ResourceVersion, null);
     }

@@ -1,9 +1,26 @@
 namespace EventRecording;
 
-/// <summary>Whether an event is about an object that is looked for.</summary>
-internal static class ObjectMatch
+/// <summary>Objects that are looked for, by their names: there are thousands of them if an object owns many.</summary>
+internal sealed class ObjectIndex(IEnumerable<ObjectReference> objects)
 {
-    public static bool IsAbout(this KubeEvent candidate, ObjectReference wanted)
+    private readonly ILookup<string, ObjectReference> _byName = objects.ToLookup(it => it.Name ?? "");
+
+    /// <summary>Whether an event is about one of them.</summary>
+    public bool HasObjectOf(KubeEvent candidate) =>
+        Has(candidate, "") || (!string.IsNullOrEmpty(candidate.InvolvedObject.Name) && Has(candidate, candidate.InvolvedObject.Name));
+
+    private bool Has(KubeEvent candidate, string name)
+    {
+        foreach (var wanted in _byName[name])
+        {
+            if (IsAbout(candidate, wanted))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsAbout(KubeEvent candidate, ObjectReference wanted)
     {
         var found = candidate.InvolvedObject;
         return Agrees(wanted.Kind, found.Kind)
@@ -22,25 +39,4 @@ internal static class ObjectMatch
     // The group, not the version: one object has several versions. Many writers leave the apiVersion out.
     private static bool HasSameGroup(ObjectReference wanted, ObjectReference found) =>
         string.IsNullOrEmpty(wanted.ApiVersion) || string.IsNullOrEmpty(found.ApiVersion) || wanted.ApiGroup == found.ApiGroup;
-}
-
-/// <summary>Objects that are looked for, by their names: there are thousands of them if an object owns many.</summary>
-internal sealed class ObjectIndex(IEnumerable<ObjectReference> objects)
-{
-    private readonly ILookup<string, ObjectReference> _byName = objects.ToLookup(it => it.Name ?? "");
-
-    /// <summary>Whether an event is about one of them.</summary>
-    public bool HasObjectOf(KubeEvent candidate) =>
-        Has(candidate, "") || (!string.IsNullOrEmpty(candidate.InvolvedObject.Name) && Has(candidate, candidate.InvolvedObject.Name));
-
-    private bool Has(KubeEvent candidate, string name)
-    {
-        foreach (var wanted in _byName[name])
-        {
-            if (candidate.IsAbout(wanted))
-                return true;
-        }
-
-        return false;
-    }
 }
