@@ -9,7 +9,7 @@ public static class InClusterConfiguration
     private const string Authority = "is there a ConfigMap kube-root-ca.crt in the namespace, from which it is mounted?";
 
     /// <summary>Whether this process runs in a pod with a service account.</summary>
-    public static bool IsAvailable => IsAvailableIn(Directory, Environment.GetEnvironmentVariable);
+    public static bool IsAvailable => WhyNot is null;
 
     /// <summary>Reads the configuration; token and certificate authority are read again as they rotate.</summary>
     /// <exception cref="ClusterConfigurationException">This is no pod, or its service account is not mounted.</exception>
@@ -25,8 +25,6 @@ public static class InClusterConfiguration
         var token = Path.Combine(directory, "token");
         return File.Exists(token) ? null : $"this pod has no {token}: the token of its service account is not mounted (automountServiceAccountToken)";
     }
-
-    internal static bool IsAvailableIn(string directory, Func<string, string?> variable) => WhyNotIn(directory, variable) is null;
 
     internal static ClusterConfiguration Load(string directory, Func<string, string?> variable)
     {

@@ -20,6 +20,6 @@ internal static class SharedFile
         return reader.ReadToEnd();
     }
 
-    private static FileStream Open(string path) =>
+    public static FileStream Open(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

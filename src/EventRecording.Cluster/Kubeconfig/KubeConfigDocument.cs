@@ -63,7 +63,7 @@ internal sealed class KubeConfigDocument
                 throw new ClusterConfigurationException($"{item.Place}: an entry of {list} must be a mapping with name and {field}.");
             var name = item.Text("name") ?? "";
             // An entry without anything in it is still there.
-            var node = item.Mapping(field) ?? new YamlNode(item.File, 1, 1) { Kind = YamlNodeKind.Mapping };
+            var node = item.Mapping(field) ?? new YamlNode(item.File, item.Line, 1) { Kind = YamlNodeKind.Mapping };
             if (!into.TryAdd(name, node))
                 throw new ClusterConfigurationException($"{item.Place}: {list} has two entries with the name '{name}'.");
         }

@@ -25,17 +25,17 @@ internal sealed record KubeConfigEnvironment
     /// <summary><c>.kube/config</c> in the home directory.</summary>
     public string DefaultFile => InHome("config");
 
-    /// <summary>The user's preferences for kubectl: <c>KUBERC</c>, else <c>.kube/kuberc</c> in the home directory if it is there; <see langword="null"/> for none.</summary>
+    /// <summary>Whether <c>KUBERC</c> names a file, which then must be there.</summary>
+    public bool NamesKuberc => Variable("KUBERC") is { Length: > 0 };
+
+    /// <summary>The user's preferences for kubectl: <c>KUBERC</c>, else <c>.kube/kuberc</c> in the home directory; <see langword="null"/> for none.</summary>
     public string? KubercFile
     {
         get
         {
             if (Variable("KUBERC") == "off" || Variable("KUBECTL_KUBERC") == "false")
                 return null;
-            if (Variable("KUBERC") is { Length: > 0 } given)
-                return InDirectory(given);
-            var file = InHome("kuberc");
-            return FileExists(file) ? file : null;
+            return Variable("KUBERC") is { Length: > 0 } given ? InDirectory(given) : InHome("kuberc");
         }
     }
 

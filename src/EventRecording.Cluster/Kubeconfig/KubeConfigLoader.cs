@@ -18,7 +18,7 @@ public static class KubeConfigLoader
     /// <param name="context">Name of a context; by default the current one.</param>
     /// <param name="directory">Where relative paths in KUBECONFIG and KUBERC begin; by default in the directory of the process.</param>
     /// <exception cref="ClusterConfigurationException">
-    /// No cluster is configured, or what is configured is broken or not supported.
+    /// No cluster is configured, or what is configured cannot be read, is broken or not supported.
     /// </exception>
     public static ClusterConfiguration Load(string? path = null, string? context = null, string? directory = null) => Load(path, context, In(directory), InCluster);
 
@@ -44,7 +44,7 @@ public static class KubeConfigLoader
     /// <param name="directory">As for <see cref="Load(string?, string?, string?)"/>.</param>
     /// <exception cref="ClusterConfigurationException">A file is broken.</exception>
     public static IReadOnlyList<string> Contexts(string? path, string? directory = null) =>
-        [.. Merge(path, Files(path, In(directory))).Contexts.Keys.Order(StringComparer.Ordinal)];
+        [.. Merge(path, In(directory)).Contexts.Keys.Order(StringComparer.Ordinal)];
 
     internal static ClusterConfiguration Load(
         string? path, string? context, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster) =>
@@ -53,14 +53,17 @@ public static class KubeConfigLoader
     private static Func<string?, ClusterConfiguration> Open(string? path, KubeConfigEnvironment environment, Func<ClusterConfiguration?> inCluster)
     {
         var files = Files(path, environment);
-        var merged = Merge(path, files);
+        var merged = Merge(path, environment);
         return context =>
         {
             if (!merged.IsEmpty)
                 return Govern(new ContextResolver(merged, files).Resolve(context), environment);
-            if (path is null && context is null && inCluster() is { } pod)
-                return pod;
-            throw NotConfigured(path, files);
+            if (path is not null)
+                throw NotConfigured($"{path} is empty");
+            var missing = $"{string.Join(", ", files)} is missing or empty";
+            if (inCluster() is not { } pod)
+                throw NotConfigured($"{missing}, and {InClusterConfiguration.WhyNot}");
+            return context is null ? pod : throw NotConfigured($"{missing}, and there is no context '{context}' without one: in this pod leave it out");
         };
     }
 
@@ -68,14 +71,14 @@ public static class KubeConfigLoader
         ? configuration with { Exec = plugin with { Policy = Kuberc.ReadPolicy(environment) } }
         : configuration;
 
-    private static KubeConfigDocument Merge(string? path, IReadOnlyList<string> files)
+    private static KubeConfigDocument Merge(string? path, KubeConfigEnvironment environment)
     {
         var merged = new KubeConfigDocument();
-        foreach (var file in files.Select(Path.GetFullPath))
+        var need = path is not null ? FileNeed.Named : environment.ListedFiles.Count > 0 ? FileNeed.Listed : FileNeed.Usual;
+        foreach (var file in Files(path, environment).Select(Path.GetFullPath))
         {
-            if (path is null && !File.Exists(file))
+            if (ReadFile(file, "kubeconfig", need) is not { } text)
                 continue;
-            var text = ReadFile(file, "kubeconfig");
             // Who reads it is about to connect.
             if (text.Contains("https:", StringComparison.OrdinalIgnoreCase))
                 MachineAuthorities.ReadAhead();
@@ -96,32 +99,53 @@ public static class KubeConfigLoader
         return environment.ListedFiles is { Count: > 0 } listed ? listed : [environment.DefaultFile];
     }
 
-    internal static string ReadFile(string file, string what)
+    /// <returns><see langword="null"/> if it is not there and need not be.</returns>
+    /// <exception cref="ClusterConfigurationException">It cannot be read: nobody knows what it says, and without it another cluster may be meant.</exception>
+    internal static string? ReadFile(string file, string what, FileNeed need)
     {
         try
         {
-            if (new FileInfo(file).Length > LargestFile)
+            using var reader = new StreamReader(SharedFile.Open(file), Utf8);
+            // Not by its name, which may be that of a link.
+            if (reader.BaseStream is { CanSeek: true, Length: > LargestFile })
                 throw new ClusterConfigurationException($"{file} is larger than {LargestFile / 1024 / 1024} MiB: this is no {what}.");
-            return SharedFile.ReadAllText(file, Utf8);
+            return reader.ReadToEnd();
         }
         catch (DecoderFallbackException exception)
         {
             throw new ClusterConfigurationException($"{file} is no {what}: it is no UTF-8.", exception);
         }
+        catch (Exception exception) when (need != FileNeed.Named && (exception is FileNotFoundException or DirectoryNotFoundException))
+        {
+            return null;
+        }
+        catch (Exception exception) when (need == FileNeed.Usual && exception is (IOException or UnauthorizedAccessException) && !File.Exists(file) && !Directory.Exists(file))
+        {
+            return null;
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ClusterConfigurationException($"The {what} {file} cannot be read: {exception.Message}", exception);
+            throw new ClusterConfigurationException($"The {what} {file} cannot be read: {(Directory.Exists(file) ? "it is a directory." : exception.Message)}", exception);
         }
     }
 
-    private static ClusterConfigurationException NotConfigured(string? path, IReadOnlyList<string> files)
-    {
-        var looked = path is null ? $"{string.Join(", ", files)} is missing or empty, and {InClusterConfiguration.WhyNot}" : $"{path} is empty";
-        return new ClusterConfigurationException(
-            $"""
-            No cluster is configured: {looked}.
-            Name a kubeconfig file (-Kubeconfig, or the environment variable KUBECONFIG), or put one at ~/.kube/config.
-            To try it without a cluster, start a sandbox in this session: Start-KubeEventSandbox
-            """.ReplaceLineEndings("\n"));
-    }
+    private static ClusterConfigurationException NotConfigured(string looked) => new(
+        $"""
+        No cluster is configured: {looked}.
+        Name a kubeconfig file (-Kubeconfig, or the environment variable KUBECONFIG), or put one at ~/.kube/config.
+        To try it without a cluster, start a sandbox in this session: Start-KubeEventSandbox
+        """.ReplaceLineEndings("\n"));
+}
+
+/// <summary>Whether a file must be there.</summary>
+internal enum FileNeed
+{
+    /// <summary>It was named: it must be.</summary>
+    Named,
+
+    /// <summary>It is one of several: it need not be; what is there and cannot be reached is an error.</summary>
+    Listed,
+
+    /// <summary>Nobody named it: it need not be, or lies in a home that may not be entered, as that of the image's user is in many a pod.</summary>
+    Usual,
 }

@@ -8,7 +8,7 @@ internal static class Kuberc
     /// <returns><see langword="null"/> if every plugin is allowed.</returns>
     /// <exception cref="ClusterConfigurationException">The file cannot be read, or contradicts itself: then nobody knows what it allows.</exception>
     public static ExecPluginPolicy? ReadPolicy(KubeConfigEnvironment environment) =>
-        environment.KubercFile is { } file ? Parse(file, KubeConfigLoader.ReadFile(file, "kuberc")) : null;
+        environment.KubercFile is { } file && KubeConfigLoader.ReadFile(file, "kuberc", environment.NamesKuberc ? FileNeed.Named : FileNeed.Usual) is { } text ? Parse(file, text) : null;
 
     internal static ExecPluginPolicy? Parse(string file, string text)
     {

@@ -41,16 +41,14 @@ public sealed class InClusterConfigurationTests : IDisposable
     [Fact]
     public void Without_the_variables_or_the_token_it_is_no_pod()
     {
-        Assert.True(InClusterConfiguration.IsAvailableIn(_folder.Path, _variables.GetValueOrDefault));
+        Assert.Null(InClusterConfiguration.WhyNotIn(_folder.Path, _variables.GetValueOrDefault));
         File.Delete(_folder.File("token"));
-        Assert.False(InClusterConfiguration.IsAvailableIn(_folder.Path, _variables.GetValueOrDefault));
         Assert.Equal($"this pod has no {_folder.File("token")}: the token of its service account is not mounted (automountServiceAccountToken)", InClusterConfiguration.WhyNotIn(_folder.Path, _variables.GetValueOrDefault));
         Assert.Contains("automountServiceAccountToken", Assert.Throws<ClusterConfigurationException>(Load).Message, StringComparison.Ordinal);
         _folder.Write("token", "t");
         File.Delete(_folder.File("ca.crt"));
         Assert.Contains("kube-root-ca.crt", Assert.Throws<ClusterConfigurationException>(Load).Message, StringComparison.Ordinal);
         _variables.Clear();
-        Assert.False(InClusterConfiguration.IsAvailableIn(_folder.Path, _variables.GetValueOrDefault));
         Assert.Equal("this is no pod of a cluster", InClusterConfiguration.WhyNotIn(_folder.Path, _variables.GetValueOrDefault));
         Assert.Contains("KUBERNETES_SERVICE_HOST", Assert.Throws<ClusterConfigurationException>(Load).Message, StringComparison.Ordinal);
     }

@@ -23,6 +23,7 @@ internal sealed class YamlReader(string file, int maxDepth = YamlReader.Kubeconf
     private readonly Stack<OpenNode> _open = new();
     private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
     private YamlNode? _root;
+    private Scanner? _scanner;
 
     // How many mappings and sequences are open that are passed over, and why.
     private int _skipped;
@@ -30,7 +31,11 @@ internal sealed class YamlReader(string file, int maxDepth = YamlReader.Kubeconf
 
     /// <summary>The root; <see langword="null"/> for an empty file.</summary>
     /// <exception cref="ClusterConfigurationException">The text is no YAML.</exception>
-    public static YamlNode? Read(string file, string text) => new YamlReader(file).Read(new Parser(new StringReader(text)));
+    public static YamlNode? Read(string file, string text)
+    {
+        var reader = new YamlReader(file);
+        return reader.Read(reader.Parse(new StringReader(text)));
+    }
 
     /// <summary>Reads all documents: the items of a list one by one, so that no more than one is held, and any other document whole.</summary>
     /// <returns>Each item, and why it is not whole: what is nested too deep is passed over.</returns>
@@ -38,7 +43,7 @@ internal sealed class YamlReader(string file, int maxDepth = YamlReader.Kubeconf
     public static IEnumerable<(YamlNode Item, string? Problem)> ReadItems(string file, TextReader text)
     {
         var reader = new YamlReader(file, ArchiveDepth);
-        var parser = new Parser(text);
+        var parser = reader.Parse(text);
         while (reader.MoveNext(parser) && parser.Current is { } current)
         {
             if (reader.Skips(current))
@@ -58,6 +63,8 @@ internal sealed class YamlReader(string file, int maxDepth = YamlReader.Kubeconf
     // The list whose last item is whole.
     private YamlNode? Items =>
         _open.Count == 2 && _root?.Properties.GetValueOrDefault("items") is { Kind: YamlNodeKind.Sequence } items && _open.Peek().Is(items) ? items : null;
+
+    private Parser Parse(TextReader text) => new(_scanner = new Scanner(text));
 
     private YamlNode? Read(Parser parser)
     {
@@ -95,7 +102,8 @@ internal sealed class YamlReader(string file, int maxDepth = YamlReader.Kubeconf
         }
         catch (YamlException exception)
         {
-            throw NoYaml(exception.Start, Explain(exception), exception);
+            // The mapping in which the mistake stands may begin with the file.
+            throw NoYaml(exception.Start.Index < last.Index ? _scanner!.CurrentPosition : exception.Start, Explain(exception), exception);
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException
             or ArithmeticException or IndexOutOfRangeException)

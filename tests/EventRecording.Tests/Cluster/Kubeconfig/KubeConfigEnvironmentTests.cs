@@ -53,8 +53,6 @@ public class KubeConfigEnvironmentTests
         if (feature is not null)
             variables["KUBECTL_KUBERC"] = feature;
         Assert.Equal(expected, KubeConfigs.Environment(variables, isWindows: false, _ => true).KubercFile);
-        if (kuberc is null)
-            Assert.Null(KubeConfigs.Environment(variables, isWindows: false, _ => false).KubercFile);
     }
 
     [Fact]

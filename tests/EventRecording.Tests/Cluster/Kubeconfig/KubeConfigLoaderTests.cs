@@ -57,6 +57,7 @@ public sealed class KubeConfigLoaderTests : IDisposable
     [InlineData("kind: Config", "kind: Pod", "{0}:1:1: this is no kubeconfig: its kind is Pod and not Config.")]
     [InlineData("apiVersion: v1", "apiVersion: v2", "{0}:1:1: the apiVersion v2 of a kubeconfig is not known; it must be v1.")]
     [InlineData("server: https", "servers: https", "{0}:7:5: server of the cluster 'c1' (context 'prod' of {0}) is missing.")]
+    [InlineData("\n  cluster:\n    server: https://c1.example.com:6443", "", "{0}:5:1: server of the cluster 'c1' (context 'prod' of {0}) is missing.")]
     [InlineData("server: https", "server: ftp", "{0}:7:13: server of the cluster 'c1' (context 'prod' of {0}) must be an address such as https://cluster.example.com:6443.")]
     [InlineData("users:\n", "users: 7\nx:\n", "{0}:13:8: users must be a list.")]
     [InlineData("- name: u1", "- u1\n- name: u1", "{0}:14:3: an entry of users must be a mapping with name and user.")]
@@ -97,6 +98,40 @@ public sealed class KubeConfigLoaderTests : IDisposable
 
         var other = KubeConfigs.Load(null, "a", new() { ["KUBECONFIG"] = list });
         Assert.Equal(("one.example.com", null), (other.Server.Host, other.TlsServerName));
+    }
+
+    [Fact]
+    public void One_that_is_there_and_cannot_be_read_is_an_error_and_never_passed_over()
+    {
+        var directory = Directory.CreateDirectory(_folder.File("directory")).FullName;
+        var good = _folder.Write("good", KubeConfigs.Simple);
+        var variables = new Dictionary<string, string> { ["KUBECONFIG"] = string.Join(Path.PathSeparator, directory, good) };
+        Assert.Equal($"The kubeconfig {directory} cannot be read: it is a directory.", Error(() => KubeConfigs.Load(null, null, variables)));
+        Directory.CreateDirectory(_folder.File(".kube/config"));
+        Assert.Contains("it is a directory", Error(() => KubeConfigs.Load(null, null, new() { ["HOME"] = _folder.Path }, () => Clusters.Configuration)), StringComparison.Ordinal);
+    }
+
+    [UnixFact("On Windows not everybody may make a link.")]
+    public void A_link_is_what_it_leads_to()
+    {
+        foreach (var name in new[] { "none", "loop" })
+            File.CreateSymbolicLink(_folder.File(name), name == "none" ? "nothing" : name);
+        var good = _folder.Write("good", KubeConfigs.Simple);
+        Assert.Equal("prod", KubeConfigs.Load(null, null, Variables("none")).ContextName);
+        Assert.StartsWith($"The kubeconfig {_folder.File("loop")} cannot be read: ", Error(() => KubeConfigs.Load(null, null, Variables("loop"))), StringComparison.Ordinal);
+
+        _folder.Write("nothing", new string('#', 5_000_000));
+        Assert.Contains("larger than 4 MiB", Error(() => KubeConfigs.Load(null, null, Variables("none"))), StringComparison.Ordinal);
+
+        Dictionary<string, string> Variables(string first) => new() { ["KUBECONFIG"] = string.Join(Path.PathSeparator, _folder.File(first), good) };
+    }
+
+    [Fact]
+    public void A_kuberc_that_is_there_and_cannot_be_read_allows_no_plugin()
+    {
+        Directory.CreateDirectory(_folder.File(".kube/kuberc"));
+        _folder.Write(".kube/config", KubeConfigs.Document("{server: https://h}", "{exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x}}"));
+        Assert.Contains("kuberc", Error(() => KubeConfigs.Load(null, null, new() { ["HOME"] = _folder.Path })), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,12 +176,26 @@ public sealed class KubeConfigLoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_home_that_cannot_be_looked_into_has_no_kubeconfig()
+    {
+        var pod = new ClusterConfiguration { Server = new Uri("https://10.0.0.1") };
+        Assert.Same(pod, KubeConfigs.Load(null, null, new() { ["HOME"] = $"/{new string('x', 5_000)}" }, () => pod));
+    }
+
+    [Fact]
     public void No_configuration_at_all_is_an_error_that_says_how_to_make_one_and_names_the_sandbox()
     {
         var error = Error(() => KubeConfigs.Load(null, null, new() { ["HOME"] = _folder.Path }));
         Assert.Contains(Path.Combine(_folder.Path, ".kube", "config"), error, StringComparison.Ordinal);
         foreach (var way in new[] { "-Kubeconfig", "KUBECONFIG", "~/.kube/config", "Start-KubeEventSandbox" })
             Assert.Contains(way, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_context_in_a_pod_without_a_kubeconfig_is_an_error_that_says_where_contexts_are()
+    {
+        var error = Error(() => KubeConfigs.Load(null, "prod", new() { ["HOME"] = _folder.Path }, () => Clusters.Configuration));
+        Assert.Contains("is missing or empty, and there is no context 'prod' without one: in this pod leave it out.", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,6 +18,15 @@ public class YamlReaderTests
         Assert.Matches($@"^config:[{line}{line + 1}]:\d+: ", error.Message);
     }
 
+    [Theory]
+    [InlineData("clusters:\n- name: a\ncontexts:\n- name: c\n  context:\n\tcluster: a\n", "6:1")]
+    [InlineData("a: 1\nb: \"x\nc: d\n", "2:4")]
+    public void The_place_is_that_of_the_mistake_and_not_of_what_it_stands_in(string text, string place)
+    {
+        var error = Assert.Throws<ClusterConfigurationException>(() => YamlReader.Read("config", text));
+        Assert.StartsWith($"config:{place}: ", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Depth_is_limited_before_the_stack_is()
     {
