@@ -56,6 +56,8 @@ internal static class Plugin
         "complain-variable" => Complaints.WriteLineAsync(Environment.GetEnvironmentVariable(steps.Dequeue())),
         "complain-file" => ComplainFileAsync(WithRuns(steps.Dequeue())),
         "complain-id" => Complaints.WriteLineAsync($"{Environment.ProcessId}"),
+        "complain-directory" => Complaints.WriteLineAsync(Environment.CurrentDirectory),
+        "leave-complaining" => LeaveComplainingAsync(steps.Dequeue()),
         "wait-for" => WaitForAsync(Number(steps.Dequeue())),
         _ => throw new ArgumentException($"This is no step: {step}"),
     };
@@ -83,6 +85,14 @@ internal static class Plugin
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port);
         _ = await client.GetStream().ReadAsync(new byte[1]);
+    }
+
+    /// <summary>Leaves a child that waits as <see cref="WaitForAsync"/> does and holds the standard error alone, as a browser does.</summary>
+    private static Task LeaveComplainingAsync(string port)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Plugin).Assembly.Location, "plugin", "wait-for", port]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        Process.Start(start)!.Dispose();
+        return Task.CompletedTask;
     }
 
     /// <summary>Writes what the plugin was given: the arguments that follow, two variables, its input.</summary>

@@ -17,7 +17,7 @@ public sealed record ClusterConnectionOptions
     /// <value>Default: 10 seconds.</value>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one request may take, its answer included. A watch is bounded by its own timeout.</summary>
+    /// <summary>How long one request may take, its answer included, and what is waited where it is asked again. A watch is bounded by its own timeout.</summary>
     /// <value>Default: 30 seconds.</value>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -31,6 +31,12 @@ public sealed record ClusterConnectionOptions
     /// </summary>
     /// <value>Default: it is dropped. A program that somebody looks at gives <c>Console.Error.WriteLine</c>; a plugin that fails is quoted in the error anyway.</value>
     public Action<string>? PluginOutput { get; init; }
+
+    /// <summary>
+    /// Gives the directory in which an exec plugin is started, each time that it is; one that is not there is passed over. On any thread.
+    /// </summary>
+    /// <value>Default: the current directory of the process.</value>
+    public Func<string?>? PluginDirectory { get; init; }
 
     /// <summary>How large one answer may be, in bytes, after it was decompressed. A watch is bounded by the size of a frame (16 MiB) only.</summary>
     /// <value>Default: 256 MiB.</value>

@@ -11,7 +11,7 @@ public sealed record ExecPlugin
     /// <summary>Arguments, each passed as it is.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Environment variables in addition to those of this process.</summary>
+    /// <summary>Environment variables in addition to those that this process has when the connection is made.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary><c>client.authentication.k8s.io/v1</c> or <c>client.authentication.k8s.io/v1beta1</c>.</summary>

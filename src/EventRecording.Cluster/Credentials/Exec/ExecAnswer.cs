@@ -40,13 +40,29 @@ internal sealed record ExecAnswer(Credential Credential, DateTimeOffset? Expires
 
     private static JsonObject ParseJson(string output)
     {
+        JsonNode? root;
         try
         {
-            return JsonNode.Parse(output) as JsonObject ?? throw new FormatException("it printed no ExecCredential");
+            root = JsonNode.Parse(output);
         }
         catch (JsonException)
         {
-            throw new FormatException("it printed something that is no JSON");
+            root = ParseYaml(output);
+        }
+
+        return root as JsonObject ?? throw new FormatException("it printed no ExecCredential");
+    }
+
+    // kubectl takes either.
+    private static JsonNode? ParseYaml(string output)
+    {
+        try
+        {
+            return YamlReader.Read("", output) is { } root ? JsonNode.Parse(YamlJson.Write(root)) : null;
+        }
+        catch (Exception exception) when (exception is ClusterConfigurationException or JsonException)
+        {
+            throw new FormatException("it printed something that is neither JSON nor YAML");
         }
     }
 

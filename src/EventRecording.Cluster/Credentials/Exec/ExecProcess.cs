@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
@@ -13,6 +14,21 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     /// <summary>How long a line may stay without its end before it is passed on as it is: a plugin may ask for a password in it.</summary>
     internal static readonly TimeSpan UnfinishedLine = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long the standard error of a plugin that failed is waited for: a child may hold it for as long as it lives.</summary>
+    internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many plugins of this process run at a time: those of forty clusters would take gigabytes.</summary>
+    internal const int MostAtATime = 8;
+
+    /// <summary>One that takes longer waits for a person, and keeps the others of its kind waiting no more.</summary>
+    internal static readonly TimeSpan Turn = TimeSpan.FromSeconds(10);
+
+    private static readonly SemaphoreSlim Running = new(MostAtATime);
+
+    // Who changes it later is another user: what was begun as this one may run the plugin after that.
+    private readonly Dictionary<string, string?> _inherited = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+
     private readonly ExecSecrets _given = ExecSecrets.Of(plugin);
 
     // With what was printed last: a plugin may name the credential that it renews.
@@ -25,6 +41,30 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         if (plugin.InteractiveMode == ExecInteractiveMode.Always && !hasConsole)
             throw Error("asks at the console (interactiveMode Always), and there is none");
         var isInteractive = hasConsole && plugin.InteractiveMode != ExecInteractiveMode.Never;
+        await Running.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var isOver = 0;
+        // At once, since a start from a disk that hangs comes to no end.
+        using var cancellation = cancellationToken.Register(MakeRoom);
+        using var turn = new CancellationTokenSource(Turn, options.TimeProvider);
+        using var endOfTurn = turn.Token.Register(MakeRoom);
+        try
+        {
+            return await RunAsync(isInteractive, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            MakeRoom();
+        }
+
+        void MakeRoom()
+        {
+            if (Interlocked.Exchange(ref isOver, 1) == 0)
+                Running.Release();
+        }
+    }
+
+    private async Task<ExecAnswer> RunAsync(bool isInteractive, CancellationToken cancellationToken)
+    {
         using var process = Start(isInteractive);
         try
         {
@@ -42,7 +82,8 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     {
         if (!isInteractive)
             process.StandardInput.Close();
-        var complaints = ReadComplaintsAsync(process.StandardError);
+        var all = new StringBuilder();
+        var reading = ReadComplaintsAsync(process.StandardError, all);
         // A child of the plugin may have left its process tree and still hold the pipe, so that killing does not end the reading.
         var output = await ReadAsync(process.StandardOutput).WaitAsync(cancellationToken).ConfigureAwait(false)
             ?? throw Error("printed more than any credential has");
@@ -50,13 +91,15 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         if (process.ExitCode == 0)
             return Parse(output);
-        var complaint = _known.Mask((await complaints.WaitAsync(cancellationToken).ConfigureAwait(false)).Trim());
-        throw Error($"ended with the exit code {process.ExitCode}: {SafeText.OneLine(complaint, LongestComplaint)}");
+        await reading.WaitAsync(AfterFailure, options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        var complaint = _known.Mask(Text(all).Trim());
+        throw Error($"ended with the exit code {process.ExitCode}{(complaint.Length == 0 ? "" : $": {SafeText.OneLine(complaint, LongestComplaint)}")}");
     }
 
     private Process Start(bool isInteractive)
     {
-        var file = FindProgram(plugin.Command) ?? throw NotInstalled(null);
+        var file = FindProgram(plugin.Command) ?? throw NotStarted(null);
         if (plugin.Policy is { } policy && !policy.Allows(plugin.Command, file, FindProgram, OperatingSystem.IsWindows()))
             throw Refused(policy, file);
         var start = new ProcessStartInfo(file)
@@ -68,9 +111,13 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
             StandardOutputEncoding = Encoding.UTF8,
             // The code page of the console would change the letters of a secret, and masking would miss it.
             StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = options.PluginDirectory?.Invoke() is { } directory && Directory.Exists(directory) ? directory : "",
         };
         foreach (var argument in plugin.Arguments)
             start.ArgumentList.Add(argument);
+        start.Environment.Clear();
+        foreach (var (name, value) in _inherited)
+            start.Environment[name] = value;
         foreach (var (name, value) in plugin.Environment)
             start.Environment[name] = value;
         start.Environment[ExecInfo.Variable] = ExecInfo.Create(configuration, plugin, isInteractive);
@@ -80,12 +127,12 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         }
         catch (Win32Exception exception)
         {
-            throw NotInstalled(exception);
+            throw NotStarted(exception);
         }
     }
 
-    private static string? FindProgram(string command) =>
-        ProgramPath.Find(command, Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), ProgramPath.IsProgram);
+    private string? FindProgram(string command) =>
+        ProgramPath.Find(command, name => _inherited.GetValueOrDefault(name), OperatingSystem.IsWindows(), ProgramPath.IsProgram);
 
     private ExecPluginRefusedException Refused(ExecPluginPolicy policy, string file) => new(
         $"The exec plugin {plugin} of {configuration.Origin} is not allowed to start: "
@@ -107,33 +154,36 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     }
 
     // What a plugin says while it runs is for the person in front of it, such as where to log in.
-    private async Task<string> ReadComplaintsAsync(StreamReader reader)
+    private async Task ReadComplaintsAsync(StreamReader reader, StringBuilder all)
     {
-        var (all, lines, buffer) = (new StringBuilder(), new ComplaintLines(line => Tell((_known ?? _given).Mask(line))), new char[1024]);
+        var (lines, buffer) = (new ComplaintLines(line => Tell((_known ?? _given).Mask(line))), new char[1024]);
         while (true)
         {
             var reading = reader.ReadAsync(buffer, 0, buffer.Length);
             // It may ask something, and wait for the answer.
-            if (lines.HasUnfinished && !reading.IsCompleted && !await IsDoneWithinAsync(reading, UnfinishedLine).ConfigureAwait(false))
-                lines.Flush();
+            if (lines.HasUnfinished)
+            {
+                await ((Task)reading).WaitAsync(UnfinishedLine, options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!reading.IsCompleted)
+                    lines.Flush();
+            }
+
             var count = await reading.ConfigureAwait(false);
             if (count == 0)
                 break;
             lines.Add(buffer.AsSpan(0, count));
-            all.Append(buffer, 0, Math.Min(count, LongestComplaint - Math.Min(all.Length, LongestComplaint)));
+            lock (all)
+                all.Append(buffer, 0, Math.Min(count, LongestComplaint - Math.Min(all.Length, LongestComplaint)));
         }
 
         lines.Flush();
-        // As programs of Windows end their lines; what is quoted in one line would have two spaces there.
-        return all.Replace("\r\n", "\n").ToString();
     }
 
-    private async Task<bool> IsDoneWithinAsync(Task reading, TimeSpan time)
+    private static string Text(StringBuilder all)
     {
-        using var over = new CancellationTokenSource();
-        var first = await Task.WhenAny(reading, Task.Delay(time, options.TimeProvider, over.Token)).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
-        return first == reading;
+        // As programs of Windows end their lines; what is quoted in one line would have two spaces there.
+        lock (all)
+            return all.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 
     private void Tell(string line)
@@ -175,12 +225,15 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         }
     }
 
-    private ClusterConfigurationException NotInstalled(Exception? inner)
+    private ClusterConfigurationException NotStarted(Win32Exception? inner)
     {
         var hint = plugin.InstallHint is { } text ? $"\n{SafeText.Lines(text)}" : "";
+        var isThere = inner is not null || (GoPaths.IsPath(plugin.Command, OperatingSystem.IsWindows()) && File.Exists(plugin.Command));
+        // The message of the exception itself repeats file and directory.
+        var why = inner is null ? "" : $" ({new Win32Exception(inner.NativeErrorCode).Message})";
         return new ClusterConfigurationException(
-            $"The exec plugin {plugin} of {configuration.Origin} cannot be started: is it installed and in PATH?{hint}", inner);
+            $"The exec plugin {plugin} of {configuration.Origin} cannot be started: {(isThere ? $"it is there, but cannot be executed{why}." : "is it installed and in PATH?")}{hint}", inner);
     }
 
-    private ClusterConfigurationException Error(string problem) => new($"The exec plugin {plugin} of {configuration.Origin} {problem}.");
+    private ClusterConfigurationException Error(string problem) => new($"The exec plugin {plugin} of {configuration.Origin} {problem.TrimEnd('.')}.");
 }

@@ -6,8 +6,9 @@ namespace EventRecording.Cluster;
 /// <summary>What a plugin must not repeat in what it says to people: the secrets that it was given, the credential that it printed, and what looks like one.</summary>
 internal sealed partial class ExecSecrets
 {
-    // In characters. Shorter texts are not masked: they are hardly secrets, and occur in other words.
-    private const int Shortest = 6;
+    /// <summary>In characters. Shorter texts are not masked: they are hardly secrets, and occur in other words.</summary>
+    public const int Shortest = 6;
+
     private const int ShortestPiece = 16;
     private static readonly char[] Separators = [' ', '\t', '\r', '\n', '"', '\\'];
     private static readonly string[] SecretNames = ["TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"];

@@ -97,7 +97,8 @@ public sealed class ExecCredentialTests : IDisposable
         answer.Start();
         using var connection = Connect(TestPlugin.That(["ask", "Password: ", "wait-for", $"{((IPEndPoint)answer.LocalEndpoint).Port}", "complain", "", "complain", "thank you", "print", TestPlugin.Token("t")]));
         var asking = AskAsync(connection);
-        await SpoolRun.Until(() => _time.ActiveTimers == 1);
+        // With that of its turn.
+        await SpoolRun.Until(() => _time.ActiveTimers == 2);
         Assert.Empty(_complaints);
         _time.Advance(ExecProcess.UnfinishedLine);
         await SpoolRun.Until(() => _complaints.Count == 1);
@@ -183,6 +184,19 @@ public sealed class ExecCredentialTests : IDisposable
             await ErrorAsync(connection));
     }
 
+    [UnixTheory("Windows goes by the extension.")]
+    [InlineData("#!/bin/sh", UnixFileMode.UserRead, "cannot be started: it is there, but cannot be executed.")]
+    [InlineData("#!/no/such/sh", UnixFileMode.UserRead | UnixFileMode.UserExecute, "cannot be started: it is there, but cannot be executed (No such file or directory).")]
+    public async Task A_plugin_that_cannot_be_executed_is_an_error_that_says_why(string content, UnixFileMode mode, string expected)
+    {
+        var file = _folder.Write("plugin", content + "\n");
+#pragma warning disable CA1416 // a test of Unix
+        File.SetUnixFileMode(file, mode);
+#pragma warning restore CA1416
+        using var connection = Connect(new ExecPlugin { Command = file, ApiVersion = TestPlugin.ApiVersion });
+        Assert.EndsWith(expected, await ErrorAsync(connection), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\n")]
     [InlineData("\r\n")]
@@ -193,6 +207,97 @@ public sealed class ExecCredentialTests : IDisposable
         Assert.Equal(["please log in", "at exämple.com"], _complaints);
     }
 
+    [Theory]
+    [InlineData("ended with the exit code 3.", "exit", "3")]
+    [InlineData("ended with the exit code 3: run \"aws configure\".", "complain", "run \"aws configure\".", "exit", "3")]
+    [InlineData("ended with the exit code 3: header values.", "complain", "header values..", "exit", "3")]
+    public async Task Its_error_is_one_sentence(string expected, params string[] steps)
+    {
+        using var connection = Connect(TestPlugin.That(steps));
+        Assert.EndsWith($" of context 'prod' of /home/me/.kube/config {expected}", await ErrorAsync(connection), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plugin_that_fails_and_leaves_a_child_that_holds_its_standard_error_is_waited_for_a_second_more()
+    {
+        using var listener = Listen(out var port);
+        using var connection = Connect(TestPlugin.That("complain", "please log in", "leave-complaining", port, "exit", "3"));
+        var error = ErrorAsync(connection);
+        using var child = await listener.AcceptSocketAsync().WaitAsync(Patience);
+        await SpoolRun.Until(() => _complaints.Count == 1 && _time.ActiveTimers == 2);
+        _time.Advance(ExecProcess.AfterFailure);
+        Assert.EndsWith("ended with the exit code 3: please log in.", await error.WaitAsync(Patience), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plugin_may_print_YAML()
+    {
+        _folder.Write("answer", $"# as YAML\napiVersion: {TestPlugin.ApiVersion}\nkind: ExecCredential\nstatus:\n  token: yaml\n  expirationTimestamp: 2026-11-20T13:00:00Z\n");
+        using var connection = Connect(TestPlugin.That([.. Counting, "print-file", _folder.File("answer")]));
+        await AskAsync(connection);
+        Assert.Equal("Bearer yaml", _handler.Requests[^1].Headers["Authorization"]);
+        _time.Advance(TimeSpan.FromHours(1));
+        await AskAsync(connection);
+        Assert.Equal("2", Runs);
+    }
+
+    [Fact]
+    public async Task A_plugin_is_started_where_its_user_is()
+    {
+        var directory = _folder.Path;
+        using var connection = Connect(TestPlugin.That("complain-directory", "exit", "3"), directory: () => directory);
+        Assert.EndsWith($"{Path.DirectorySeparatorChar}{Path.GetFileName(_folder.Path)}.", await ErrorAsync(connection), StringComparison.Ordinal);
+        directory = _folder.File("gone");
+        Assert.EndsWith($"ended with the exit code 3: {Environment.CurrentDirectory}.", await ErrorAsync(connection), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_it_inherits_is_the_environment_that_the_connection_was_made_in()
+    {
+        const string Name = "EVENTRECORDING_PLUGIN_TEST";
+        Environment.SetEnvironmentVariable(Name, "dev");
+        using var connection = Connect(TestPlugin.That("complain-variable", Name, "exit", "3"));
+        Environment.SetEnvironmentVariable(Name, "prod");
+        Assert.EndsWith("ended with the exit code 3: dev.", await ErrorAsync(connection), StringComparison.Ordinal);
+        Environment.SetEnvironmentVariable(Name, null);
+    }
+
+    [Fact]
+    public async Task Of_many_plugins_a_few_are_run_at_a_time_and_one_whose_start_hangs_is_none_of_them_when_nobody_waits_for_it()
+    {
+        using var listener = Listen(out var port);
+        using var disk = new ManualResetEventSlim();
+        using var cancellation = new CancellationTokenSource();
+        var plugin = TestPlugin.That("print", TestPlugin.Token("t"));
+        using var hanging = Connect(plugin with { Arguments = new SlowArguments(plugin.Arguments, disk) });
+        var hung = hanging.RequestAsync(HttpMethod.Get, "/", null, cancellation.Token);
+        await SpoolRun.Until(() => SlowArguments.Waiting == 1);
+        var connections = Enumerable.Range(1, ExecProcess.MostAtATime).Select(_ => Connect(TestPlugin.That("wait-for", port, "print", TestPlugin.Token("t")))).ToArray();
+        var asking = connections.Select(AskAsync).ToArray();
+        var running = new List<Socket>();
+        while (running.Count < ExecProcess.MostAtATime - 1)
+            running.Add(await listener.AcceptSocketAsync().WaitAsync(Patience));
+        var last = listener.AcceptSocketAsync();
+        // Others are run meanwhile, so would this one.
+        for (var i = 0; i < 3; i++)
+            await Programs.RunAsync("dotnet", plugin.Arguments);
+        Assert.False(last.IsCompleted);
+
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hung);
+        running.Add(await last.WaitAsync(Patience));
+
+        // Nor one that waits for a person.
+        using var patient = Connect(TestPlugin.That("wait-for", port, "print", TestPlugin.Token("t")));
+        var next = AskAsync(patient);
+        _time.Advance(ExecProcess.Turn);
+        running.Add(await listener.AcceptSocketAsync().WaitAsync(Patience));
+        running.ForEach(socket => socket.Dispose());
+        await Task.WhenAll([.. asking, next]);
+        disk.Set();
+        Array.ForEach(connections, connection => connection.Dispose());
+    }
+
     [Fact]
     public async Task A_listener_that_throws_takes_nothing_from_the_error()
     {
@@ -201,9 +306,10 @@ public sealed class ExecCredentialTests : IDisposable
     }
 
     [Theory]
-    [InlineData("s3cr3t", "it printed something that is no JSON")]
+    [InlineData("s3cr3t", "it printed no ExecCredential")]
+    [InlineData("{\"s3cr3t\"", "it printed something that is neither JSON nor YAML")]
     [InlineData("[\"s3cr3t\"]", "it printed no ExecCredential")]
-    [InlineData("", "it printed something that is no JSON")]
+    [InlineData("", "it printed no ExecCredential")]
     [InlineData("""{"kind":"Secret","data":"s3cr3t"}""", "it printed no ExecCredential")]
     [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"s3cr3t"}}""", "of another version than client.authentication.k8s.io/v1")]
     [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}""", "without a status")]
@@ -368,12 +474,12 @@ public sealed class ExecCredentialTests : IDisposable
         return listener;
     }
 
-    private ClusterConnection Connect(ExecPlugin plugin, Func<ClusterConfiguration, ClusterConfiguration>? change = null, Action<string>? onOutput = null)
+    private ClusterConnection Connect(ExecPlugin plugin, Func<ClusterConfiguration, ClusterConfiguration>? change = null, Action<string>? onOutput = null, Func<string?>? directory = null)
     {
         var configuration = Clusters.Configuration with { Exec = plugin };
         return new ClusterConnection(
             change?.Invoke(configuration) ?? configuration,
-            new ClusterConnectionOptions { Handler = _handler, TimeProvider = _time, PluginOutput = onOutput ?? _complaints.Add });
+            new ClusterConnectionOptions { Handler = _handler, TimeProvider = _time, PluginOutput = onOutput ?? _complaints.Add, PluginDirectory = directory });
     }
 
     private static Task<JsonNode> AskAsync(ClusterConnection connection) => connection.RequestAsync(HttpMethod.Get, "/").WaitAsync(Patience);
@@ -383,13 +489,19 @@ public sealed class ExecCredentialTests : IDisposable
     /// <summary>Arguments that are read slowly, as is a program on a disk that hangs.</summary>
     private sealed class SlowArguments(IReadOnlyList<string> arguments, ManualResetEventSlim disk) : IReadOnlyList<string>
     {
+        private static int _waiting;
+
+        public static int Waiting => Volatile.Read(ref _waiting);
+
         public int Count => arguments.Count;
 
         public string this[int index] => arguments[index];
 
         public IEnumerator<string> GetEnumerator()
         {
+            Interlocked.Increment(ref _waiting);
             disk.Wait();
+            Interlocked.Decrement(ref _waiting);
             return arguments.GetEnumerator();
         }
 
