@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -5,7 +6,11 @@ using System.Text.Json.Nodes;
 namespace EventRecording.Cluster;
 
 /// <summary>Talks to one API server as one user. One for all recorders, sources and cmdlets that use the same configuration.</summary>
-/// <remarks>Safe for several threads. It does not try again, except once with a renewed credential after a 401, and once where certificates were refused and their files hold others by now.</remarks>
+/// <remarks>
+/// Safe for several threads. It tries again once with a renewed credential after a 401, and once where certificates were refused and their files hold others by now.
+/// What is read (GET), a watch excepted, is asked for again up to ten times where the server says when (429 and 5xx with <c>Retry-After</c>), and once where the
+/// connection broke before anything was answered: all that within <see cref="ClusterConnectionOptions.RequestTimeout"/>.
+/// </remarks>
 public sealed class ClusterConnection : IDisposable
 {
     private static readonly string UserAgent = $"EventRecording/{typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3)}";
@@ -15,8 +20,8 @@ public sealed class ClusterConnection : IDisposable
     private readonly ServerWarnings _warnings;
     private readonly ServerClock _clock;
     private readonly string _root;
+    private readonly string? _insecure;
     private volatile PostAddress? _lastPost;
-    private int _warnedOfCertificate;
 
     /// <summary>A connection; nothing is sent yet.</summary>
     /// <exception cref="ClusterConfigurationException">A certificate, a key or a token cannot be used.</exception>
@@ -29,6 +34,7 @@ public sealed class ClusterConnection : IDisposable
         Configuration = configuration;
         Json = new EventJson { Context = configuration.ContextName };
         _root = ServerRoot(configuration);
+        _insecure = configuration.InsecureSkipTlsVerify ? $"The certificate of {configuration} is not verified (insecure-skip-tls-verify): whoever is in between can read and change everything." : null;
         _credential = ClusterCredential.Create(configuration, _options);
         ImpersonationHeaders.Check(configuration);
         _transport = new ClusterTransport(configuration, _options);
@@ -37,7 +43,7 @@ public sealed class ClusterConnection : IDisposable
     }
 
     /// <summary>
-    /// Raised once for each text that a server sends in a <c>Warning</c> header, once if TLS is not verified, once for each short name that several
+    /// Raised once for each text that a server sends in a <c>Warning</c> header (again after 1,000 others), once if TLS is not verified, once for each short name that several
     /// resources have, and once if the clocks are more than 5 minutes apart. On any thread. What a handler throws is ignored.
     /// </summary>
     public event EventHandler<string>? WarningReceived
@@ -45,6 +51,9 @@ public sealed class ClusterConnection : IDisposable
         add => _warnings.Received += value;
         remove => _warnings.Received -= value;
     }
+
+    /// <summary>Raised before each wait for a server that is busy and said when to ask again, with what it said. On any thread. What a handler throws is ignored.</summary>
+    public event EventHandler<string>? Waiting;
 
     /// <summary>The configuration that this connection was made of.</summary>
     public ClusterConfiguration Configuration { get; }
@@ -138,21 +147,26 @@ public sealed class ClusterConnection : IDisposable
     private async Task<T> ExchangeAsync<T>(ApiRequest request, bool isWrite, Func<Stream, CancellationToken, ValueTask<T>>? read, CancellationToken cancellationToken)
     {
         WarnIfInsecure();
+        // Who opens a watch has a patience of its own, and says that nothing is seen meanwhile.
+        var isRead = read is not null && !isWrite && request.Method == HttpMethod.Get;
         Credential? refused = null;
+        ReadRetry? retry = null;
         var filesAreRead = false;
         while (true)
         {
-            var credential = await GetCredentialAsync(isWrite, cancellationToken).ConfigureAwait(false);
+            // It may mean that somebody logs in, so it is outside of the timeout.
+            var credential = await OfWrite(_credential.GetAsync(cancellationToken), isWrite, cancellationToken).ConfigureAwait(false);
             HttpMessageInvoker? transport = null;
-            using var attempt = new RequestAttempt(request, isWrite, _options, cancellationToken);
+            var isAnswered = false;
+            using var attempt = new RequestAttempt(request, isWrite, _options, cancellationToken, retry);
             try
             {
                 using var message = CreateMessage(request, credential, attempt.CreateContent());
-                // Not for a watch: who compresses holds frames back.
-                if (read is not null && !isWrite && !Configuration.DisableCompression)
-                    message.Headers.TryAddWithoutValidation("Accept-Encoding", AnswerBody.Gzip);
+                if (!isWrite && (read is null || !Configuration.DisableCompression))
+                    message.Headers.TryAddWithoutValidation("Accept-Encoding", read is null ? AnswerBody.Identity : AnswerBody.Gzip);
                 transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
                 var response = await transport.SendAsync(message, attempt.Token).ConfigureAwait(false);
+                isAnswered = true;
                 _clock.Observe(response.Headers);
                 if (request.TellsWarnings)
                     _warnings.Observe(response.Headers);
@@ -176,16 +190,36 @@ public sealed class ClusterConnection : IDisposable
             catch (KubernetesApiException unauthorized) when (unauthorized.Status.Code == 401 && refused is null)
             {
                 refused = credential;
-                if (!await RenewCredentialAsync(refused, isWrite, cancellationToken).ConfigureAwait(false))
+                if (!await OfWrite(_credential.RenewAsync(refused, cancellationToken), isWrite, cancellationToken).ConfigureAwait(false))
                     throw;
+            }
+            catch (KubernetesApiException busy) when (isRead && (retry ??= new ReadRetry(_options)).WaitAfter(attempt, busy.Status) is { } wait)
+            {
+                await WaitAsync(busy, wait, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy) is { } error)
             {
+                if (error.Failure == ClusterConnectionFailure.Broken && !isAnswered && isRead && (retry ??= new ReadRetry(_options)).OnceMoreAfter(attempt))
+                    continue;
                 if (filesAreRead || transport is null || error.Failure != ClusterConnectionFailure.Certificate
                     || !await _transport.HasNewFilesAsync(transport, credential, cancellationToken).ConfigureAwait(false))
                     throw error;
                 filesAreRead = true;
             }
+        }
+    }
+
+    private async Task WaitAsync(KubernetesApiException busy, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        ServerWarnings.Raise(Waiting, this, string.Create(CultureInfo.InvariantCulture, $"{busy.Message.TrimEnd('.')}. It is asked again in {wait.TotalSeconds:0.#} s."));
+        try
+        {
+            await Task.Delay(wait, TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            // Whoever set a time that is over can say what it was spent on.
+            throw new OperationCanceledException(cancelled.Message, busy, cancellationToken);
         }
     }
 
@@ -200,15 +234,8 @@ public sealed class ClusterConnection : IDisposable
         return new KubernetesApiException(status, $"The API server {Configuration} answered 401 Unauthorized: no credential was sent{why}");
     }
 
-    // Getting a credential may mean that somebody logs in, so it is outside of the timeout.
-    private ValueTask<Credential> GetCredentialAsync(bool isWrite, CancellationToken cancellationToken) =>
-        isWrite ? ExplainAsync(_credential.GetAsync(cancellationToken), cancellationToken) : _credential.GetAsync(cancellationToken);
-
-    private ValueTask<bool> RenewCredentialAsync(Credential refused, bool isWrite, CancellationToken cancellationToken) =>
-        isWrite ? ExplainAsync(_credential.RenewAsync(refused, cancellationToken), cancellationToken) : _credential.RenewAsync(refused, cancellationToken);
-
-    private ValueTask<T> ExplainAsync<T>(ValueTask<T> credential, CancellationToken cancellationToken) =>
-        credential.IsCompletedSuccessfully ? credential : ExplainLaterAsync(credential, cancellationToken);
+    private ValueTask<T> OfWrite<T>(ValueTask<T> credential, bool isWrite, CancellationToken cancellationToken) =>
+        !isWrite || credential.IsCompletedSuccessfully ? credential : ExplainLaterAsync(credential, cancellationToken);
 
     private async ValueTask<T> ExplainLaterAsync<T>(ValueTask<T> credential, CancellationToken cancellationToken)
     {
@@ -227,7 +254,7 @@ public sealed class ClusterConnection : IDisposable
     {
         KubernetesStatus status;
         using (response)
-            status = await ErrorAnswer.ReadAsync(response, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            status = await ErrorAnswer.ReadAsync(response, Configuration, credential.Header?.Parameter, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         return StartingServer.MayExplain(status)
             ? await StartingServer.ExplainAsync(status, Probe(transport, credential, cancellationToken)).ConfigureAwait(false)
             : status;
@@ -272,10 +299,8 @@ public sealed class ClusterConnection : IDisposable
 
     private void WarnIfInsecure()
     {
-        // Not before somebody listens.
-        if (!Configuration.InsecureSkipTlsVerify || !_warnings.AreHeard || Interlocked.Exchange(ref _warnedOfCertificate, 1) == 1)
-            return;
-        _warnings.Tell($"The certificate of {Configuration} is not verified (insecure-skip-tls-verify): whoever is in between can read and change everything.");
+        if (_insecure is not null)
+            _warnings.TellOnce(_insecure);
     }
 
     private sealed record PostAddress(string Path, Uri Address);

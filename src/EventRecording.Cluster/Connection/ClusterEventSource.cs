@@ -26,7 +26,7 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
         var open = new ApiRequest(HttpMethod.Get, WatchPath(request));
         using var response = await connection.OpenAsync(open, cancellationToken).ConfigureAwait(false);
         request.Opened?.Invoke();
-        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var stream = AnswerBody.Decompress(response.Content, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         var frames = connection.Json.ReadFramesAsync(stream, request.ApiVersion, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = frames.ConfigureAwait(false);
         while (await MoveNextAsync(frames).ConfigureAwait(false))

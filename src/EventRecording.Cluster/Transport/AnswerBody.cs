@@ -8,6 +8,9 @@ internal static class AnswerBody
     /// <summary>What is accepted.</summary>
     public const string Gzip = "gzip";
 
+    /// <summary>What is accepted of a watch: who compresses holds frames back. A gateway may do so all the same, above all where nothing is said.</summary>
+    public const string Identity = "identity";
+
     /// <summary>Where the errors of a body come from that is not what it is said to be.</summary>
     public const string Decompressor = "System.IO.Compression";
 

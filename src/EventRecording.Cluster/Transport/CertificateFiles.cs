@@ -50,8 +50,6 @@ internal sealed class CertificateFiles
 
     private static ClusterConfiguration Read(ClusterConfiguration configuration)
     {
-        if (!HasFiles(configuration))
-            return configuration;
         var read = configuration;
         if (configuration.CertificateAuthorityFile is { } authority)
             read = read with { CertificateAuthority = Read(authority, "certificate authority", configuration) };

@@ -70,21 +70,34 @@ internal static class ClusterCertificates
     {
         var bytes = configuration.CertificateAuthority.Span;
         var authorities = new X509Certificate2Collection();
-        try
+        CryptographicException? unreadable = null;
+        if (bytes.IndexOf("-----BEGIN"u8) < 0)
         {
-            if (bytes.IndexOf("-----BEGIN"u8) >= 0)
-                authorities.ImportFromPem(Encoding.UTF8.GetString(bytes));
-            else
-                authorities.Add(new X509Certificate2(bytes));
+            Add(bytes);
         }
-        catch (CryptographicException exception)
+        else
         {
-            throw Unreadable(exception);
+            // One that is damaged takes nothing from the others, as for kubectl.
+            ReadOnlySpan<char> text = Encoding.UTF8.GetString(bytes);
+            for (; PemEncoding.TryFind(text, out var block); text = text[block.Location.End..])
+            {
+                if (text[block.Label] is "CERTIFICATE")
+                    Add(Convert.FromBase64String(text[block.Base64Data].ToString()));
+            }
         }
 
-        return authorities.Count > 0 ? authorities : throw Unreadable(null);
+        return authorities.Count > 0 ? authorities : throw new ClusterConfigurationException($"The certificate-authority of {configuration.Origin} holds no certificate that can be read.", unreadable);
 
-        ClusterConfigurationException Unreadable(Exception? inner) =>
-            new($"The certificate-authority of {configuration.Origin} holds no certificate that can be read.", inner);
+        void Add(ReadOnlySpan<byte> certificate)
+        {
+            try
+            {
+                authorities.Add(new X509Certificate2(certificate));
+            }
+            catch (CryptographicException exception)
+            {
+                unreadable = exception;
+            }
+        }
     }
 }

@@ -34,7 +34,12 @@ internal static class ClusterHandler
             ConnectCallback = new ServerConnector(configuration, tls, options.TimeProvider).ConnectAsync,
         };
         if (ImpersonationHeaders.HaveSeveralLines(configuration.Impersonation))
-            handler.PlaintextStreamFilter = (context, _) => new ValueTask<Stream>(new RepeatedHeaderStream(context.PlaintextStream));
+        {
+            // Not what a proxy is asked with, through which the server's TLS goes then.
+            handler.PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(
+                context.InitialRequestMessage.Method == HttpMethod.Connect ? context.PlaintextStream : new RepeatedHeaderStream(context.PlaintextStream));
+        }
+
         return handler;
     }
 

@@ -42,9 +42,12 @@ internal sealed class ClusterProxy : IWebProxy
             return new ClusterProxy(null, [], isExplicit: false);
         if (!text.Contains("://", StringComparison.Ordinal))
             text = "http://" + text;
+        // As curl has it: the proxy finds the host by its name, as it does with socks5 here, too.
+        if (text.StartsWith("socks5h://", StringComparison.OrdinalIgnoreCase))
+            text = text.Remove("socks5".Length, 1);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var proxy) || proxy.Scheme is not ("http" or "https" or "socks5"))
             throw new ClusterConfigurationException(
-                $"The environment variable {name} holds no address of a proxy: it must start with http://, https:// or socks5://.");
+                $"The environment variable {name} holds no address of a proxy: it must start with http://, https://, socks5:// or socks5h://.");
         var except = (First(variable, "NO_PROXY", "no_proxy") ?? "")
             .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new ClusterProxy(proxy, except, isExplicit: false);

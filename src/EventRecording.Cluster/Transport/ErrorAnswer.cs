@@ -18,13 +18,14 @@ internal static partial class ErrorAnswer
     private const RegexOptions Safe =
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
+    // A secret in it is made ***, as the debug page of a gateway shows the request that it was sent.
     public static async ValueTask<KubernetesStatus> ReadAsync(
-        HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+        HttpResponseMessage response, ClusterConfiguration asked, string? secret, TimeProvider time, CancellationToken cancellationToken)
     {
         var code = (int)response.StatusCode;
         if (code is >= 300 and < 400)
-            return new KubernetesStatus { Code = code, Reason = "Redirect", Message = DescribeRedirect(response) };
-        var status = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
+            return new KubernetesStatus { Code = code, Reason = "Redirect", Message = $"{DescribeRedirect(response)} It is {asked}" };
+        var status = await ReadBodyAsync(response, asked, secret, cancellationToken).ConfigureAwait(false);
         return status with
         {
             Code = status.Code == 0 ? code : status.Code,
@@ -38,7 +39,8 @@ internal static partial class ErrorAnswer
             ? $"it redirects to {SafeText.OneLine(location.Host, 256)}, and redirects are not followed; is the server's address right?"
             : "it redirects, and redirects are not followed; is the server's address right?";
 
-    private static async ValueTask<KubernetesStatus> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async ValueTask<KubernetesStatus> ReadBodyAsync(
+        HttpResponseMessage response, ClusterConfiguration asked, string? secret, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(LargestBody);
         try
@@ -46,20 +48,39 @@ internal static partial class ErrorAnswer
             using var stream = AnswerBody.Decompress(response.Content, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
             var room = buffer.AsMemory(0, LargestBody);
             var length = await stream.ReadAtLeastAsync(room, LargestBody, false, cancellationToken).ConfigureAwait(false);
-            var body = buffer.AsSpan(0, length);
-            return EventJson.TryReadStatus(body)
-                ?? new KubernetesStatus { Reason = Reason(response.StatusCode), Message = Text(body, response) };
+            var body = WithoutSecret(buffer.AsSpan(0, length), secret);
+            return EventJson.TryReadStatus(body) ?? Unexplained(body, response, asked);
         }
         catch (InvalidDataException)
         {
             // A gateway may put its own text under the headers of the server: the code is the answer.
-            return new KubernetesStatus { Reason = Reason(response.StatusCode), Message = Text([], response) };
+            return Unexplained([], response, asked);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // Before anything is cut, in place.
+    private static Span<byte> WithoutSecret(Span<byte> body, string? secret)
+    {
+        if (secret is not { Length: >= ExecSecrets.Shortest })
+            return body;
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        while (body.IndexOf(bytes) is var at and >= 0)
+        {
+            "***"u8.CopyTo(body[at..]);
+            body[(at + bytes.Length)..].CopyTo(body[(at + 3)..]);
+            body = body[..(body.Length - bytes.Length + 3)];
+        }
+
+        return body;
+    }
+
+    // Whoever sent it: it need not be the API server.
+    private static KubernetesStatus Unexplained(ReadOnlySpan<byte> body, HttpResponseMessage response, ClusterConfiguration asked) =>
+        new() { Reason = Reason(response.StatusCode), Message = $"{Text(body, response).TrimEnd('.')}, from {asked}" };
 
     private static string Text(ReadOnlySpan<byte> body, HttpResponseMessage response)
     {

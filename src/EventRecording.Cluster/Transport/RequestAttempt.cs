@@ -22,7 +22,7 @@ internal sealed class RequestAttempt : IDisposable
     private readonly CancellationTokenRegistration _callersEnd;
     private int _state;
 
-    public RequestAttempt(ApiRequest request, bool isWrite, ClusterConnectionOptions options, CancellationToken caller)
+    public RequestAttempt(ApiRequest request, bool isWrite, ClusterConnectionOptions options, CancellationToken caller, ReadRetry? retry = null)
     {
         Request = request;
         _isWrite = isWrite;
@@ -30,7 +30,7 @@ internal sealed class RequestAttempt : IDisposable
         _timeout = isWrite ? options.WriteTimeout : options.RequestTimeout;
         _caller = caller;
         _started = options.TimeProvider.GetTimestamp();
-        _end = new CancellationTokenSource(HasBody ? options.ConnectTimeout : _timeout, options.TimeProvider);
+        _end = new CancellationTokenSource(HasBody ? options.ConnectTimeout : retry is null ? _timeout : retry.Left, options.TimeProvider);
         // Lighter than a linked source, for each write.
         _callersEnd = caller.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
     }
@@ -39,6 +39,9 @@ internal sealed class RequestAttempt : IDisposable
 
     /// <summary>Ends the attempt when its time is over or the caller cancels.</summary>
     public CancellationToken Token => _end.Token;
+
+    /// <summary>How long it has taken so far.</summary>
+    public TimeSpan Elapsed => _options.TimeProvider.GetElapsedTime(_started);
 
     private bool HasBody => !Request.Body.IsEmpty;
 
@@ -58,10 +61,10 @@ internal sealed class RequestAttempt : IDisposable
                 return null;
             case OperationCanceledException { InnerException: TimeoutException }:
             case HttpRequestException when proxy is not null && _options.ConnectTimeout > TimersAreEarly && TransportErrors.IsUnreachable(exception)
-                && _options.TimeProvider.GetElapsedTime(_started) >= _options.ConnectTimeout - TimersAreEarly:
+                && Elapsed >= _options.ConnectTimeout - TimersAreEarly:
                 return TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy);
             case OperationCanceledException when _caller.IsCancellationRequested:
-                return _isWrite ? TransportErrors.Cancelled(configuration, _options.TimeProvider.GetElapsedTime(_started), wasNotSent, exception) : null;
+                return _isWrite ? TransportErrors.Cancelled(configuration, Elapsed, wasNotSent, exception) : null;
             case OperationCanceledException when _end.IsCancellationRequested:
                 return wasNotSent ? TransportErrors.ConnectTimeout(configuration, _options.ConnectTimeout, proxy) : TransportErrors.Timeout(configuration, _timeout);
         }

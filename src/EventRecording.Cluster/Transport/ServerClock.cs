@@ -9,7 +9,6 @@ internal sealed class ServerClock(ClusterConfiguration configuration, TimeProvid
     private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
     private volatile string? _lastDate;
     private long _skewTicks = long.MinValue;
-    private int _isWarnedOf;
 
     /// <summary>How far the server's clock is ahead of ours; <see langword="null"/> before the first answer.</summary>
     public TimeSpan? Skew => Interlocked.Read(ref _skewTicks) is var ticks && ticks == long.MinValue ? null : TimeSpan.FromTicks(ticks);
@@ -27,9 +26,9 @@ internal sealed class ServerClock(ClusterConfiguration configuration, TimeProvid
     private void Note(TimeSpan skew)
     {
         Interlocked.Exchange(ref _skewTicks, skew.Ticks);
-        if (skew.Duration() <= MostSkew || !warnings.AreHeard || Interlocked.Exchange(ref _isWarnedOf, 1) == 1)
+        if (skew.Duration() <= MostSkew)
             return;
         var direction = skew > TimeSpan.Zero ? "behind" : "ahead of";
-        warnings.Tell($"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {configuration}: the times of recorded events will be wrong, as are ages and times counted from now, such as those of -Since.");
+        warnings.TellOnce($"The clock of this machine is {skew.Duration().TotalMinutes:0} minutes {direction} that of {configuration}: the times of recorded events will be wrong, as are ages and times counted from now, such as those of -Since.", subject: "clock");
     }
 }

@@ -13,8 +13,6 @@ internal sealed partial class ServerWarnings(object sender)
 
     public event EventHandler<string>? Received;
 
-    public bool AreHeard => Received is not null;
-
     public void Observe(HttpResponseHeaders headers)
     {
         if (!headers.NonValidated.Contains("Warning"))
@@ -26,22 +24,30 @@ internal sealed partial class ServerWarnings(object sender)
         }
     }
 
-    public void TellOnce(string text)
+    /// <summary>Tells what was not told yet; what nobody hears is not told.</summary>
+    /// <param name="text">The warning.</param>
+    /// <param name="subject">What is warned of once, whatever the text; default: the text.</param>
+    public void TellOnce(string text, string? subject = null)
     {
         lock (_seen)
         {
-            if (_seen.Count >= MostTexts || !_seen.Add(text))
+            if (Received is null || _seen.Contains(subject ?? text))
                 return;
+            // Told once more rather than never: what comes late may matter most.
+            if (_seen.Count >= MostTexts)
+                _seen.Clear();
+            _seen.Add(subject ?? text);
         }
 
-        Tell(text);
+        Raise(Received, sender, text);
     }
 
-    public void Tell(string text)
+    /// <summary>Tells listeners; what they throw is ignored.</summary>
+    public static void Raise(EventHandler<string>? listeners, object sender, string text)
     {
         try
         {
-            Received?.Invoke(sender, text);
+            listeners?.Invoke(sender, text);
         }
 #pragma warning disable CA1031 // A listener's trouble is not that of the request that was answered.
         catch (Exception)

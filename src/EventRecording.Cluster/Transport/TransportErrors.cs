@@ -78,6 +78,8 @@ internal static class TransportErrors
     {
         // Its own words speak of archives.
         InvalidDataException { Source: AnswerBody.Decompressor } => "it is said to be compressed with gzip, and is not, or is damaged.",
+        // The words of SslStream for what is no record of TLS.
+        { Message: var said } when said.Contains("frame size", StringComparison.Ordinal) => "what answers there does not speak TLS: is it http://, or another port?",
         var inner => inner.Message,
     };
 

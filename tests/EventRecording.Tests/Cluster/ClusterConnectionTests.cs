@@ -84,7 +84,26 @@ public class ClusterConnectionTests
         using var handler = new FakeHandler(FakeHandler.Text(body, HttpStatusCode.BadGateway, mediaType));
         using var connection = Clusters.Over(handler);
         var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
-        Assert.Equal((502, expected), (error.Status.Code, error.Status.Message));
+        Assert.Equal((502, $"{expected}, from {Clusters.Configuration}"), (error.Status.Code, error.Status.Message));
+    }
+
+    [Fact]
+    public async Task A_path_that_leads_nowhere_is_an_error_that_names_the_server_and_its_context_once()
+    {
+        var server = new DiscoveryServer().Add("v1", "pods", "Pod");
+        using var handler = new FakeHandler(request => request.PathAndQuery.EndsWith("/pods/a", StringComparison.Ordinal) ? FakeHandler.Text("404 page not found", HttpStatusCode.NotFound) : server.Answer(request));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => new ResourceMapper(connection).GetObjectAsync("pod/a", "default"));
+        Assert.Equal($"The API server answered 404 NotFound: 404 page not found, from {Clusters.Configuration}", error.Message);
+    }
+
+    [Fact]
+    public async Task What_the_server_explains_itself_is_left_as_it_is()
+    {
+        using var handler = new FakeHandler(FakeHandler.Json("""{"kind":"Status","code":500,"message":"etcd is slow"}""", HttpStatusCode.InternalServerError));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal("etcd is slow", error.Status.Message);
     }
 
     [Fact]
@@ -106,7 +125,7 @@ public class ClusterConnectionTests
         var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
         Assert.Single(handler.Requests);
         Assert.Equal(302, error.Status.Code);
-        Assert.Contains("login.example.com", error.Message, StringComparison.Ordinal);
+        Assert.Equal($"The API server answered 302 Redirect: it redirects to login.example.com, and redirects are not followed; is the server's address right? It is {Clusters.Configuration}", error.Message);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -122,7 +141,7 @@ public class ClusterConnectionTests
             answer.Headers.RetryAfter = RetryConditionHeaderValue.Parse(header);
         using var handler = new FakeHandler(answer);
         using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
-        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Post, "/"));
         Assert.Equal(TimeSpan.FromSeconds(expected), error.Status.RetryAfter);
     }
 
@@ -134,7 +153,7 @@ public class ClusterConnectionTests
         answer.Headers.RetryAfter = new RetryConditionHeaderValue(new DateTimeOffset(2030, 1, 1, 0, 0, 5, TimeSpan.Zero));
         using var handler = new FakeHandler(answer);
         using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
-        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Post, "/"));
         Assert.Equal((TimeSpan.FromSeconds(5), "TooManyRequests"), (error.Status.RetryAfter, error.Status.Reason));
     }
 

@@ -65,6 +65,33 @@ public class NoSecretTests
         Assert.DoesNotContain(Mark, error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>The debug page of a gateway shows the request that it was sent.</summary>
+    [Theory]
+    [InlineData("text/plain", "debug: Authorization: Bearer #", "debug: Authorization: Bearer ***")]
+    [InlineData("text/html", "<pre>Bearer #</pre><pre>#</pre>", "Bearer *** ***")]
+    [InlineData("application/json", """{"kind":"Status","code":500,"message":"of Bearer #: no","details":{"name":"#","causes":[{"message":"#"}]}}""", "of Bearer ***: no")]
+    public async Task No_answer_that_repeats_the_request_shows_its_credential(string mediaType, string body, string expected)
+    {
+        foreach (var (configuration, secret) in new[]
+        {
+            (Clusters.Configuration with { Token = Mark }, Mark),
+            // What is cut is no part of it.
+            (Clusters.Configuration with { Token = Mark + new string('x', 1000) }, Mark + new string('x', 1000)),
+            (Clusters.Configuration with { Basic = new BasicCredential("me", Mark) }, Convert.ToBase64String(Encoding.UTF8.GetBytes($"me:{Mark}"))),
+        })
+        {
+            using var handler = new FakeHandler(_ => FakeHandler.Text(body.Replace("#", secret, StringComparison.Ordinal), HttpStatusCode.InternalServerError, mediaType));
+            using var connection = Clusters.Over(handler, configuration);
+            var read = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+            var write = await Assert.ThrowsAsync<KubernetesApiException>(() => new ClusterEventSink(connection).CreateAsync(SampleEvents.Named("a"), default).AsTask());
+            foreach (var error in new[] { read, write })
+            {
+                Assert.StartsWith(expected, error.Status.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain(secret, $"{error}{error.Status}{string.Join(' ', error.Status.Causes)}", StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("\n")]
     [InlineData("é")]

@@ -23,10 +23,13 @@ internal static class Clusters
         return new ClusterConnection(change?.Invoke(configuration) ?? configuration, new ClusterConnectionOptions { Handler = overTcp ? null : sandbox.CreateHandler() });
     }
 
+    /// <summary>What nobody waits for, of some user of the cluster.</summary>
+    public static BackgroundWrites NewWrites() => new(new ClusterUser(Configuration.Server, null));
+
     /// <summary>A session of the cmdlets that closes its connection.</summary>
     public static ClusterSession Session(ClusterConnection connection, string? spoolPath = null, TimeProvider? time = null, BackgroundWrites? background = null)
     {
         var link = new ClusterLink(connection);
-        return new ClusterSession(new Lease<ClusterLink>(link, link.Dispose), spoolPath is null ? null : new SpoolPlace(spoolPath, SpoolPlace.UsualTimeToLive), time, background);
+        return new ClusterSession(new Lease<ClusterLink>(link, link.Dispose), spoolPath is null ? null : new SpoolPlace(spoolPath, SpoolPlace.UsualTimeToLive), time ?? TimeProvider.System, background ?? NewWrites());
     }
 }

@@ -11,6 +11,7 @@ internal sealed class TunnelProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
+    private volatile int _generation;
 
     /// <param name="port">Port of the server that all tunnels lead to; <see langword="null"/> for the one that is asked for, on loopback.</param>
     public TunnelProxy(int? port = null)
@@ -27,6 +28,9 @@ internal sealed class TunnelProxy : IAsyncDisposable
 
     /// <summary>From then on nothing comes through, and nothing tells so: the network is gone.</summary>
     public bool IsSilent { get; set; }
+
+    /// <summary>The tunnels that are open now are reset by the next that is sent through them, as by a firewall that has forgotten them.</summary>
+    public void ForgetTunnels() => _generation++;
 
     public async ValueTask DisposeAsync()
     {
@@ -60,7 +64,7 @@ internal sealed class TunnelProxy : IAsyncDisposable
                 var asked = first[0] == 5 ? await SocksAsync(client.GetStream()) : await ConnectAsync(client.GetStream(), (char)first[0]);
                 using var server = new TcpClient();
                 await server.ConnectAsync(IPAddress.Loopback, port ?? asked, _end.Token);
-                await Task.WhenAny(PassAsync(client.GetStream(), server.GetStream()), PassAsync(server.GetStream(), client.GetStream()));
+                await Task.WhenAny(PassAsync(client, server), PassAsync(server, client));
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
             {
@@ -69,14 +73,22 @@ internal sealed class TunnelProxy : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(NetworkStream from, NetworkStream to)
+    private async Task PassAsync(TcpClient from, TcpClient to)
     {
+        var generation = _generation;
         var buffer = new byte[16 * 1024];
         int count;
-        while ((count = await from.ReadAsync(buffer, _end.Token)) > 0)
+        while ((count = await from.GetStream().ReadAsync(buffer, _end.Token)) > 0)
         {
+            if (generation != _generation)
+            {
+                from.LingerState = new LingerOption(true, 0);
+                from.Client.Close();
+                return;
+            }
+
             if (!IsSilent)
-                await to.WriteAsync(buffer.AsMemory(0, count), _end.Token);
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _end.Token);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using EventRecording.Cluster;
 using EventRecording.Sandbox;
@@ -34,8 +35,29 @@ public class AnswerBodyTests
             Assert.Fail("There are no frames.");
         await new ClusterEventSink(connection).CreateAsync(SampleEvents.Named("a"), default);
 
-        Assert.Equal(["GET", "POST"], handler.Requests.Select(request => request.Method));
-        Assert.DoesNotContain(handler.Requests, request => request.Headers.ContainsKey("Accept-Encoding"));
+        // Of a write nothing is said: its answer is short.
+        Assert.Equal([("GET", "identity"), ("POST", null)], handler.Requests.Select(request => (request.Method, request.Headers.GetValueOrDefault("Accept-Encoding"))));
+    }
+
+    [Fact]
+    public async Task A_watch_that_a_gateway_compresses_is_read_as_it_comes()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), async context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
+            await gzip.WriteAsync("""{"type":"ADDED","object":{"metadata":{"name":"w.1","resourceVersion":"5"}}}"""u8.ToArray());
+            await gzip.WriteAsync("\n"u8.ToArray());
+            await gzip.FlushAsync();
+            await context.Response.Body.FlushAsync();
+            await HttpsServer.HangAsync(context);
+        });
+        using var connection = new ClusterConnection(new ClusterConfiguration { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) });
+        using var end = new CancellationTokenSource();
+        await using var frames = new ClusterEventSource(connection).WatchAsync(new EventWatchRequest { ResourceVersion = "4" }, end.Token).GetAsyncEnumerator(end.Token);
+        Assert.True(await frames.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal("5", frames.Current.ResourceVersion);
+        await end.CancelAsync();
     }
 
     [Fact]

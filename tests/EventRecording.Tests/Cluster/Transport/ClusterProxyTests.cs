@@ -44,6 +44,17 @@ public class ClusterProxyTests
         Assert.Equal(expected, ClusterProxy.Create(configuration, variables.GetValueOrDefault).GetProxy(configuration.Server)?.AbsoluteUri);
     }
 
+    [Theory]
+    [InlineData("socks5h://me:p@p:1080")]
+    [InlineData("SOCKS5://me:p@p:1080")]
+    public void The_name_is_left_to_a_socks5_proxy_either_way(string address)
+    {
+        Dictionary<string, string> variables = new() { ["HTTPS_PROXY"] = address };
+        var proxy = ClusterProxy.Create(Clusters.Configuration, variables.GetValueOrDefault);
+        Assert.Equal("socks5://p:1080/", proxy.GetProxy(Clusters.Configuration.Server)?.AbsoluteUri);
+        Assert.Equal("me", proxy.Credentials?.GetCredential(Clusters.Configuration.Server, "Basic")?.UserName);
+    }
+
     [Fact]
     public void NO_PROXY_with_a_star_is_for_every_host()
     {
@@ -93,6 +104,20 @@ public class ClusterProxyTests
         using (var connection = new ClusterConnection(Through(proxy.Authority, "socks5")))
             await connection.RequestAsync(HttpMethod.Get, "/");
         Assert.Equal("socks cluster.example.com:6443", Assert.Single(proxy.Tunnels));
+    }
+
+    [Theory]
+    [InlineData("http", null)]
+    [InlineData("http", "api.example.com")]
+    [InlineData("socks5", null)]
+    public async Task A_user_of_several_groups_goes_through_the_proxy(string scheme, string? tlsServerName)
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority, tlsServerName ?? "cluster.example.com"));
+        await using var proxy = new TunnelProxy(server.Address.Port);
+        var configuration = Through(proxy.Authority, scheme) with { TlsServerName = tlsServerName, Impersonation = new Impersonation { User = "jane", Groups = ["a", "b"] } };
+        using var connection = new ClusterConnection(configuration);
+        var echo = await connection.RequestAsync(HttpMethod.Get, "/");
+        Assert.Equal("""["a","b"]""", echo["groups"]!.ToJsonString());
     }
 
     [Fact]

@@ -44,6 +44,17 @@ public class TlsTests
     }
 
     [Fact]
+    public async Task One_authority_that_cannot_be_read_takes_nothing_from_the_others()
+    {
+        const string Damaged = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        var good = Encoding.ASCII.GetString(Authority.Span);
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority));
+        foreach (var text in new[] { Damaged + good, good + "\n" + Damaged, "-----BEGIN X509 CRL-----\nMA==\n-----END X509 CRL-----\n" + Damaged + Damaged + good })
+            await AskAsync(server, configuration => configuration with { CertificateAuthority = Encoding.ASCII.GetBytes(text) });
+        AssertUnusable(configuration => configuration with { CertificateAuthority = Encoding.ASCII.GetBytes(Damaged + Damaged) }, "holds no certificate that can be read");
+    }
+
+    [Fact]
     public async Task An_intermediate_in_the_bundle_completes_the_chain()
     {
         await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Intermediate));
@@ -116,6 +127,17 @@ public class TlsTests
         await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = Authority }, "signed by an authority that certificate-authority of the configuration does not have (CN=other authority)");
         await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.Intermediate) }, "signed by an authority");
         await AssertRefusedAsync(server, configuration => configuration, "signed by an authority that this computer does not have (CN=other authority)");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("api.example.com")]
+    public async Task A_server_that_does_not_speak_TLS_is_told_as_that(string? tlsServerName)
+    {
+        await using var server = await HttpsServer.StartAsync(certificate: null);
+        var address = new UriBuilder(server.Address) { Scheme = "https" }.Uri;
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => AskAsync(address, configuration => configuration with { TlsServerName = tlsServerName }));
+        Assert.EndsWith("(context 'prod' of /home/me/.kube/config): what answers there does not speak TLS: is it http://, or another port?", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
