@@ -20,7 +20,7 @@ internal static partial class Instant
         DateTimeOffset at => at,
         DateTime { Kind: DateTimeKind.Utc } utc => new DateTimeOffset(utc),
         DateTime local => InZone(local, time.LocalTimeZone),
-        string text => Parse(text.Trim(), time),
+        string text => Parse(Plain(text), time),
         _ => throw NoInstant(value?.ToString()),
     };
 
@@ -33,6 +33,9 @@ internal static partial class Instant
         string text when text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var parsed) => parsed,
         _ => throw new FormatException($"'{SafeText.Quote(value?.ToString())}' is no length of time: give one such as 10m, 1h30m or a TimeSpan."),
     };
+
+    // Cultures print blanks of their own, such as the narrow one before PM.
+    private static string Plain(string text) => text.Trim().Replace('\u202f', ' ').Replace('\u00a0', ' ');
 
     private static TimeSpan? TryDuration(string text) =>
         Duration().Match(text) is { Success: true } match && text.Length > 0 ? Add(match, text) : null;
@@ -49,31 +52,46 @@ internal static partial class Instant
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var ago))
             return Before(ago, time);
         // "Nov 22 10:00" would be ten past ten in the evening, and "12/31" lie in the future for most of the year.
-        if (!HasYear().IsMatch(text) || !TryDate(text, time, out var at))
-            throw NoInstant(text);
-        return at.Year == EndOfTime || Math.Abs(at.Year - time.GetUtcNow().Year) <= MaxYearsAway ? at
+        return HasYear().IsMatch(text) ? ParseDate(text, time) : throw NoInstant(text);
+    }
+
+    // PowerShell's own cmdlets read a text as the culture writes dates, its casts month first, and a script runs under both: what they disagree about is not guessed at.
+    private static DateTimeOffset ParseDate(string text, TimeProvider time)
+    {
+        var monthFirst = TryDate(text, CultureInfo.InvariantCulture, time);
+        var beginsWithYear = int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        if (!beginsWithYear && TryDate(text, CultureInfo.CurrentCulture, time) is { } here && IsNear(here, time))
+        {
+            return monthFirst is { } other && other != here && IsNear(other, time)
+                ? throw new FormatException($"'{SafeText.Quote(text)}' may be {here.ToString("d MMMM", CultureInfo.InvariantCulture)} or {other.ToString("d MMMM", CultureInfo.InvariantCulture)}: give it as {here.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture)} or {other.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture)}, or a DateTime.")
+                : here;
+        }
+
+        var at = monthFirst ?? throw NoInstant(text);
+        return IsNear(at, time) ? at
             : throw new FormatException($"'{SafeText.Quote(text)}' is in the year {at.Year.ToString(CultureInfo.InvariantCulture)}: give the year as 2026-11-20T12:00:00Z has it, or a DateTime.");
     }
 
-    private static bool TryDate(string text, TimeProvider time, out DateTimeOffset at)
+    private static bool IsNear(DateTimeOffset at, TimeProvider time) => at.Year == EndOfTime || Math.Abs(at.Year - time.GetUtcNow().Year) <= MaxYearsAway;
+
+    private static DateTimeOffset? TryDate(string text, CultureInfo culture, TimeProvider time)
     {
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var date) || date.Kind == DateTimeKind.Local)
-            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out at);
-        at = Read(date, time);
-        return true;
+        if (DateTime.TryParse(text, culture, DateTimeStyles.RoundtripKind, out var date) && date.Kind != DateTimeKind.Local)
+            return Read(date, time);
+        return DateTimeOffset.TryParse(text, culture, DateTimeStyles.None, out var at) ? at : null;
     }
 
     /// <summary>As <see cref="Read"/>, and a time of the day is the last one that was.</summary>
     /// <exception cref="FormatException">It is none of these.</exception>
     public static DateTimeOffset ReadPoint(object? value, TimeProvider time)
     {
-        if (value is not string text || !TimeOfDay().IsMatch(text.Trim()))
+        if (value is not string given || Plain(given) is not { } text || !TimeOfDay().IsMatch(text))
             return Read(value, time);
         var (now, today) = (time.GetUtcNow(), time.GetLocalNow().Date);
         // By its offset it may be the day after tomorrow already, or still the day before yesterday; and the last one was then, or a day earlier.
         foreach (var days in (int[])[2, 1, 0, -1, -2, -3])
         {
-            if (TryDate($"{today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} {text.Trim()}", time, out var at) && at <= now)
+            if (TryDate($"{today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} {text}", CultureInfo.InvariantCulture, time) is { } at && at <= now)
                 return at;
         }
 

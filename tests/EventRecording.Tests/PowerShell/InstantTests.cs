@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventRecording.PowerShell;
 using EventRecording.Tests.Support;
 
@@ -36,7 +37,7 @@ public class InstantTests
     [InlineData("90m", "2026-11-20T10:30:00Z")]
     [InlineData("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z")]
     public void A_time_of_the_day_is_the_last_one_that_was(string text, string expected) =>
-        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Instant.ReadPoint(text, _time));
+        Assert.Equal(DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture), Instant.ReadPoint(text, _time));
 
     [Theory]
     [InlineData("2026-11-20T00:30:00Z", 9, "23:45Z", "2026-11-19T23:45:00Z")]
@@ -46,8 +47,8 @@ public class InstantTests
     [InlineData("2026-11-23T10:30:00Z", -11, "00:15+14:00", "2026-11-23T10:15:00Z")]
     public void A_time_of_another_zone_is_the_last_one_that_was_wherever_one_is(string now, int zone, string text, string expected)
     {
-        var time = new FakeTimeProvider(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)) { Zone = Zone(zone) };
-        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Instant.ReadPoint(text, time).ToUniversalTime());
+        var time = new FakeTimeProvider(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture)) { Zone = Zone(zone) };
+        Assert.Equal(DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture), Instant.ReadPoint(text, time).ToUniversalTime());
     }
 
     [Theory]
@@ -94,7 +95,29 @@ public class InstantTests
     [InlineData("1970-01-01", "1970-01-01T00:00:00Z")]
     [InlineData("9999-12-31", "9999-12-31T00:00:00Z")]
     public void A_date_without_a_zone_is_local(string text, string expected) =>
-        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Instant.Read(text, _time));
+        Assert.Equal(DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture), Instant.Read(text, _time));
+
+    [Theory]
+    [InlineData("13.04.2026 10:00", "2026-04-13T10:00:00Z")]
+    [InlineData("23.11.2026 18:01:33 +00:00", "2026-11-23T18:01:33Z")]
+    [InlineData("04.04.2026 10:00", "2026-04-04T10:00:00Z")]
+    [InlineData("11/20/2026 10:00", "2026-11-20T10:00:00Z")]
+    [InlineData("2026-04-03 10:00", "2026-04-03T10:00:00Z")]
+    public void A_date_as_the_culture_writes_it_is_taken(string text, string expected) => InGerman(() =>
+        Assert.Equal(DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture), Instant.Read(text, _time)));
+
+    [Theory]
+    [InlineData("03.04.2026 10:00")]
+    [InlineData("3/4/2026 10:00")]
+    public void A_date_that_may_be_one_of_two_days_is_not_guessed_at(string text) => InGerman(() =>
+        Assert.Equal($"'{text}' may be 3 April or 4 March: give it as 2026-04-03T10:00 or 2026-03-04T10:00, or a DateTime.", Assert.Throws<FormatException>(() => Instant.Read(text, _time)).Message));
+
+    [Fact]
+    public void The_blanks_of_a_culture_are_blanks()
+    {
+        Assert.Equal(Instant.ReadPoint("9:02 AM", _time), Instant.ReadPoint("9:02\u202fAM", _time));
+        Assert.Equal(Instant.Read("11/20/2026 9:02 AM", _time), Instant.Read("11/20/2026 9:02\u00a0AM", _time));
+    }
 
     [Fact]
     public void A_DateTime_keeps_its_kind()
@@ -152,6 +175,21 @@ public class InstantTests
     [InlineData("13:00 AM")]
     [InlineData("25:00 Z")]
     public void What_is_no_time_of_the_day_is_no_point_in_time(string text) => Assert.Throws<FormatException>(() => Instant.ReadPoint(text, _time));
+
+    private static void InGerman(Action check)
+    {
+        var (before, german) = (CultureInfo.CurrentCulture, (CultureInfo)CultureInfo.InvariantCulture.Clone());
+        (german.DateTimeFormat.ShortDatePattern, german.DateTimeFormat.DateSeparator) = ("dd.MM.yyyy", ".");
+        CultureInfo.CurrentCulture = german;
+        try
+        {
+            check();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
 
     private static TimeZoneInfo Zone(int hours) => TimeZoneInfo.CreateCustomTimeZone("here", TimeSpan.FromHours(hours), "here", "here");
 }
