@@ -63,6 +63,18 @@ Describe 'Several contexts' {
         Get-KubeEvent | Format-List | Out-String | Should -Match 'Context +: stage'
     }
 
+    It 'has the table that the width of the terminal has room for: <Columns> columns' -Skip:(-not $IsLinux -or -not (Get-Command script -CommandType Application -ErrorAction Ignore)) -ForEach @(
+        @{ Columns = 80; Heading = '^LastSeen    Type    Reason       Object             Message$' }
+        @{ Columns = 100; Heading = '^Context    LastSeen           Type ' }
+        @{ Columns = 120; Heading = '^Context              LastSeen           Type ' }
+    ) {
+        $file = Join-Path $TestDrive 'shown.ps1'
+        Set-Content -LiteralPath $file "Import-Module '$ModulePath'; Get-KubeEvent -Context prod-*"
+        $escape = [char]27
+        $shown = script -qec "stty cols $Columns rows 50; NO_COLOR=1 '$((Get-Process -Id $PID).Path)' -NoProfile -File '$file'" /dev/null | Out-String
+        @($shown -split '\r?\n' -replace "$escape\[[\d;?]*[a-z]" -match $Heading) | Should -HaveCount 1
+    }
+
     It 'works with the commands behind it' {
         $events = Get-KubeEvent -Context prod-*, stage
         ($events | Where-Object Context -EQ stage).Name | Should -Be there-2

@@ -267,6 +267,38 @@ Describe 'Get-KubeEvent' {
         { Get-KubeEvent -Since $_ } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*90m, 2h, 3d*'
     }
 
+    It 'starts an exec plugin where PowerShell is, and anew in another environment' -Skip:$IsWindows {
+        # The credential comes before the connection, and nobody listens there.
+        $kubeconfig = Join-Path $TestDrive plugin.kubeconfig
+        $answer = '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}'
+        $script = 'echo "$(basename "$PWD") $WHO" >> "$0"; echo "$1"'
+        $ran = Join-Path $TestDrive ran
+        @{
+            'current-context' = 'x'
+            clusters          = @(@{ name = 'c'; cluster = @{ server = 'https://127.0.0.1:1' } })
+            contexts          = @(@{ name = 'x'; context = @{ cluster = 'c'; user = 'u' } })
+            users             = @(@{ name = 'u'; user = @{ exec = @{ apiVersion = 'client.authentication.k8s.io/v1'; interactiveMode = 'Never'; command = 'sh'; args = '-c', $script, $ran, $answer } } })
+        } | ConvertTo-Json -Depth 8 | Set-Content -LiteralPath $kubeconfig
+        $null = New-Item -ItemType Directory (Join-Path $TestDrive here), (Join-Path $TestDrive there)
+        try {
+            Push-Location (Join-Path $TestDrive here)
+            'dev', 'dev', 'prod', 'dev' | ForEach-Object {
+                $env:WHO = $_
+                Get-KubeEvent -Kubeconfig $kubeconfig -ErrorAction SilentlyContinue
+            }
+            Set-Location (Join-Path $TestDrive there)
+            $env:SHLVL = '7'
+            Get-KubeEvent -Kubeconfig $kubeconfig -ErrorAction SilentlyContinue
+            $env:WHO = 'stage'
+            Get-KubeEvent -Kubeconfig $kubeconfig -ErrorAction SilentlyContinue
+        }
+        finally {
+            $env:WHO = $null
+            Pop-Location
+        }
+        Get-Content $ran | Should -Be 'here dev', 'here prod', 'there stage'
+    }
+
     It 'says that the server cannot be reached' {
         $gone = New-Sandbox
         $kubeconfig = Save-Kubeconfig $gone

@@ -77,6 +77,24 @@ Describe 'The views' {
         (Get-Line ($shown | Format-Table -View wide | Out-String -Width 220))[0] | Should -Match 'Subobject'
     }
 
+    It 'keeps the name of a context in one line: <Of>' -ForEach @(
+        @{ Of = '#Contexts'; Width = 100; Eks = 'prod…hop-0'; Own = 'prod…est-1' }
+        @{ Of = '#Contexts#Namespaced'; Width = 100; Eks = 'pro…op-0'; Own = 'pro…st-1' }
+        @{ Of = '#Broad#Contexts'; Width = 120; Eks = 'production-shop-0'; Own = 'prod-eu-west-1' }
+        @{ Of = '#Broad#Contexts#Namespaced'; Width = 120; Eks = 'production-shop-0'; Own = 'prod-eu-west-1' }
+    ) {
+        $events = 'arn:aws:eks:eu-central-1:123456789012:cluster/production-shop-0', 'prod-eu-west-1' | ForEach-Object {
+            $shown = New-Event @{ Context = $_; Message = 'twenty characters...'; Reason = 'R1'; CoreCount = 1; InvolvedObject = [EventRecording.ObjectReference]@{ Kind = 'ConfigMap'; Name = 'c1' } }
+            ($Of -replace '#Broad'), $Of | ForEach-Object { $shown.PSObject.TypeNames.Insert(0, "EventRecording.KubeEvent$_") }
+            $shown
+        }
+        $lines = Get-Line ($events | Out-String -Width $Width)
+        $lines | Should -HaveCount 4
+        $lines[2] | Should -Match "^$Eks .* configmap/c1 +twenty characters\.\.\.$"
+        $lines[3] | Should -Match "^$Own .* configmap/c1 +twenty characters\.\.\.$"
+        (Get-Line ($events | Format-Table -View wide | Out-String -Width 250))[2] | Should -Match '^produc…-shop-0 '
+    }
+
     It 'chooses it by the width of the terminal: <Columns> columns' -Skip:(-not $IsLinux -or -not (Get-Command script -CommandType Application -ErrorAction Ignore)) -ForEach @(
         @{ Columns = 80; Heading = '^LastSeen    Type    Reason       Object             Message$' }
         @{ Columns = 100; Heading = '^LastSeen              Type    Reason           Object                 Message$' }

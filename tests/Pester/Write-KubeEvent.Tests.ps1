@@ -29,6 +29,13 @@ Describe 'Write-KubeEvent' {
         (Sync-KubeEvent -PassThru).Failed | Should -Be 0
     }
 
+    It 'records on all that are given at once although the first ends the pipeline' {
+        $whole = (New-Redis $sandbox at-once-a), (New-Redis $sandbox at-once-b)
+        { Write-KubeEvent AtOnce m -For (@('nokind/x') + $whole) -ErrorAction Stop } | Should -Throw -ErrorId 'ResourceNotFound,*'
+        Sync-KubeEvent
+        (Get-KubeEvent -Reason AtOnce).InvolvedObject.Name | Sort-Object | Should -Be at-once-a, at-once-b
+    }
+
     It 'compares an object, a hashtable or a list given to -OnChange by what it holds' {
         $status = [ordered]@{ phase = 'Running'; conditions = @(@{ type = 'Ready'; status = 'True' }) }
         foreach ($given in { $status }, { [pscustomobject]$status }, { , @($status.phase, 'x') }) {
@@ -167,6 +174,12 @@ namespace PesterModels
         $written = $list | Write-KubeEvent Listed listed
         $written.InvolvedObject.Name | Should -Be $list.items.metadata.name
         $written.Count | Should -BeGreaterThan 2
+    }
+
+    It 'records on each item of a list of hashtables that comes out of a job' {
+        $list = @{ apiVersion = 'v1'; kind = 'List'; items = 1, 2 | ForEach-Object { @{ apiVersion = 'v1'; kind = 'Pod'; metadata = @{ name = "job-$_"; namespace = 'default'; uid = "job-$_" } } } }
+        $received = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($list, 10))
+        ($received | Write-KubeEvent OutOfAJob m).InvolvedObject.Name | Should -Be job-1, job-2
     }
 
     It 'records on objects by name' {

@@ -26,9 +26,6 @@ internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnl
     public ApiResource? FindInGroup(string group, string kind) =>
         Resources.FirstOrDefault(resource => resource.Kind == kind && resource.Group == group);
 
-    public ApiResource? Find(string apiVersion, string kind) =>
-        Resources.FirstOrDefault(resource => resource.Kind == kind && resource.ApiVersion == apiVersion);
-
     /// <summary>Resources whose names are close to one that was not found: two letters differ, of a short name at most half of them.</summary>
     public IEnumerable<string> Similar(string name)
     {

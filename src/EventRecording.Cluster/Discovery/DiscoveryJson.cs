@@ -91,7 +91,7 @@ internal static class DiscoveryJson
         };
     }
 
-    public static IEnumerable<JsonNode> Items(JsonNode node, string name) =>
+    public static IEnumerable<JsonNode> Items(JsonNode? node, string name) =>
         node is JsonObject json && json[name] is JsonArray items ? items.OfType<JsonObject>() : [];
 
     private static string[] Texts(JsonNode node, string name) =>

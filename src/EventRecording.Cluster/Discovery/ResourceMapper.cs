@@ -9,15 +9,15 @@ namespace EventRecording.Cluster;
 /// </remarks>
 public sealed class ResourceMapper
 {
-    private readonly ClusterConnection _connection;
-
     /// <summary>A mapper; nothing is asked yet.</summary>
     public ResourceMapper(ClusterConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        _connection = connection;
+        Connection = connection;
         Catalogs = new CatalogCache(connection);
     }
+
+    internal ClusterConnection Connection { get; }
 
     internal CatalogCache Catalogs { get; }
 
@@ -36,15 +36,6 @@ public sealed class ResourceMapper
         var parsed = new ResourceName(name);
         // Whoever writes a name may have made the resource a moment ago.
         return Catalogs.FindAsync(catalog => Find(catalog, parsed), name, cancellationToken, looksAgain: true);
-    }
-
-    /// <summary>Finds the resource of a kind.</summary>
-    /// <inheritdoc cref="ResolveAsync(string, CancellationToken)" path="/exception"/>
-    public ValueTask<ApiResource> ResolveKindAsync(string apiVersion, string kind, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(apiVersion);
-        ArgumentException.ThrowIfNullOrEmpty(kind);
-        return Catalogs.FindAsync(catalog => catalog.Find(apiVersion, kind), $"{kind} of {apiVersion}", cancellationToken);
     }
 
     /// <summary>Finds the resource of an object by its kind and its group, in the version that the server prefers: the one that the object names may be served no more.</summary>
@@ -128,7 +119,7 @@ public sealed class ResourceMapper
         {
             ApiVersion = resource.ApiVersion,
             Kind = resource.Kind,
-            Namespace = resource.IsNamespaced ? ns ?? _connection.Configuration.Namespace : null,
+            Namespace = resource.IsNamespaced ? ns ?? Connection.Configuration.Namespace : null,
             Name = name,
         };
         if (!ApiPath.IsName(name) || (reference.Namespace is { Length: > 0 } own && !ApiPath.IsName(own)))
@@ -136,7 +127,7 @@ public sealed class ResourceMapper
         try
         {
             var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, name), Accept: MetadataLister.OfOneObject);
-            var metadata = await _connection.AskAsync(request, static answer => ObjectHeader.Of(DiscoveryJson.RequireObject(answer)), cancellationToken).ConfigureAwait(false);
+            var metadata = await Connection.AskAsync(request, static answer => ObjectHeader.Of(DiscoveryJson.RequireObject(answer)), cancellationToken).ConfigureAwait(false);
             var found = reference with { Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion };
             return new ResolvedObject(found.WithMirror(metadata.Mirror)) { Owners = metadata.Owners };
         }
@@ -144,9 +135,11 @@ public sealed class ResourceMapper
         {
             return new ResolvedObject(reference, denied);
         }
-        catch (KubernetesApiException missing) when (missing.Status.Code == 404 && reference.Namespace is { } searched)
+        // Without a kind it is the path that leads nowhere.
+        catch (KubernetesApiException missing) when (missing.Status is { Code: 404, Kind: not null })
         {
-            throw new KubernetesApiException(missing.Status, $"{missing.Message.TrimEnd('.')} in namespace '{SafeText.Quote(searched)}' ({_connection.Configuration}).", missing);
+            var where = reference.Namespace is { } searched ? $" in namespace '{SafeText.Quote(searched)}'" : "";
+            throw new KubernetesApiException(missing.Status, $"{missing.Message.TrimEnd('.')}{where} ({Connection.Configuration}).", missing);
         }
     }
 
@@ -168,7 +161,7 @@ public sealed class ResourceMapper
     {
         ArgumentNullException.ThrowIfNull(resource);
         var names = new List<string>();
-        await foreach (var item in new MetadataLister(_connection).ListAsync(resource, ns, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in new MetadataLister(Connection).ListAsync(resource, ns, cancellationToken).ConfigureAwait(false))
         {
             if (item.Name is { } name)
                 names.Add(name);
@@ -184,7 +177,7 @@ public sealed class ResourceMapper
     {
         var found = catalog.Find(name);
         if (found is not null && catalog.AlsoShort(name, found).ToArray() is { Length: > 0 } others)
-            _connection.WarnOnce(SafeText.OneLine($"The short name '{name.Text}' stands for {found}, but {string.Join(", ", others.AsEnumerable())} has it too: write the name in full if that is meant.", 512));
+            Connection.WarnOnce(SafeText.OneLine($"The short name '{name.Text}' stands for {found}, but {string.Join(", ", others.AsEnumerable())} has it too: write the name in full if that is meant.", 512));
         return found;
     }
 }

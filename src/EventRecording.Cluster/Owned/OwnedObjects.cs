@@ -16,14 +16,12 @@ public sealed class OwnedObjects
     private readonly MetadataLister _lister;
 
     /// <summary>A finder; nothing is asked yet.</summary>
-    /// <param name="connection">The cluster.</param>
-    /// <param name="mapper">Knows what the cluster serves; the one that the connection's other users have.</param>
-    public OwnedObjects(ClusterConnection connection, ResourceMapper mapper)
+    /// <param name="mapper">Knows what the cluster serves.</param>
+    public OwnedObjects(ResourceMapper mapper)
     {
-        ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(mapper);
         _catalogs = mapper.Catalogs;
-        _lister = new MetadataLister(connection);
+        _lister = new MetadataLister(mapper.Connection);
     }
 
     /// <summary>Finds what these objects own. An owner without a uid, or with one that only its kubelet knows, is found by kind, group, name and namespace.</summary>

@@ -70,7 +70,7 @@ internal sealed class ObjectBody(JsonNode json)
     private static DateTimeOffset? At(string time) =>
         DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
 
-    private static IEnumerable<JsonNode> Items(JsonNode? node, string name) => node is null ? [] : DiscoveryJson.Items(node, name);
+    private static IEnumerable<JsonNode> Items(JsonNode? node, string name) => DiscoveryJson.Items(node, name);
 
     private static string Text(JsonNode? node, string name) => DiscoveryJson.Text(node, name) ?? "";
 

@@ -7,17 +7,14 @@ namespace EventRecording.Cluster;
 /// </remarks>
 public sealed class RelatedObjects
 {
-    private readonly ClusterConnection _connection;
     private readonly ResourceMapper _mapper;
 
     /// <summary>A finder; nothing is asked yet.</summary>
-    /// <param name="connection">The cluster.</param>
-    /// <param name="mapper">Knows what the cluster serves; the one that the connection's other users have.</param>
-    public RelatedObjects(ClusterConnection connection, ResourceMapper mapper)
+    /// <param name="mapper">Knows what the cluster serves.</param>
+    public RelatedObjects(ResourceMapper mapper)
     {
-        ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(mapper);
-        (_connection, _mapper) = (connection, mapper);
+        _mapper = mapper;
     }
 
     /// <summary>Finds what has to do with these objects.</summary>
@@ -29,7 +26,7 @@ public sealed class RelatedObjects
     public Task<RelatedObjectsResult> FindAsync(IReadOnlyCollection<ObjectReference> objects, bool withConditions = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(objects);
-        return new RelatedSearch(_connection, _mapper, withConditions).RunAsync(objects, cancellationToken);
+        return new RelatedSearch(_mapper, withConditions).RunAsync(objects, cancellationToken);
     }
 
     /// <summary>Reads the conditions of these objects alone.</summary>
@@ -37,6 +34,6 @@ public sealed class RelatedObjects
     public Task<RelatedObjectsResult> FindConditionsAsync(IReadOnlyCollection<ObjectReference> objects, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(objects);
-        return new RelatedSearch(_connection, _mapper, true).ReadAloneAsync(objects, cancellationToken);
+        return new RelatedSearch(_mapper, true).ReadAloneAsync(objects, cancellationToken);
     }
 }

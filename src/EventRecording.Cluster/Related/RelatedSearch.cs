@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace EventRecording.Cluster;
 
 /// <summary>One search for what has to do with some objects.</summary>
-internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper mapper, bool withConditions)
+internal sealed class RelatedSearch(ResourceMapper mapper, bool withConditions)
 {
     private const int RequestsAtOnce = 8;
 
@@ -22,7 +22,7 @@ internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper
         var bodies = await ReadAsync([.. _found], cancellationToken).ConfigureAwait(false);
         await AddOwnersAsync(bodies, cancellationToken).ConfigureAwait(false);
 
-        var owned = await new OwnedObjects(connection, mapper).FindAsync(objects, cancellationToken).ConfigureAwait(false);
+        var owned = await new OwnedObjects(mapper).FindAsync(objects, cancellationToken).ConfigureAwait(false);
         foreach (var skipped in owned.Skipped)
             _unread.Add(skipped.ToString());
         foreach (var group in owned.Unanswered)
@@ -133,7 +133,7 @@ internal sealed class RelatedSearch(ClusterConnection connection, ResourceMapper
     {
         var accept = resource is { Group: "", Resource: "secrets" or "configmaps" } ? MetadataLister.OfOneObject : ApiRequest.Json;
         var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, reference.Name!), Accept: accept);
-        return await connection.AskAsync(request, DiscoveryJson.RequireObject, cancellationToken).ConfigureAwait(false);
+        return await mapper.Connection.AskAsync(request, DiscoveryJson.RequireObject, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ApiResource?> ResolveAsync(ObjectReference reference, CancellationToken cancellationToken)

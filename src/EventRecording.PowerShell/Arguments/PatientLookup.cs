@@ -14,6 +14,9 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
+    // What a last try at the end has.
+    private static readonly TimeSpan ForLastTry = TimeSpan.FromMilliseconds(500);
+
     public async Task<ObjectReference> FindAsync(ObjectTarget target, string? inNamespace, CancellationToken cancellationToken)
     {
         if (target is KnownTarget { Reference: var whole } && TargetResolver.SaysWhere(whole))
@@ -30,21 +33,23 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
                 await Task.Delay(next, time, both.Token).ConfigureAwait(false);
                 return await targets.ResolveExistingAsync(target, inNamespace, both.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (both.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException ended) when (both.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 // Only its namespace is not sure: no reason to lose its event.
                 if (target is KnownTarget { Reference: var known })
                     return targets.InNamespace(known, inNamespace);
-                throw last ?? new ClusterConnectionException(ClusterConnectionFailure.Timeout, $"{target.ToText()} could not be looked up in time: the server did not answer.");
+                // The connection may have waited as long as the server had asked it to.
+                throw ended.InnerException as KubernetesApiException ?? last ?? new ClusterConnectionException(ClusterConnectionFailure.Timeout, $"{target.ToText()} could not be looked up in time: the server did not answer.");
             }
             catch (Exception error) when (IsTransient(error))
             {
                 last = error;
             }
 
-            next = Max(wait, (last as KubernetesApiException)?.Status.RetryAfter);
-            if (next >= deadline.Left)
-                throw last;
+            var asked = (last as KubernetesApiException)?.Status.RetryAfter;
+            next = asked > wait ? asked.Value : wait;
+            if (deadline.Left - ForLastTry is { } latest && next > latest)
+                next = latest > TimeSpan.Zero && !(asked > latest) ? latest : throw last;
             if (wait == FirstWait)
                 notices.Tell(new VerboseMessage(Invariant($"{target.ToText()} is not found yet, next try in {next.TotalSeconds:0.0} s: {last.Message}")));
         }
@@ -53,6 +58,4 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
     /// <summary>Whether the object might be found later.</summary>
     public static bool IsTransient(Exception error) =>
         error is KubernetesApiException { IsTransient: true } or ClusterConnectionException { IsTransient: true };
-
-    private static TimeSpan Max(TimeSpan one, TimeSpan? other) => other > one ? other.Value : one;
 }

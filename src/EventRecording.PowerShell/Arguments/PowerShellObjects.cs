@@ -45,6 +45,14 @@ internal static class PowerShellObjects
         var other => Convert.ToString(other, CultureInfo.InvariantCulture) ?? "",
     };
 
+    /// <summary>The type of an event, which may be written in any case.</summary>
+    public static string TypeOf(string? type) => type?.ToUpperInvariant() switch
+    {
+        "NORMAL" => EventType.Normal,
+        "WARNING" => EventType.Warning,
+        _ => type ?? "",
+    };
+
     private static object? Property(object source, string name)
     {
         try
@@ -58,10 +66,8 @@ internal static class PowerShellObjects
         }
     }
 
-    private static object? Value(object source, string name) => Unwrap(source switch
-    {
-        IDictionary dictionary => dictionary.Keys.Cast<object>().FirstOrDefault(key => name.Equals(key as string, StringComparison.OrdinalIgnoreCase)) is { } key ? dictionary[key] : null,
-        PSObject custom => custom.Properties[name]?.Value,
-        _ => PSObject.AsPSObject(source).Properties[name]?.Value,
-    });
+    // What comes out of a job has its hashtables wrapped.
+    private static object? Value(object source, string name) => Unwrap(Unwrap(source) is IDictionary dictionary
+        ? dictionary.Keys.Cast<object>().FirstOrDefault(key => name.Equals(key as string, StringComparison.OrdinalIgnoreCase)) is { } key ? dictionary[key] : null
+        : PSObject.AsPSObject(source).Properties[name]?.Value);
 }

@@ -8,11 +8,8 @@ namespace EventRecording.PowerShell;
 /// <summary>Reads an event as <c>ConvertTo-Json</c> shows it, and as PowerShell hands it to another process: with the properties of <see cref="KubeEvent"/>, not with those of the API.</summary>
 internal static class SerializedEvent
 {
-    /// <summary>What an event of <c>Import-KubeEvent -AsOf</c> has beside it.</summary>
-    public const string AsOf = "AsOf";
-
     private const string Serialized = "Deserialized.";
-    private const string SerializedView = Serialized + EventTable.Default + "#";
+    private const string SerializedView = Serialized + ShownEvent.Default + "#";
 
     private static readonly JsonSerializerOptions Options = new() { Converters = { new TimeConverter() } };
 
@@ -22,7 +19,7 @@ internal static class SerializedEvent
         if (TryRead(PlainJson.Write(source)) is not { } item)
             return null;
         var (shown, given) = (new PSObject(item), PSObject.AsPSObject(source));
-        foreach (var view in given.TypeNames.Where(name => name.StartsWith(SerializedView, StringComparison.Ordinal) && name != Serialized + EventTable.OfNarrow).Reverse())
+        foreach (var view in given.TypeNames.Where(name => name.StartsWith(SerializedView, StringComparison.Ordinal) && name != Serialized + ShownEvent.OfNarrow).Reverse())
             shown.TypeNames.Insert(0, view[Serialized.Length..]);
         // What the session adds to all events is there already.
         foreach (var beside in given.Properties.Where(property => shown.Properties[property.Name] is null).ToList())
@@ -32,9 +29,9 @@ internal static class SerializedEvent
 
     private static object? Restored(string name, object? value) => name switch
     {
-        nameof(EventMessage.Outcome) when Enum.TryParse<EventOutcomeKind>(value?.ToString(), out var outcome) => outcome,
-        nameof(EventMessage.Change) when Enum.TryParse<EventChange>(value?.ToString(), out var change) => change,
-        AsOf when Time(PlainJson.Write(value!)) is { } time => time,
+        ShownEvent.Outcome when Enum.TryParse<EventOutcomeKind>(value?.ToString(), out var outcome) => outcome,
+        ShownEvent.Change when Enum.TryParse<EventChange>(value?.ToString(), out var change) => change,
+        ShownEvent.AsOf when Time(PlainJson.Write(value!)) is { } time => time,
         _ => value,
     };
 

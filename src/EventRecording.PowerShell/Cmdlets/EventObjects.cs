@@ -9,22 +9,26 @@ internal sealed class EventObjects
     // Below, the other tables leave the message less than 30 columns.
     private const int NarrowBelow = 100;
 
-    private readonly bool _narrow;
+    // From here on the tables of several contexts have room for longer names of these.
+    private const int BroadFrom = 120;
 
-    private EventObjects(bool narrow) => _narrow = narrow;
+    private readonly bool _narrow;
+    private readonly bool _broad;
+
+    private EventObjects(int? width) => (_narrow, _broad) = (width is > 0 and < NarrowBelow, width is >= BroadFrom);
 
     /// <summary>As the window of the host needs them; a file or the log of a job is none.</summary>
     public static EventObjects For(PSHost host)
     {
         try
         {
-            return new EventObjects(!Console.IsOutputRedirected && host.UI?.RawUI?.WindowSize.Width is > 0 and < NarrowBelow);
+            return new EventObjects(Console.IsOutputRedirected ? null : host.UI?.RawUI?.WindowSize.Width);
         }
 #pragma warning disable CA1031 // Hosts without a window throw whatever they like.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return new EventObjects(narrow: false);
+            return new EventObjects(width: null);
         }
     }
 
@@ -35,11 +39,11 @@ internal sealed class EventObjects
         // A copy: several occurrences that were written together share one event, and each has its own outcome.
         var shown = Spanning(message.Event with { }, message.Span);
         if (message.Outcome is { } outcome)
-            shown.Properties.Add(new PSNoteProperty(nameof(message.Outcome), outcome));
+            shown.Properties.Add(new PSNoteProperty(ShownEvent.Outcome, outcome));
         if (message.Change is { } change)
-            shown.Properties.Add(new PSNoteProperty(nameof(message.Change), change));
+            shown.Properties.Add(new PSNoteProperty(ShownEvent.Change, change));
         if (message.SinceLast is { } sinceLast)
-            shown.Properties.Add(new PSNoteProperty(nameof(message.SinceLast), sinceLast));
+            shown.Properties.Add(new PSNoteProperty(ShownEvent.SinceLast, sinceLast));
         return shown;
     }
 
@@ -48,8 +52,8 @@ internal sealed class EventObjects
     /// <summary>The event with what its object is to the one that was asked about.</summary>
     public object Related(RelatedEventMessage message)
     {
-        var shown = message.Span == EventSpan.None ? Shown(message.Event, EventTable.Related) : Spanning(message.Event, message.Span);
-        shown.Properties.Add(new PSNoteProperty(EventTable.Relation, message.Relation));
+        var shown = message.Span == EventSpan.None ? Shown(message.Event, ShownEvent.Related) : Spanning(message.Event, message.Span);
+        shown.Properties.Add(new PSNoteProperty(ShownEvent.Relation, message.Relation));
         return shown;
     }
 
@@ -57,16 +61,16 @@ internal sealed class EventObjects
     public object AsOf(KubeEvent item, DateTimeOffset instant)
     {
         var shown = Shown(item, table: null);
-        shown.Properties.Add(new PSNoteProperty(SerializedEvent.AsOf, instant));
+        shown.Properties.Add(new PSNoteProperty(ShownEvent.AsOf, instant));
         return shown;
     }
 
     private PSObject Spanning(KubeEvent item, EventSpan span) => Shown(item, span switch
     {
         EventSpan.None => null,
-        EventSpan.Namespaces => EventTable.Namespaced,
-        EventSpan.Contexts => EventTable.Contexts,
-        _ => EventTable.Contexts + EventTable.Namespaced,
+        EventSpan.Namespaces => ShownEvent.Namespaced,
+        EventSpan.Contexts => ShownEvent.Contexts,
+        _ => ShownEvent.Contexts + ShownEvent.Namespaced,
     });
 
     // The tables of these types begin with the context, the namespace, or have the relation in them; that of narrow windows has them beside the object.
@@ -74,10 +78,12 @@ internal sealed class EventObjects
     {
         var shown = new PSObject(item);
         if (table is not null)
-            shown.TypeNames.Insert(0, EventTable.Default + table);
+            shown.TypeNames.Insert(0, ShownEvent.Default + table);
+        if (_broad && table?.StartsWith(ShownEvent.Contexts, StringComparison.Ordinal) == true)
+            shown.TypeNames.Insert(0, ShownEvent.Default + ShownEvent.Broad + table);
         // It has it already if it comes a second time.
-        if (_narrow && shown.TypeNames[0] != EventTable.OfNarrow)
-            shown.TypeNames.Insert(0, EventTable.OfNarrow);
+        if (_narrow && shown.TypeNames[0] != ShownEvent.OfNarrow)
+            shown.TypeNames.Insert(0, ShownEvent.OfNarrow);
         return shown;
     }
 }

@@ -1,7 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
-using System.Reflection;
 
 namespace EventRecording.PowerShell;
 
@@ -71,16 +69,7 @@ namespace EventRecording.PowerShell;
 [OutputType(typeof(object))]
 public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
 {
-    private const string Preference = "ErrorActionPreference";
-
-    // Dot-sourced, so that the block has no scope of its own.
-    private const string RunBlock = ". $args[0]";
-
     private StepRequest? _request;
-
-    // With 2>&1 PowerShell merges the errors that a cmdlet writes itself, and those of its block would go nowhere. Nothing public tells of it.
-    private bool MergesErrors =>
-        CommandRuntime.GetType().GetProperty("ErrorMergeTo", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(CommandRuntime)?.ToString() == "Output";
 
     /// <summary>Name of the step, such as <c>Backup</c>; becomes part of the reasons, in UpperCamelCase, and of the messages as it is.</summary>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "Name of the step, such as Backup.")]
@@ -160,7 +149,7 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
         var recording = _request is null ? null : new StepRecording(Session, _request, this);
         try
         {
-            RunStep();
+            new StepBlock(this, ScriptBlock).Run(ErrorActionOfBlock());
         }
         catch (Exception error)
         {
@@ -174,55 +163,9 @@ public sealed class InvokeKubeEventStepCommand : SpoolingCmdlet
         Record(recording, StepEnd.Completed);
     }
 
-    // That of the module, or none, in which the block was written, which need not be the caller's. Nothing public tells it.
-    private SessionState StateOfBlock
-    {
-        get
-        {
-            const BindingFlags hidden = BindingFlags.Instance | BindingFlags.NonPublic;
-            var state = typeof(ScriptBlock).GetProperty("SessionStateInternal", hidden)?.GetValue(ScriptBlock);
-            return state?.GetType().GetProperty("PublicSessionState", hidden)?.GetValue(state) as SessionState ?? SessionState;
-        }
-    }
-
-    // -ErrorAction is that of the block, as it is in a function; the block has no scope that could hold it.
-    private void RunStep()
-    {
-        var variables = StateOfBlock.PSVariable;
-        var inherited = variables.Get(Preference);
-        var before = inherited?.Value;
-        var given = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action)
-            && action is ActionPreference.Stop or ActionPreference.Continue or ActionPreference.SilentlyContinue or ActionPreference.Ignore;
-        if (given)
-            variables.Set(Preference, action);
-        try
-        {
-            InvokeCommand.InvokeScript(MergesErrors ? RunBlock + " 2>&1" : RunBlock, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, ScriptBlock);
-        }
-        finally
-        {
-            // What the block set itself stays.
-            if (given && Equals(variables.GetValue(Preference), action))
-                Restore(variables, inherited, before);
-        }
-    }
-
-    // A scope that had no preference of its own must not keep one: that of a module lasts, and would no longer follow its callers.
-    private static void Restore(PSVariableIntrinsics variables, PSVariable? inherited, object? before)
-    {
-        try
-        {
-            if (variables.Get(Preference) == inherited)
-                variables.Set(Preference, before);
-            else
-                variables.Remove(Preference);
-        }
-        catch (SessionStateUnauthorizedAccessException)
-        {
-            // A function that was compiled with the variable cannot lose it, and ends soon.
-            variables.Set(Preference, before);
-        }
-    }
+    // As it is that of a function.
+    private ActionPreference? ErrorActionOfBlock() => MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action)
+        && action is ActionPreference given and (ActionPreference.Stop or ActionPreference.Continue or ActionPreference.SilentlyContinue or ActionPreference.Ignore) ? given : null;
 
     private void Record(StepRecording? recording, StepEnd end)
     {

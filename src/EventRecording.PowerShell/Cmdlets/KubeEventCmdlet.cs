@@ -6,13 +6,12 @@ namespace EventRecording.PowerShell;
 public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly MessagePump _pump;
     private IReadOnlyList<Lease<ClusterSession>> _leases = [];
     private readonly List<IDisposable> _notices = [];
     private EventObjects? _objects;
     private int _linesOfText;
 
-    private protected KubeEventCmdlet() => _pump = new MessagePump(Emit);
+    private protected KubeEventCmdlet() => Pump = new MessagePump(Emit);
 
     /// <summary>In whose name to record where nobody says: the calling script's.</summary>
     private protected string CallingComponent => ComponentName.From(MyInvocation.ScriptName);
@@ -21,7 +20,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     private protected CancellationToken StopToken => _stop.Token;
 
-    private protected MessagePump Pump => _pump;
+    private protected MessagePump Pump { get; }
 
     private protected ClusterSession Session => _leases[0].Value;
 
@@ -51,10 +50,12 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         foreach (var session in Sessions)
         {
             session.Link.WasUsedByCmdlet = true;
+            if (session.Link.HasPlugin)
+                ModuleState.PluginDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
             foreach (var notices in new[] { session.Link.Notices, session.Notices })
             {
                 if (heard.Add(notices))
-                    _notices.Add(notices.Subscribe(PumpOf(session).Post));
+                    _notices.Add(notices.Subscribe(session.OutputAmong(Sessions, Pump).Post));
             }
         }
 
@@ -69,7 +70,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     {
         End();
         // A warning that waited for a cmdlet to run has come to this one, which may have had nothing to wait for.
-        _pump.Drain();
+        Pump.Drain();
     });
 
     /// <inheritdoc/>
@@ -117,7 +118,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         .Where(target => target is not BadTarget { IsLineOfText: true } || !MyInvocation.ExpectingInput || _linesOfText++ == 0);
 
     /// <summary>Waits for work, passing on what it has to say.</summary>
-    private protected void Run(Task work) => _pump.Run(work, StopToken);
+    private protected void Run(Task work) => Pump.Run(work, StopToken);
 
     // What comes when nobody waits for it any more.
     private static async Task GiveBackAsync(Task<IReadOnlyList<Lease<ClusterSession>>> leasing)
@@ -125,9 +126,6 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         foreach (var lease in await leasing.ConfigureAwait(false))
             lease.Dispose();
     }
-
-    // What the server of one of several contexts warns of names the context.
-    private MessagePump PumpOf(ClusterSession session) => Sessions.All(it => it.Context == session.Context) ? _pump : _pump.In(session.Context);
 
     private void Guard(Action<ErrorRecord> report, Action action)
     {
@@ -157,6 +155,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
             error.CategoryInfo.TargetName = SafeText.OneLine(target);
         base.WriteError(error);
     }
+
+    /// <summary>A time that was given in seconds.</summary>
+    private protected static TimeSpan? Seconds(int? given) => given is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>The cluster that is meant, from PowerShell's location on.</summary>
     private protected ClusterSelection Select(string? kubeconfig, string? context) => KubeConfigurationLoader.Select(

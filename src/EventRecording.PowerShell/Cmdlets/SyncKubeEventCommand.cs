@@ -84,9 +84,9 @@ public sealed class SyncKubeEventCommand : SpoolingCmdlet
         var sessions = ModuleState.Current.Sessions;
         BackgroundWrites[] left = [.. ModuleState.Left];
         // Others may have left something on clusters that nothing here was written to.
-        BackgroundWrites[] own = IsOfAll ? [.. left.Select(writes => sessions.Background(writes.Owner!)).Union(sessions.Background())] : [Session.Background];
+        BackgroundWrites[] own = IsOfAll ? [.. left.Select(writes => sessions.Background(writes.Owner)).Union(sessions.Background())] : [Session.Background];
         var syncing = new EventSyncing([.. Sessions], own, Pump, left);
-        var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
+        var timeout = Seconds(TimeoutSec);
         bool passThru = PassThru;
         Run(Task.Run(() => syncing.RunAsync(timeout, passThru, StopToken)));
         if (_noCluster is not null)

@@ -75,7 +75,6 @@ public sealed class WaitKubeEventCommand : ClusterFilterCmdlet
 
     private protected override void Begin()
     {
-        base.Begin();
         if (Sessions.Count() != 1)
             throw new ArgumentException($"-Context means {Sessions.Count()} contexts ({string.Join(", ", Sessions.Select(session => SafeText.Quote(session.Context)))}), and Wait-KubeEvent waits in one: name it.");
     }
@@ -83,7 +82,7 @@ public sealed class WaitKubeEventCommand : ClusterFilterCmdlet
     private protected override async Task RunAsync(EventFilter filter)
     {
         _filter = filter;
-        var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
+        var timeout = Seconds(TimeoutSec);
         var request = new EventWaitRequest(FailOn, MinCount, New, timeout);
         _result = await Task.Run(() => new EventWaiting(Session, Pump).RunAsync(filter, request, StopToken)).ConfigureAwait(false);
     }

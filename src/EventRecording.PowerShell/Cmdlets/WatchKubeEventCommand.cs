@@ -91,7 +91,6 @@ public sealed class WatchKubeEventCommand : ClusterFilterCmdlet
 
     private protected override void Begin()
     {
-        base.Begin();
         if (MinCount is not null && Every is null)
             throw new ArgumentException("-MinCount needs -Every: how often, within which time.");
         if (Every <= TimeSpan.Zero)
@@ -103,7 +102,7 @@ public sealed class WatchKubeEventCommand : ClusterFilterCmdlet
     private protected override Task RunAsync(EventFilter filter)
     {
         var watching = new EventWatching([.. Sessions], Pump) { IncludeDeleted = IncludeDeleted, Repeats = Every is { } every ? new EventRepeatFilter(every, MinCount ?? 1) : null };
-        var timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
+        var timeout = Seconds(TimeoutSec);
         return Task.Run(() => watching.RunAsync(filter with { First = First }, New, timeout, StopToken));
     }
 }

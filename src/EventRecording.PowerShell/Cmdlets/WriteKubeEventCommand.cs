@@ -195,7 +195,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     [ValidateRange(1, 600)]
     public int TimeoutSec { get; set; } = 30;
 
-    /// <summary>Records only if this value differs from the last one that was recorded so, by any process, on the same object with the same reason and component.</summary>
+    /// <summary>Records only if this value differs from the last one that was recorded so, by any process, on the same object, given by the same API version, with the same reason and component.</summary>
     /// <remarks>
     /// One event shows the latest change and counts the changes; it is updated in place, through core/v1, and needs the verbs create and patch.
     /// It holds a hash of the value, so the memory lasts as long as the event does: the server's time to live after the last change, an hour by default, 5 to 180 minutes on managed clusters; after that the value is recorded again. A short value can be guessed by its hash: no secrets.
@@ -231,7 +231,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
         {
             Reason = Reason,
             Message = MessageFormat.Apply(Message, ArgumentList?.Select(PowerShellObjects.Unwrap).ToArray()),
-            Type = string.Equals(Type, EventType.Warning, StringComparison.OrdinalIgnoreCase) ? EventType.Warning : EventType.Normal,
+            Type = PowerShellObjects.TypeOf(Type),
             Action = Action,
             Related = Related is null ? null : PowerShellObjects.Target(Related) ?? throw new ArgumentException("-Related names one object, and several or none were given."),
             Annotations = PowerShellObjects.Texts(Annotation),
@@ -245,7 +245,6 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
             OnChange = OnChange,
             Namespace = Namespace,
         };
-        Message = request.Message;
         _writing = new EventWriting(Session, request, StopToken, Recorder);
         _results = new OrderedResults(Pump, StopToken);
     }
@@ -266,8 +265,12 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
         foreach (var target in Targets(ParameterSetName == ByName ? For : InputObject))
         {
             // What can only be an error is one in a dry run, too.
-            if (target is BadTarget || ShouldProcess(target.ToText(), $"Record {EventText.Of(Type, Reason, Message)}"))
-                Run(_results.AddAsync(Session.Awaited.Add(this, () => NoWait || Recorder is not null ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target))));
+            if (target is not BadTarget && !ShouldProcess(target.ToText(), $"Record {_writing!.What}"))
+                continue;
+            var adding = _results.AddAsync(Session.Awaited.Add(this, () => NoWait || Recorder is not null ? _writing!.HandOverAsync(target) : _writing!.WriteAsync(target)));
+            // Not while there is room: an error of the first that ends the pipeline must not keep the others of a list from being recorded.
+            if (!adding.IsCompleted)
+                Run(adding);
         }
 
         Pump.Drain();

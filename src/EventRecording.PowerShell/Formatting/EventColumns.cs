@@ -36,18 +36,25 @@ public static class EventColumns
     /// <summary>The object, as <c>redis/my-op-redis</c>.</summary>
     public static string InvolvedObject(KubeEvent shown) => SafeText.Escape(shown?.InvolvedObject.ToString());
 
-    /// <summary>The object behind what the other tables begin with, as <c>prod-eu shop redis/my-op-redis</c>.</summary>
+    /// <summary>The context, cut to the width of its column, in which the names that clouds make would take many lines.</summary>
+    /// <param name="shown">The event.</param>
+    /// <param name="width">In characters.</param>
+    public static string Context(KubeEvent shown, int width) => ContextLabel.Of(shown?.Context, width);
+
+    /// <summary>The object behind what the other tables begin with, as <c>prod-eu shop redis/my-op-redis</c>; behind a context in lines of its own where one is too short for all, 18 characters.</summary>
     public static string Place(PSObject shown)
     {
+        const int width = 18;
         var (item, tables) = (Event(shown), string.Concat(shown.TypeNames));
         string?[] parts =
         [
-            tables.Contains(EventTable.Contexts, StringComparison.Ordinal) ? item.Context : null,
-            tables.Contains(EventTable.Namespaced, StringComparison.Ordinal) ? item.Namespace : null,
+            tables.Contains(ShownEvent.Namespaced, StringComparison.Ordinal) ? item.Namespace : null,
             RelationOf(shown),
             item.InvolvedObject.ToString(),
         ];
-        return SafeText.Escape(string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part))));
+        var place = SafeText.Escape(string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part))));
+        var context = tables.Contains(ShownEvent.Contexts, StringComparison.Ordinal) ? ContextLabel.Of(item.Context, width) : "";
+        return context.Length == 0 ? place : $"{context}{(context.Length + place.Length < width ? ' ' : '\n')}{place}";
     }
 
     /// <summary>Who wrote it.</summary>
@@ -64,20 +71,20 @@ public static class EventColumns
     public static string Message(PSObject shown)
     {
         var message = SafeText.Escape(Event(shown).Message);
-        return shown.Properties["Change"]?.Value is EventChange.Deleted ? $"(deleted) {message}" : message;
+        return shown.Properties[ShownEvent.Change]?.Value is EventChange.Deleted ? $"(deleted) {message}" : message;
     }
 
     /// <summary>Any other text.</summary>
     public static string Text(string? text) => SafeText.Escape(text);
 
     /// <summary>What its object is to the one that was asked about; <see langword="null"/> where none was.</summary>
-    internal static string? RelationOf(PSObject shown) => shown.Properties[EventTable.Relation]?.Value as string;
+    internal static string? RelationOf(PSObject shown) => shown.Properties[ShownEvent.Relation]?.Value as string;
 
     // One that came from another process is still in parts where its session did not know the module, as a session over SSH does not.
     private static KubeEvent Event(PSObject shown) => shown.BaseObject as KubeEvent ?? LanguagePrimitives.ConvertTo<KubeEvent>(shown);
 
     // An event of a dump can be shown as of its end.
-    private static DateTimeOffset Now(PSObject shown) => shown.Properties["AsOf"]?.Value as DateTimeOffset? ?? TimeProvider.System.GetUtcNow();
+    private static DateTimeOffset Now(PSObject shown) => shown.Properties[ShownEvent.AsOf]?.Value as DateTimeOffset? ?? TimeProvider.System.GetUtcNow();
 
     private static string Emphasize(KubeEvent? shown, string? text, string emphasis, string reset) =>
         shown?.Type == EventType.Warning ? $"{emphasis}{SafeText.Escape(text)}{reset}" : SafeText.Escape(text);

@@ -5,15 +5,15 @@ namespace EventRecording.PowerShell;
 /// <summary>Passes on what happens beside the cmdlets to those that run at that moment.</summary>
 internal sealed class Notices : IEventObserver
 {
-    // Namespaces come and go, and what is said of them must not fill the memory.
-    private const int MostSaid = 1_000;
+    // Namespaces come and go, and what is said of them must not fill the memory. Beyond, it is said once more rather than never: what comes late may matter most.
+    private const int Remembered = 1_000;
 
     private readonly object _lock = new();
     private readonly List<Action<CmdletMessage>> _listeners = [];
-    private readonly HashSet<string> _said = [];
+    private readonly RecentTexts _said = new(Remembered);
     private readonly Queue<WarningMessage> _unheard = new();
 
-    /// <summary>Listens until it is disposed.</summary>
+    /// <summary>Listens until it is disposed; is called under a lock, so it must not wait.</summary>
     public IDisposable Subscribe(Action<CmdletMessage> listener)
     {
         lock (_lock)
@@ -32,15 +32,11 @@ internal sealed class Notices : IEventObserver
         var warning = new WarningMessage(text);
         lock (_lock)
         {
-            if (_listeners.Count == 0)
-            {
-                if (_unheard.Count < MostSaid)
-                    _unheard.Enqueue(warning);
-                return;
-            }
+            if (_listeners.Count > 0)
+                Tell(warning);
+            else if (_unheard.Count < Remembered)
+                _unheard.Enqueue(warning);
         }
-
-        Tell(warning);
     }
 
     /// <summary>Warns if that was not said yet.</summary>
@@ -50,9 +46,6 @@ internal sealed class Notices : IEventObserver
         {
             if (_said.Contains(text))
                 return;
-            // Said once more rather than never: what comes late may matter most.
-            if (_said.Count >= MostSaid)
-                _said.Clear();
             _said.Add(text);
         }
 
@@ -75,11 +68,11 @@ internal sealed class Notices : IEventObserver
 
     public void Tell(CmdletMessage message)
     {
-        Action<CmdletMessage>[] listeners;
         lock (_lock)
-            listeners = [.. _listeners];
-        foreach (var listener in listeners)
-            listener(message);
+        {
+            foreach (var listener in _listeners)
+                listener(message);
+        }
     }
 
     private sealed record Subscription(Notices Owner, Action<CmdletMessage> Listener) : IDisposable

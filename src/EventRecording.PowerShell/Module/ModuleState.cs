@@ -16,7 +16,17 @@ internal sealed class ModuleState
     // What became of that, until Sync-KubeEvent or the end of the process tells it.
     private static readonly ConcurrentDictionary<ClusterUser, BackgroundWrites> LeftBehind = new();
     private static readonly ClusterLinks Links = new(
-        configuration => new ClusterConnection(configuration, new ClusterConnectionOptions { PluginOutput = Console.Error.WriteLine }), TimeProvider.System);
+        configuration => new ClusterConnection(configuration, new ClusterConnectionOptions { PluginOutput = Console.Error.WriteLine, PluginDirectory = () => PluginDirectory }), TimeProvider.System);
+
+    // One for all runspaces, which share the plugins, too.
+    private static volatile string? _pluginDirectory;
+
+    /// <summary>Where exec plugins are started: at the location of the last cmdlet that had one. PowerShell's is not that of the process.</summary>
+    public static string? PluginDirectory
+    {
+        get => _pluginDirectory;
+        set => _pluginDirectory = value;
+    }
 
     /// <summary>That of the runspace that runs on this thread.</summary>
     public static ModuleState Current => Runspaces.GetOrAdd(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty, _ => new ModuleState());
@@ -58,7 +68,7 @@ internal sealed class ModuleState
         Links.CloseUnused();
         // What a closed session settled is counted on other threads; what one that is in use still writes may take long.
         var settled = Task.WhenAll(state.Sessions.Background().SelectMany(writes => writes.Pending()));
-        await Task.WhenAny(settled, Task.Delay(deadline, TimeProvider.System)).ConfigureAwait(false);
+        await settled.WaitAsync(deadline, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var writes in state.Sessions.Background())
             writes.ForgetWritten();
         _ = LeaveAsync(runspace);

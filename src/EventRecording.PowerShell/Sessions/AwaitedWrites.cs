@@ -9,7 +9,7 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
 {
     private readonly object _lock = new();
     private readonly CancellationTokenSource _endOfLookups = new(Timeout.InfiniteTimeSpan, time);
-    private readonly HashSet<Task> _beginning = [];
+    private readonly RunningTasks _beginning = new();
     private readonly Dictionary<Task<CmdletMessage>, object> _awaited = [];
     private bool _isEnding;
 
@@ -20,7 +20,7 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     /// <returns>The write that was handed over.</returns>
     public Task<CmdletMessage> Begin(Task<Task<CmdletMessage>> lookup)
     {
-        Track(lookup);
+        _beginning.Add(lookup);
         return lookup.Unwrap();
     }
 
@@ -30,7 +30,7 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     {
         // The process may end while its first request is sent.
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Track(begun.Task);
+        _beginning.Add(begun.Task);
         try
         {
             var write = begin();
@@ -70,15 +70,15 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
         _endOfLookups.CancelAfter(timeout);
         var deadline = new Deadline(time, timeout * 2);
         // The lookup of a step begins that of its event.
-        while (Beginning() is { Length: > 0 } beginning && deadline.Left > TimeSpan.Zero)
-            await WaitAsync(beginning, deadline.Left.Value).ConfigureAwait(false);
+        while (_beginning.All() is { Length: > 0 } beginning && deadline.Left > TimeSpan.Zero)
+            await Task.WhenAll(beginning).WaitAsync(deadline.Left.Value, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The process ends, and nothing is written any more: tells which of the writes are lost.</summary>
     public async Task TellLostAsync(TimeSpan timeout)
     {
         var awaited = All();
-        await WaitAsync(awaited, timeout).ConfigureAwait(false);
+        await Task.WhenAll((Task[])awaited).WaitAsync(timeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         HandOver(awaited);
     }
 
@@ -112,26 +112,4 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
         lock (_lock)
             return _awaited.Remove(write);
     }
-
-    private void Track(Task beginning)
-    {
-        lock (_lock)
-            _beginning.Add(beginning);
-        OnEnd(beginning, () => _beginning.Remove(beginning));
-    }
-
-    private Task[] Beginning()
-    {
-        lock (_lock)
-            return [.. _beginning.Where(task => !task.IsCompleted)];
-    }
-
-    private async Task WaitAsync(Task[] tasks, TimeSpan timeout) => await Task.WhenAny(Task.WhenAll(tasks), Task.Delay(timeout, time)).ConfigureAwait(false);
-
-    // At once: whoever waits for it comes afterwards.
-    private void OnEnd(Task task, Action forget) => _ = task.ContinueWith(_ =>
-    {
-        lock (_lock)
-            forget();
-    }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

@@ -3,7 +3,7 @@ namespace EventRecording.PowerShell;
 /// <summary>What one runspace handed over with <c>-NoWait</c> or to a recorder, and what became of it and of the spool since it was last reported.</summary>
 /// <remarks>Belongs to a cluster and user and outlives their sessions, so that a failure is reported even if its session was closed.</remarks>
 #pragma warning disable CA1001 // A semaphore nobody asks for its wait handle has nothing to dispose of.
-internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserver
+internal sealed class BackgroundWrites(ClusterUser owner) : IEventObserver
 #pragma warning restore CA1001
 {
     /// <summary>As many as a broadcaster takes in one by one: whatever has room here has room there.</summary>
@@ -11,14 +11,16 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
 
     private readonly object _lock = new();
     private readonly SemaphoreSlim _room = new(MostPending);
-    private readonly HashSet<Task> _pending = [];
+    private readonly RunningTasks _pending = new();
     private readonly HashSet<KubeEventRecorder> _recorders = [];
     private readonly UntoldFailures _failures = new();
     private long _written;
+
+    // Is called in the lock: it has one of its own, and itself no heir.
     private BackgroundWrites? _heir;
 
     /// <summary>The cluster and the user.</summary>
-    public ClusterUser? Owner { get; } = owner;
+    public ClusterUser Owner { get; } = owner;
 
     /// <summary>Counts and tells every outcome of a broadcaster; this alone only those from the spool, since what is handed over tells its own.</summary>
     public IEventObserver Everything => new EverythingObserver(this);
@@ -40,9 +42,7 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
             throw;
         }
 
-        lock (_lock)
-            _pending.Add(settling);
-        _ = settling.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _pending.Add(settling);
     }
 
     /// <summary>Occurrences did not reach the server, or not surely.</summary>
@@ -50,14 +50,11 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     {
         lock (_lock)
         {
-            if (_heir is null)
-            {
+            if (_heir is not null)
+                _heir.Fail(error, count);
+            else
                 _failures.Add(error, count);
-                return;
-            }
         }
-
-        _heir.Fail(error, count);
     }
 
     /// <summary>A recorder was made, whose outcomes are told here, too.</summary>
@@ -82,11 +79,7 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     }
 
     /// <summary>Writes that have no outcome now.</summary>
-    public IReadOnlyList<Task> Pending()
-    {
-        lock (_lock)
-            return [.. _pending];
-    }
+    public IReadOnlyList<Task> Pending() => _pending.All();
 
     /// <summary>What was written since the last report, and all that failed and was not told.</summary>
     public BackgroundReport Report()
@@ -151,30 +144,26 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
     {
         lock (_lock)
         {
-            if (_heir is null)
-            {
+            if (_heir is not null)
+                _heir.Written(count);
+            else
                 _written += count;
-                return;
-            }
         }
-
-        _heir.Written(count);
     }
 
-    // Outside of the lock: the heir has its own, and itself no heir.
     private void Receive(long written, UntoldFailures failures)
     {
         lock (_lock)
         {
-            if (_heir is null)
+            if (_heir is not null)
             {
-                _written += written;
-                _failures.TakeOver(failures);
+                _heir.Receive(written, failures);
                 return;
             }
-        }
 
-        _heir.Receive(written, failures);
+            _written += written;
+            _failures.TakeOver(failures);
+        }
     }
 
     private long TakeWritten()
@@ -185,12 +174,6 @@ internal sealed class BackgroundWrites(ClusterUser? owner = null) : IEventObserv
             _written = 0;
             return written;
         }
-    }
-
-    private void Forget(Task settled)
-    {
-        lock (_lock)
-            _pending.Remove(settled);
     }
 
     private sealed class EverythingObserver(BackgroundWrites owner) : IEventObserver

@@ -10,14 +10,18 @@ internal sealed class ClusterLink : IDisposable
         Connection = connection;
         Mapper = new ResourceMapper(connection);
         connection.WarningReceived += (_, text) => Notices.Warn(text);
+        connection.Waiting += (_, text) => Notices.Tell(new VerboseMessage(text));
     }
 
     public ClusterConnection Connection { get; }
 
     public ResourceMapper Mapper { get; }
 
-    /// <summary>What the server warns of.</summary>
+    /// <summary>What the server warns of, and when it is asked again.</summary>
     public Notices Notices { get; } = new();
+
+    /// <summary>Its credential is that of an exec plugin.</summary>
+    public bool HasPlugin => Connection.Configuration.Exec is not null;
 
     /// <summary>A cmdlet has used it.</summary>
     public bool WasUsedByCmdlet { get; set; }
@@ -54,4 +58,7 @@ internal sealed class ClusterLinks(Func<ClusterConfiguration, ClusterConnection>
 /// <param name="Stamp">What the configuration was made of.</param>
 /// <param name="Context">The context.</param>
 /// <param name="User">The user.</param>
-internal sealed record LinkKey(ConfigurationStamp Stamp, string? Context, string? User);
+internal sealed record LinkKey(ConfigurationStamp Stamp, string? Context, string? User)
+{
+    public LinkKey InAnyEnvironment() => this with { Stamp = Stamp.InAnyEnvironment() };
+}

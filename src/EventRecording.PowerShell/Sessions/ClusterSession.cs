@@ -19,14 +19,14 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     /// <param name="link">The connection, which the session gives back when it is closed.</param>
     /// <param name="spool">Where is kept what cannot be written in time; <see langword="null"/> for nowhere.</param>
-    /// <param name="time">The clock; default: the system's.</param>
-    /// <param name="background">What nobody waits for, of all sessions of the runspace, cluster and user; default: of this one.</param>
-    public ClusterSession(Lease<ClusterLink> link, SpoolPlace? spool = null, TimeProvider? time = null, BackgroundWrites? background = null)
+    /// <param name="time">The clock.</param>
+    /// <param name="background">What nobody waits for, of all sessions of the runspace, cluster and user.</param>
+    public ClusterSession(Lease<ClusterLink> link, SpoolPlace? spool, TimeProvider time, BackgroundWrites background)
     {
         _link = link;
         _spool = spool;
-        Background = background ?? new BackgroundWrites();
-        Time = time ?? TimeProvider.System;
+        Background = background;
+        Time = time;
         Awaited = new AwaitedWrites(Background, Time);
         Source = new ClusterEventSource(Connection);
         Targets = new TargetResolver(Mapper, Notices, Namespace);
@@ -45,9 +45,9 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <summary>Finds the uids of objects that are given without one.</summary>
     public MissingUids Uids { get; }
 
-    public OwnedObjects Owned => new(Connection, Mapper);
+    public OwnedObjects Owned => new(Mapper);
 
-    public RelatedObjects Related => new(Connection, Mapper);
+    public RelatedObjects Related => new(Mapper);
 
     /// <summary>Where is kept what cannot be written in time; <see langword="null"/> where nothing is.</summary>
     public string? SpoolPath => _spool?.Path;
@@ -79,8 +79,8 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     public ClusterLink Link => _link.Value;
 
-    /// <summary>Something is on its way to the server, or lies in the spool, whose sweeper tries it again.</summary>
-    public bool IsBusy => _broadcaster is { } made && (made.Statistics.Pending > 0 || (SpoolPath is not null && MayHoldFiles(SpoolPath)));
+    /// <summary>Something is on its way to the server, or may lie in the spool and is tried again.</summary>
+    public bool IsBusy => _broadcaster is { IsIdle: false };
 
     /// <summary>The context, as messages and events name it; empty without a kubeconfig.</summary>
     public string Context => Connection.Configuration.ContextName ?? "";
@@ -89,6 +89,9 @@ internal sealed class ClusterSession : IAsyncDisposable
     public string Namespace => Connection.Configuration.Namespace;
 
     private ClusterConnection Connection => Link.Connection;
+
+    /// <summary>Where to say something of this one of several sessions: where their contexts differ, it names its own.</summary>
+    public MessagePump OutputAmong(IEnumerable<ClusterSession> sessions, MessagePump output) => sessions.All(it => it.Context == Context) ? output : output.In(Context);
 
     /// <summary>Looks an object up for as long as is left.</summary>
     public PatientLookup Lookup(Deadline deadline) => new(Targets, Notices, Time, deadline, Awaited.EndOfLookups);
@@ -117,23 +120,6 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     /// <summary>As <see cref="CloseAsync"/>, with the usual deadline.</summary>
     public ValueTask DisposeAsync() => new(CloseAsync(CloseDeadline));
-
-    // A timer asks, whose exception would end the process.
-    private static bool MayHoldFiles(string directory)
-    {
-        try
-        {
-            return Directory.EnumerateFiles(directory).Any();
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
-    }
 
     private EventBroadcasterOptions Options(params IEventObserver[] observers) => new()
     {

@@ -29,7 +29,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     {
         var entry = Find(selection);
         var asked = new SessionKey(entry.Link, spool);
-        return [Lease(entry, spool), .. _sessions.LeaseAll(key => key != asked && key.Link == entry.Link)];
+        return [Lease(entry, spool), .. _sessions.LeaseAll(key => key != asked && key.Link.InAnyEnvironment() == entry.Link.InAnyEnvironment())];
     }
 
     /// <summary>The sessions of all clusters.</summary>
@@ -70,7 +70,7 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     }
 
     /// <summary>Another one where another configuration is meant.</summary>
-    public ConfigurationStamp Stamp(ClusterSelection selection) => loader.Stamp(selection);
+    public ConfigurationStamp Stamp(ClusterSelection selection) => Stamp(loader.Stamp(selection), Remembered(selection)?.Configuration);
 
     /// <summary>Names of the contexts of a kubeconfig, or of those that are configured.</summary>
     /// <exception cref="ClusterConfigurationException">A kubeconfig cannot be read.</exception>
@@ -124,13 +124,13 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
             session.Awaited.HandOverAll();
         var background = Background();
         foreach (var writes in background)
-            writes.LeaveTo(heir(writes.Owner!));
-        await Task.WhenAll([.. background.SelectMany(writes => writes.Pending()), .. background.SelectMany(writes => writes.Recorders()).Select(EndAsync)]).ConfigureAwait(false);
+            writes.LeaveTo(heir(writes.Owner));
+        await Task.WhenAll([.. background.SelectMany(writes => writes.Pending()), .. background.SelectMany(writes => writes.Recorders()).Select(FinishAsync)]).ConfigureAwait(false);
         // What lies in a spool, perhaps another's, is left to the next that uses it: it would keep the sessions of all that ever ended.
         // The others are closed when they were unused for a while; at the end of a process that would cost for nothing.
         await _sessions.RetireAsync(key => key.Spool is not null).ConfigureAwait(false);
 
-        static async Task EndAsync(KubeEventRecorder recorder)
+        static async Task FinishAsync(KubeEventRecorder recorder)
         {
             await recorder.FlushAsync(null, CancellationToken.None).ConfigureAwait(false);
             await recorder.CloseAsync(ClusterSession.CloseDeadline).ConfigureAwait(false);
@@ -170,12 +170,15 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         var stamp = loader.Stamp(selection);
         if (Remembered(selection) is { } entry)
         {
-            if (entry.Link.Stamp == stamp)
+            if (entry.Link.Stamp == Stamp(stamp, entry.Configuration))
                 return entry;
-            _ = RetireAsync(entry.Link.Stamp);
+            // What another environment began still has its user, who may come back.
+            if (entry.Link.Stamp.InAnyEnvironment() != stamp)
+                _ = RetireAsync(entry.Link.Stamp);
         }
 
         var configuration = load(selection);
+        stamp = Stamp(stamp, configuration);
         lock (_lock)
         {
             // Who read the same at the same time may have been faster.
@@ -187,6 +190,10 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         }
     }
 
+    // Only where a plugin is run: a script may call a cmdlet a thousand times.
+    private ConfigurationStamp Stamp(ConfigurationStamp stamp, ClusterConfiguration? configuration) =>
+        configuration?.Exec is null ? stamp : stamp with { PluginEnvironment = loader.PluginEnvironment };
+
     private Entry? Remembered(ClusterSelection selection)
     {
         lock (_lock)
@@ -196,8 +203,8 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     // A token that was replaced must not be used again.
     private async Task RetireAsync(ConfigurationStamp stamp)
     {
-        await _sessions.RetireAsync(key => key.Link.Stamp == stamp).ConfigureAwait(false);
-        links.Retire(key => key.Stamp == stamp);
+        await _sessions.RetireAsync(key => key.Link.Stamp.InAnyEnvironment() == stamp.InAnyEnvironment()).ConfigureAwait(false);
+        links.Retire(key => key.Stamp.InAnyEnvironment() == stamp.InAnyEnvironment());
     }
 
     private sealed record Entry(LinkKey Link, ClusterConfiguration Configuration);

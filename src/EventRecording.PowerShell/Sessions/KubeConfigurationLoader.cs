@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,6 +11,9 @@ internal interface IConfigurationLoader
 {
     /// <summary>What <see cref="Load"/> reads: another stamp, another configuration.</summary>
     ConfigurationStamp Stamp(ClusterSelection selection);
+
+    /// <summary>What exec plugins go by beside their configuration, the environment of this process: another text, another one. Shows nothing of it.</summary>
+    string PluginEnvironment => "";
 
     /// <summary>Names of the contexts, of which <see cref="Load"/> takes one.</summary>
     /// <exception cref="ClusterConfigurationException">A kubeconfig cannot be read.</exception>
@@ -25,12 +29,19 @@ internal interface IConfigurationLoader
 
 /// <summary>Reads kubeconfig files. The only class that refers to the assembly with the YAML parser, which is loaded when this is first used.</summary>
 /// <param name="variable">Reads an environment variable; default: those of the process.</param>
-internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = null) : IConfigurationLoader
+/// <param name="variables">Reads all of them; default: those of the process.</param>
+internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = null, Func<IDictionary>? variables = null) : IConfigurationLoader
 {
     private static readonly string[] PathVariables = ["KUBECONFIG", "KUBERC"];
     private static readonly string[] ProxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
 
+    // What shells and their prompts set at each command, of which no plugin knows: it would be run anew each time.
+    private static readonly string[] PromptVariables = ["_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES"];
+    private static readonly string[] PromptPrefixes = ["POSH_", "__MISE_"];
+
     private readonly Func<string, string?> _variable = variable ?? Environment.GetEnvironmentVariable;
+    private readonly Func<IDictionary> _variables = variables ?? Environment.GetEnvironmentVariables;
+    private volatile HashedVariables? _latest;
 
     /// <summary>What a user selects who is in a directory: PowerShell has a location of its own, which the process does not follow. Looks at no disk, which may hang.</summary>
     public static ClusterSelection Select(string? kubeconfig, string? context, string location)
@@ -47,6 +58,23 @@ internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = 
 
     public Func<string?, ClusterConfiguration> Open(ClusterSelection selection) => KubeConfigLoader.Open(selection.Kubeconfig, selection.Directory);
 
+    public string PluginEnvironment
+    {
+        get
+        {
+            // A script may ask a thousand times; to compare takes a third of the time.
+            var now = _variables();
+            if (_latest is { } latest && AreSame(latest.Variables, now))
+                return latest.Hash;
+            var all = new StringBuilder();
+            foreach (var (name, value) in now.Cast<DictionaryEntry>().Where(it => !IsOfPrompt((string)it.Key)).OrderBy(it => (string)it.Key, StringComparer.Ordinal))
+                all.Append(name).Append('=').Append(value).Append('\0');
+            var hash = Hash(all.ToString());
+            _latest = new HashedVariables(now, hash);
+            return hash;
+        }
+    }
+
     public IReadOnlyList<string> Contexts(ClusterSelection selection) => KubeConfigLoader.Contexts(selection.Kubeconfig, selection.Directory);
 
     // A hash, since they may hold a password; most have none, and need no code for it at their first command.
@@ -55,23 +83,64 @@ internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = 
         get
         {
             var given = string.Join('\n', ProxyVariables.Where(name => _variable(name) is not null).Select(name => $"{name}={_variable(name)}"));
-            return given.Length == 0 ? "" : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(given)));
+            return given.Length == 0 ? "" : Hash(given);
         }
     }
+
+    private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static bool AreSame(IDictionary one, IDictionary other)
+    {
+        if (one.Count != other.Count)
+            return false;
+        foreach (DictionaryEntry variable in other)
+        {
+            if (!Equals(one[variable.Key], variable.Value))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsOfPrompt(string name) =>
+        PromptVariables.Contains(name) || Array.Exists(PromptPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     private static string Stamp(string path)
     {
         var file = new FileInfo(path);
+        if (file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint))
+            file = TargetOf(file);
         return file.Exists
-            ? string.Create(CultureInfo.InvariantCulture, $"{path} {file.LastWriteTimeUtc.Ticks} {file.Length}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{path} {file.FullName} {file.LastWriteTimeUtc.Ticks} {file.Length}")
             : path;
     }
+
+    // Time and length of a link are those of the path that it holds.
+    private static FileInfo TargetOf(FileInfo link)
+    {
+        try
+        {
+            return link.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? link;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It leads to itself, or where nobody may look; whoever reads it is told.
+            return link;
+        }
+    }
+
+    private sealed record HashedVariables(IDictionary Variables, string Hash);
 }
 
 /// <summary>What a configuration was made of.</summary>
 /// <param name="Files">Which kubeconfig files, in which state.</param>
 /// <param name="Proxies">The proxies of the environment; empty for none.</param>
-internal sealed record ConfigurationStamp(string Files, string Proxies = "");
+/// <param name="PluginEnvironment">The environment of its exec plugin; empty where it has none.</param>
+internal sealed record ConfigurationStamp(string Files, string Proxies = "", string PluginEnvironment = "")
+{
+    /// <summary>The same for whoever its plugin says that it is.</summary>
+    public ConfigurationStamp InAnyEnvironment() => this with { PluginEnvironment = "" };
+}
 
 /// <summary>Which cluster a cmdlet is to talk to.</summary>
 /// <param name="Kubeconfig">Full path of a kubeconfig file; <see langword="null"/> for what is configured.</param>

@@ -12,7 +12,7 @@ public sealed class KubeEventRecorder : IDisposable
     private readonly Lease<ClusterSession> _lease;
     private readonly EventBroadcaster _broadcaster;
     private readonly EventRecorder _recorder;
-    private readonly ObjectLookups _lookups;
+    private readonly RecorderLookups _lookups;
     private readonly NotAccepted _notAccepted = new();
     private int _disposed;
 
@@ -21,7 +21,7 @@ public sealed class KubeEventRecorder : IDisposable
         _lease = lease;
         _broadcaster = lease.Value.NewBroadcaster(PowerShellObjects.Reader, instance, _notAccepted);
         _recorder = _broadcaster.NewRecorder(source);
-        _lookups = new ObjectLookups(lease.Value, inNamespace);
+        _lookups = new RecorderLookups(lease.Value, inNamespace);
         Session.Background.Add(this);
     }
 
@@ -55,24 +55,24 @@ public sealed class KubeEventRecorder : IDisposable
     /// <param name="reason">Why, in one UpperCamelCase word.</param>
     /// <param name="message">What happened, for people.</param>
     public void Event(object regarding, string type, string reason, string message) =>
-        Record(regarding, type, reason, message, on => _recorder.Event(on, TypeOf(type), reason, message));
+        Record(regarding, type, reason, message, on => _recorder.Event(on, PowerShellObjects.TypeOf(type), reason, message));
 
     /// <summary>As <see cref="Event"/>, with a message in .NET's composite format: <c>$recorder.Eventf($redis, 'Normal', 'ScaledUp', '{0} replicas', 3)</c>.</summary>
     public void Eventf(object regarding, string type, string reason, string format, params object?[] args)
     {
         var values = Values(args);
-        Record(regarding, type, reason, format, on => _recorder.Eventf(on, TypeOf(type), reason, format, values));
+        Record(regarding, type, reason, format, on => _recorder.Eventf(on, PowerShellObjects.TypeOf(type), reason, format, values));
     }
 
     /// <summary>As <see cref="Eventf"/>, with annotations on the event, as a hashtable.</summary>
     public void AnnotatedEventf(object regarding, IDictionary annotations, string type, string reason, string format, params object?[] args)
     {
         var (texts, values) = (PowerShellObjects.Texts(annotations) ?? [], Values(args));
-        Record(regarding, type, reason, format, on => _recorder.AnnotatedEventf(on, texts, TypeOf(type), reason, format, values));
+        Record(regarding, type, reason, format, on => _recorder.AnnotatedEventf(on, texts, PowerShellObjects.TypeOf(type), reason, format, values));
     }
 
     /// <summary>Writes all that was recorded, what the rate limit holds back included, and waits until everything has an outcome.</summary>
-    /// <returns>What was pending and is written now, and what was not written: with what was not accepted since the last flush, and what was recorded on objects that were not found. <see cref="Statistics"/> counts all since the recorder was made.</returns>
+    /// <returns>What was pending and is written now, and what was not written: with what was not accepted since the last flush, and what was recorded on objects that were not found: a thousand of these one by one, those beyond in one failure without an occurrence. <see cref="Statistics"/> counts all since the recorder was made.</returns>
     public FlushResult Flush() => StoppableWait.For(FlushAsync(null, CancellationToken.None));
 
     /// <summary>As <see cref="Flush()"/>, for so many seconds at most; what is pending then goes on being tried.</summary>
@@ -111,37 +111,28 @@ public sealed class KubeEventRecorder : IDisposable
     private void Record(object regarding, string type, string reason, string message, Action<object> record)
     {
         var given = PowerShellObjects.Unwrap(regarding);
+        var target = PowerShellObjects.Target(given);
         if (IsClosed)
-            Reject(given, type, reason, message);
-        else if (PowerShellObjects.Target(given) is { } target && MustBeFound(given, target))
-            _lookups.WhenFound(target, reason, record, error => _notAccepted.AddNotOffered(_recorder.Source, NotOffered(type, reason, message), error));
+            NotOffered(new ObjectDisposedException(null, Closed));
+        else if (target is not null && MustBeFound(given, target))
+            _lookups.WhenFound(target, record, NotOffered);
         else
             record(given!);
-    }
 
-    private void Reject(object? given, string type, string reason, string message)
-    {
-        var error = new ObjectDisposedException(null, Closed);
-        Session.Background.Fail(RecordingError.NotRecorded(new CmdletError(ErrorId.EventNotWritten, CmdletErrorCategory.ResourceUnavailable, Closed, error, given), EventText.Of(TypeOf(type), reason, message), PowerShellObjects.Target(given)?.ToText() ?? "the given object"), 1);
-        _notAccepted.AddNotOffered(_recorder.Source, NotOffered(type, reason, message), error);
+        void NotOffered(Exception error)
+        {
+            var occurrence = new Occurrence { Regarding = new ObjectReference(), Type = PowerShellObjects.TypeOf(type), Reason = reason ?? "", Message = message ?? "" };
+            var what = EventText.Of(occurrence.Type, occurrence.Reason, occurrence.Message);
+            Session.Background.Fail(RecordingError.Of(EventFailureKind.Rejected, error, given, what, target?.ToText() ?? "the given object"), 1);
+            _notAccepted.AddNotOffered(_recorder.Source, occurrence, error);
+        }
     }
-
-    private static Occurrence NotOffered(string type, string reason, string message) =>
-        new() { Regarding = new ObjectReference(), Type = TypeOf(type), Reason = reason ?? "", Message = message ?? "" };
 
     private static bool MustBeFound(object? given, ObjectTarget target) => given is string || target switch
     {
         NamedTarget => true,
         KnownTarget { Reference: var known } => !TargetResolver.SaysWhere(known),
         _ => false,
-    };
-
-    // As the parameter -Type has it, in any case.
-    private static string TypeOf(string type) => type?.ToUpperInvariant() switch
-    {
-        "NORMAL" => EventType.Normal,
-        "WARNING" => EventType.Warning,
-        _ => type ?? "",
     };
 
     private static object?[] Values(object?[]? args) => [.. (args ?? []).Select(PowerShellObjects.Unwrap)];

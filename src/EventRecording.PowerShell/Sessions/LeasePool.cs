@@ -1,7 +1,7 @@
 namespace EventRecording.PowerShell;
 
 /// <summary>Shares things while they are used. What nobody uses any more is closed after a while, and at once where much lies unused.</summary>
-/// <param name="isBusy">Whether a thing still works although nobody uses it: it is kept. May look at a disk, and must not throw: a timer asks.</param>
+/// <param name="isBusy">Whether a thing still works although nobody uses it: it is kept. Asked under a lock, and must not throw.</param>
 /// <param name="close">Closes a thing.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> close, TimeProvider time)
@@ -18,7 +18,6 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
     private readonly HashSet<Entry> _retired = [];
     private ITimer? _timer;
     private bool _timerIsSet;
-    private bool _isTidying;
 
     /// <summary>The thing of a key until the lease is disposed; it is made where there is none, which may read files.</summary>
     public Lease<T> Lease(TKey key, Func<T> make)
@@ -62,14 +61,21 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
     /// <param name="closeNow">Closes those that nobody uses; default: as all.</param>
     public Task RetireAsync(Func<TKey, bool> which, Func<T, Task>? closeNow = null)
     {
-        List<Entry> retired;
+        List<Entry> unused;
+        // In the lock: one that is given back afterwards is closed there.
         lock (_lock)
-            retired = Take([.. _entries.Values.Where(entry => which(entry.Key))]);
-        return CloseAsync(retired.Where(entry => entry.Leases == 0), closeNow);
+            unused = Take([.. _entries.Values.Where(entry => which(entry.Key))]).FindAll(entry => entry.Leases == 0);
+        return CloseAsync(unused, closeNow);
     }
 
     /// <summary>Closes what nobody uses.</summary>
-    public Task CloseUnusedAsync() => CloseAsync(TakeIdle(idle => idle));
+    public Task CloseUnusedAsync()
+    {
+        List<Entry> idle;
+        lock (_lock)
+            idle = Take([.. Idle()]);
+        return CloseAsync(idle);
+    }
 
     private Lease<T> Lease(Entry entry)
     {
@@ -93,42 +99,21 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
             _ = CloseAsync([entry]);
     }
 
-    // One at a time: a disk that hangs takes one thread.
     private void Tidy()
     {
+        List<Entry> closing;
         lock (_lock)
         {
-            if (_isTidying)
-                return;
-            (_timerIsSet, _isTidying) = (false, true);
-        }
-
-        var closing = TakeIdle(idle => idle.OrderByDescending(entry => entry.UnusedSince)
-            .Where((entry, newer) => newer >= MostUnused || time.GetElapsedTime(entry.UnusedSince) >= KeptUnused));
-        lock (_lock)
-        {
-            _isTidying = false;
+            _timerIsSet = false;
+            closing = Take([.. Idle().OrderByDescending(entry => entry.UnusedSince)
+                .Where((entry, newer) => newer >= MostUnused || time.GetElapsedTime(entry.UnusedSince) >= KeptUnused)]);
             SetTimer(isDueNow: false);
         }
 
         _ = CloseAsync(closing);
     }
 
-    // Whether they are busy is asked outside of the lock, and one that was used meanwhile is kept.
-    private List<Entry> TakeIdle(Func<IEnumerable<Entry>, IEnumerable<Entry>> which)
-    {
-        long asked;
-        Entry[] unused;
-        lock (_lock)
-        {
-            asked = time.GetTimestamp();
-            unused = [.. _entries.Values.Where(entry => entry.Leases == 0)];
-        }
-
-        Entry[] idle = [.. which(unused.Where(entry => !isBusy(entry.Value)))];
-        lock (_lock)
-            return Take([.. idle.Where(entry => entry.Leases == 0 && entry.UnusedSince <= asked && _entries.GetValueOrDefault(entry.Key) == entry)]);
-    }
+    private IEnumerable<Entry> Idle() => _entries.Values.Where(entry => entry.Leases == 0 && !isBusy(entry.Value));
 
     private List<Entry> Take(List<Entry> taken)
     {
@@ -140,7 +125,7 @@ internal sealed class LeasePool<TKey, T>(Func<T, bool> isBusy, Func<T, Task> clo
 
     private void SetTimer(bool isDueNow)
     {
-        if (_isTidying || (_timerIsSet && !isDueNow) || !_entries.Values.Any(entry => entry.Leases == 0))
+        if ((_timerIsSet && !isDueNow) || !_entries.Values.Any(entry => entry.Leases == 0))
             return;
         _timerIsSet = true;
         _timer ??= time.CreateTimer(_ => Tidy(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -34,6 +34,9 @@ internal sealed class NotAccepted : IEventObserver
             Add(failure);
     }
 
+    private static OccurrenceRejectedException Beyond(Exception first) =>
+        new($"More than {UntoldFailures.MostOneByOne} occurrences were not accepted; those after the first {UntoldFailures.MostOneByOne} are not told one by one. The first of them: {first.Message}", first);
+
     // A controller may never flush.
     private void Add(EventFailure failure)
     {
@@ -41,6 +44,8 @@ internal sealed class NotAccepted : IEventObserver
         {
             if (_failures.Count < UntoldFailures.MostOneByOne)
                 _failures.Add(failure);
+            else if (_failures.Count == UntoldFailures.MostOneByOne)
+                _failures.Add(failure with { Occurrence = null, Error = Beyond(failure.Error) });
             else
                 _failures[^1] = _failures[^1] with { Count = _failures[^1].Count + failure.Count };
         }

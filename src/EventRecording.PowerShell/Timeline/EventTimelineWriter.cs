@@ -11,7 +11,7 @@ namespace EventRecording.PowerShell;
 /// a table. The page is complete in itself and loads nothing; what the cluster sent is text in it and nothing else.
 /// </summary>
 /// <remarks>Text is made visible by <see cref="SafeText"/> first. Events go straight to the stream: memory does not grow with their number.</remarks>
-public sealed class EventTimelineWriter : IDisposable
+internal sealed class EventTimelineWriter : IDisposable
 {
     // Escapes what has a meaning in HTML, too, so that no text ends the script that holds it.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
@@ -19,7 +19,6 @@ public sealed class EventTimelineWriter : IDisposable
 
     private readonly Stream _destination;
     private readonly Utf8JsonWriter _json;
-    private bool _isComplete;
 
     /// <summary>Begins a page.</summary>
     /// <param name="destination">Gets the page; it stays open.</param>
@@ -27,8 +26,6 @@ public sealed class EventTimelineWriter : IDisposable
     /// <param name="createdAt">When the page is written, as it says below its heading.</param>
     public EventTimelineWriter(Stream destination, string title, DateTimeOffset createdAt)
     {
-        ArgumentNullException.ThrowIfNull(destination);
-        ArgumentNullException.ThrowIfNull(title);
         _destination = destination;
         _destination.Write(Encoding.UTF8.GetBytes(TimelinePage.Head(title, createdAt)));
         _json = new Utf8JsonWriter(destination, Options);
@@ -38,11 +35,8 @@ public sealed class EventTimelineWriter : IDisposable
     /// <summary>Adds an event, in any order. One without a time is in the table only.</summary>
     /// <param name="item">The event.</param>
     /// <param name="relation">What its object is to the one that the page is about: one of <see cref="ObjectRelation"/>. That one's lane comes first.</param>
-    /// <exception cref="InvalidOperationException">The page is complete.</exception>
     public void Write(KubeEvent item, string? relation = null)
     {
-        ArgumentNullException.ThrowIfNull(item);
-        ThrowIfComplete();
         var (first, last) = (item.FirstSeen?.ToUnixTimeMilliseconds(), item.LastSeen?.ToUnixTimeMilliseconds());
         _json.WriteStartArray();
         WriteText(item.Type);
@@ -65,12 +59,9 @@ public sealed class EventTimelineWriter : IDisposable
             _json.Flush();
     }
 
-    /// <summary>Ends the page.</summary>
-    /// <exception cref="InvalidOperationException">The page is complete.</exception>
+    /// <summary>Ends the page; nothing more can be written.</summary>
     public void Complete()
     {
-        ThrowIfComplete();
-        _isComplete = true;
         _json.WriteEndArray();
         _json.Flush();
         _destination.Write(Encoding.UTF8.GetBytes(TimelinePage.Tail));
@@ -93,11 +84,5 @@ public sealed class EventTimelineWriter : IDisposable
             _json.WriteNumberValue(time);
         else
             _json.WriteNullValue();
-    }
-
-    private void ThrowIfComplete()
-    {
-        if (_isComplete)
-            throw new InvalidOperationException("The page is complete; begin another one for more events.");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ClusterFan(IReadOnlyList<ClusterSession> sessions, Message
     public IEnumerable<ClusterSession> Alive => sessions.Where(session => !_failed.ContainsKey(session));
 
     /// <summary>Where to say something of one of them.</summary>
-    public MessagePump OutputOf(ClusterSession session) => sessions.Count == 1 ? output : output.In(session.Context);
+    public MessagePump OutputOf(ClusterSession session) => session.OutputAmong(sessions, output);
 
     /// <param name="read">Reads one of them.</param>
     /// <param name="cancellationToken">Ends the reading.</param>

@@ -7,7 +7,7 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
 {
     private readonly WatchOutage _outage = new(output, session.Time);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ObjectLookup? _lookup;
+    private WatchLookup? _lookup;
 
     /// <summary>Why it means nothing that no event comes, as the end of a sentence; <see langword="null"/> where it means that nothing happens.</summary>
     public string? Deafness => (_synced.Task.IsCompleted, _outage.Now) switch
@@ -21,7 +21,7 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
     /// <summary>Watches until it is cancelled; <see cref="EventFilter.First"/> is for the caller. <see cref="EventWatchOptions.Synced"/> is told behind what is there of owned objects, too.</summary>
     public async IAsyncEnumerable<WatchedEvent> RunAsync(EventFilter filter, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var followed = await (filter with { First = null }).ResolveToFollowAsync(session, output, cancellationToken).ConfigureAwait(false);
+        var followed = await new FilterQueries(filter with { First = null }, session, output).ResolveToFollowAsync(cancellationToken).ConfigureAwait(false);
         // What is owned changes while it is watched, so that it is chosen here.
         var query = filter.IncludeOwned ? followed.Now with { Objects = [] } : followed.Later;
         await output.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
@@ -36,7 +36,7 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
             // Most watches follow no name: nothing is to be looked up.
             if (!filter.IncludeOwned && followed.Named.Count == 0)
                 return events;
-            _lookup = new ObjectLookup(session, output, filter.IncludeOwned ? "Events of owned objects may be missing" : "Events of former objects of the same name may be among these");
+            _lookup = new WatchLookup(session, output, filter.IncludeOwned ? "Events of owned objects may be missing" : "Events of former objects of the same name may be among these");
             var names = new FollowedNames(followed, _lookup);
             return filter.IncludeOwned
                 ? new OwnedFamily(names, _lookup, output, session.Time).ChooseAsync(events, _synced.Task, told, cancellationToken)

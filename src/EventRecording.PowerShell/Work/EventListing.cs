@@ -27,7 +27,7 @@ internal sealed class EventListing(IReadOnlyList<ClusterSession> sessions, Messa
     private async IAsyncEnumerable<IReadOnlyList<KubeEvent>> ListAsync(ClusterSession session, EventFilter filter, bool unsorted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var told = _clusters.OutputOf(session);
-        var query = await filter.ResolveAsync(session, told, cancellationToken).ConfigureAwait(false);
+        var query = await new FilterQueries(filter, session, told).ResolveAsync(cancellationToken).ConfigureAwait(false);
         await told.WriteAsync(new VerboseMessage(query.ToString()), cancellationToken).ConfigureAwait(false);
         var reader = new EventReader(session.Source) { Refused = RefusedPlaces.ToldTo(told) };
         var progress = new Progress(told);

@@ -6,12 +6,12 @@ namespace EventRecording.PowerShell;
 /// <param name="sessions">The sessions whose spools are sent, each spool once.</param>
 /// <param name="own">What this runspace handed over, of one cluster and user or of several.</param>
 /// <param name="output">Where it is told.</param>
-/// <param name="left">What other runspaces left behind when they ended, of any cluster and user; default: nothing.</param>
-internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IReadOnlyList<BackgroundWrites> own, MessagePump output, IEnumerable<BackgroundWrites>? left = null)
+/// <param name="left">What other runspaces left behind when they ended, of any cluster and user.</param>
+internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IReadOnlyList<BackgroundWrites> own, MessagePump output, IEnumerable<BackgroundWrites> left)
 {
     // Sessions of several contexts may have one cluster, user and spool.
     private readonly ClusterSession[] _spools = [.. sessions.Where(session => session.SpoolPath is not null).DistinctBy(session => (session.Background, session.SpoolPath))];
-    private readonly BackgroundWrites[] _left = [.. (left ?? []).Where(writes => own.Any(it => it.Owner == writes.Owner))];
+    private readonly BackgroundWrites[] _left = [.. left.Where(writes => own.Any(it => it.Owner == writes.Owner))];
 
     /// <param name="timeout">How long to wait; <see langword="null"/> until everything has an outcome.</param>
     /// <param name="passThru">Tells the numbers, too.</param>
@@ -21,9 +21,8 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IRead
         var time = sessions is [{ Time: var clock }, ..] ? clock : TimeProvider.System;
         var deadline = new Deadline(time, timeout);
         BackgroundWrites[] all = [.. own, .. _left];
-        using var timer = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, time);
         Task[] settling = [.. all.SelectMany(writes => writes.Pending())];
-        var waiting = WaitAsync(settling, timer.Token, cancellationToken);
+        var waiting = RunningTasks.WaitAsync(settling, timeout, time, cancellationToken);
         var recorded = await Task.WhenAll(all.SelectMany(writes => writes.Recorders()).Select(recorder => recorder.FlushAsync(timeout, cancellationToken))).ConfigureAwait(false);
         // Afterwards, since a recorder may have put into the spool what it gave up.
         var flushed = await FlushSpoolsAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
@@ -42,7 +41,7 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IRead
             await TellAsync(new ErrorMessage(TimedOut(timeout!.Value, pending))).ConfigureAwait(false);
         foreach (var (session, flush) in _spools.Zip(flushed))
         {
-            var named = _spools.Length > 1 ? output.In(session.Context) : output;
+            var named = session.OutputAmong(_spools, output);
             if (flush.Spooled > 0)
                 await named.WriteAsync(new WarningMessage(EventText.StillSpooled(flush.Spooled, session.SpoolPath!, flush.SpoolFault)), cancellationToken).ConfigureAwait(false);
             else if (flush.SpoolFault is { } fault)
@@ -57,20 +56,6 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IRead
 
     private Task<FlushResult[]> FlushSpoolsAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
         Task.WhenAll(_spools.Select(session => session.FlushAsync(timeout, cancellationToken)));
-
-    private static async Task<int> WaitAsync(IReadOnlyList<Task> settling, CancellationToken timer, CancellationToken cancellationToken)
-    {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer, cancellationToken);
-        try
-        {
-            await Task.WhenAll(settling).WaitAsync(both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-        }
-
-        return settling.Count(task => !task.IsCompleted);
-    }
 
     private static CmdletError TimedOut(TimeSpan timeout, long pending)
     {

@@ -60,7 +60,7 @@ internal sealed class EventWaiting(ClusterSession session, MessagePump output)
     // Also of what comes to be owned later: it may be there already.
     private async Task IgnoreAsync(EventWait wait, EventFilter filter, CancellationToken cancellationToken)
     {
-        var query = (await filter.ResolveToFollowAsync(session, output, cancellationToken).ConfigureAwait(false)).Later;
+        var query = (await new FilterQueries(filter, session, output).ResolveToFollowAsync(cancellationToken).ConfigureAwait(false)).Later;
         var there = filter.IncludeOwned ? query with { Objects = [] } : query;
         // What may not be read is told where it is watched.
         var reader = new EventReader(session.Source) { Refused = _ => { } };

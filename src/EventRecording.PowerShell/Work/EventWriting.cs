@@ -28,6 +28,7 @@ internal sealed class EventWriting
         _timeout = new WriteTimeout(request.Timeout);
         _session = session;
         _request = request;
+        What = EventText.Of(request.Type, request.Reason, request.Message);
         _cancellation = cancellationToken;
         _recorder = new Lazy<EventRecorder?>(() => recorder is null ? session.Broadcaster.NewRecorder(request.Source) : null);
         if (recorder is null)
@@ -37,7 +38,8 @@ internal sealed class EventWriting
             _ = _recorder.Value;
     }
 
-    private string What => EventText.Of(_request.Type, _request.Reason, _request.Message);
+    /// <summary>What is recorded, for people.</summary>
+    public string What { get; }
 
     /// <summary>Records on one object, and tells the event or the error.</summary>
     /// <param name="target">The object.</param>

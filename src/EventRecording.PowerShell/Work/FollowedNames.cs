@@ -5,7 +5,7 @@ namespace EventRecording.PowerShell;
 /// <summary>The objects that are followed: of those that were given by name, whatever has it now or later is meant, and not what had it before.</summary>
 /// <param name="followed">What is watched.</param>
 /// <param name="lookup">Looks up what has a name now.</param>
-internal sealed class FollowedNames(FollowedQuery followed, ObjectLookup lookup)
+internal sealed class FollowedNames(FollowedQuery followed, WatchLookup lookup)
 {
     // A name may have another object every minute; one that is forgotten is looked up again if it comes.
     private const int LeastKnown = 10_000;
@@ -31,7 +31,7 @@ internal sealed class FollowedNames(FollowedQuery followed, ObjectLookup lookup)
     }
 
     /// <summary>Looks up what has each name now.</summary>
-    /// <inheritdoc cref="ObjectLookup.FindAsync" path="/param"/>
+    /// <inheritdoc cref="WatchLookup.FindAsync" path="/param"/>
     public async Task LookUpAsync(string? ns, CancellationToken cancellationToken)
     {
         foreach (var some in followed.Named.Chunk(AtATime))

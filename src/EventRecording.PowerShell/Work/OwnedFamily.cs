@@ -7,7 +7,7 @@ namespace EventRecording.PowerShell;
 /// <param name="lookup">Looks up who owns what.</param>
 /// <param name="output">Is told what was found.</param>
 /// <param name="time">The clock.</param>
-internal sealed class OwnedFamily(FollowedNames roots, ObjectLookup lookup, MessagePump output, TimeProvider time)
+internal sealed class OwnedFamily(FollowedNames roots, WatchLookup lookup, MessagePump output, TimeProvider time)
 {
     // So many are asked for their owners one by one; more are found in one look through all objects.
     private const int MostAsked = 20;
@@ -78,7 +78,7 @@ internal sealed class OwnedFamily(FollowedNames roots, ObjectLookup lookup, Mess
         finally
         {
             await end.CancelAsync().ConfigureAwait(false);
-            await next.ContinueWith(static task => task.Exception, TaskScheduler.Default).ConfigureAwait(false);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await source.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -158,9 +158,7 @@ internal sealed class OwnedFamily(FollowedNames roots, ObjectLookup lookup, Mess
         await roots.LookUpAsync(ns, cancellationToken).ConfigureAwait(false);
         var owners = roots.Objects;
         var owned = await lookup.OwnedByAsync(owners, ns, cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync(new VerboseMessage($"{owned.Objects.Count} owned objects were found."), cancellationToken).ConfigureAwait(false);
-        foreach (var skipped in owned.Skipped)
-            await output.WriteAsync(new VerboseMessage(skipped.ToString()), cancellationToken).ConfigureAwait(false);
+        await OwnedObjectsTold.TellAsync(owned, output, cancellationToken).ConfigureAwait(false);
         foreach (var member in owners.Concat(owned.Objects))
             Add(member);
         // Those of what could not be looked through, and what they own, are asked one by one, which says what is missing.

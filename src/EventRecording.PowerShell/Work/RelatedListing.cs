@@ -30,7 +30,7 @@ internal sealed class RelatedListing(IReadOnlyList<ClusterSession> sessions, Mes
     public async Task<IReadOnlyList<RelatedEventMessage>> ListAsync(ClusterSession session, EventFilter filter, bool related, bool conditions, CancellationToken cancellationToken)
     {
         var told = _clusters.OutputOf(session);
-        var query = await filter.ResolveAsync(session, told, cancellationToken).ConfigureAwait(false);
+        var query = await new FilterQueries(filter, session, told).ResolveAsync(cancellationToken).ConfigureAwait(false);
         var found = related
             ? await session.Related.FindAsync(query.Objects, conditions, cancellationToken).ConfigureAwait(false)
             : await session.Related.FindConditionsAsync(query.Objects, cancellationToken).ConfigureAwait(false);

@@ -49,7 +49,7 @@ internal sealed class RepeatedEvents(EventRepeatFilter repeats, TimeProvider tim
         finally
         {
             await end.CancelAsync().ConfigureAwait(false);
-            await next.ContinueWith(static task => task.Exception, TaskScheduler.Default).ConfigureAwait(false);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await reader.DisposeAsync().ConfigureAwait(false);
         }
     }

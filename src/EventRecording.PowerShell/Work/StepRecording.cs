@@ -74,10 +74,10 @@ internal sealed class StepRecording
         return [.. _targets.Select(target => _session.Awaited.Add(_cmdlet, () => _session.Awaited.Begin(Task.Run(async () =>
         {
             if (after is not null)
-                await Task.WhenAny(after, Task.Delay(LongestWaitForBeginning, _session.Time, _session.Awaited.EndOfLookups)).ConfigureAwait(false);
+                await after.WaitAsync(LongestWaitForBeginning, _session.Time, _session.Awaited.EndOfLookups).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var known = await target.ConfigureAwait(false);
             // What the lookup took, the event has no more.
-            var left = request with { Timeout = TimeSpan.FromTicks(Math.Max(deadline.Left!.Value.Ticks, TimeSpan.TicksPerMillisecond)) };
+            var left = request with { Timeout = deadline.Left!.Value };
             return new EventWriting(_session, left, CancellationToken.None).WriteAsync(known, findsUid);
         }))))];
     }

@@ -79,7 +79,7 @@ public class HostileServerTests
         var server = new DiscoveryServer().Add("v1", "pods", "Pod");
         using var handler = new FakeHandler(request => request.PathAndQuery.StartsWith("/api/v1/", StringComparison.Ordinal) ? FakeHandler.Json("""{"login":"please"}""") : server.Answer(request));
         using var connection = Clusters.Over(handler);
-        var result = await new RelatedObjects(connection, new ResourceMapper(connection)).FindAsync([new ObjectReference { ApiVersion = "v1", Kind = "Pod", Namespace = "default", Name = "a" }]);
+        var result = await new RelatedObjects(new ResourceMapper(connection)).FindAsync([new ObjectReference { ApiVersion = "v1", Kind = "Pod", Namespace = "default", Name = "a" }]);
         Assert.Contains(result.Unread, it => it.StartsWith("pod/a could not be read: Not the answer of an API server", StringComparison.Ordinal));
     }
 

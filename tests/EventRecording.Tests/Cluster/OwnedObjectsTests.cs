@@ -102,7 +102,7 @@ public sealed class OwnedObjectsTests : IDisposable
         Put("Redis", "replica", "wire", "my-op-redis");
         using var limited = Connect("limited");
 
-        var found = await new OwnedObjects(limited, new ResourceMapper(limited)).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
+        var found = await new OwnedObjects(new ResourceMapper(limited)).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
 
         Assert.Equal(["replica"], found.Objects.Select(it => it.Name));
         var skipped = Assert.Single(found.Skipped);
@@ -122,7 +122,7 @@ public sealed class OwnedObjectsTests : IDisposable
         await mapper.GetResourcesAsync();
         Define("Backup", "backups", "Namespaced", "v2");
 
-        var found = await new OwnedObjects(_connection, mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
+        var found = await new OwnedObjects(mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
 
         Assert.Equal(["nightly", "copy"], found.Objects.Select(it => it.Name));
         Assert.Empty(found.Skipped);
@@ -135,7 +135,7 @@ public sealed class OwnedObjectsTests : IDisposable
         using var connection = Clusters.Over(_sandbox.CreateHandler(), Clusters.Configuration with { Server = new Uri("http://sandbox/"), Token = "admin" }, time);
         var mapper = new ResourceMapper(connection);
         _sandbox.Faults.Always(Fault.Answer(404, "text/plain", "404 page not found"), IsBackups);
-        var objects = new OwnedObjects(connection, mapper);
+        var objects = new OwnedObjects(mapper);
 
         await AssertAsync(looks: 1, readings: 2);
         await AssertAsync(looks: 2, readings: 2);
@@ -160,7 +160,7 @@ public sealed class OwnedObjectsTests : IDisposable
         await mapper.GetResourcesAsync();
         await UndefineAsync("backups");
 
-        var found = await new OwnedObjects(_connection, mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
+        var found = await new OwnedObjects(mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
 
         Assert.Equal(["replica"], found.Objects.Select(it => it.Name));
         Assert.Empty(found.Skipped);
@@ -177,7 +177,7 @@ public sealed class OwnedObjectsTests : IDisposable
         foreach (var plural in gone)
             await UndefineAsync(plural);
 
-        var found = await new OwnedObjects(_connection, mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
+        var found = await new OwnedObjects(mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]);
 
         Assert.Empty(found.Skipped);
         Assert.Equal(2, _sandbox.Requests.Count(request => request.Path == "/apis"));
@@ -193,7 +193,7 @@ public sealed class OwnedObjectsTests : IDisposable
         await mapper.GetResourcesAsync();
         _sandbox.Faults.Always(Fault.Answer(401, "application/json", """{"kind":"Status","apiVersion":"v1","status":"Failure","code":401}"""));
 
-        await Assert.ThrowsAsync<KubernetesApiException>(() => new OwnedObjects(_connection, mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]));
+        await Assert.ThrowsAsync<KubernetesApiException>(() => new OwnedObjects(mapper).FindAsync([Reference("Redis", "my-op-redis", "wire")]));
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class OwnedObjectsTests : IDisposable
 
     private IEnumerable<SandboxRequest> Lists() => _sandbox.Requests.Where(request => request.Verb == "list");
 
-    private Task<OwnedObjectsResult> FindAsync(params ObjectReference[] owners) => new OwnedObjects(_connection, new ResourceMapper(_connection)).FindAsync(owners);
+    private Task<OwnedObjectsResult> FindAsync(params ObjectReference[] owners) => new OwnedObjects(new ResourceMapper(_connection)).FindAsync(owners);
 
     private ClusterConnection Connect(string token) =>
         Clusters.Over(_sandbox.CreateHandler(), Clusters.Configuration with { Server = new Uri("http://sandbox/"), Token = token });

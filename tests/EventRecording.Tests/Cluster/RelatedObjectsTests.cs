@@ -106,7 +106,7 @@ public sealed class RelatedObjectsTests : IDisposable
     public async Task Without_relations_only_the_object_itself_is_read()
     {
         using var connection = Connect("admin");
-        var found = await new RelatedObjects(connection, new ResourceMapper(connection)).FindConditionsAsync([WebCluster.Pod]);
+        var found = await new RelatedObjects(new ResourceMapper(connection)).FindConditionsAsync([WebCluster.Pod]);
 
         Assert.Equal(["Ready=False"], found.Conditions.Select(it => it.Reason));
         Assert.Equal(ObjectRelation.Self, Assert.Single(found.Objects).Relation);
@@ -151,7 +151,7 @@ public sealed class RelatedObjectsTests : IDisposable
     private async Task<RelatedObjectsResult> FindAsync(ObjectReference regarding, bool conditions = false, string token = "admin")
     {
         using var connection = Connect(token);
-        return await new RelatedObjects(connection, new ResourceMapper(connection)).FindAsync([regarding], conditions);
+        return await new RelatedObjects(new ResourceMapper(connection)).FindAsync([regarding], conditions);
     }
 
     private ClusterConnection Connect(string token) =>

@@ -13,7 +13,7 @@ public class BackgroundWritesTests
     [InlineData(EventOutcomeKind.Failed, 0)]
     public void What_a_recorder_wrote_or_found_unchanged_counts_as_written(EventOutcomeKind kind, int expected)
     {
-        var writes = new BackgroundWrites();
+        var writes = Clusters.NewWrites();
         writes.Everything.Settled(new EventOutcome { Kind = kind }, 2);
         Assert.Equal(expected, writes.TakeReport().Written);
     }
@@ -21,7 +21,7 @@ public class BackgroundWritesTests
     [Fact]
     public async Task What_a_stopped_cmdlet_has_handed_over_counts_with_its_own_write()
     {
-        var writes = new BackgroundWrites();
+        var writes = Clusters.NewWrites();
         await writes.AddAsync(() => Task.FromResult<CmdletMessage>(new HandedOverMessage("ScaledUp is handed over.")), CancellationToken.None);
         await Task.WhenAll(writes.Pending());
         Assert.Equal(0, writes.TakeReport().Written);
@@ -30,7 +30,7 @@ public class BackgroundWritesTests
     [Fact]
     public void What_an_ended_runspace_left_is_reported_by_one()
     {
-        var (left, one, other) = (new BackgroundWrites(), new BackgroundWrites(), new BackgroundWrites());
+        var (left, one, other) = (Clusters.NewWrites(), Clusters.NewWrites(), Clusters.NewWrites());
         left.Fail(Refused(1), 2);
         left.Everything.Settled(new EventOutcome { Kind = EventOutcomeKind.Created }, 3);
         one.TakeOver(left);
@@ -43,7 +43,7 @@ public class BackgroundWritesTests
     [Fact]
     public void What_is_settled_after_the_runspace_has_ended_is_reported_by_its_heir()
     {
-        var (ended, heir) = (new BackgroundWrites(), new BackgroundWrites());
+        var (ended, heir) = (Clusters.NewWrites(), Clusters.NewWrites());
         ended.LeaveTo(heir);
         ended.Fail(Refused(1), 1);
         ended.Everything.Settled(new EventOutcome { Kind = EventOutcomeKind.Created }, 2);
@@ -54,7 +54,7 @@ public class BackgroundWritesTests
     [Fact]
     public void An_ended_runspace_takes_nothing_over_that_its_heir_would_have_to_find_in_it()
     {
-        var (ended, heir, left) = (new BackgroundWrites(), new BackgroundWrites(), new BackgroundWrites());
+        var (ended, heir, left) = (Clusters.NewWrites(), Clusters.NewWrites(), Clusters.NewWrites());
         ended.LeaveTo(heir);
         heir.Fail(Refused(1), 1);
         left.Fail(Refused(2), 1);
@@ -69,7 +69,7 @@ public class BackgroundWritesTests
     [Fact]
     public void Those_beyond_the_bound_are_one_error_also_where_some_were_told_or_taken_over()
     {
-        var (left, writes) = (new BackgroundWrites(), new BackgroundWrites());
+        var (left, writes) = (Clusters.NewWrites(), Clusters.NewWrites());
         for (var i = 0; i <= UntoldFailures.MostOneByOne; i++)
         {
             left.Fail(Refused(i), 1);

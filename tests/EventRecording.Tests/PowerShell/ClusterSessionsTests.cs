@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using EventRecording.Cluster;
 using EventRecording.PowerShell;
 using EventRecording.Sandbox;
+using EventRecording.Tests.Delivery.Spooling;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
@@ -115,6 +117,53 @@ public class ClusterSessionsTests
     }
 
     [Fact]
+    public void Another_environment_of_a_plugin_is_another_session_and_the_one_before_is_kept_for_what_it_has_pending()
+    {
+        _loader.Exec = TestPlugin.That();
+        var dev = _sessions.Lease(Default);
+        dev.Dispose();
+        var stamp = _sessions.Stamp(Default);
+        _loader.PluginEnvironment = "prod";
+        using var prod = _sessions.Lease(Default);
+        Assert.NotSame(dev.Value.Link, prod.Value.Link);
+        Assert.NotEqual(stamp, _sessions.Stamp(Default));
+
+        _loader.PluginEnvironment = "dev";
+        using var again = _sessions.Lease(Default);
+        Assert.Same(dev.Value, again.Value);
+        Assert.Equal(stamp, _sessions.Stamp(Default));
+        var all = _sessions.LeaseAll(Default, null);
+        Assert.Equal([dev.Value, prod.Value], all.Select(lease => lease.Value));
+        foreach (var lease in all)
+            lease.Dispose();
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_that_has_been_changed_retires_the_sessions_of_all_environments()
+    {
+        _loader.Exec = TestPlugin.That("print", TestPlugin.Token("t"));
+        var dev = _sessions.Lease(Default);
+        dev.Dispose();
+        _loader.PluginEnvironment = "prod";
+        var prod = _sessions.Lease(Default);
+        prod.Dispose();
+        _loader.Version = "2";
+        _sessions.Lease(Default).Dispose();
+        Assert.False(await IsOpen(dev.Value));
+        Assert.False(await IsOpen(prod.Value));
+    }
+
+    [Fact]
+    public void Where_no_plugin_is_run_the_environment_is_not_looked_at()
+    {
+        using var one = _sessions.Lease(Default);
+        _loader.PluginEnvironment = null;
+        using var other = _sessions.Lease(Default);
+        Assert.Same(one.Value, other.Value);
+        Assert.Equal(1, _loader.Loads);
+    }
+
+    [Fact]
     public async Task Closing_ends_what_nobody_uses_at_once_and_the_next_use_begins_anew()
     {
         var idle = _sessions.Lease(Default);
@@ -214,20 +263,14 @@ public class ClusterSessionsTests
         Assert.False(session.IsBusy);
     }
 
-    [UnixFact("A directory that may not be looked into is made with a mode of Unix.")]
-    public async Task A_session_whose_spool_cannot_be_looked_into_is_kept_and_nothing_throws()
+    [Fact]
+    public async Task A_session_whose_spool_cannot_be_used_is_kept_once_it_records()
     {
         using var folder = new TempFolder();
-        var spool = Directory.CreateDirectory(folder.File("spool")).FullName;
-        var session = Clusters.Session(Clusters.Over(new FakeHandler(_ => FakeHandler.Json("{}"))), spool);
-        _ = session.Broadcaster;
+        var session = Clusters.Session(Clusters.Over(new FakeHandler(_ => FakeHandler.Json("{}"))), folder.Write("spool", "no directory"));
         Assert.False(session.IsBusy);
-#pragma warning disable CA1416 // a test of Unix
-        File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | UnixFileMode.OtherExecute);
-        File.SetUnixFileMode(spool, UnixFileMode.None);
-        Unprivileged.Run(() => Assert.True(session.IsBusy));
-        File.SetUnixFileMode(spool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-#pragma warning restore CA1416
+        Assert.NotNull((await session.FlushAsync(null, default)).SpoolFault);
+        Assert.True(session.IsBusy);
         await session.CloseAsync(TimeSpan.Zero);
     }
 
@@ -249,19 +292,36 @@ public class ClusterSessionsTests
     public async Task A_runspace_that_ended_keeps_no_session_for_what_lies_in_its_spool()
     {
         using var folder = new TempFolder();
-        var spool = Path.GetDirectoryName(folder.Write("README", "not of the spool"))!;
-        ClusterSession session;
-        using (var lease = _sessions.Lease(Default, new SpoolPlace(spool, SpoolPlace.UsualTimeToLive)))
-        {
-            session = lease.Value;
-            _ = session.Broadcaster;
-        }
-
+        var place = new SpoolPlace(folder.File("spool"), SpoolPlace.UsualTimeToLive);
+        using var held = new HeldEntry(Keep(place));
+        var session = Use(place);
         PassTime();
         Assert.True(await IsOpen(session));
         await _sessions.LeaveAsync(owner => new BackgroundWrites(owner)).WaitAsync(Patience);
         PassTime();
         Assert.False(await IsOpen(session));
+    }
+
+    [Fact]
+    public async Task A_session_is_kept_for_what_its_spool_holds_of_its_own_and_for_nothing_else_that_lies_there()
+    {
+        using var folder = new TempFolder();
+        var place = new SpoolPlace(folder.File("spool"), SpoolPlace.UsualTimeToLive);
+        var own = Keep(place);
+        Keep(place, user: "another");
+        await File.WriteAllTextAsync(own + ".damaged", "what was set aside");
+        var session = Use(place);
+        using (new HeldEntry(own))
+        {
+            PassTime();
+            Assert.Same(session, Use(place));
+        }
+
+        // As if the one who held it had sent it.
+        File.Delete(own);
+        await session.FlushAsync(null, default);
+        PassTime();
+        Assert.NotSame(session, Use(place));
     }
 
     [Fact]
@@ -296,6 +356,25 @@ public class ClusterSessionsTests
         }
 
         Assert.Equal(Enumerable.Range(8, 32).Select(i => $"context-{i}"), open);
+    }
+
+    // Whoever uses it records something, sooner or later.
+    private ClusterSession Use(SpoolPlace place)
+    {
+        using var lease = _sessions.Lease(Default, place);
+        _ = lease.Value.Broadcaster;
+        return lease.Value;
+    }
+
+    /// <returns>The file of an entry of a user of the cluster; default: of the one who is meant.</returns>
+    private static string Keep(SpoolPlace place, string? user = null)
+    {
+        var options = ClusterSpool.For(Clusters.Configuration, place.Path);
+        options = options with { User = user ?? options.User };
+        var entry = SpoolEntries.Sample with { Cluster = options.Cluster, User = options.User };
+        var directory = SpoolEntries.Directory(place.Path, _ => options);
+        directory.Keep(default, entry);
+        return Path.Combine(place.Path, entry.FileName(directory.Scope).ToString());
     }
 
     // Sessions give their connection back when they are closed, which is kept for a while, too.
@@ -352,6 +431,8 @@ public class ClusterSessionsTests
 
     private sealed class FakeLoader : IConfigurationLoader
     {
+        private string? _environment = "dev";
+
         public string Version { get; set; } = "1";
 
         public int Loads { get; private set; }
@@ -362,6 +443,15 @@ public class ClusterSessionsTests
 
         /// <summary>The file of the certificate authority of the current context.</summary>
         public string? Authority { get; set; }
+
+        public ExecPlugin? Exec { get; set; }
+
+        [AllowNull]
+        public string PluginEnvironment
+        {
+            get => _environment ?? throw new InvalidOperationException("nothing depends on it");
+            set => _environment = value;
+        }
 
         public ConfigurationStamp Stamp(ClusterSelection selection) => IsConfigured ? new(Version) : throw new ClusterConfigurationException("No cluster is configured.");
 
@@ -377,7 +467,7 @@ public class ClusterSessionsTests
         {
             Loads++;
             Loading?.Invoke();
-            return Clusters.Configuration with { ContextName = selection.Context ?? "prod", CertificateAuthorityFile = selection.Context is null ? Authority : null };
+            return Clusters.Configuration with { ContextName = selection.Context ?? "prod", CertificateAuthorityFile = selection.Context is null ? Authority : null, Exec = Exec };
         }
     }
 }

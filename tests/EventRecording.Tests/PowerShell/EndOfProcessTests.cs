@@ -109,7 +109,7 @@ public sealed class EndOfProcessTests : IAsyncDisposable
     [Fact]
     public async Task A_runspace_that_ends_leaves_what_its_cmdlets_waited_for_and_its_recorders()
     {
-        var left = new BackgroundWrites();
+        var left = Clusters.NewWrites();
         using var lease = _sessions.Lease(Default);
         var waited = lease.Value.Awaited.Add(this, () => new EventWriting(lease.Value, Started, default).WriteAsync(new KnownTarget(Pod, Pod)));
         var recorder = new KubeEventRecorder(_sessions.Lease(Default), new EventReporter("ops"), null, null);

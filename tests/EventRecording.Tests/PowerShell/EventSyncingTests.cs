@@ -46,7 +46,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
             await BeginAsync(_bench.Known($"redis-{i}"));
         var stopping = new MessagePump(message => throw new InvalidOperationException(((ErrorMessage)message).Error.Message));
 
-        Assert.Throws<InvalidOperationException>(() => stopping.Run(new EventSyncing([_bench.Session], [_bench.Session.Background], stopping).RunAsync(null, passThru: true, CancellationToken.None), CancellationToken.None));
+        Assert.Throws<InvalidOperationException>(() => stopping.Run(new EventSyncing([_bench.Session], [_bench.Session.Background], stopping, []).RunAsync(null, passThru: true, CancellationToken.None), CancellationToken.None));
         Sync(_bench.Session);
 
         Assert.Equal((4, new EventSyncResult(0, 0, 0, 4)), (_bench.Errors.Count(), Result));
@@ -124,7 +124,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
         await using var session = _bench.NewSession(spoolPath: folder.File("spool"));
         await using var other = _bench.NewSession(spoolPath: folder.File("spool"), background: session.Background);
         await SpoolAsync(session);
-        _bench.Run(token => new EventSyncing([session, other, _bench.Session], [session.Background], _bench.Pump).RunAsync(null, passThru: true, token));
+        _bench.Run(token => new EventSyncing([session, other, _bench.Session], [session.Background], _bench.Pump, []).RunAsync(null, passThru: true, token));
         Assert.Equal(new EventSyncResult(0, 0, 1, 0), Result);
         Assert.Single(_bench.Messages.OfType<WarningMessage>());
     }
@@ -158,7 +158,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
         await using var other = _bench.NewSession(spoolPath: folder.File("two"), context: "stage");
         await SpoolAsync(session);
         await SpoolAsync(other);
-        _bench.Run(token => new EventSyncing([session, other], [session.Background], _bench.Pump).RunAsync(null, passThru: true, token));
+        _bench.Run(token => new EventSyncing([session, other], [session.Background], _bench.Pump, []).RunAsync(null, passThru: true, token));
         Assert.Equal(2, Result.Spooled);
         Assert.Equal(["Context prod", "Context stag"], _bench.Messages.OfType<WarningMessage>().Select(warning => warning.Text[..12]));
     }
@@ -182,14 +182,14 @@ public sealed class EventSyncingTests : IAsyncDisposable
     {
         var never = new TaskCompletionSource<CmdletMessage>();
         await _bench.Session.Background.AddAsync(() => never.Task, CancellationToken.None);
-        _bench.Run(token => new EventSyncing([_bench.Session], [_bench.Session.Background], _bench.Pump).RunAsync(TimeSpan.Zero, passThru: true, token));
+        _bench.Run(token => new EventSyncing([_bench.Session], [_bench.Session.Background], _bench.Pump, []).RunAsync(TimeSpan.Zero, passThru: true, token));
         Assert.Equal((ErrorId.SyncTimedOut, 1L), (Assert.Single(_bench.Errors).Id, Result.Pending));
     }
 
     [Fact]
     public async Task Handing_over_waits_for_room_and_no_longer()
     {
-        var handedOver = new BackgroundWrites();
+        var handedOver = Clusters.NewWrites();
         var first = new TaskCompletionSource<CmdletMessage>();
         await handedOver.AddAsync(() => first.Task, CancellationToken.None);
         var never = new TaskCompletionSource<CmdletMessage>();
@@ -204,7 +204,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
     [Fact]
     public async Task What_the_server_refuses_at_once_is_told_by_the_report_and_what_is_not_accepted_by_the_caller()
     {
-        var handedOver = new BackgroundWrites();
+        var handedOver = Clusters.NewWrites();
         var refused = new ErrorMessage(new CmdletError(ErrorId.RequestRefused, CmdletErrorCategory.WriteError, "refused"));
         await handedOver.AddAsync(() => Task.FromResult<CmdletMessage>(refused), CancellationToken.None);
         for (var i = 0; i < BackgroundWrites.MostPending; i++)
@@ -218,7 +218,7 @@ public sealed class EventSyncingTests : IAsyncDisposable
     [Fact]
     public async Task Failures_are_counted_without_end_and_told_up_to_a_bound()
     {
-        var handedOver = new BackgroundWrites();
+        var handedOver = Clusters.NewWrites();
         const int failures = UntoldFailures.MostOneByOne + 10;
         for (var i = 0; i < failures; i++)
         {
@@ -252,5 +252,5 @@ public sealed class EventSyncingTests : IAsyncDisposable
     }
 
     private void Sync(ClusterSession session) =>
-        _bench.Run(token => new EventSyncing([session], [session.Background], _bench.Pump).RunAsync(null, passThru: true, token));
+        _bench.Run(token => new EventSyncing([session], [session.Background], _bench.Pump, []).RunAsync(null, passThru: true, token));
 }

@@ -315,6 +315,24 @@ public sealed class EventWritingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_that_is_busy_for_longer_leaves_one_event_without_its_uid_and_is_asked_for_the_next()
+    {
+        var time = new FakeTimeProvider();
+        await using var bench = new CmdletBench(time);
+        var told = new List<CmdletMessage>();
+        bench.Session.Link.Notices.Subscribe(told.Add);
+        bench.Session.Notices.Subscribe(told.Add);
+        bench.Redis("my-op-redis");
+        bench.Sandbox.Faults.Next(Fault.TooManyRequests(TimeSpan.FromSeconds(10)), request => request.Resource == "redises");
+        var writing = new EventWriting(bench.Session, ScaledUp, default).WriteAsync(Made);
+        await SpoolRun.Until(() => told.Count > 0);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(Assert.IsType<EventMessage>(await writing).Event.InvolvedObject.Uid);
+        Assert.DoesNotContain(told, message => message is WarningMessage);
+        Assert.NotNull(Assert.IsType<EventMessage>(await new EventWriting(bench.Session, ScaledUp, default).WriteAsync(Made)).Event.InvolvedObject.Uid);
+    }
+
+    [Fact]
     public async Task What_hangs_is_waited_for_once_a_minute_by_all_objects_of_its_kind()
     {
         var time = new FakeTimeProvider();

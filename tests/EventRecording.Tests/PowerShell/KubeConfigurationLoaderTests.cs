@@ -1,4 +1,6 @@
+using System.Collections;
 using EventRecording.PowerShell;
+using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
@@ -26,5 +28,89 @@ public sealed class KubeConfigurationLoaderTests
         Assert.Equal(before.Files, with.Files);
         Assert.DoesNotContain("secret", with.ToString(), StringComparison.Ordinal);
         Assert.Equal(before, loader.Stamp(selection));
+    }
+
+    [UnixFact("On Windows not everybody may make a link.")]
+    public void Behind_a_link_the_file_is_what_changes()
+    {
+        using var folder = new TempFolder();
+        var real = folder.Write("real", "a: 1");
+        var link = folder.File("link");
+        File.CreateSymbolicLink(link, "real");
+        AssertChanges(link, () => File.WriteAllText(real, "a: 12"));
+        AssertChanges(link, () => File.SetLastWriteTimeUtc(real, SampleEvents.Noon.UtcDateTime));
+
+        // As the kubelet replaces the files of a Secret.
+        folder.Write("..1/config", "a: 1");
+        folder.Write("..2/config", "a: 12");
+        Directory.CreateSymbolicLink(folder.File("..data"), "..1");
+        File.CreateSymbolicLink(folder.File("config"), "..data/config");
+        AssertChanges(folder.File("config"), () => PutLink("..data", "..2"));
+
+        // As package managers do, with files that are alike but for their content.
+        foreach (var name in new[] { "one", "two" })
+            File.SetLastWriteTimeUtc(folder.Write(name, $"a: {name}"), DateTime.UnixEpoch);
+        File.CreateSymbolicLink(folder.File("current"), "one");
+        AssertChanges(folder.File("current"), () => PutLink("current", "two"));
+
+        void PutLink(string name, string target)
+        {
+            File.Delete(folder.File(name));
+            File.CreateSymbolicLink(folder.File(name), target);
+        }
+    }
+
+    [UnixFact("On Windows not everybody may make a link.")]
+    public void A_link_to_nothing_or_to_itself_is_a_file_that_is_not_there_or_cannot_be_read()
+    {
+        using var folder = new TempFolder();
+        File.CreateSymbolicLink(folder.File("link"), "none");
+        File.CreateSymbolicLink(folder.File("loop"), "loop");
+        AssertChanges(folder.File("link"), () => folder.Write("none", "a: 1"));
+        AssertChanges(folder.File("loop"), () => File.Delete(folder.File("loop")));
+    }
+
+    [Fact]
+    public void Another_environment_of_a_plugin_is_told_apart_and_none_of_it_is_shown()
+    {
+        var variables = new Hashtable { ["AWS_PROFILE"] = "dev", ["PATH"] = "/bin" };
+        var loader = new KubeConfigurationLoader(variables: () => new Hashtable(variables));
+        var dev = loader.PluginEnvironment;
+        Assert.DoesNotContain("dev", dev, StringComparison.Ordinal);
+
+        variables["AWS_PROFILE"] = "prod";
+        Assert.NotEqual(dev, loader.PluginEnvironment);
+        variables.Remove("AWS_PROFILE");
+        Assert.NotEqual(dev, loader.PluginEnvironment);
+        variables.Remove("PATH");
+        (variables["PATH"], variables["AWS_PROFILE"]) = ("/bin", "dev");
+        Assert.Equal(dev, loader.PluginEnvironment);
+    }
+
+    [Theory]
+    [InlineData("_")]
+    [InlineData("PWD")]
+    [InlineData("OLDPWD")]
+    [InlineData("SHLVL")]
+    [InlineData("COLUMNS")]
+    [InlineData("LINES")]
+    [InlineData("POSH_CURSOR_LINE")]
+    [InlineData("__MISE_SESSION")]
+    public void What_a_shell_sets_at_each_prompt_is_no_other_environment(string variable)
+    {
+        var variables = new Hashtable { ["AWS_PROFILE"] = "dev" };
+        var loader = new KubeConfigurationLoader(variables: () => new Hashtable(variables));
+        var before = loader.PluginEnvironment;
+        variables[variable] = "1";
+        Assert.Equal(before, loader.PluginEnvironment);
+    }
+
+    private static void AssertChanges(string path, Action change)
+    {
+        var (loader, selection) = (new KubeConfigurationLoader(), new ClusterSelection(path, null));
+        var before = loader.Stamp(selection);
+        Assert.Equal(before, loader.Stamp(selection));
+        change();
+        Assert.NotEqual(before, loader.Stamp(selection));
     }
 }

@@ -5,7 +5,6 @@ namespace EventRecording.Tests.PowerShell;
 
 public class LeasePoolTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
@@ -22,40 +21,22 @@ public class LeasePoolTests
     }
 
     [Fact]
-    public async Task Nobody_waits_while_a_disk_says_whether_something_is_busy_and_what_is_used_meanwhile_is_kept()
+    public async Task One_that_is_given_back_while_others_are_closed_is_closed_once()
     {
-        var (closed, asked, answers) = (new List<string>(), new SemaphoreSlim(0), new SemaphoreSlim(0));
-        var pool = NewPool(_ => Ask(asked, answers), closed);
-        pool.Lease(1, () => "one").Dispose();
-        pool.Lease(2, () => "two").Dispose();
-        var closing = Task.Run(pool.CloseUnusedAsync);
-        Assert.True(await asked.WaitAsync(Patience));
+        Lease<string>? second = null;
+        var closed = new List<string>();
+        var pool = new LeasePool<int, string>(_ => false, Close, _time);
+        pool.Lease(1, () => "first").Dispose();
+        second = pool.Lease(2, () => "second");
+        await pool.RetireAsync(_ => true);
+        Assert.Equal(["second", "first"], closed);
 
-        _time.Advance(TimeSpan.FromSeconds(1));
-        await Task.Run(() => pool.Lease(2, () => "another").Dispose()).WaitAsync(Patience);
-        answers.Release(2);
-        await closing.WaitAsync(Patience);
-        Assert.Equal(["one"], closed);
-    }
-
-    [Fact]
-    public async Task A_disk_that_hangs_takes_one_thread_however_much_is_unused()
-    {
-        var (closed, asked, answers) = (new List<string>(), new SemaphoreSlim(0), new SemaphoreSlim(0));
-        var pool = NewPool(_ => Ask(asked, answers), closed);
-        pool.Lease(0, () => "0").Dispose();
-        var tidying = Task.Run(() => _time.Advance(LeasePool<int, string>.KeptUnused));
-        Assert.True(await asked.WaitAsync(Patience));
-
-        for (var key = 1; key < 40; key++)
-            await Task.Run(() => pool.Lease(key, () => $"{key}").Dispose()).WaitAsync(Patience);
-        await Task.Run(() => _time.Advance(LeasePool<int, string>.KeptUnused)).WaitAsync(Patience);
-        Assert.Equal(0, asked.CurrentCount);
-        answers.Release(100);
-        await tidying.WaitAsync(Patience);
-        Assert.Equal(["0"], closed);
-        _time.Advance(LeasePool<int, string>.KeptUnused);
-        Assert.Equal(40, closed.Count);
+        Task Close(string value)
+        {
+            second!.Dispose();
+            closed.Add(value);
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]
@@ -96,10 +77,4 @@ public class LeasePoolTests
         closed.Add(value);
         return Task.CompletedTask;
     }, _time);
-
-    private static bool Ask(SemaphoreSlim asked, SemaphoreSlim answers)
-    {
-        asked.Release();
-        return !answers.Wait(Patience);
-    }
 }

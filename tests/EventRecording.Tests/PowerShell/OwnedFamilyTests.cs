@@ -64,7 +64,7 @@ public sealed class OwnedFamilyTests : IAsyncDisposable
     {
         var chosen = new List<string>();
         (_listed, _chosen) = (new(), new(TaskCreationOptions.RunContinuationsAsynchronously));
-        var lookup = new ObjectLookup(_bench.Session, _bench.Pump, "Events of owned objects may be missing");
+        var lookup = new WatchLookup(_bench.Session, _bench.Pump, "Events of owned objects may be missing");
         var family = new OwnedFamily(new FollowedNames(roots, lookup), lookup, _bench.Pump, _bench.Session.Time);
         await foreach (var watched in family.ChooseAsync(EventsAsync(), _listed.Task, _chosen.SetResult, default))
             chosen.Add(watched.Event.InvolvedObject.Name!);

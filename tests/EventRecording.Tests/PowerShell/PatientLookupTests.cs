@@ -9,13 +9,13 @@ public sealed class PatientLookupTests : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly CmdletBench _bench = new();
-    private readonly WaitlessTimeProvider _time = new();
+    private readonly WaitlessTimeProvider _time = new() { RequestsTakeNoTime = true };
     private readonly ClusterSession _session;
     private readonly List<CmdletMessage> _told = [];
 
     public PatientLookupTests()
     {
-        _session = Clusters.Session(Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: _time);
+        _session = Clusters.Session(Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }, _time), time: _time);
         _session.Notices.Subscribe(_told.Add);
     }
 
@@ -43,7 +43,27 @@ public sealed class PatientLookupTests : IAsyncDisposable
         _bench.Sandbox.Faults.Always(Unavailable());
         var error = await Assert.ThrowsAsync<KubernetesApiException>(FindAsync);
         Assert.Equal(503, error.Status.Code);
-        Assert.InRange(_time.Waits.Sum(wait => wait.TotalSeconds), 20, 30);
+        Assert.InRange(_time.Waits.Sum(wait => wait.TotalSeconds), 29, 30);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_more_time_than_there_is_is_not_waited_for()
+    {
+        _bench.Sandbox.Faults.Always(Fault.TooManyRequests(TimeSpan.FromMinutes(1)));
+        await Assert.ThrowsAsync<KubernetesApiException>(FindAsync);
+        Assert.Empty(_time.Waits);
+    }
+
+    [Fact]
+    public async Task What_ends_while_the_server_lets_it_wait_fails_with_what_the_server_says()
+    {
+        _bench.Sandbox.Faults.Always(Fault.TooManyRequests(TimeSpan.FromSeconds(5)));
+        var time = new FakeTimeProvider();
+        await using var session = Clusters.Session(Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }, time), time: time);
+        var finding = session.Lookup(new Deadline(time, TimeSpan.FromSeconds(3))).FindAsync(new NamedTarget("redis/my-op-redis"), null, CancellationToken.None);
+        await SpoolRun.Until(() => finding.IsCompleted || time.IsDue(time.GetUtcNow() + TimeSpan.FromSeconds(5)));
+        time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(429, (await Assert.ThrowsAsync<KubernetesApiException>(() => finding)).Status.Code);
     }
 
     [Fact]

@@ -148,7 +148,7 @@ public class ResourceMapperTests
         var mapper = new ResourceMapper(connection);
         await mapper.ResolveAsync("po");
         time.Advance(TimeSpan.FromMinutes(9.9));
-        await mapper.ResolveKindAsync("cache.example.com/v1", "Redis");
+        await mapper.ResolveAsync(new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis" });
         Assert.Equal(2, handler.Requests.Count);
         time.Advance(TimeSpan.FromMinutes(0.1));
         await mapper.ResolveAsync("po");
@@ -239,6 +239,7 @@ public class ResourceMapperTests
     [InlineData("Redis", "cache.example.com/v1", "redises.cache.example.com")]
     [InlineData("Deployment", null, "deployments.apps")]
     [InlineData("redises", "cache.example.com/v1", null)]
+    [InlineData("redis", "cache.example.com/v1", null)]
     [InlineData("Redis", "v1", null)]
     public async Task An_object_s_resource_is_that_of_its_kind_and_group(string kind, string? apiVersion, string? expected)
     {
@@ -249,21 +250,6 @@ public class ResourceMapperTests
             await Assert.ThrowsAsync<ResourceNotFoundException>(() => finding);
         else
             Assert.Equal(expected, (await finding).ToString());
-    }
-
-    [Theory]
-    [InlineData("Redis", "cache.example.com/v1", "redises")]
-    [InlineData("redis", "cache.example.com/v1", null)]
-    [InlineData("Redis", "cache.example.com/v2", null)]
-    public async Task A_kind_is_resolved_exactly(string kind, string apiVersion, string? expected)
-    {
-        using var handler = new FakeHandler(_server.Answer);
-        using var connection = Clusters.Over(handler);
-        var mapper = new ResourceMapper(connection);
-        if (expected is null)
-            await Assert.ThrowsAsync<ResourceNotFoundException>(() => mapper.ResolveKindAsync(apiVersion, kind).AsTask());
-        else
-            Assert.Equal(expected, (await mapper.ResolveKindAsync(apiVersion, kind)).Resource);
     }
 
     [Theory]

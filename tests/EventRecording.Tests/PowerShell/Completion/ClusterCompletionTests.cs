@@ -44,6 +44,7 @@ public sealed class ClusterCompletionTests : IAsyncDisposable
         _sandbox.Faults.Always(Fault.Hang());
         _completion.Contexts(Default);
         var getting = Task.Run(() => _completion.Namespaces(Default));
+        await SpoolRun.Until(() => _sandbox.Requests.Count > 0);
         while (!getting.IsCompleted)
         {
             if (!_time.AdvanceToNextTimer(CompletionCache.FirstPatience))

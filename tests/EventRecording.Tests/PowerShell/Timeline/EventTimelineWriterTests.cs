@@ -81,16 +81,6 @@ public class EventTimelineWriterTests
     public void A_page_of_no_events_is_a_page() => Assert.Empty(Data(TimelinePages.Write([])));
 
     [Fact]
-    public void A_page_that_is_complete_takes_no_more()
-    {
-        using var writer = new EventTimelineWriter(new MemoryStream(), "Events", SampleEvents.Noon);
-        writer.Complete();
-
-        Assert.Throws<InvalidOperationException>(() => writer.Write(SampleEvents.ScaledUp));
-        Assert.Throws<InvalidOperationException>(writer.Complete);
-    }
-
-    [Fact]
     public void Events_go_to_the_stream_as_they_come()
     {
         using var page = new MemoryStream();

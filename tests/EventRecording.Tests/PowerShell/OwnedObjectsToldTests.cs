@@ -4,7 +4,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class OwnedTargetsTests
+public sealed class OwnedObjectsToldTests
 {
     [Fact]
     public async Task Events_of_owned_objects_are_listed_with_those_of_the_owner()
@@ -50,7 +50,7 @@ public sealed class OwnedTargetsTests
         var messages = new List<CmdletMessage>();
         var pump = new MessagePump(messages.Add);
 
-        pump.Run(Task.Run(() => new OwnedTargets(session.Owned, pump).FindAsync([Owned("my-op-redis")], default)), default);
+        pump.Run(Task.Run(() => OwnedObjectsTold.FindAsync(session, [Owned("my-op-redis")], pump, default)), default);
 
         Assert.Equal(
             "Owned objects of these API groups are missing, because they did not answer: metrics.example.com/v1.",

@@ -5,7 +5,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class ObjectLookupTests : IAsyncDisposable
+public sealed class WatchLookupTests : IAsyncDisposable
 {
     private const string Consequence = "Events of owned objects may be missing";
     private static readonly ObjectReference Child = new() { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "child", Uid = "uid-child" };
@@ -14,7 +14,7 @@ public sealed class ObjectLookupTests : IAsyncDisposable
     private readonly ClusterSession _session;
 
     // Requests take their time; between tries none passes.
-    public ObjectLookupTests() => _session = Clusters.Session(
+    public WatchLookupTests() => _session = Clusters.Session(
         Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: new WaitlessTimeProvider());
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class ObjectLookupTests : IAsyncDisposable
         server.Broken.Add("/apis/metrics.example.com/v1");
         using var handler = new FakeHandler(server.Answer);
         await using var session = Clusters.Session(Clusters.Over(handler));
-        var lookup = new ObjectLookup(session, _bench.Pump, Consequence);
+        var lookup = new WatchLookup(session, _bench.Pump, Consequence);
 
         Assert.Null(await lookup.FindAsync(Child, "default", default));
         _bench.Pump.Drain();
@@ -89,7 +89,7 @@ public sealed class ObjectLookupTests : IAsyncDisposable
         using var handler = new WithoutCredential(_bench.Sandbox.CreateHandler());
         await using var session = Clusters.Session(Clusters.Over(handler, new ClusterConfiguration { Server = new Uri("http://sandbox/") }), time: new WaitlessTimeProvider());
 
-        var found = await new ObjectLookup(session, _bench.Pump, Consequence).FindAsync(Child, "default", default);
+        var found = await new WatchLookup(session, _bench.Pump, Consequence).FindAsync(Child, "default", default);
 
         Assert.Equal("uid-root", Assert.Single(found!.Owners).Uid);
         Assert.Equal(0, handler.Missing);
@@ -105,7 +105,7 @@ public sealed class ObjectLookupTests : IAsyncDisposable
 
     private async Task<IReadOnlyList<ObjectReference>> OwnersAsync(ObjectReference reference)
     {
-        var found = await new ObjectLookup(_session, _bench.Pump, Consequence).FindAsync(reference, "default", default);
+        var found = await new WatchLookup(_session, _bench.Pump, Consequence).FindAsync(reference, "default", default);
         _bench.Pump.Drain();
         return found?.Owners ?? [];
     }

@@ -7,7 +7,7 @@ namespace EventRecording.PowerShell;
 /// <param name="session">Looks objects up.</param>
 /// <param name="output">Is told what cannot be looked up.</param>
 /// <param name="consequence">What follows from it, as the beginning of a warning.</param>
-internal sealed class ObjectLookup(ClusterSession session, MessagePump output, string consequence)
+internal sealed class WatchLookup(ClusterSession session, MessagePump output, string consequence)
 {
     private const string AllKinds = "";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

@@ -1,11 +1,13 @@
+using System.Collections.Concurrent;
 using EventRecording.PowerShell;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class ObjectLookupsTests : IAsyncDisposable
+public sealed class RecorderLookupsTests : IAsyncDisposable
 {
     private readonly CmdletBench _bench = new();
+    private readonly ConcurrentDictionary<string, Exception> _notFound = [];
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
@@ -15,12 +17,12 @@ public sealed class ObjectLookupsTests : IAsyncDisposable
         var open = new TaskCompletionSource();
         using var handler = new HeldHandler(_bench.Sandbox.CreateHandler(), open.Task);
         await using var session = Clusters.Session(Clusters.Over(handler));
-        var lookups = new ObjectLookups(session, null);
-        for (var i = 0; i < ObjectLookups.MostWaiting + 3; i++)
-            lookups.WhenFound(new NamedTarget($"redis/r{i:0000}"), "ScaledUp", _ => { });
-        var refused = session.Background.TakeReport();
-        Assert.Equal((ObjectLookups.MostWaiting, 3), (lookups.Waiting, refused.Failed));
-        Assert.Equal(["redis/r4096", "redis/r4097", "redis/r4098"], refused.Errors.Select(it => it.Error.Target));
+        var lookups = new RecorderLookups(session, null);
+        for (var i = 0; i < RecorderLookups.MostWaiting + 3; i++)
+            Look(lookups, $"redis/r{i:0000}");
+        Assert.Equal(RecorderLookups.MostWaiting, await lookups.CompleteAsync(TimeSpan.Zero, default));
+        Assert.Equal(["redis/r4096", "redis/r4097", "redis/r4098"], _notFound.Keys.Order(StringComparer.Ordinal));
+        Assert.All(_notFound.Values, error => Assert.Contains("4096 others wait", error.Message, StringComparison.Ordinal));
 
         open.SetResult();
         await lookups.CompleteAsync(null, default);
@@ -31,24 +33,29 @@ public sealed class ObjectLookupsTests : IAsyncDisposable
     [Fact]
     public async Task An_object_that_does_not_say_where_it_is_is_found_in_the_namespace_of_the_context()
     {
-        var lookups = new ObjectLookups(_bench.Session, null);
+        var lookups = new RecorderLookups(_bench.Session, null);
         var found = new List<ObjectReference>();
         var redis = new ObjectReference { ApiVersion = "cache.example.com/v1", Kind = "Redis", Name = "made" };
-        lookups.WhenFound(new KnownTarget("made", redis), "ScaledUp", found.Add);
+        lookups.WhenFound(new KnownTarget("made", redis), found.Add, Unexpected);
         await lookups.CompleteAsync(null, default);
-        lookups.WhenFound(new KnownTarget("made", redis), "ScaledUp", found.Add);
+        lookups.WhenFound(new KnownTarget("made", redis), found.Add, Unexpected);
         Assert.Equal([redis with { Namespace = "default" }, redis with { Namespace = "default" }], found);
     }
 
     [Fact]
-    public async Task What_is_no_object_is_told_with_its_reason()
+    public async Task What_is_no_object_has_its_own_error()
     {
-        var lookups = new ObjectLookups(_bench.Session, null);
-        lookups.WhenFound(new BadTarget("given", new ObjectReferenceException("It has no kind.")), "ScaledUp", _ => { });
+        var lookups = new RecorderLookups(_bench.Session, null);
+        var why = new ObjectReferenceException("It has no kind.");
+        Exception? told = null;
+        lookups.WhenFound(new BadTarget("given", why), _ => { }, error => told = error);
         await lookups.CompleteAsync(null, default);
-        var error = Assert.Single(_bench.Session.Background.TakeReport().Errors).Error;
-        Assert.Equal((ErrorId.ObjectNotReferable, "Not recorded on the given object: ScaledUp. It has no kind."), (error.Id, error.Message));
+        Assert.Equal((ErrorId.ObjectNotReferable, "It has no kind."), (ErrorMapper.Map(told!)!.Id, told!.Message));
     }
+
+    private void Look(RecorderLookups lookups, string name) => lookups.WhenFound(new NamedTarget(name), _ => { }, error => _notFound[name] = error);
+
+    private static void Unexpected(Exception error) => throw error;
 
     private sealed class HeldHandler(HttpMessageHandler inner, Task open) : DelegatingHandler(inner)
     {
