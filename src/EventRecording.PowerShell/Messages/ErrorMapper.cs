@@ -8,7 +8,11 @@ internal static class ErrorMapper
     /// <summary>The error that stands for an exception; <see langword="null"/> for one that only a bug can cause.</summary>
     public static CmdletError? Map(Exception exception, object? target = null) =>
         exception is TargetException { Error: var known } ? known
-        : Classify(exception) is var (id, category) ? new CmdletError(id, category, exception.Message, exception, target) : null;
+        : Classify(exception) is var (id, category) ? new CmdletError(id, category, Message(exception), exception, target) : null;
+
+    // .NET adds the name of the library's parameter, which nobody gave at the prompt.
+    private static string Message(Exception exception) =>
+        exception is ArgumentException { ParamName: { } name } ? exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : exception.Message;
 
     private static (string Id, CmdletErrorCategory Category)? Classify(Exception exception) => exception switch
     {

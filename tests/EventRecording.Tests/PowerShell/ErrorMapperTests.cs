@@ -42,6 +42,10 @@ public class ErrorMapperTests
     }
 
     [Fact]
+    public void Nobody_at_the_prompt_gave_the_parameter_of_the_library() =>
+        Assert.Equal("'A[' is no pattern.", ErrorMapper.Map(new ArgumentException("'A[' is no pattern.", "Reasons"))!.Message);
+
+    [Fact]
     public void A_missing_right_names_the_rule_to_add()
     {
         var error = ErrorMapper.Map(new KubernetesApiException(new KubernetesStatus { Code = 403, Reason = "Forbidden", Message = Denial }))!;
