@@ -30,10 +30,13 @@ Describe 'Write-KubeEvent' {
     }
 
     It 'records on all that are given at once although the first ends the pipeline' {
-        $whole = (New-Redis $sandbox at-once-a), (New-Redis $sandbox at-once-b)
-        { Write-KubeEvent AtOnce m -For (@('nokind/x') + $whole) -ErrorAction Stop } | Should -Throw -ErrorId 'ResourceNotFound,*'
-        Sync-KubeEvent
-        (Get-KubeEvent -Reason AtOnce).InvolvedObject.Name | Sort-Object | Should -Be at-once-a, at-once-b
+        $whole = New-Redis $sandbox at-once-a
+        $null = New-Redis $sandbox at-once-b
+        foreach ($bad in 'nokind/x', @{ apiVersion = 'v1' }) {
+            { Write-KubeEvent AtOnce "not on $bad" -For $bad, $whole, redis/at-once-b, redis/at-once-c -ErrorAction Stop } | Should -Throw
+            { Sync-KubeEvent -ErrorAction Stop } | Should -Throw '*at-once-c*not found*'
+        }
+        (Get-KubeEvent -Reason AtOnce).InvolvedObject.Name | Sort-Object | Should -Be at-once-a, at-once-a, at-once-b, at-once-b
     }
 
     It 'compares an object, a hashtable or a list given to -OnChange by what it holds' {

@@ -6,6 +6,7 @@ namespace EventRecording.PowerShell;
 public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _interrupt = new();
     private IReadOnlyList<Lease<ClusterSession>> _leases = [];
     private readonly List<IDisposable> _notices = [];
     private EventObjects? _objects;
@@ -18,7 +19,11 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     private protected EventObjects Objects => _objects ??= EventObjects.For(Host);
 
+    /// <summary>Cancelled when the cmdlet is over, however it came to its end.</summary>
     private protected CancellationToken StopToken => _stop.Token;
+
+    /// <summary>Cancelled by Ctrl+C alone. An error or <c>Select-Object -First</c> that ends the pipeline leaves what was begun to <c>Sync-KubeEvent</c>.</summary>
+    private protected CancellationToken InterruptToken => _interrupt.Token;
 
     private protected MessagePump Pump { get; }
 
@@ -74,7 +79,11 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     });
 
     /// <inheritdoc/>
-    protected sealed override void StopProcessing() => _stop.Cancel();
+    protected sealed override void StopProcessing()
+    {
+        _interrupt.Cancel();
+        _stop.Cancel();
+    }
 
     /// <summary>The sessions to work with, the first of them the one that was asked for.</summary>
     private protected virtual IReadOnlyList<Lease<ClusterSession>> Lease() => [];

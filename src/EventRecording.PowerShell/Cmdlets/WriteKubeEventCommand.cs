@@ -245,7 +245,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
             OnChange = OnChange,
             Namespace = Namespace,
         };
-        _writing = new EventWriting(Session, request, StopToken, Recorder);
+        _writing = new EventWriting(Session, request, InterruptToken, Recorder);
         _results = new OrderedResults(Pump, StopToken);
     }
 

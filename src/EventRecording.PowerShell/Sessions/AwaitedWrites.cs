@@ -16,6 +16,9 @@ internal sealed class AwaitedWrites(BackgroundWrites background, TimeProvider ti
     /// <summary>Objects are looked up no longer: they are recorded on as they were given, if that is possible.</summary>
     public CancellationToken EndOfLookups => _endOfLookups.Token;
 
+    /// <summary>Some are not handed over yet: their objects are looked up.</summary>
+    public bool AreBeginning => _beginning.Count > 0;
+
     /// <summary>A lookup, and the handing over of its event: before both have ended, no broadcaster is closed.</summary>
     /// <returns>The write that was handed over.</returns>
     public Task<CmdletMessage> Begin(Task<Task<CmdletMessage>> lookup)

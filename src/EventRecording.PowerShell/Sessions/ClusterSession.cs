@@ -79,8 +79,8 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     public ClusterLink Link => _link.Value;
 
-    /// <summary>Something is on its way to the server, or may lie in the spool and is tried again.</summary>
-    public bool IsBusy => _broadcaster is { IsIdle: false };
+    /// <summary>An object is looked up for an event, or something is on its way to the server, or may lie in the spool and is tried again.</summary>
+    public bool IsBusy => Awaited.AreBeginning || _broadcaster is { IsIdle: false };
 
     /// <summary>The context, as messages and events name it; empty without a kubeconfig.</summary>
     public string Context => Connection.Configuration.ContextName ?? "";

@@ -264,6 +264,19 @@ public class ClusterSessionsTests
     }
 
     [Fact]
+    public async Task A_session_is_busy_while_an_object_is_looked_up_for_an_event()
+    {
+        var session = Clusters.Session(Clusters.Over(new FakeHandler(_ => FakeHandler.Json("{}"))));
+        var lookup = new TaskCompletionSource<Task<CmdletMessage>>();
+        var write = session.Awaited.Begin(lookup.Task);
+        Assert.True(session.IsBusy);
+        lookup.SetResult(Task.FromResult<CmdletMessage>(new VerboseMessage("")));
+        await write;
+        Assert.False(session.IsBusy);
+        await session.CloseAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task A_session_whose_spool_cannot_be_used_is_kept_once_it_records()
     {
         using var folder = new TempFolder();
