@@ -169,7 +169,7 @@ public sealed class ClusterConnection : IDisposable
                 isAnswered = true;
                 _clock.Observe(response.Headers);
                 if (request.TellsWarnings)
-                    _warnings.Observe(response.Headers);
+                    _warnings.Observe(response.Headers, credential.Secret);
                 if (!response.IsSuccessStatusCode)
                 {
                     var status = await ReadErrorAsync(transport, response, credential, attempt.Token).ConfigureAwait(false);
@@ -254,7 +254,7 @@ public sealed class ClusterConnection : IDisposable
     {
         KubernetesStatus status;
         using (response)
-            status = await ErrorAnswer.ReadAsync(response, Configuration, credential.Header?.Parameter, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            status = await ErrorAnswer.ReadAsync(response, Configuration, credential.Secret, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         return StartingServer.MayExplain(status)
             ? await StartingServer.ExplainAsync(status, Probe(transport, credential, cancellationToken)).ConfigureAwait(false)
             : status;

@@ -22,6 +22,9 @@ internal sealed record Credential(AuthenticationHeaderValue? Header, ClientCerti
                 $"{Capital(setting)} of {configuration.Origin} has spaces, control or non-ASCII characters; a token has none.");
     }
 
+    /// <summary>What no text may repeat; <see langword="null"/> if there is nothing, or too little to be looked for.</summary>
+    public string? Secret => Header?.Parameter is { Length: >= ExecSecrets.Shortest } secret ? secret : null;
+
     public override string ToString() => Header?.Scheme ?? "no header";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

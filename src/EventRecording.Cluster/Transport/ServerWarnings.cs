@@ -13,14 +13,18 @@ internal sealed partial class ServerWarnings(object sender)
 
     public event EventHandler<string>? Received;
 
-    public void Observe(HttpResponseHeaders headers)
+    /// <summary>Tells what the server warns of.</summary>
+    /// <param name="headers">Those of its answer.</param>
+    /// <param name="secret">Is made *** where the server repeats it.</param>
+    public void Observe(HttpResponseHeaders headers, string? secret)
     {
         if (!headers.NonValidated.Contains("Warning"))
             return;
         foreach (var warning in headers.Warning)
         {
-            if (warning.Code == 299 && Unquote(warning.Text) is { Length: > 0 } text)
-                TellOnce(text);
+            var text = secret is null ? warning.Text : warning.Text.Replace(secret, "***", StringComparison.Ordinal);
+            if (warning.Code == 299 && Unquote(text) is { Length: > 0 } told)
+                TellOnce(told);
         }
     }
 

@@ -80,8 +80,15 @@ public class NoSecretTests
             (Clusters.Configuration with { Basic = new BasicCredential("me", Mark) }, Convert.ToBase64String(Encoding.UTF8.GetBytes($"me:{Mark}"))),
         })
         {
-            using var handler = new FakeHandler(_ => FakeHandler.Text(body.Replace("#", secret, StringComparison.Ordinal), HttpStatusCode.InternalServerError, mediaType));
+            using var handler = new FakeHandler(_ =>
+            {
+                var answer = FakeHandler.Text(body.Replace("#", secret, StringComparison.Ordinal), HttpStatusCode.InternalServerError, mediaType);
+                answer.Headers.TryAddWithoutValidation("Warning", $"299 - \"debug: Bearer {secret}\"");
+                return answer;
+            });
             using var connection = Clusters.Over(handler, configuration);
+            var warnings = new List<string>();
+            connection.WarningReceived += (_, text) => warnings.Add(text);
             var read = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
             var write = await Assert.ThrowsAsync<KubernetesApiException>(() => new ClusterEventSink(connection).CreateAsync(SampleEvents.Named("a"), default).AsTask());
             foreach (var error in new[] { read, write })
@@ -89,6 +96,8 @@ public class NoSecretTests
                 Assert.StartsWith(expected, error.Status.Message, StringComparison.Ordinal);
                 Assert.DoesNotContain(secret, $"{error}{error.Status}{string.Join(' ', error.Status.Causes)}", StringComparison.Ordinal);
             }
+
+            Assert.Equal(["debug: Bearer ***"], warnings);
         }
     }
 
