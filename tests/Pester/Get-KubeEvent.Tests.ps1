@@ -55,6 +55,8 @@ Describe 'Get-KubeEvent' {
                 (Get-KubeEvent -Since 3d).Count | Should -Be 3
                 (Get-KubeEvent -Since 1h30m).Count | Should -Be 3
                 (Get-KubeEvent -Since (New-TimeSpan -Minutes 4)).Count | Should -Be 2
+                Get-KubeEvent -Since (Get-Date).AddHours(2) -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+                $warnings | Should -BeLike '-Since is *, which is yet to come*'
                 (Get-KubeEvent -Since (Get-Date).AddMinutes(-4)).Count | Should -Be 2
                 (Get-KubeEvent -Since ([datetime]::UtcNow.AddMinutes(-4).ToString('o'))).Count | Should -Be 2
             }

@@ -85,6 +85,8 @@ public abstract class ClusterFilterCmdlet : EventFilterCmdlet
             return;
         if (IncludeOwned && _targets.Count == 0)
             throw new ArgumentException("-IncludeOwned needs the objects whose events are wanted: give them with -For or in the pipeline.");
+        if (EventText.YetToCome(Since, Session.Time.GetUtcNow()) is { } warning)
+            WriteWarning(warning);
         Run(RunAsync(new EventFilter
         {
             For = _targets,

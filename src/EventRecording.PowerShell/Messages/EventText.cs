@@ -26,6 +26,11 @@ internal static class EventText
     public static string Unchanged(string what, string on, KubeEvent last, DateTimeOffset now) =>
         $"Unchanged on {on}: {what}. The value was last recorded {EventAge.Since(last.LastSeen, now)} ago.";
 
+    /// <summary>What is said of a <c>-Since</c> that is yet to come, as <c>(Get-Date 22:00)</c> is in the morning; <see langword="null"/> of others. Clocks may differ by a minute.</summary>
+    public static string? YetToCome(DateTimeOffset? since, DateTimeOffset now) => since - now > TimeSpan.FromMinutes(1)
+        ? string.Create(CultureInfo.InvariantCulture, $"-Since is {since:yyyy-MM-dd'T'HH:mm:ssK}, which is yet to come: nothing has happened since then.")
+        : null;
+
     /// <summary>What is kept for later, and what has to be done for it to be written.</summary>
     public static string Spooled(string what, string on, string directory, Exception error) =>
         $"Not recorded yet on {on}: {what}. It is kept in {directory}; the next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath writes it. {error.Message}";
