@@ -1,10 +1,15 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
 
 /// <summary>Watches the events of one cluster; what <c>Watch-KubeEvent</c> and <c>Wait-KubeEvent</c> share.</summary>
 internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
 {
+    // What a server that is there needs for an answer; who waits for it has waited to the end of a time.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly WatchOutage _outage = new(output, session.Time);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WatchLookup? _lookup;
@@ -17,6 +22,32 @@ internal sealed class ClusterWatch(ClusterSession session, MessagePump output)
         (true, { } why) => $"not everything was seen: {why}",
         (true, null) => _lookup?.Stuck,
     };
+
+    /// <summary>As <see cref="Deafness"/>, and asks the server where nothing speaks for it: that a network swallows everything a connection finds out only after 10 seconds.</summary>
+    public async Task<string?> FindDeafnessAsync(CancellationToken cancellationToken)
+    {
+        if (Deafness is { } known)
+            return known;
+        using var patience = new CancellationTokenSource(Patience, session.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await session.Link.Connection.RequestAsync(HttpMethod.Get, "/version", cancellationToken: both.Token).ConfigureAwait(false);
+            return null;
+        }
+        catch (KubernetesApiException answer) when (answer.Status.Code < 500)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"not everything may have been seen: asked at the end, the API server gave no answer within {Patience.TotalSeconds} s.");
+        }
+        catch (Exception error) when (error is not OperationCanceledException && ErrorMapper.Map(error) is { } lost)
+        {
+            return $"not everything may have been seen: asked at the end, the API server gave no answer. {lost.Message}";
+        }
+    }
 
     /// <summary>Watches until it is cancelled; <see cref="EventFilter.First"/> is for the caller. <see cref="EventWatchOptions.Synced"/> is told behind what is there of owned objects, too.</summary>
     public async IAsyncEnumerable<WatchedEvent> RunAsync(EventFilter filter, EventWatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ internal sealed class EventWaiting(ClusterSession session, MessagePump output)
             wait.Settle();
         }
 
-        return new EventWaitResult(wait.State, wait.Event, wait.State == EventWaitState.Waiting ? watch.Deafness : null);
+        return new EventWaitResult(wait.State, wait.Event, wait.State == EventWaitState.Waiting ? await watch.FindDeafnessAsync(cancellationToken).ConfigureAwait(false) : null);
 
         void Settle()
         {

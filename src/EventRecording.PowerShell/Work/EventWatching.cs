@@ -44,7 +44,8 @@ internal sealed class EventWatching(IReadOnlyList<ClusterSession> sessions, Mess
             }
 
             // Without a number of events to wait for, the time is all that was asked for; but silence must mean that nothing happened.
-            var deaf = _clusters.Alive.Select(session => (Session: session, Why: watches[session].Deafness)).Where(it => it.Why is not null).ToList();
+            var asked = await Task.WhenAll(_clusters.Alive.Select(async session => (Session: session, Why: await watches[session].FindDeafnessAsync(cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+            var deaf = asked.Where(it => it.Why is not null).ToList();
             foreach (var (session, why) in deaf)
                 await _clusters.OutputOf(session).WriteAsync(TimedOut(timeout!.Value, why!), cancellationToken).ConfigureAwait(false);
             if (deaf.Count == 0 && filter.First is { } wanted && seen < wanted)

@@ -329,6 +329,25 @@ public sealed class EventWatchingTests : IAsyncDisposable
         Assert.Empty(_bench.Errors);
     }
 
+    [Theory]
+    [InlineData(null, " within 2 s.")]
+    [InlineData(502, ". The API server answered 502 BadGateway: nobody is behind it")]
+    public async Task Running_out_of_time_with_a_connection_that_swallows_everything_is_an_error(int? gateway, string expected)
+    {
+        var time = new FakeTimeProvider();
+        var end = time.GetUtcNow().AddSeconds(60);
+        _bench.Sandbox.Faults.Always(gateway is { } code ? Fault.Status(code, "BadGateway", "nobody is behind it") : Fault.Hang(), request => request.Path == "/version");
+        var ending = Task.Run(() => RunUntilTimeout(time, new EventFilter()));
+        await SpoolRun.Until(() =>
+        {
+            if (gateway is null && time.GetUtcNow() >= end)
+                time.AdvanceToNextTimer(TimeSpan.FromSeconds(2));
+            return ending.IsCompleted;
+        });
+        await ending;
+        Assert.Equal($"Within 60 s not everything may have been seen: asked at the end, the API server gave no answer{expected}", Assert.Single(_bench.Errors).Message);
+    }
+
     [Fact]
     public void Running_out_of_time_before_the_server_said_what_is_there_is_an_error_also_without_a_number()
     {
