@@ -21,6 +21,7 @@ public sealed class ClusterConnection : IDisposable
     private readonly ServerClock _clock;
     private readonly string _root;
     private readonly string? _insecure;
+    private readonly CancellationTokenSource _disposal = new();
     private volatile PostAddress? _lastPost;
 
     /// <summary>A connection; nothing is sent yet.</summary>
@@ -62,6 +63,9 @@ public sealed class ClusterConnection : IDisposable
     /// <value><see langword="null"/> before the first answer.</value>
     public TimeSpan? ClockSkew => _clock.Skew;
 
+    /// <summary>Cancelled when the connection is disposed.</summary>
+    internal CancellationToken Disposal => _disposal.Token;
+
     internal EventJson Json { get; }
 
     internal long MaxResponseBytes => _options.MaxResponseBytes;
@@ -86,8 +90,12 @@ public sealed class ClusterConnection : IDisposable
         return AskAsync(request, static json => json, cancellationToken);
     }
 
-    /// <summary>Closes the connections.</summary>
-    public void Dispose() => _transport.Dispose();
+    /// <summary>Closes the connections, and ends the watches that run: they throw a <see cref="ClusterConnectionException"/>, as whatever is asked for afterwards.</summary>
+    public void Dispose()
+    {
+        _disposal.Cancel();
+        _transport.Dispose();
+    }
 
     /// <summary>Sends a request and reads its answer, within the timeout.</summary>
     internal Task<T> SendAsync<T>(
@@ -124,6 +132,13 @@ public sealed class ClusterConnection : IDisposable
         }
     }
 
+    /// <exception cref="ClusterConnectionException">The connection was disposed.</exception>
+    internal void ThrowIfDisposed()
+    {
+        if (_disposal.IsCancellationRequested)
+            throw TransportErrors.Disposed(Configuration);
+    }
+
     /// <summary>Tells whoever listens to <see cref="WarningReceived"/>, if it was not told before.</summary>
     internal void WarnOnce(string text) => _warnings.TellOnce(text);
 
@@ -146,6 +161,7 @@ public sealed class ClusterConnection : IDisposable
     // One method for all that a request goes through: each layer costs a write some microseconds. Without a reader the answer itself is handed out.
     private async Task<T> ExchangeAsync<T>(ApiRequest request, bool isWrite, Func<Stream, CancellationToken, ValueTask<T>>? read, CancellationToken cancellationToken)
     {
+        ThrowIfDisposed();
         WarnIfInsecure();
         // Who opens a watch has a patience of its own, and says that nothing is seen meanwhile.
         var isRead = read is not null && !isWrite && request.Method == HttpMethod.Get;

@@ -4,7 +4,7 @@ namespace EventRecording.Cluster;
 public sealed class ClusterEventSink(ClusterConnection connection) : IEventSink
 {
     /// <summary>The way to the API server.</summary>
-    public ClusterConnection Connection => connection;
+    public ClusterConnection Connection { get; } = connection ?? throw new ArgumentNullException(nameof(connection));
 
     /// <inheritdoc/>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
@@ -25,8 +25,8 @@ public sealed class ClusterEventSink(ClusterConnection connection) : IEventSink
     }
 
     private ValueTask<KubeEvent> SendAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        new(connection.WriteAsync(request, ReadAsync, cancellationToken));
+        new(Connection.WriteAsync(request, ReadAsync, cancellationToken));
 
     private ValueTask<KubeEvent> ReadAsync(Stream stream, CancellationToken cancellationToken) =>
-        connection.Json.ReadEventAsync(stream, connection.MaxResponseBytes, cancellationToken);
+        Connection.Json.ReadEventAsync(stream, Connection.MaxResponseBytes, cancellationToken);
 }

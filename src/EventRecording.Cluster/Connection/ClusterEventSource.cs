@@ -6,30 +6,33 @@ namespace EventRecording.Cluster;
 /// <summary>Reads events from an API server. Needs the right <c>list</c>, and <c>watch</c> to watch.</summary>
 public sealed class ClusterEventSource(ClusterConnection connection) : IEventSource
 {
+    private readonly ClusterConnection _connection = connection ?? throw new ArgumentNullException(nameof(connection));
+
     /// <inheritdoc/>
     /// <exception cref="ClusterConnectionException">No usable answer came.</exception>
     public ValueTask<EventPage> ListAsync(EventListRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new(connection.SendAsync(
+        return new(_connection.SendAsync(
             new ApiRequest(HttpMethod.Get, ListPath(request)),
-            (stream, deadline) => connection.Json.ReadPageAsync(stream, request, connection.MaxResponseBytes, deadline),
+            (stream, deadline) => _connection.Json.ReadPageAsync(stream, request, _connection.MaxResponseBytes, deadline),
             cancellationToken));
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ClusterConnectionException">The connection broke.</exception>
+    /// <exception cref="ClusterConnectionException">The connection broke, or was disposed.</exception>
     public async IAsyncEnumerable<WatchFrame> WatchAsync(
         EventWatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var open = new ApiRequest(HttpMethod.Get, WatchPath(request));
-        using var response = await connection.OpenAsync(open, cancellationToken).ConfigureAwait(false);
+        using var response = await _connection.OpenAsync(open, cancellationToken).ConfigureAwait(false);
         request.Opened?.Invoke();
         using var stream = AnswerBody.Decompress(response.Content, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
-        var frames = connection.Json.ReadFramesAsync(stream, request.ApiVersion, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_connection.Disposal, cancellationToken);
+        var frames = _connection.Json.ReadFramesAsync(stream, request.ApiVersion, end.Token).GetAsyncEnumerator(end.Token);
         await using var _ = frames.ConfigureAwait(false);
-        while (await MoveNextAsync(frames).ConfigureAwait(false))
+        while (await MoveNextAsync(frames, cancellationToken).ConfigureAwait(false))
             yield return frames.Current;
     }
 
@@ -51,7 +54,7 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
     private static string WholeSeconds(TimeSpan timeout) =>
         Math.Max(1, Math.Ceiling(timeout.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
 
-    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<WatchFrame> frames)
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<WatchFrame> frames, CancellationToken cancellationToken)
     {
         try
         {
@@ -59,7 +62,12 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
         }
         catch (Exception exception) when (TransportErrors.IsTransportError(exception))
         {
-            throw connection.Explain(exception);
+            throw _connection.Explain(exception);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            _connection.ThrowIfDisposed();
+            throw;
         }
     }
 }

@@ -27,7 +27,7 @@ internal static class TransportErrors
     public static ClusterConnectionException NotSent(ClusterConfiguration configuration, Exception exception) =>
         new(ClusterConnectionFailure.Unreachable, $"{Describe(ClusterConnectionFailure.Unreachable)} {configuration}: {SafeText.OneLine(exception.Message)}", exception);
 
-    public static ClusterConnectionException Disposed(ClusterConfiguration configuration, Exception exception) =>
+    public static ClusterConnectionException Disposed(ClusterConfiguration configuration, Exception? exception = null) =>
         new(ClusterConnectionFailure.Unreachable, $"The connection to the API server {configuration} was disposed: keep it until what uses it is disposed.", exception) { IsTransient = false };
 
     public static ClusterConnectionException ConnectTimeout(ClusterConfiguration configuration, TimeSpan timeout, Uri? proxy) =>

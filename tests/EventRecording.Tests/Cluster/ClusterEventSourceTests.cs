@@ -47,6 +47,29 @@ public class ClusterEventSourceTests
     }
 
     [Fact]
+    public async Task A_watch_ends_with_its_connection_and_nothing_is_asked_of_it_afterwards()
+    {
+        await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority), async context =>
+        {
+            await context.Response.WriteAsync(Frame + "\n");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
+        var connection = new ClusterConnection(new ClusterConfiguration { Server = server.Address, CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority) });
+        var source = new ClusterEventSource(connection);
+        var frames = source.WatchAsync(new EventWatchRequest { ResourceVersion = "1" }, default).GetAsyncEnumerator();
+        Assert.True(await frames.MoveNextAsync());
+        var next = frames.MoveNextAsync().AsTask();
+
+        connection.Dispose();
+
+        var ended = await Assert.ThrowsAsync<ClusterConnectionException>(() => next.WaitAsync(TimeSpan.FromSeconds(30)));
+        var asked = await Assert.ThrowsAsync<ClusterConnectionException>(() => source.ListAsync(new EventListRequest(), default).AsTask());
+        Assert.All([ended, asked], error => Assert.Equal(($"The connection to the API server {connection.Configuration} was disposed: keep it until what uses it is disposed.", false), (error.Message, error.IsTransient)));
+        await frames.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_page_that_is_too_old_tells_the_token_to_go_on_with()
     {
         using var handler = new FakeHandler(FakeHandler.Json(Transcript.Body(Transcript.V1_20, "stale", 2).GetRawText(), HttpStatusCode.Gone));
