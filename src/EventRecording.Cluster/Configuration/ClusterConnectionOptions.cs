@@ -45,6 +45,7 @@ public sealed record ClusterConnectionOptions
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(TimeProvider);
         Check(ConnectTimeout, nameof(ConnectTimeout));
         Check(RequestTimeout, nameof(RequestTimeout));
         Check(WriteTimeout, nameof(WriteTimeout));

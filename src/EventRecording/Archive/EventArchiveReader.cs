@@ -78,9 +78,6 @@ public sealed class EventArchiveReader(Func<Stream, string, IEnumerable<ArchiveI
     public static IEnumerable<KubeEvent> Select(IEnumerable<KubeEvent> events, EventQuery query, EventArchiveContents? contents = null)
     {
         ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(query);
-        if (query is not { FieldSelector: null, LabelSelector: null })
-            throw new ArgumentException("Selectors are for a server; name the conditions themselves.", nameof(query));
         var matching = Select(events, EventSelection.Local(query), contents);
         return query.First is { } first ? matching.Take(first) : matching;
     }

@@ -62,7 +62,11 @@ public sealed record EventQuery
 
     /// <summary>Which of all these are not wanted.</summary>
     /// <value>Default: none.</value>
-    public EventExclusion Exclude { get; init; } = new();
+    public EventExclusion Exclude
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Exclude));
+    } = new();
 
     /// <summary>
     /// Events that happened at this instant or later: <see cref="KubeEvent.LastSeen"/>, else the time of creation, is not before it.
@@ -124,7 +128,7 @@ public sealed record EventQuery
     private static IReadOnlyList<ObjectReference> CheckedObjects(IReadOnlyList<ObjectReference> value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (value.Any(it => string.IsNullOrEmpty(it.Kind) && string.IsNullOrEmpty(it.Name) && string.IsNullOrEmpty(it.Uid)))
+        if (value.Any(it => it is null || (string.IsNullOrEmpty(it.Kind) && string.IsNullOrEmpty(it.Name) && string.IsNullOrEmpty(it.Uid))))
             throw new ArgumentException("An object to look for needs a kind, a name or a uid.", nameof(value));
         return [.. value];
     }

@@ -44,8 +44,12 @@ internal sealed class EventSelection
     public EventSelection ThroughEventsV1() => Of(Query with { ApiVersion = EventApiVersion.EventsV1 }, _keepsChanging);
 
     /// <summary>Filters everything here, for events that come from no server.</summary>
+    /// <exception cref="ArgumentException">The query has a selector.</exception>
     public static EventSelection Local(EventQuery query)
     {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query is not { FieldSelector: null, LabelSelector: null })
+            throw new ArgumentException("Selectors are for a server; name the conditions themselves.", nameof(query));
         var selection = new EventSelection(query, keepChanging: true);
         selection.SplitText("namespace", null, query.Namespaces, e => e.Namespace);
         if (query.Objects.Count > 0)

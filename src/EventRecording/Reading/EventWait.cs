@@ -16,11 +16,14 @@ public enum EventWaitState
 /// <summary>Waits for an event among those that come, or for one that means failure, apart from any I/O and time; what <c>Wait-KubeEvent</c> decides.</summary>
 /// <param name="wanted">What is waited for.</param>
 /// <param name="failure">What means failure; <see langword="null"/> if nothing does.</param>
-/// <param name="minCount">How often a failure must have happened, with one reason on one object, however many events tell it.</param>
+/// <param name="minCount">How often a failure must have happened, with one reason on one object, however many events tell it; at least 1.</param>
+/// <exception cref="ArgumentException">A query has a selector, which is for a server.</exception>
+/// <exception cref="ArgumentOutOfRangeException"><paramref name="minCount"/> is less than 1.</exception>
 public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int minCount = 1)
 {
     private readonly EventSelection _wanted = EventSelection.Local(wanted);
     private readonly EventSelection? _failure = failure is null ? null : EventSelection.Local(failure);
+    private readonly int _minCount = minCount > 0 ? minCount : throw new ArgumentOutOfRangeException(nameof(minCount), minCount, "At least 1.");
     // A wait without an end may see failures without an end.
     internal const int MostFailures = 65_536;
 
@@ -77,7 +80,7 @@ public sealed class EventWait(EventQuery wanted, EventQuery? failure = null, int
         if (_before.TryGetValue(SeenEvents.KeyOf(item), out var version) && version == item.ResourceVersion)
             return State;
         var isFailure = IsFailure(item);
-        if (isFailure && Add(watched) >= minCount)
+        if (isFailure && Add(watched) >= _minCount)
             State = EventWaitState.Failed;
         else if (!isFailure && _wanted.Matches(item))
             State = EventWaitState.Met;

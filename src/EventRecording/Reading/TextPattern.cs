@@ -41,7 +41,11 @@ public sealed class TextPattern
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="FormatException">A bracket is not closed, or a range runs backwards.</exception>
-    public static TextPattern Parse(string text) => new(text);
+    public static TextPattern Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new TextPattern(text);
+    }
 
     /// <summary>Whether it is the literal, or fits the pattern; <see langword="null"/> counts as an empty text.</summary>
     public bool IsMatch(string? value) => _regex?.IsMatch(value ?? "") ?? string.Equals(Literal, value ?? "", StringComparison.Ordinal);

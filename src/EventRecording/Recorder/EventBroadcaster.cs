@@ -59,7 +59,11 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     /// <summary>Makes a recorder that records in the name of a component.</summary>
     /// <param name="component">Name of the controller or script, such as <c>redis-operator</c>. Column From of <c>kubectl describe</c>.</param>
     /// <param name="host">Host, where that matters. Default: empty.</param>
-    public EventRecorder NewRecorder(string component, string host = "") => NewRecorder(new EventReporter(component, host));
+    public EventRecorder NewRecorder(string component, string host = "")
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(component);
+        return NewRecorder(new EventReporter(component, host));
+    }
 
     /// <summary>Makes a recorder that records in the name of a source.</summary>
     /// <exception cref="ArgumentException">The source has no component.</exception>

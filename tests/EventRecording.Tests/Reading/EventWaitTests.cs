@@ -20,6 +20,15 @@ public class EventWaitTests
     }
 
     [Fact]
+    public void What_it_cannot_decide_by_is_an_error()
+    {
+        Assert.Throws<ArgumentException>(() => new EventWait(new EventQuery { LabelSelector = "shift=night" }));
+        Assert.Throws<ArgumentException>(() => new EventWait(Wanted, new EventQuery { FieldSelector = "reason=BackOff" }));
+        Assert.Throws<ArgumentNullException>(() => new EventWait(null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EventWait(Wanted, Failure, minCount: 0));
+    }
+
+    [Fact]
     public void It_fails_at_the_first_failure()
     {
         Assert.Equal(EventWaitState.Failed, new EventWait(Wanted, Failure).See(Came(Event("FailedMount"))));
