@@ -73,6 +73,15 @@ Describe 'Import-KubeEvent' {
         Remove-Item odd.ndjson
     }
 
+    It 'says once that text is no file, and what to pipe instead' {
+        foreach ($text in '{"apiVersion":"v1","kind":"Event"}', "{`n    ""apiVersion"": ""v1"",`n`n    ""items"": [`n    ]`n}", "apiVersion: v1`nitems:`n- apiVersion: v1`n", "LAST SEEN   TYPE`n3m          Normal") {
+            $text -split "`n" | Import-KubeEvent -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems | Should -HaveCount 1
+            $problems[0].FullyQualifiedErrorId | Should -Be 'EventNotRead,EventRecording.PowerShell.ImportKubeEventCommand'
+            "$($problems[0])" | Should -BeLike 'This is a line of text, and no file:*ConvertFrom-Json*'
+        }
+    }
+
     It 'takes objects of ConvertFrom-Json and files from the pipeline' {
         $list = '{"apiVersion":"v1","kind":"List","items":[' + ((Get-Content week.ndjson) -join ',') + ']}' | ConvertFrom-Json
         $list | Import-KubeEvent | ForEach-Object Count | Should -Be 1, 8

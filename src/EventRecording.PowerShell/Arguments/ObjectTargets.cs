@@ -9,15 +9,25 @@ internal sealed class ObjectTargets(Func<object, string, object?> property)
     private const string ListSuffix = "List";
     private const string NotALine = "This is a line of text and no object: pipe 'kubectl get -o json | ConvertFrom-Json', or 'kubectl get -o name'. Of a text that is piped only the first line is told.";
 
+    // Of the API a list may hold lists; one that holds itself has no end.
+    private const int DeepestList = 8;
+
     private readonly ObjectReferenceReader _reader = new(property);
 
-    public IEnumerable<ObjectTarget> In(object given)
+    public IEnumerable<ObjectTarget> In(object given) => In(given, DeepestList);
+
+    private IEnumerable<ObjectTarget> In(object given, int depth)
     {
         if (given is string name)
             return [IsPattern(name) ? Bad(given, Pattern(name)) : IsLineOfOutput(name) ? Bad(given, NotALine) with { IsLineOfText = true } : new NamedTarget(name)];
         if (given is ObjectReference or KubeEvent || Items(given) is not { } items)
             return [Refer(given)];
-        return items.Cast<object?>().Select(item => item is null ? Bad(given, "An item of the list is null.") : ReferToItem(given, item));
+        return items.Cast<object?>().SelectMany(item => item switch
+        {
+            null => [Bad(given, "An item of the list is null.")],
+            _ when depth > 1 && property(item, "kind") is not null && Items(item) is not null => In(item, depth - 1),
+            _ => [ReferToItem(given, item)],
+        });
     }
 
     private static string Pattern(string name) =>

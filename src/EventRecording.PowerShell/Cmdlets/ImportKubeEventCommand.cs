@@ -53,6 +53,7 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
     private readonly List<string> _paths = [];
     private readonly List<KubeEvent> _objects = [];
     private EventArchiveReader _reader = new();
+    private bool _wasText;
 
     /// <summary>Files and folders, with wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = "Path", HelpMessage = "Files and folders.")]
@@ -179,7 +180,7 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
                 _paths.Add(file.FullName);
                 break;
             case string path:
-                _paths.AddRange(Resolve(path));
+                TakePath(path);
                 break;
             case KubeEvent item:
                 _objects.Add(item);
@@ -194,6 +195,31 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
         }
     }
 
+    // Text that is piped instead of objects comes line by line, and each would be a file that is not there.
+    private void TakePath(string path)
+    {
+        if (path.Length == 0 && _wasText)
+            return;
+        try
+        {
+            _paths.AddRange(Resolve(path));
+        }
+        catch (SessionStateException missing) when (IsLineOfText(path))
+        {
+            if (!_wasText)
+                throw new FormatException("This is a line of text, and no file: pipe objects, as of 'kubectl get events -o json | ConvertFrom-Json', or name the file that the text is in. Of a text that is piped only the first line is told.", missing);
+        }
+        finally
+        {
+            _wasText |= path.Length > 0 && IsLineOfText(path);
+        }
+    }
+
+    // As JSON, YAML and tables have them, and hardly a path.
+    private static bool IsLineOfText(string path) =>
+        path.AsSpan().IndexOfAny("{}\"") >= 0 || path.EndsWith(':') || path == "---" || char.IsWhiteSpace(path[0])
+        || path.StartsWith("- ", StringComparison.Ordinal) || path.Contains(": ", StringComparison.Ordinal) || path.Contains("  ", StringComparison.Ordinal);
+
     private void Report(ArchiveProblem problem) =>
         WriteError(new ErrorRecord(new EventArchiveException(problem.ToString()), ErrorId.EventNotRead, ErrorCategory.InvalidData, problem.File));
 
@@ -203,9 +229,9 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ItemNotFoundException or FormatException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SessionStateException or FormatException or JsonException)
         {
-            WriteError(new ErrorRecord(e, ErrorId.EventNotRead, e is ItemNotFoundException ? ErrorCategory.ObjectNotFound : ErrorCategory.ReadError, target));
+            WriteError(new ErrorRecord(e, ErrorId.EventNotRead, e is SessionStateException ? ErrorCategory.ObjectNotFound : ErrorCategory.ReadError, target));
         }
         catch (Exception e) when (e is ArgumentException or ObjectReferenceException)
         {

@@ -9,6 +9,18 @@ public class ObjectTargetsTests
     private readonly ObjectTargets _targets = new((source, name) => (source as IDictionary)?[name]);
 
     [Fact]
+    public void A_list_of_lists_is_all_their_items_and_one_that_holds_itself_has_an_end()
+    {
+        var inner = new Hashtable { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new object[] { Redis("a"), Redis("b") } };
+        var outer = new Hashtable { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new object[] { inner, Redis("c") } };
+        Assert.Equal(["a", "b", "c"], _targets.In(outer).Select(target => Assert.IsType<KnownTarget>(target).Reference.Name));
+
+        var items = new object[1];
+        items[0] = new Hashtable { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = items };
+        Assert.IsType<BadTarget>(Assert.Single(_targets.In(items[0])));
+    }
+
+    [Fact]
     public void A_text_is_a_name_to_be_looked_up() =>
         Assert.Equal(new NamedTarget("redis/my-op-redis"), Assert.Single(_targets.In("redis/my-op-redis")));
 
