@@ -31,11 +31,15 @@ Describe 'New-KubeEventRecorder' {
         $recorder.Event($given, 'Normal', 'Taken', '100 % of {0}') | Should -BeNullOrEmpty
         $recorder.Eventf($given, 'warning', 'Formatted', '{0:0.0} of {1}', 1.25, 'three') | Should -BeNullOrEmpty
         $recorder.AnnotatedEventf($given, @{ 'example.com/n' = 3 }, 'Normal', 'Annotated', 'n') | Should -BeNullOrEmpty
-        $recorder.Flush().IsComplete | Should -BeTrue
-        $recorder.Statistics.Recorded, $recorder.Statistics.Rejected | Should -Be 3, 0
+        $recorder.Eventf($given, 'Normal', 'Empty', 'size <{0}>', $null)
+        $flushed = $recorder.Flush()
+        $flushed.IsComplete | Should -BeTrue
+        "$flushed" | Should -BeLike '* written, 0 pending, 0 spooled, 0 failed'
+        $recorder.Statistics.Recorded, $recorder.Statistics.Rejected | Should -Be 4, 0
         $events = Get-KubeEvent -For redis/my-op-redis -Source redis-operator | Group-Object Reason -AsHashTable
         $events.Taken.Message | Should -BeExactly '100 % of {0}'
         $events.Formatted.Message | Should -BeExactly '1.3 of three'
+        $events.Empty.Message | Should -BeExactly 'size <>'
         $events.Formatted.Type | Should -BeExactly 'Warning'
         $events.Annotated.Annotations['example.com/n'] | Should -BeExactly '3'
         $events.Taken.InvolvedObject.Uid | Should -Be $redis.metadata.uid

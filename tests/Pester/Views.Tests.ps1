@@ -141,6 +141,10 @@ Describe 'The views' {
         $lines = Get-Line (& { [version]'1.0'; $shown } | Out-String -Width 120)
         $lines[-2] | Should -Match '^LastSeen : \S'
         $lines[-1] | Should -BeExactly 'Text     : Normal ScaledUp redis/my-op-redis (x2): 3 replicas'
+        $lines = Get-Line (& { [EventRecording.PowerShell.EventSyncResult]::new(1, 2, 3, 4); $shown } | Out-String -Width 120)
+        $lines[0] | Should -BeExactly 'Written Pending Spooled Failed'
+        $lines[2] | Should -BeExactly '      1       2       3      4'
+        $lines[-1] | Should -BeExactly 'Text     : Normal ScaledUp redis/my-op-redis (x2): 3 replicas'
         # What shows, or keeps, all properties has nothing twice.
         $shown | Get-Member | ForEach-Object Name | Should -Not -Contain Text
         ($shown | Select-Object *).PSObject.Properties.Name | Should -Not -Contain Text

@@ -120,6 +120,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     public string Message { get; set; } = "";
 
     /// <summary>Values for <c>{0}</c>, <c>{1}</c> and so on in the message, as of the operator <c>-f</c>, with the invariant culture.</summary>
+    /// <remarks>$null and an empty list are no values: the message is taken as it is, as without it.</remarks>
     [Parameter]
     [AllowNull]
     public object?[]? ArgumentList { get; set; }

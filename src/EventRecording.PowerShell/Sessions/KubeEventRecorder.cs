@@ -135,5 +135,6 @@ public sealed class KubeEventRecorder : IDisposable
         _ => false,
     };
 
-    private static object?[] Values(object?[]? args) => [.. (args ?? []).Select(PowerShellObjects.Unwrap)];
+    // A single value that is $null comes as no array.
+    private static object?[] Values(object?[]? args) => [.. (args ?? [null]).Select(PowerShellObjects.Unwrap)];
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EventRecording;
 
 /// <summary>What a flush came to.</summary>
@@ -15,4 +17,8 @@ public sealed record FlushResult(long Written, long Pending, IReadOnlyList<Event
 
     /// <summary>Everything reached the server.</summary>
     public bool IsComplete => Pending == 0 && Failures.Count == 0 && Spooled == 0 && SpoolFault is null;
+
+    /// <summary>One line for people, without control characters.</summary>
+    public override string ToString() => SafeText.OneLine(string.Create(
+        CultureInfo.InvariantCulture, $"{Written} written, {Pending} pending, {Spooled} spooled, {Failures.Sum(static failure => (long)failure.Count)} failed{(SpoolFault is null ? "" : $". {SpoolFault}")}"));
 }
