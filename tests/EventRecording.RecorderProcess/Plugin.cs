@@ -57,7 +57,8 @@ internal static class Plugin
         "complain-file" => ComplainFileAsync(WithRuns(steps.Dequeue())),
         "complain-id" => Complaints.WriteLineAsync($"{Environment.ProcessId}"),
         "complain-directory" => Complaints.WriteLineAsync(Environment.CurrentDirectory),
-        "leave-complaining" => LeaveComplainingAsync(steps.Dequeue()),
+        "leave-complaining" => LeaveAsync(steps.Dequeue(), holdsOutput: false),
+        "leave-holding" => LeaveAsync(steps.Dequeue(), holdsOutput: true),
         "wait-for" => WaitForAsync(Number(steps.Dequeue())),
         _ => throw new ArgumentException($"This is no step: {step}"),
     };
@@ -87,10 +88,10 @@ internal static class Plugin
         _ = await client.GetStream().ReadAsync(new byte[1]);
     }
 
-    /// <summary>Leaves a child that waits as <see cref="WaitForAsync"/> does and holds the standard error alone, as a browser does.</summary>
-    private static Task LeaveComplainingAsync(string port)
+    /// <summary>Leaves a child that waits as <see cref="WaitForAsync"/> does and holds the standard error, as a browser does, and perhaps the output.</summary>
+    private static Task LeaveAsync(string port, bool holdsOutput)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Plugin).Assembly.Location, "plugin", "wait-for", port]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(Plugin).Assembly.Location, "plugin", "wait-for", port]) { RedirectStandardInput = true, RedirectStandardOutput = !holdsOutput };
         Process.Start(start)!.Dispose();
         return Task.CompletedTask;
     }

@@ -84,15 +84,18 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
             process.StandardInput.Close();
         var all = new StringBuilder();
         var reading = ReadComplaintsAsync(process.StandardError, all);
-        // A child of the plugin may have left its process tree and still hold the pipe, so that killing does not end the reading.
-        var output = await ReadAsync(process.StandardOutput).WaitAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw Error("printed more than any credential has");
-        _known = _given.And(output);
-        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        var printing = ReadAsync(process.StandardOutput);
+        var exiting = process.WaitForExitAsync(cancellationToken);
+        // Whichever comes first: a child that outlives a plugin that failed may hold its output; on Windows also one that has redirected its own.
+        await Task.WhenAny(printing, exiting).ConfigureAwait(false);
+        if (!exiting.IsCompletedSuccessfully || process.ExitCode == 0)
+            _known = _given.And(await printing.WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw Error("printed more than any credential has"));
+        await exiting.ConfigureAwait(false);
         if (process.ExitCode == 0)
-            return Parse(output);
-        await reading.WaitAsync(AfterFailure, options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return Parse((await printing.ConfigureAwait(false))!);
+        await Task.WhenAll(printing, reading).WaitAsync(AfterFailure, options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
+        _known ??= _given.And(printing.IsCompletedSuccessfully ? await printing.ConfigureAwait(false) ?? "" : "");
         var complaint = _known.Mask(Text(all).Trim());
         throw Error($"ended with the exit code {process.ExitCode}{(complaint.Length == 0 ? "" : $": {SafeText.OneLine(complaint, LongestComplaint)}")}");
     }

@@ -217,11 +217,13 @@ public sealed class ExecCredentialTests : IDisposable
         Assert.EndsWith($" of context 'prod' of /home/me/.kube/config {expected}", await ErrorAsync(connection), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_plugin_that_fails_and_leaves_a_child_that_holds_its_standard_error_is_waited_for_a_second_more()
+    [Theory]
+    [InlineData("leave-complaining")]
+    [InlineData("leave-holding")]
+    public async Task A_plugin_that_fails_and_leaves_a_child_that_holds_its_output_is_waited_for_a_second_more(string leave)
     {
         using var listener = Listen(out var port);
-        using var connection = Connect(TestPlugin.That("complain", "please log in", "leave-complaining", port, "exit", "3"));
+        using var connection = Connect(TestPlugin.That("complain", "please log in", leave, port, "exit", "3"));
         var error = ErrorAsync(connection);
         using var child = await listener.AcceptSocketAsync().WaitAsync(Patience);
         await SpoolRun.Until(() => _complaints.Count == 1 && _time.ActiveTimers == 2);
