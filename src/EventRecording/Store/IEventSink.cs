@@ -7,7 +7,8 @@ namespace EventRecording;
 /// The recorder's one loop calls: an implementation gives it a task at once, and waits for nothing before. One that can only block does so in <see cref="Task.Run(Action)"/>.
 /// An implementation does not try again: the recorder does, by what is thrown. The time of a request is the implementation's, since it alone knows when
 /// a credential and a connection were there: where no answer comes for some seconds, it throws. The recorder cancels at the write's deadline only
-/// (or after <see cref="EventBroadcasterOptions.RequestTimeout"/>), and at its own end. <see cref="EventJson"/> writes and reads what goes to and comes from a server.
+/// (or after <see cref="EventBroadcasterOptions.RequestTimeout"/>), and at its own end; an implementation ends soon after it is cancelled, since until then its
+/// occurrences have no outcome. <see cref="EventJson"/> writes and reads what goes to and comes from a server.
 /// </para>
 /// <list type="table">
 /// <listheader><term>what is thrown</term><description>what it means to the recorder</description></listheader>
