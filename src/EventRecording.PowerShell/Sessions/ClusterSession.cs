@@ -8,6 +8,9 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <summary>How long what is pending is written when a session or recorder is closed.</summary>
     internal static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the spool is tried where nobody says: as a write is.</summary>
+    internal static readonly TimeSpan SpoolPatience = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether SIGTERM and SIGHUP leave the process alone: from .NET 10 on the kernel ends it by them, but never the first process of a container.</summary>
     internal static readonly bool OutlivesSignals = Environment.ProcessId == 1 && Environment.Version.Major >= 10;
 
@@ -69,8 +72,8 @@ internal sealed class ClusterSession : IAsyncDisposable
             {
                 if (_isClosed)
                     throw new ObjectDisposedException(null, "The session is closed: it records nothing more.");
-                // Whoever calls Write-KubeEvent asked for each single one.
-                return _broadcaster ??= new EventBroadcaster(new ClusterEventSink(Connection), Options(Background) with { Combining = null, RateLimit = null });
+                // Whoever calls Write-KubeEvent asked for each single one, with a deadline of its own.
+                return _broadcaster ??= new EventBroadcaster(new ClusterEventSink(Connection), Options(Background) with { Combining = null, RateLimit = null, WriteDeadline = SpoolPatience });
             }
         }
     }

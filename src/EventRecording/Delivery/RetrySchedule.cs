@@ -11,7 +11,7 @@ internal sealed class RetrySchedule(Random random)
     private static readonly TimeSpan LongestForConflicts = TimeSpan.FromSeconds(1);
 
     /// <summary>The next try, or <see langword="null"/> if none is left before the deadline.</summary>
-    public DateTime? Next(int attempts, Exception error, DateTime now, DateTime deadline)
+    public DateTime? Next(int attempts, Exception? error, DateTime now, DateTime deadline)
     {
         if (now >= deadline)
             return null;

@@ -75,7 +75,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Writes all that was accepted before this call, what the rate limit holds included, and sends what lies in the spool.</summary>
-    /// <param name="deadline">How long to wait. Default: until everything has an outcome.</param>
+    /// <param name="deadline">How long to wait. Default: until everything has an outcome; what lies in the spool is tried for <see cref="EventBroadcasterOptions.WriteDeadline"/>.</param>
     /// <param name="cancellationToken">Ends the waiting, not the writing.</param>
     /// <returns>What was written and what was not; what is still pending at the deadline goes on being tried.</returns>
     public async Task<FlushResult> FlushAsync(TimeSpan? deadline = null, CancellationToken cancellationToken = default)

@@ -106,6 +106,18 @@ public sealed class EventSyncingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_that_is_busy_for_a_moment_after_an_outage_leaves_nothing_in_the_spool()
+    {
+        using var folder = new TempFolder();
+        await using var session = _bench.NewSession(spoolPath: folder.File("spool"));
+        await SpoolAsync(session);
+        _bench.Sandbox.Faults.Clear();
+        _bench.Sandbox.Faults.Next(Fault.Status(503, "ServiceUnavailable", "busy"));
+        Sync(session);
+        Assert.Equal(new EventSyncResult(1, 0, 0, 0), Result);
+    }
+
+    [Fact]
     public async Task What_stays_in_the_spool_is_a_warning_and_no_error()
     {
         using var folder = new TempFolder();

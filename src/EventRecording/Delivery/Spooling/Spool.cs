@@ -6,6 +6,8 @@ internal sealed class Spool
     private readonly TimeProvider _time;
     private readonly TimeProvider _realTime;
     private readonly TimeSpan _patience;
+    private readonly TimeSpan _writeDeadline;
+    private readonly MonotonicClock _clock;
     private readonly SpoolDirectory _directory;
     private volatile Task? _hanging;
     private bool _someWereKept;
@@ -15,6 +17,8 @@ internal sealed class Spool
         _time = options.TimeProvider;
         _realTime = options.RealTime;
         _patience = options.StandstillPatience;
+        _writeDeadline = options.WriteDeadline;
+        _clock = clock;
         _directory = new SpoolDirectory(options.Spool!, _time);
         Sweeper = new SpoolSweeper(options, _directory, sink, capabilities, clock, counters, notifier);
         Keeper = new SpoolKeeper(options, _directory, capabilities, clock, Sweeper.SetTimer);
@@ -57,13 +61,17 @@ internal sealed class Spool
 
     private async Task SweepAsync(TimeSpan? deadline, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(deadline < EventBroadcasterOptions.LongestTimer ? deadline.Value : Timeout.InfiniteTimeSpan, _time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        var token = end.Token;
+        if (deadline == Timeout.InfiniteTimeSpan || deadline > EventBroadcasterOptions.LongestTimer)
+            deadline = null;
+        // Where nobody says how long, as long as what is pending is tried.
+        var end = _clock.Now + (deadline ?? _writeDeadline);
+        using var late = new CancellationTokenSource(deadline ?? Timeout.InfiniteTimeSpan, _time);
+        using var noLonger = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        var token = noLonger.Token;
         try
         {
             // On another thread: a disk that hangs must not hold up whoever flushes.
-            await Task.Run(() => Sweeper.SweepAsync(token), CancellationToken.None).WaitAsync(token).ConfigureAwait(false);
+            await Task.Run(() => Sweeper.SweepUntilAsync(end, token), CancellationToken.None).WaitAsync(token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

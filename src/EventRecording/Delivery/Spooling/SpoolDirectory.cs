@@ -72,6 +72,9 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
     /// <summary>Occurrences of our scope that are here now.</summary>
     public long CountOurs() => List().Where(name => name.Scope == Scope).Sum(name => (long)name.Count);
 
+    /// <summary>The entry is here, whoever has it.</summary>
+    public bool Has(SpoolFileName name) => File.Exists(Path.Combine(FullPath, name.ToString()));
+
     /// <summary>The entry for this process alone; <see langword="null"/> if it is gone, or another process has it.</summary>
     public SpoolFile? TryOpen(SpoolFileName name)
     {

@@ -5,8 +5,11 @@ namespace EventRecording;
 /// <summary>What became of an entry that was to be sent.</summary>
 internal enum SpoolSendResult
 {
-    /// <summary>It says nothing of the server: it is done with already or too old, another process sends it, or it is no entry.</summary>
+    /// <summary>It says nothing of the server: it is done with already or too old, or it is no entry.</summary>
     Skipped,
+
+    /// <summary>It says nothing of the server: somebody else is sending it.</summary>
+    Busy,
 
     /// <summary>The server has answered, and it has its outcome.</summary>
     Done,
@@ -16,6 +19,13 @@ internal enum SpoolSendResult
 
     /// <summary>It waits, and so should all others: nobody answers.</summary>
     NoAnswer,
+}
+
+/// <summary>What became of an entry, and for one that waits what stands in its way.</summary>
+internal readonly record struct SpoolTry(SpoolSendResult Result, Exception? Error = null)
+{
+    /// <summary>Another try soon may go better: not where the server cannot even be reached.</summary>
+    public bool MayGoSoon => Result == SpoolSendResult.Busy || (Error is { } error and not EventStoreException { WasNotSent: true } && WriteErrors.IsPassing(error));
 }
 
 /// <summary>Brings one entry of the spool to the server, under its lock and its own mark.</summary>
@@ -37,13 +47,15 @@ internal sealed class SpoolSender(
     /// <param name="abort">Ends the request in flight; a sink that does not hear it is waited for a moment longer.</param>
     /// <exception cref="IOException">The file cannot be used, which says nothing of the server.</exception>
     /// <exception cref="UnauthorizedAccessException">As before.</exception>
-    public async Task<SpoolSendResult> SendAsync(SpoolFileName name, bool asksFirst, CancellationToken noMore, CancellationToken abort)
+    public async Task<SpoolTry> SendAsync(SpoolFileName name, bool asksFirst, CancellationToken noMore, CancellationToken abort)
     {
         if (_undeletable.TryGetValue(name, out var error))
             throw error;
         using var file = directory.TryOpen(name);
-        if (file is null || Read(file, name) is not { } entry)
-            return SpoolSendResult.Skipped;
+        if (file is null)
+            return new SpoolTry(directory.Has(name) ? SpoolSendResult.Busy : SpoolSendResult.Skipped);
+        if (Read(file, name) is not { } entry)
+            return new SpoolTry(SpoolSendResult.Skipped);
         return await SendAsync(file, name, entry, asksFirst, noMore, abort).ConfigureAwait(false);
     }
 
@@ -67,7 +79,7 @@ internal sealed class SpoolSender(
         }
     }
 
-    private async Task<SpoolSendResult> SendAsync(
+    private async Task<SpoolTry> SendAsync(
         SpoolFile file, SpoolFileName name, SpoolEntry entry, bool asksFirst, CancellationToken noMore, CancellationToken abort)
     {
         var sentAt = file.State.SentAt ?? clock.TimeOfDay;
@@ -75,13 +87,13 @@ internal sealed class SpoolSender(
         if (TooOld(file.State, entry) is { } tooOld)
         {
             Settle(file, name, write, tooOld);
-            return SpoolSendResult.Skipped;
+            return new SpoolTry(SpoolSendResult.Skipped);
         }
 
         using var requests = new RequestCancellation(options.RequestTimeout, options.TimeProvider, counters.Requested);
         using var aborting = abort.Register(requests.Abort);
-        if (asksFirst && !await AnswersAsync(write, requests, abort).ConfigureAwait(false))
-            return SpoolSendResult.NoAnswer;
+        if (asksFirst && await AskAsync(write, requests, abort).ConfigureAwait(false) is { } error)
+            return new SpoolTry(SpoolSendResult.NoAnswer, error);
 
         // Before the first request: whoever finds the file after us must look for the mark.
         file.Write(file.State with { SentAt = sentAt });
@@ -89,12 +101,12 @@ internal sealed class SpoolSender(
         if (IsFinal(result))
         {
             Settle(file, name, write, result);
-            return SpoolSendResult.Done;
+            return new SpoolTry(SpoolSendResult.Done);
         }
 
         if (!write.MayBeApplied)
             file.Write(new SpoolState(null));
-        return SpoolSendResult.Left;
+        return new SpoolTry(SpoolSendResult.Left, result.Error);
     }
 
     private WriteResult? TooOld(SpoolState state, SpoolEntry entry)
@@ -109,18 +121,21 @@ internal sealed class SpoolSender(
     }
 
     // Any answer of the server will do, also that there is no such event, or no right to it.
-    private async Task<bool> AnswersAsync(SeriesWrite write, RequestCancellation requests, CancellationToken abort)
+    /// <returns>Why the server does not answer; <see langword="null"/> if it does.</returns>
+    private async Task<Exception?> AskAsync(SeriesWrite write, RequestCancellation requests, CancellationToken abort)
     {
         var known = write.Series.Event!;
         try
         {
-            return known.IsIn(await HearAsync(sink.PatchAsync(known.ToRead(), requests.Begin(options.WriteDeadline)), abort).ConfigureAwait(false));
+            return known.IsIn(await HearAsync(sink.PatchAsync(known.ToRead(), requests.Begin(options.WriteDeadline)), abort).ConfigureAwait(false))
+                ? null
+                : new EventStoreException("What answers is not the API server.") { IsTransient = false };
         }
 #pragma warning disable CA1031 // Whatever a sink throws: the entry stays where it is.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return error is KubernetesApiException answer && WriteErrors.IsRefusal(answer);
+            return error is KubernetesApiException answer && WriteErrors.IsRefusal(answer) ? null : error;
         }
         finally
         {

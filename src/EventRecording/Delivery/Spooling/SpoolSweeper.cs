@@ -1,6 +1,13 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace EventRecording;
+
+/// <summary>What a round came to.</summary>
+/// <param name="IsAnswered">The server answered.</param>
+/// <param name="MayGoSoon">Something is left, and another round soon may bring it to the server.</param>
+/// <param name="Error">What stood in the way, which may say when.</param>
+internal readonly record struct SpoolRound(bool IsAnswered, bool MayGoSoon, Exception? Error);
 
 /// <summary>Sends what lies in the spool: at the start, when the server is back, and every minute while there is something.</summary>
 #pragma warning disable CA1001 // Without wait handles and timers of their own, the fields hold nothing; StopAsync ends what runs.
@@ -19,6 +26,7 @@ internal sealed class SpoolSweeper
     private readonly MonotonicClock _clock;
     private readonly Notifier _notifier;
     private readonly TimeProvider _time;
+    private readonly RetrySchedule _retries;
     private readonly Channel<bool> _requests = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim _one = new(1);
     private readonly CancellationTokenSource _noMore = new();
@@ -43,6 +51,7 @@ internal sealed class SpoolSweeper
         _clock = clock;
         _notifier = notifier;
         _time = options.TimeProvider;
+        _retries = new RetrySchedule(options.Random);
         _timer = _time.CreateTimer(static state => ((SpoolSweeper)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _requests.Writer.TryWrite(true);
         _run = Task.Run(RunAsync);
@@ -74,8 +83,21 @@ internal sealed class SpoolSweeper
             _timer.Change(Pause, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Sends what is there now, as far as the server takes it.</summary>
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    /// <summary>Sends what is there, with another round where that may help, as the schedule of retries says.</summary>
+    public async Task SweepUntilAsync(DateTime deadline, CancellationToken cancellationToken)
+    {
+        using var noMore = CancellationTokenSource.CreateLinkedTokenSource(_noMore.Token, cancellationToken);
+        for (var rounds = 1; ; rounds++)
+        {
+            var round = await SweepAsync(noMore.Token).ConfigureAwait(false);
+            var now = _clock.Now;
+            if (!round.MayGoSoon || _retries.Next(rounds, round.Error, now, deadline) is not { } due)
+                return;
+            await Task.Delay(due - now, _time, noMore.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<SpoolRound> SweepAsync(CancellationToken cancellationToken)
     {
         using var noMore = CancellationTokenSource.CreateLinkedTokenSource(_noMore.Token, cancellationToken);
         await _one.WaitAsync(noMore.Token).ConfigureAwait(false);
@@ -83,19 +105,15 @@ internal sealed class SpoolSweeper
         {
             _directory.Prepare();
             _entryFault = null;
-            var answered = await SendAsync(Ours(_directory.List()), noMore.Token).ConfigureAwait(false);
+            var round = await SendAsync(Ours(_directory.List()), noMore.Token).ConfigureAwait(false);
             _fault = _entryFault;
-            var left = Volatile.Read(ref _left);
-            if (_directory.CountOurs() == 0)
-            {
-                Volatile.Write(ref _gone, left);
-                return;
-            }
-
+            if (IsEmpty())
+                return default;
             // What a server that answers does not take is no reason to ask it again with every success of others.
-            if (answered)
+            if (round.IsAnswered)
                 _notBefore = _clock.Now + ShortestPause;
             SetTimer();
+            return round;
         }
 #pragma warning disable CA1031 // Whatever goes wrong, there is a next time, and the broadcaster can be disposed.
         catch (Exception error) when (error is not OperationCanceledException)
@@ -104,6 +122,7 @@ internal sealed class SpoolSweeper
             _fault = error.Message;
             _notifier.WarnOnce($"The spool cannot be used: {error.Message}");
             SetTimer();
+            return default;
         }
         finally
         {
@@ -162,31 +181,39 @@ internal sealed class SpoolSweeper
         return ours;
     }
 
-    /// <returns>Whether the server answered.</returns>
-    private async Task<bool> SendAsync(List<SpoolFileName> names, CancellationToken noMore)
+    private async Task<SpoolRound> SendAsync(List<SpoolFileName> names, CancellationToken noMore)
     {
-        var sent = SpoolSendResult.Skipped;
-        var next = 0;
-        while (sent == SpoolSendResult.Skipped && next < names.Count && !noMore.IsCancellationRequested)
+        var sent = new SpoolTry(SpoolSendResult.Skipped);
+        var (next, isBusy) = (0, false);
+        while (sent.Result is SpoolSendResult.Skipped or SpoolSendResult.Busy && next < names.Count && !noMore.IsCancellationRequested)
+        {
             sent = await SendAsync(names[next++], asksFirst: true, noMore).ConfigureAwait(false);
+            isBusy |= sent.Result == SpoolSendResult.Busy;
+        }
+
         // Where nothing was sent nobody was asked either.
-        if (sent is SpoolSendResult.NoAnswer or SpoolSendResult.Skipped)
-            return false;
+        if (sent.Result is SpoolSendResult.Skipped or SpoolSendResult.Busy)
+            return new SpoolRound(false, isBusy, null);
+        if (sent.Result == SpoolSendResult.NoAnswer)
+            return new SpoolRound(false, sent.MayGoSoon, sent.Error);
+        var again = new ConcurrentQueue<Exception?>(sent.MayGoSoon ? [sent.Error] : []);
         var failures = 0;
         await Parallel.ForEachAsync(names.Skip(next), new ParallelOptions { MaxDegreeOfParallelism = MostInFlight }, async (name, _) =>
         {
             if (noMore.IsCancellationRequested || Volatile.Read(ref failures) >= MostFailures)
                 return;
-            var result = await SendAsync(name, asksFirst: false, noMore).ConfigureAwait(false);
-            if (result == SpoolSendResult.Done)
+            var tried = await SendAsync(name, asksFirst: false, noMore).ConfigureAwait(false);
+            if (tried.MayGoSoon)
+                again.Enqueue(tried.Error);
+            if (tried.Result == SpoolSendResult.Done)
                 Volatile.Write(ref failures, 0);
-            else if (result == SpoolSendResult.Left)
+            else if (tried.Result == SpoolSendResult.Left)
                 Interlocked.Increment(ref failures);
         }).ConfigureAwait(false);
-        return true;
+        return new SpoolRound(true, isBusy || !again.IsEmpty, again.LastOrDefault());
     }
 
-    private async Task<SpoolSendResult> SendAsync(SpoolFileName name, bool asksFirst, CancellationToken noMore)
+    private async Task<SpoolTry> SendAsync(SpoolFileName name, bool asksFirst, CancellationToken noMore)
     {
         try
         {
@@ -198,8 +225,17 @@ internal sealed class SpoolSweeper
             var fault = $"An entry of the spool in {_directory.FullPath} cannot be used: {error.Message}";
             _entryFault ??= fault;
             _notifier.WarnOnce(fault, subject: "entry");
-            return SpoolSendResult.Skipped;
+            return new SpoolTry(SpoolSendResult.Skipped);
         }
+    }
+
+    private bool IsEmpty()
+    {
+        var left = Volatile.Read(ref _left);
+        if (_directory.CountOurs() > 0)
+            return false;
+        Volatile.Write(ref _gone, left);
+        return true;
     }
 
     private void OnTimer()
