@@ -21,6 +21,10 @@ internal sealed class SpoolSweeper
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(10);
 
+    // What others send is gone without a word; one look a second for whoever asks.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private const long CannotLook = long.MaxValue;
+
     private readonly SpoolDirectory _directory;
     private readonly SpoolSender _sender;
     private readonly MonotonicClock _clock;
@@ -39,6 +43,7 @@ internal sealed class SpoolSweeper
     // Counted up whenever something may be left, which at the start nobody knows; equal while a look that began afterwards found nothing.
     private int _left = 1;
     private int _gone;
+    private long _lookedAt = CannotLook;
     private DateTime _notBefore;
     private volatile string? _fault;
     private volatile string? _entryFault;
@@ -65,8 +70,16 @@ internal sealed class SpoolSweeper
     /// <summary>Why the last look at the spool, or at one of its entries, failed; <see langword="null"/> if none did.</summary>
     public string? Fault => _fault;
 
-    /// <summary>Something of ours lies here, or did at the last look, or nobody has looked yet.</summary>
-    public bool MayHaveMore => Volatile.Read(ref _gone) != Volatile.Read(ref _left);
+    /// <summary>Something of ours lies here, or did at the last look, or nobody has looked yet. Who asks again hears of a later look.</summary>
+    public bool MayHaveMore()
+    {
+        if (Volatile.Read(ref _gone) == Volatile.Read(ref _left))
+            return false;
+        var (now, lookedAt) = (_clock.Now.Ticks, Volatile.Read(ref _lookedAt));
+        if (now - lookedAt >= BetweenLooks.Ticks && Interlocked.CompareExchange(ref _lookedAt, now, lookedAt) == lookedAt)
+            Task.Run(LookAgain);
+        return true;
+    }
 
     /// <summary>The server takes events again.</summary>
     public void Wake()
@@ -109,6 +122,7 @@ internal sealed class SpoolSweeper
             _fault = _entryFault;
             if (IsEmpty())
                 return default;
+            Volatile.Write(ref _lookedAt, _clock.Now.Ticks);
             // What a server that answers does not take is no reason to ask it again with every success of others.
             if (round.IsAnswered)
                 _notBefore = _clock.Now + ShortestPause;
@@ -121,6 +135,7 @@ internal sealed class SpoolSweeper
         {
             _fault = error.Message;
             _notifier.WarnOnce($"The spool cannot be used: {error.Message}");
+            Volatile.Write(ref _lookedAt, CannotLook);
             SetTimer();
             return default;
         }
@@ -226,6 +241,25 @@ internal sealed class SpoolSweeper
             _entryFault ??= fault;
             _notifier.WarnOnce(fault, subject: "entry");
             return new SpoolTry(SpoolSendResult.Skipped);
+        }
+    }
+
+    private void LookAgain()
+    {
+        // A round looks itself.
+        if (!_one.Wait(0))
+            return;
+        try
+        {
+            IsEmpty();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Volatile.Write(ref _lookedAt, CannotLook);
+        }
+        finally
+        {
+            _one.Release();
         }
     }
 

@@ -13,6 +13,7 @@ public sealed class SpoolFlushTests : IDisposable
     private readonly SpoolRun _run = new();
     private readonly FaultySink _sink = new();
     private readonly DateTimeOffset _start;
+    private int _looks;
 
     public SpoolFlushTests() => _start = _time.GetUtcNow();
 
@@ -147,6 +148,33 @@ public sealed class SpoolFlushTests : IDisposable
         Assert.Equal(1, (await FinishAsync(broadcaster.FlushAsync(Deadline))).Spooled);
 
         Assert.Equal(Deadline, Elapsed);
+    }
+
+    [Fact]
+    public async Task A_broadcaster_is_idle_soon_after_somebody_else_has_sent_the_last_and_looks_once_a_second_for_who_asks()
+    {
+        await KeepAsync();
+        _sink.Fault = _ => SinkFault.Answer(new ClusterConnectionException(ClusterConnectionFailure.Unreachable, "connection refused"));
+        await using var broadcaster = Start(options => options with { Spool = _run.Spool with { ListFiles = Look } });
+        // The second comes behind the round of the start, or before it and asks in its place.
+        await broadcaster.FlushAsync();
+        await SpoolRun.Until(() => Volatile.Read(ref _looks) == 5);
+        foreach (var file in _run.Files)
+            File.Delete(file);
+        Assert.False(broadcaster.IsIdle);
+        Assert.False(broadcaster.IsIdle);
+        Assert.Equal(5, Volatile.Read(ref _looks));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await SpoolRun.Until(() => broadcaster.IsIdle);
+        Assert.Equal(6, Volatile.Read(ref _looks));
+    }
+
+    private IEnumerable<FileInfo> Look(DirectoryInfo directory)
+    {
+        Interlocked.Increment(ref _looks);
+        return directory.EnumerateFiles();
     }
 
     private async Task KeepAsync(int count = 3)
