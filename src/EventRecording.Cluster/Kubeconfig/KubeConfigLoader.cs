@@ -17,9 +17,8 @@ public static class KubeConfigLoader
     /// <param name="path">One kubeconfig file; by default as above.</param>
     /// <param name="context">Name of a context; by default the current one.</param>
     /// <param name="directory">Where relative paths in KUBECONFIG and KUBERC begin; by default in the directory of the process.</param>
-    /// <exception cref="ClusterConfigurationException">
-    /// No cluster is configured, or what is configured cannot be read, is broken or not supported.
-    /// </exception>
+    /// <exception cref="ClusterNotConfiguredException">No cluster is configured.</exception>
+    /// <exception cref="ClusterConfigurationException">What is configured cannot be read, is broken or not supported.</exception>
     public static ClusterConfiguration Load(string? path = null, string? context = null, string? directory = null) => Load(path, context, In(directory), InCluster);
 
     /// <summary>Reads the files once, for the configurations of several contexts.</summary>
@@ -129,12 +128,8 @@ public static class KubeConfigLoader
         }
     }
 
-    private static ClusterConfigurationException NotConfigured(string looked) => new(
-        $"""
-        No cluster is configured: {looked}.
-        Name a kubeconfig file (-Kubeconfig, or the environment variable KUBECONFIG), or put one at ~/.kube/config.
-        To try it without a cluster, start a sandbox in this session: Start-KubeEventSandbox
-        """.ReplaceLineEndings("\n"));
+    private static ClusterNotConfiguredException NotConfigured(string looked) =>
+        new($"No cluster is configured: {looked}.\nName a kubeconfig file in the environment variable KUBECONFIG, or put one at ~/.kube/config.");
 }
 
 /// <summary>Whether a file must be there.</summary>

@@ -54,9 +54,23 @@ internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = 
     public ConfigurationStamp Stamp(ClusterSelection selection) =>
         new(string.Join('\n', KubeConfigLoader.Files(selection.Kubeconfig, selection.Directory).Select(Path.GetFullPath).Select(Stamp)), Proxies);
 
-    public ClusterConfiguration Load(ClusterSelection selection) => KubeConfigLoader.Load(selection.Kubeconfig, selection.Context, selection.Directory);
+    public ClusterConfiguration Load(ClusterSelection selection) => Open(selection)(selection.Context);
 
-    public Func<string?, ClusterConfiguration> Open(ClusterSelection selection) => KubeConfigLoader.Open(selection.Kubeconfig, selection.Directory);
+    public Func<string?, ClusterConfiguration> Open(ClusterSelection selection)
+    {
+        var open = KubeConfigLoader.Open(selection.Kubeconfig, selection.Directory);
+        return context =>
+        {
+            try
+            {
+                return open(context);
+            }
+            catch (ClusterNotConfiguredException error)
+            {
+                throw new ClusterConfigurationException($"{error.Message}\nOr name one with -Kubeconfig. To try it without a cluster, start a sandbox in this session: Start-KubeEventSandbox", error);
+            }
+        };
+    }
 
     public string PluginEnvironment
     {

@@ -1,4 +1,5 @@
 using System.Collections;
+using EventRecording.Cluster;
 using EventRecording.PowerShell;
 using EventRecording.Tests.Support;
 
@@ -28,6 +29,20 @@ public sealed class KubeConfigurationLoaderTests
         Assert.Equal(before.Files, with.Files);
         Assert.DoesNotContain("secret", with.ToString(), StringComparison.Ordinal);
         Assert.Equal(before, loader.Stamp(selection));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void That_no_cluster_is_configured_is_told_with_what_can_be_done_at_the_prompt(bool isOpened)
+    {
+        using var folder = new TempFolder();
+        var loader = new KubeConfigurationLoader();
+        var selection = new ClusterSelection(folder.Write("empty", ""), null);
+        var error = Assert.Throws<ClusterConfigurationException>(() => isOpened ? loader.Open(selection)(null) : loader.Load(selection));
+        Assert.StartsWith("No cluster is configured: ", error.Message, StringComparison.Ordinal);
+        foreach (var way in new[] { "KUBECONFIG", "-Kubeconfig", "Start-KubeEventSandbox" })
+            Assert.Contains(way, error.Message, StringComparison.Ordinal);
     }
 
     [UnixFact("On Windows not everybody may make a link.")]

@@ -183,12 +183,15 @@ public sealed class KubeConfigLoaderTests : IDisposable
     }
 
     [Fact]
-    public void No_configuration_at_all_is_an_error_that_says_how_to_make_one_and_names_the_sandbox()
+    public void No_configuration_at_all_is_an_error_that_says_how_to_make_one()
     {
-        var error = Error(() => KubeConfigs.Load(null, null, new() { ["HOME"] = _folder.Path }));
+        var error = Assert.Throws<ClusterNotConfiguredException>(() => KubeConfigs.Load(null, null, new() { ["HOME"] = _folder.Path })).Message;
         Assert.Contains(Path.Combine(_folder.Path, ".kube", "config"), error, StringComparison.Ordinal);
-        foreach (var way in new[] { "-Kubeconfig", "KUBECONFIG", "~/.kube/config", "Start-KubeEventSandbox" })
+        foreach (var way in new[] { "KUBECONFIG", "~/.kube/config" })
             Assert.Contains(way, error, StringComparison.Ordinal);
+        // Not everybody who reads it has cmdlets.
+        foreach (var way in new[] { "-Kubeconfig", "Start-KubeEventSandbox" })
+            Assert.DoesNotContain(way, error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -253,5 +256,5 @@ public sealed class KubeConfigLoaderTests : IDisposable
         Assert.True(configuration.DisableCompression);
     }
 
-    internal static string Error(Func<ClusterConfiguration> load) => Assert.Throws<ClusterConfigurationException>(load).Message;
+    internal static string Error(Func<ClusterConfiguration> load) => Assert.ThrowsAny<ClusterConfigurationException>(load).Message;
 }
