@@ -8,6 +8,9 @@ namespace EventRecording;
 /// </remarks>
 public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
 {
+    // As at the end of a process: enough for a server that answers.
+    private static readonly TimeSpan AfterStop = TimeSpan.FromSeconds(2);
+
     private readonly OutcomeCounters _counters = new();
     private readonly Notifier _notifier;
     private readonly Intake _intake;
@@ -18,6 +21,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     private int _lostIsTold;
     private Task? _disposal;
     private volatile bool _isClosed;
+    private volatile bool _hasStopped;
 
     /// <summary>Starts to bring events to a sink.</summary>
     /// <param name="sink">Where events are written; the broadcaster does not dispose it.</param>
@@ -91,7 +95,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     public ValueTask DisposeAsync()
     {
         lock (_loop)
-            _disposal ??= CloseAsync(Options.DisposeDeadline);
+            _disposal ??= _hasStopped ? CloseAfterStopAsync() : CloseAsync(Options.DisposeDeadline);
         return new ValueTask(_disposal);
     }
 
@@ -107,6 +111,18 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         _isClosed = true;
         _intake.Complete();
         return FlushAndEndAsync(deadline);
+    }
+
+    /// <summary>For a host that stops: writes what is pending, and stays open for what is recorded until it is disposed, which then takes 2 seconds at most. Closes it where something is left at the deadline.</summary>
+    /// <param name="deadline">How long to go on writing what is pending, by <see cref="EventBroadcasterOptions.TimeProvider"/>; zero gives it up at once.</param>
+    /// <param name="cancellationToken">Ends it as the deadline does, also where that clock stands still.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The deadline is less than zero.</exception>
+    public async Task StopAsync(TimeSpan deadline, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(deadline, TimeSpan.Zero);
+        _hasStopped = true;
+        if (!await TryFlushAsync(deadline, cancellationToken).ConfigureAwait(false))
+            await CloseAsync(TimeSpan.Zero).ConfigureAwait(false);
     }
 
     /// <summary>Writes what is pending; what is left at the deadline goes into the spool, if there is one. Goes on afterwards.</summary>
@@ -160,6 +176,25 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     {
         var counted = Statistics;
         return _loop.Turns + (_spool?.Keeper.Handled ?? 0) + counted.Recorded - counted.Pending;
+    }
+
+    private async Task<bool> TryFlushAsync(TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await FlushUntilAsync(deadline, cancellationToken, isLast: true).ConfigureAwait(false)).Pending == 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    // A host waits in real time, whatever the clock of the recorder says.
+    private async Task CloseAfterStopAsync()
+    {
+        await CloseAsync(AfterStop).WaitAsync(AfterStop, Options.RealTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await CloseAsync(TimeSpan.Zero).ConfigureAwait(false);
     }
 
     private async Task FlushAndEndAsync(TimeSpan deadline)
