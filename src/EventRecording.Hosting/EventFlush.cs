@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 namespace EventRecording.Hosting;
 
 /// <summary>Writes what is pending when the host stops; what cannot be is in the spool and in the log before the host's shutdown timeout, at which a pod is killed.</summary>
-internal sealed class EventFlush(IServiceScopeFactory scopes, BroadcasterFactory factory) : IHostedLifecycleService
+internal sealed class EventFlush(IServiceScopeFactory scopes, BroadcasterFactory factory, EventLog log) : IHostedLifecycleService
 {
     // As at the end of a process without a host: enough for a server that answers.
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(2);
@@ -31,14 +31,16 @@ internal sealed class EventFlush(IServiceScopeFactory scopes, BroadcasterFactory
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // Not before all services have stopped, since they may record while they do. The disposal of the services then has nothing left to wait for.
+    // Not before all services have stopped, since they may record while they do. Who is told of the stop later, or disposed, may still record.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         if (factory.Made is not var (broadcaster, options))
             return;
-        var closing = broadcaster.CloseAsync(Left(options));
-        using var timeout = cancellationToken.Register(() => _ = broadcaster.CloseAsync(AtLeast));
-        await closing.ConfigureAwait(false);
+        // In real time, as the host's: the clock of the services may stand still.
+        using var end = new CancellationTokenSource();
+        using (cancellationToken.Register(() => end.CancelAfter(AtLeast)))
+            await broadcaster.StopAsync(Left(options), end.Token).ConfigureAwait(false);
+        log.TellNumbers();
     }
 
     private TimeSpan Left(EventBroadcasterOptions options)

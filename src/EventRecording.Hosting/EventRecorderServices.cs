@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using EventRecording;
 using EventRecording.Cluster;
 using EventRecording.Hosting;
@@ -20,8 +19,6 @@ public static class EventRecorderServices
     /// <summary>The category of all that is logged: what did not reach the cluster, notices of the recorder, warnings of the API server; at the level Debug what is tried again.</summary>
     public const string LogCategory = "EventRecording";
 
-    private const DynamicallyAccessedMemberTypes Bound = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
-
     /// <summary>Adds an <see cref="IEventRecorder"/> that records in the name of a component.</summary>
     /// <remarks>
     /// <para>Call it once for each component: all share one <see cref="EventBroadcaster"/>. Without a key the first recorder is meant; each one has its component as its key.</para>
@@ -34,7 +31,7 @@ public static class EventRecorderServices
     /// <c>"Spool": { "Directory": "/var/spool/redis-operator" }</c> is enough where events go to a cluster by a <see cref="ClusterEventSink"/>: the cluster and the user are those of its connection.
     /// A host does not start with options that are not valid, or without a cluster, unless its <see cref="IEventRecorder"/> is another one, such as a mock. When it stops, and all its services have, what is pending is written,
     /// until <see cref="EventBroadcasterOptions.DisposeDeadline"/> after it began to stop, and for 2 seconds at least; what cannot be is logged, and kept in the spool where there is one.
-    /// The end of the host's shutdown timeout leaves 2 seconds, too.
+    /// The end of the host's shutdown timeout leaves 2 seconds, too, and so does the disposal of the services for what they record in it.
     /// </para>
     /// </remarks>
     /// <param name="services">The services.</param>
@@ -48,7 +45,7 @@ public static class EventRecorderServices
         if (services.All(service => service.ServiceType != typeof(EventBroadcaster)))
             AddBroadcaster(services);
         if (configure is not null)
-            services.AddSingleton(new OptionsChange(configure));
+            services.AddSingleton(new OptionsChange(component, configure));
         services.AddKeyedSingleton<IEventRecorder>(component, static (provider, key) => provider.GetRequiredService<EventBroadcaster>().NewRecorder((string)key!));
         services.TryAddSingleton<IEventRecorder>(provider => provider.GetRequiredKeyedService<IEventRecorder>(component));
         return services;
@@ -56,8 +53,9 @@ public static class EventRecorderServices
 
     private static void AddBroadcaster(IServiceCollection services)
     {
-        services.AddOptions<EventBroadcasterOptions>().Configure<IServiceProvider>(static (options, provider) => Bind(options, provider.GetService<IConfiguration>()?.GetSection(Section)));
-        services.AddSingleton(static provider => new EventLog((provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(LogCategory)));
+        services.AddOptions<EventBroadcasterOptions>().Configure<IServiceProvider>(static (options, provider) => ConfiguredOptions.Bind(options, SectionOf(provider)));
+        services.AddSingleton(static provider => new EventLog(
+            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(LogCategory), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddSingleton(static provider => Connect(provider.GetRequiredService<EventLog>()));
         services.TryAddSingleton<IEventSink>(static provider => new ClusterEventSink(provider.GetRequiredService<ClusterConnection>()));
         services.AddSingleton(provider => new BroadcasterFactory(() => Make(provider), ObserversOf(services)));
@@ -65,31 +63,23 @@ public static class EventRecorderServices
         services.AddHostedService<EventFlush>();
     }
 
-    // The binder finds properties at run time: a trimmed app would keep only those that its own code names.
-    [DynamicDependency(Bound, typeof(EventBroadcasterOptions))]
-    [DynamicDependency(Bound, typeof(CombiningOptions))]
-    [DynamicDependency(Bound, typeof(RateLimitOptions))]
-    [DynamicDependency(Bound, typeof(SpoolOptions))]
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "What is bound is kept.")]
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "What is bound is made of no generic types but those of the runtime.")]
-    private static void Bind(EventBroadcasterOptions options, IConfigurationSection? section)
-    {
-        // The binder leaves the default where a file says null, and cannot tell that from {}.
-        string[] canBeOff = [nameof(EventBroadcasterOptions.RateLimit), nameof(EventBroadcasterOptions.Combining)];
-        foreach (var given in section?.GetChildren() ?? [])
-        {
-            if (string.IsNullOrEmpty(given.Value) && !given.GetChildren().Any() && canBeOff.FirstOrDefault(name => name.Equals(given.Key, StringComparison.OrdinalIgnoreCase)) is { } name)
-                throw new ArgumentException($"{given.Path} is null or empty in the configuration: leave it out for the default. Code switches it off: AddEventRecorder(…, options => options with {{ {name} = null }}).");
-        }
-
-        section?.Bind(options, binding => binding.ErrorOnUnknownConfiguration = true);
-    }
-
     private static ClusterConnection Connect(EventLog log)
     {
-        var connection = new ClusterConnection(KubeConfigLoader.Load(), new ClusterConnectionOptions { PluginOutput = log.PluginSaid });
+        var connection = new ClusterConnection(Configured(), new ClusterConnectionOptions { PluginOutput = log.PluginSaid });
         connection.WarningReceived += (_, warning) => log.Warned(warning);
         return connection;
+    }
+
+    private static ClusterConfiguration Configured()
+    {
+        try
+        {
+            return KubeConfigLoader.Load();
+        }
+        catch (ClusterNotConfiguredException error)
+        {
+            throw new ClusterConfigurationException($"{error.Message}\nOr add a ClusterConnection or an IEventSink to the services; for tests an InMemoryEventSink, or an IEventRecorder of your own.", error);
+        }
     }
 
     private static (EventBroadcaster Broadcaster, EventBroadcasterOptions Options) Make(IServiceProvider provider)
@@ -102,16 +92,27 @@ public static class EventRecorderServices
             FlushOnSignals = options.FlushOnSignals && !LeavesSignalsToTheHost(provider),
         };
         foreach (var change in provider.GetServices<OptionsChange>())
-            options = change.Apply(options);
-        options = options with { Observers = [provider.GetRequiredService<EventLog>(), .. options.Observers, .. provider.GetServices<IEventObserver>()] };
+            options = change.Apply(options) ?? throw new InvalidOperationException($"The function that AddEventRecorder(\"{change.Component}\", …) was given returned null instead of the options.");
+        var log = provider.GetRequiredService<EventLog>();
+        log.SpoolDirectory = options.Spool?.Directory;
+        options = options with { Observers = [log, .. options.Observers, .. provider.GetServices<IEventObserver>()] };
         options = options with { Spool = ForCluster(options.Spool, sink) };
-        return (new EventBroadcaster(sink, options), options);
+        try
+        {
+            return (new EventBroadcaster(sink, options), options);
+        }
+        catch (ArgumentException error) when (ConfiguredOptions.Explain(error.Message, SectionOf(provider)) is { } explained)
+        {
+            throw new ArgumentException(explained, error);
+        }
     }
+
+    private static IConfigurationSection? SectionOf(IServiceProvider provider) => provider.GetService<IConfiguration>()?.GetSection(Section);
 
     // A host handles the signals, and flushes when it stops. Without one nobody does.
     private static bool LeavesSignalsToTheHost(IServiceProvider provider) =>
         provider.GetService<IHostApplicationLifetime>() is not null
-        && provider.GetService<IConfiguration>()?.GetSection(Section)[nameof(EventBroadcasterOptions.FlushOnSignals)] is null;
+        && SectionOf(provider)?[nameof(EventBroadcasterOptions.FlushOnSignals)] is null;
 
     private static string[] ObserversOf(IServiceCollection services) =>
         [.. services.Where(service => service.ServiceType == typeof(IEventObserver) && !service.IsKeyedService)
@@ -126,5 +127,5 @@ public static class EventRecorderServices
         return spool with { Cluster = own.Cluster, User = own.User };
     }
 
-    private sealed record OptionsChange(Func<EventBroadcasterOptions, EventBroadcasterOptions> Apply);
+    private sealed record OptionsChange(string Component, Func<EventBroadcasterOptions, EventBroadcasterOptions> Apply);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text;
@@ -21,6 +22,7 @@ public sealed class EventRecorderServicesTests : IDisposable
     private readonly HostApplicationBuilder _builder = Host.CreateEmptyApplicationBuilder(null);
     private readonly InMemoryEventSink _sink = new();
     private readonly CollectedLog _log = new();
+    private int _seen;
 
     public EventRecorderServicesTests()
     {
@@ -98,25 +100,54 @@ public sealed class EventRecorderServicesTests : IDisposable
         await StopsAtAsync(SampleEvents.Noon.AddSeconds(end), stopping, time);
 
         Assert.Equal((1, 0), (broadcaster.Statistics.Spooled, broadcaster.Statistics.Pending));
-        Assert.Contains("1 x Normal ScaledUp on redis/my-op-redis by redis-operator", Assert.Single(_log.Lines).Text, StringComparison.Ordinal);
+        Assert.Contains(_log.Lines, line => line.Text.Contains("1 x Normal ScaledUp on redis/my-op-redis by redis-operator", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.Text.StartsWith($"Events are kept in {folder.File("spool")} until", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task After_the_shutdown_timeout_two_seconds_are_left_for_what_is_pending()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_the_shutdown_timeout_two_seconds_are_left_for_what_is_pending_also_where_the_clock_stands_still(bool hangs)
     {
-        var time = new FakeTimeProvider(SampleEvents.Noon);
-        var hanging = new FaultySink { Fault = _ => SinkFault.Hang() };
-        _builder.Services.AddSingleton<IEventSink>(hanging).AddSingleton<TimeProvider>(time);
+        var broken = new FaultySink { Fault = _ => hangs ? SinkFault.Hang() : SinkFault.Answer(ApiErrors.Of(503)) };
+        _builder.Services.AddSingleton<IEventSink>(broken).AddSingleton<TimeProvider>(new FakeTimeProvider(SampleEvents.Noon));
         _builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(1));
         _builder.Services.AddEventRecorder("redis-operator");
         using var host = await StartAsync();
         var broadcaster = host.Services.GetRequiredService<EventBroadcaster>();
         Assert.True(host.Services.GetRequiredService<IEventRecorder>().Event(SampleEvents.Redis, EventType.Warning, "BackupFailed", "disk full"));
 
-        var stopping = host.StopAsync();
-        await StopsAtAsync(SampleEvents.Noon.AddSeconds(2), stopping, time);
+        var since = Stopwatch.GetTimestamp();
+        await host.StopAsync().WaitAsync(Patience);
 
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 1.9, Patience.TotalSeconds);
         Assert.Equal(0, broadcaster.Statistics.Pending);
+        Assert.StartsWith("Failed: 1 x Warning BackupFailed", Assert.Single(_log.Lines, line => line.Level == LogLevel.Warning).Text.Replace("Unknown", "Failed", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_recorded_after_the_stop_and_while_the_services_are_disposed_is_written_too()
+    {
+        _builder.Services.AddEventRecorder("redis-operator").AddSingleton<LateRecorder>();
+        var host = await StartAsync();
+        var late = host.Services.GetRequiredService<LateRecorder>();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(late.Record);
+        await host.StopAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
+        Assert.Equal(["Disposed", "Stopped"], _sink.Events.Select(recorded => recorded.Reason).Order());
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public async Task What_is_recorded_after_the_stop_holds_the_process_for_two_seconds_at_most()
+    {
+        _builder.Services.AddSingleton<IEventSink>(new FaultySink { Fault = _ => SinkFault.Hang() }).AddSingleton<TimeProvider>(new FakeTimeProvider(SampleEvents.Noon));
+        _builder.Services.AddEventRecorder("redis-operator").AddSingleton<LateRecorder>();
+        var host = await StartAsync();
+        host.Services.GetRequiredService<LateRecorder>();
+        await host.StopAsync();
+        await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(Patience);
+        Assert.Contains("1 x Normal Disposed on redis/my-op-redis", Assert.Single(_log.Lines).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -227,22 +258,44 @@ public sealed class EventRecorderServicesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("WriteDeadline", "00:11:00", "WriteDeadline is 00:11:00: at most")]
-    [InlineData("WriteDeadline", "soon", "soon")]
-    [InlineData("WriteDedline", "00:01:00", "WriteDedline")]
-    public async Task A_host_does_not_start_with_an_option_that_is_wrong_and_says_which(string option, string value, string message)
+    [InlineData("WriteDeadline", "00:11:00", "EventRecording:WriteDeadline is '00:11:00' in the configuration. WriteDeadline is 00:11:00: at most")]
+    [InlineData("WriteDeadline", "60", "60 seconds are 00:01:00 (hh:mm:ss).")]
+    [InlineData("WriteDeadline", "soon", "'EventRecording:WriteDeadline'")]
+    [InlineData("RateLimit:Burst", "0", "EventRecording:RateLimit:Burst is '0' in the configuration. RateLimit.Burst is 0: at least 1.")]
+    [InlineData("WriteDedline", "00:01:00", "EventRecording:WriteDedline in the configuration is no option of the recorder. There are: AllowOtherTypes, ")]
+    [InlineData("Spool:Directroy", "spool", "EventRecording:Spool:Directroy in the configuration is no option of the recorder. There are: Cluster, Directory, ")]
+    public async Task A_host_does_not_start_with_an_option_that_is_wrong_and_says_which_and_where(string option, string value, string message)
     {
         _builder.Configuration[$"EventRecording:{option}"] = value;
         _builder.Services.AddEventRecorder("redis-operator");
         using var host = _builder.Build();
         var error = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
-        Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("BinderOptions", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_option_of_the_code_is_not_looked_for_in_the_configuration()
+    {
+        _builder.Services.AddEventRecorder("redis-operator", options => options with { WriteDeadline = TimeSpan.FromMinutes(11) });
+        using var host = _builder.Build();
+        var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => host.StartAsync());
+        Assert.StartsWith("WriteDeadline is 00:11:00", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_function_that_returns_no_options_is_an_error_that_names_its_call()
+    {
+        _builder.Services.AddEventRecorder("redis-operator", _ => null!);
+        using var host = _builder.Build();
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
+        Assert.StartsWith("The function that AddEventRecorder(\"redis-operator\", …) was given returned null", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_trimmed_app_keeps_all_options_that_the_configuration_can_give()
     {
-        var bind = typeof(EventRecorderServices).GetMethod("Bind", BindingFlags.NonPublic | BindingFlags.Static)!;
+        var bind = typeof(EventRecorderServices).Assembly.GetType("EventRecording.Hosting.ConfiguredOptions", throwOnError: true)!.GetMethod("Bind")!;
         var nested = typeof(EventBroadcasterOptions).GetProperties().Select(property => property.PropertyType).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal));
         Assert.Equal(
             nested.Append(typeof(EventBroadcasterOptions)).Select(type => type.Name).Order(),
@@ -285,6 +338,105 @@ public sealed class EventRecorderServicesTests : IDisposable
             line => Assert.StartsWith("Warning: Refused: 1 x Normal ScaledUp on redis/my-op-redis by redis-operator: The API server answered 403", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
             line => Assert.StartsWith("Information: Events about objects in the namespace", $"{line.Level}: {line.Text}", StringComparison.Ordinal),
             line => Assert.StartsWith("Warning: Rejected: 1 x Normal ScaledUp on an object that cannot be read by redis-operator: The object of the type Object has no kind", $"{line.Level}: {line.Text}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_rejections_the_first_is_logged_at_once_and_then_their_number()
+    {
+        var time = new FakeTimeProvider(SampleEvents.Noon);
+        _builder.Services.AddSingleton<TimeProvider>(time).AddEventRecorder("redis-operator");
+        var host = await StartAsync();
+        var recorder = host.Services.GetRequiredService<IEventRecorder>();
+        Reject(1);
+        AssertLogged("Rejected: 1 x Normal ScaledUp on an object that cannot be read by redis-operator: ");
+        Reject(4);
+        AssertLogged();
+        time.Advance(TimeSpan.FromSeconds(10));
+        AssertLogged("Rejected: 4 more, the latest Normal ScaledUp on an object that cannot be read by redis-operator: ");
+        // It goes on: there is no other first line.
+        Reject(3);
+        AssertLogged();
+        await host.StopAsync();
+        AssertLogged("Rejected: 3 more, ");
+        Reject(2);
+        await ((IAsyncDisposable)host).DisposeAsync();
+        AssertLogged("Rejected: 2 more, ");
+        // Nobody would tell of them later.
+        Reject(2);
+        AssertLogged("Rejected: 1 x ", "Rejected: 1 x ");
+
+        void Reject(int count)
+        {
+            for (var i = 0; i < count; i++)
+                Assert.False(recorder.Event(new object(), EventType.Normal, "ScaledUp", "of nothing"));
+        }
+    }
+
+    [Fact]
+    public async Task After_an_interval_without_any_a_rejection_is_logged_at_once_again()
+    {
+        var time = new FakeTimeProvider(SampleEvents.Noon);
+        _builder.Services.AddSingleton<TimeProvider>(time).AddEventRecorder("redis-operator");
+        using var host = await StartAsync();
+        var recorder = host.Services.GetRequiredService<IEventRecorder>();
+        recorder.Event(new object(), EventType.Normal, "ScaledUp", "of nothing");
+        time.Advance(TimeSpan.FromSeconds(10));
+        AssertLogged("Rejected: 1 x ");
+        recorder.Event(new object(), EventType.Normal, "ScaledUp", "of nothing");
+        AssertLogged("Rejected: 1 x ");
+    }
+
+    [Fact]
+    public async Task Of_many_that_are_given_up_ten_are_named_and_the_others_counted()
+    {
+        var time = new FakeTimeProvider(SampleEvents.Noon);
+        _builder.Services.AddSingleton<IEventSink>(new FaultySink { Fault = _ => SinkFault.Answer(ApiErrors.Quota()) }).AddSingleton<TimeProvider>(time);
+        _builder.Services.AddEventRecorder("redis-operator", options => options with { Combining = null, RateLimit = null });
+        using var host = await StartAsync();
+        var recorder = host.Services.GetRequiredService<IEventRecorder>();
+        for (var i = 0; i < 25; i++)
+            await recorder.RecordAsync(TestRecorder.ScaledUp with { Message = $"replicas: {i}" });
+        AssertLogged(Enumerable.Repeat("Refused: 1 x Normal ScaledUp on redis/my-op-redis", 10).ToArray());
+        time.Advance(TimeSpan.FromSeconds(10));
+        AssertLogged("Refused: 15 more, the latest Normal ScaledUp on redis/my-op-redis");
+    }
+
+    [Fact]
+    public async Task That_events_go_to_the_spool_is_logged_once_and_how_many_when_it_is_over()
+    {
+        var (run, time) = (new SpoolRun(), new FakeTimeProvider(SampleEvents.Noon));
+        using var _ = run;
+        run.Sink.Mood = ServerMood.Refuses;
+        using var host = await StartWithSpoolAsync(run, time);
+        var recorder = host.Services.GetRequiredService<IEventRecorder>();
+        await KeepAsync(recorder, time);
+        AssertLogged($"Events are kept in {run.Directory} until the cluster takes them: ");
+        await KeepAsync(recorder, time);
+        await KeepAsync(recorder, time);
+        time.Advance(TimeSpan.FromSeconds(30));
+        AssertLogged();
+
+        run.Sink.Mood = ServerMood.Up;
+        Assert.True((await recorder.RecordAsync(TestRecorder.ScaledUp with { Message = "again" })).IsOnServer);
+        time.Advance(TimeSpan.FromSeconds(10));
+        AssertLogged($"The cluster takes events again; 3 were kept in {run.Directory}.");
+        time.Advance(TimeSpan.FromSeconds(30));
+        await host.StopAsync();
+        AssertLogged();
+    }
+
+    [Fact]
+    public async Task How_many_went_to_the_spool_is_logged_when_the_host_stops()
+    {
+        var (run, time) = (new SpoolRun(), new FakeTimeProvider(SampleEvents.Noon));
+        using var _ = run;
+        run.Sink.Mood = ServerMood.Refuses;
+        using var host = await StartWithSpoolAsync(run, time);
+        for (var i = 0; i < 3; i++)
+            await KeepAsync(host.Services.GetRequiredService<IEventRecorder>(), time);
+        AssertLogged("Events are kept in ");
+        await host.StopAsync();
+        AssertLogged($"3 events were kept in {run.Directory} so far.");
     }
 
     [Fact]
@@ -390,6 +542,32 @@ public sealed class EventRecorderServicesTests : IDisposable
         await stopping;
     }
 
+    /// <summary>The log has these lines, by their beginnings, since it was last asked; retries aside.</summary>
+    private void AssertLogged(params string[] expected)
+    {
+        var lines = _log.Lines.Where(line => line.Level != LogLevel.Debug).Skip(_seen).Select(line => line.Text).ToArray();
+        _seen += lines.Length;
+        Assert.Equal(expected, lines.Zip(expected.Concat(Enumerable.Repeat("", lines.Length)), (line, start) => line.StartsWith(start, StringComparison.Ordinal) && start.Length > 0 ? start : line));
+    }
+
+    private static async Task KeepAsync(IEventRecorder recorder, FakeTimeProvider time)
+    {
+        var recording = recorder.RecordAsync(TestRecorder.ScaledUp);
+        await SpoolRun.Until(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            return recording.IsCompleted;
+        });
+        Assert.Equal(EventOutcomeKind.Spooled, (await recording).Kind);
+    }
+
+    private Task<IHost> StartWithSpoolAsync(SpoolRun run, TimeProvider time)
+    {
+        _builder.Services.AddSingleton<IEventSink>(run.Sink).AddSingleton(time);
+        _builder.Services.AddEventRecorder("redis-operator", options => options with { Spool = run.Spool, WriteDeadline = TimeSpan.FromTicks(1) });
+        return StartAsync();
+    }
+
     private async Task<IHost> StartAsync()
     {
         var host = _builder.Build();
@@ -405,6 +583,18 @@ public sealed class EventRecorderServicesTests : IDisposable
         {
             Assert.True(recorder.Event(SampleEvents.Redis, EventType.Normal, "Stopped", "until later"));
             return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Records when it is told that all has stopped, and at its disposal.</summary>
+    private sealed class LateRecorder(IEventRecorder recorder) : IAsyncDisposable
+    {
+        public void Record() => Assert.True(recorder.Event(SampleEvents.Redis, EventType.Normal, "Stopped", "until later"));
+
+        public ValueTask DisposeAsync()
+        {
+            Assert.True(recorder.Event(SampleEvents.Redis, EventType.Normal, "Disposed", "for good"));
+            return ValueTask.CompletedTask;
         }
     }
 

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace EventRecording.Hosting;
+
+/// <summary>Reads the options out of their section, and says of an error where in it it stands.</summary>
+internal static class ConfiguredOptions
+{
+    private const DynamicallyAccessedMemberTypes Bound = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
+
+    // The binder leaves the default where a file says null, and cannot tell that from {}.
+    private static readonly string[] CanBeOff = [nameof(EventBroadcasterOptions.RateLimit), nameof(EventBroadcasterOptions.Combining)];
+
+    // The binder finds properties at run time: a trimmed app would keep only those that its own code names.
+    [DynamicDependency(Bound, typeof(EventBroadcasterOptions))]
+    [DynamicDependency(Bound, typeof(CombiningOptions))]
+    [DynamicDependency(Bound, typeof(RateLimitOptions))]
+    [DynamicDependency(Bound, typeof(SpoolOptions))]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "What is bound is kept.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "What is bound is made of no generic types but those of the runtime.")]
+    public static void Bind(EventBroadcasterOptions options, IConfigurationSection? section)
+    {
+        if (section is null)
+            return;
+        foreach (var given in section.GetChildren())
+        {
+            if (string.IsNullOrEmpty(given.Value) && !given.GetChildren().Any() && CanBeOff.FirstOrDefault(name => name.Equals(given.Key, StringComparison.OrdinalIgnoreCase)) is { } name)
+                throw new ArgumentException($"{given.Path} is null or empty in the configuration: leave it out for the default. Code switches it off: AddEventRecorder(…, options => options with {{ {name} = null }}).");
+        }
+
+        // The binder would name the key alone, and its own settings.
+        MustKnow<EventBroadcasterOptions>(section);
+        MustKnow<CombiningOptions>(section.GetSection(nameof(EventBroadcasterOptions.Combining)));
+        MustKnow<RateLimitOptions>(section.GetSection(nameof(EventBroadcasterOptions.RateLimit)));
+        MustKnow<SpoolOptions>(section.GetSection(nameof(EventBroadcasterOptions.Spool)));
+        section.Bind(options, static binding => binding.ErrorOnUnknownConfiguration = true);
+    }
+
+    /// <summary>What to say of an option that is out of its range, where the configuration gave it.</summary>
+    /// <param name="complaint">Of <see cref="EventBroadcaster"/>; it begins with the option's name, such as <c>RateLimit.Burst</c>.</param>
+    /// <param name="section">The section.</param>
+    /// <returns><see langword="null"/> if the configuration does not give it.</returns>
+    public static string? Explain(string complaint, IConfigurationSection? section)
+    {
+        var option = complaint.Split(' ', 2)[0];
+        var given = section?.GetSection(option.Replace('.', ConfigurationPath.KeyDelimiter[0]));
+        if (given?.Value is not { } value)
+            return null;
+        // The text of a TimeSpan has a colon; of a number that means days it has none.
+        var hint = int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var days) && complaint.StartsWith($"{option} is {TimeSpan.FromDays(days)}:", StringComparison.Ordinal)
+            ? $" A number alone means days: {days} seconds are {TimeSpan.FromSeconds(days)} (hh:mm:ss)."
+            : "";
+        return $"{given.Path} is '{value}' in the configuration. {complaint}{hint}";
+    }
+
+    private static void MustKnow<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IConfigurationSection section)
+    {
+        var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).ToArray();
+        if (section.GetChildren().FirstOrDefault(given => !known.Contains(given.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            throw new ArgumentException($"{unknown.Path} in the configuration is no option of the recorder. There are: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+    }
+}
