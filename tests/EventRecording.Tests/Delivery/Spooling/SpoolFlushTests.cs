@@ -40,8 +40,8 @@ public sealed class SpoolFlushTests : IDisposable
     public async Task It_asks_again_while_an_answer_passes(Exception error)
     {
         await KeepAsync();
-        await using var broadcaster = Start();
         _sink.Fault = _ => Elapsed < Outage ? SinkFault.Answer(error) : null;
+        await using var broadcaster = Start();
 
         var flushed = await FinishAsync(broadcaster.FlushAsync(Deadline));
 
@@ -54,8 +54,8 @@ public sealed class SpoolFlushTests : IDisposable
     public async Task It_asks_no_sooner_than_the_server_says()
     {
         await KeepAsync();
-        await using var broadcaster = Start();
         _sink.Fault = _ => Elapsed < Outage ? SinkFault.Answer(ApiErrors.Of(429, "TooManyRequests", retryAfter: Outage)) : null;
+        await using var broadcaster = Start();
 
         Assert.True((await FinishAsync(broadcaster.FlushAsync(Deadline))).IsComplete);
 
@@ -67,8 +67,8 @@ public sealed class SpoolFlushTests : IDisposable
     public async Task It_sends_again_what_was_left_behind_a_good_answer()
     {
         await KeepAsync();
-        await using var broadcaster = Start();
         _sink.Fault = request => !request.IsRead && Elapsed < Outage * 3 ? SinkFault.Answer(ApiErrors.Of(503, "ServiceUnavailable")) : null;
+        await using var broadcaster = Start();
 
         Assert.True((await FinishAsync(broadcaster.FlushAsync(Deadline))).IsComplete);
 
@@ -81,8 +81,8 @@ public sealed class SpoolFlushTests : IDisposable
     public async Task It_ends_at_its_deadline_or_without_one_when_a_write_would(bool hasDeadline)
     {
         await KeepAsync();
-        await using var broadcaster = Start(options => options with { WriteDeadline = hasDeadline ? TimeSpan.FromMinutes(5) : Deadline });
         _sink.Fault = _ => SinkFault.Answer(ApiErrors.Of(503, "ServiceUnavailable"));
+        await using var broadcaster = Start(options => options with { WriteDeadline = hasDeadline ? TimeSpan.FromMinutes(5) : Deadline });
 
         var flushed = await FinishAsync(broadcaster.FlushAsync(hasDeadline ? Deadline : null));
 
@@ -95,8 +95,8 @@ public sealed class SpoolFlushTests : IDisposable
     public async Task It_waits_for_nothing_where_that_is_of_no_use(Exception error)
     {
         await KeepAsync();
-        await using var broadcaster = Start();
         _sink.Fault = _ => SinkFault.Answer(error);
+        await using var broadcaster = Start();
 
         Assert.Equal(3, (await broadcaster.FlushAsync(Deadline).WaitAsync(Deadline)).Spooled);
 
@@ -107,8 +107,8 @@ public sealed class SpoolFlushTests : IDisposable
     public async Task Its_wait_ends_with_the_broadcaster()
     {
         await KeepAsync();
-        var broadcaster = Start();
         _sink.Fault = _ => SinkFault.Answer(ApiErrors.Of(503, "ServiceUnavailable"));
+        var broadcaster = Start();
         var flush = broadcaster.FlushAsync(Deadline);
         await SpoolRun.Until(() => _sink.Requests.Count > 0);
 
@@ -135,6 +135,7 @@ public sealed class SpoolFlushTests : IDisposable
         held.Dispose();
 
         Assert.Equal((isSent ? 0 : 1, true), await FinishAsync(flush) is var flushed ? (flushed.Written, flushed.IsComplete) : default);
+        Assert.True(broadcaster.IsIdle);
         Assert.InRange(Elapsed, TimeSpan.FromSeconds(1), Deadline / 2);
     }
 
