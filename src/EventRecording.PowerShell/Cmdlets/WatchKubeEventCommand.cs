@@ -7,7 +7,7 @@ namespace EventRecording.PowerShell;
 /// <para>
 /// It goes on until Ctrl+C, <c>-First</c>, <c>-TimeoutSec</c>, or until a later command such as <c>Select-Object -First</c> has enough. Restarts of
 /// the API server, expired versions and dead connections are bridged: nothing comes twice, and what is still there afterwards is not missed. <c>-Verbose</c> tells of them; a
-/// server that is away for half a minute is a warning, and one that is away when <c>-TimeoutSec</c> is over an error (WatchTimedOut): silence means that nothing happened.
+/// server that is away for half a minute is a warning, and one that is away when <c>-TimeoutSec</c> is over, or does not answer within 2 seconds when it is asked then, an error (WatchTimedOut): silence means that nothing happened.
 /// </para>
 /// <para>
 /// Single values go to the server as selectors; several values, wildcards and times are filtered here. A value without wildcards
