@@ -67,7 +67,9 @@ Show
 
     It 'runs what was compiled for this system and runtime, where the module has it' {
         $folder = Split-Path $ModulePath
-        $images = Get-Item "$folder/ready-to-run/*-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)" -ErrorAction Ignore
+        $system = $IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux'
+        $architecture = "$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+        $images = Get-Item "$folder/ready-to-run/$system-$architecture" -ErrorAction Ignore
         $expected = $images -and [Environment]::Version.Major -eq 10 ? $images.FullName : $folder
         Invoke-Fresh @'
 Import-Module $ModulePath
