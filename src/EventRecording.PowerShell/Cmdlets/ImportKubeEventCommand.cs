@@ -198,26 +198,27 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
     // Text that is piped instead of objects comes line by line, and each would be a file that is not there.
     private void TakePath(string path)
     {
-        if (path.Length == 0 && _wasText)
+        var isText = IsLineOfText(path);
+        if (_wasText && path.Length == 0)
             return;
         try
         {
             _paths.AddRange(Resolve(path));
         }
-        catch (SessionStateException missing) when (IsLineOfText(path))
+        catch (SessionStateException missing) when (isText)
         {
             if (!_wasText)
                 throw new FormatException("This is a line of text, and no file: pipe objects, as of 'kubectl get events -o json | ConvertFrom-Json', or name the file that the text is in. Of a text that is piped only the first line is told.", missing);
         }
         finally
         {
-            _wasText |= path.Length > 0 && IsLineOfText(path);
+            _wasText |= isText;
         }
     }
 
-    // As JSON, YAML and tables have them, and hardly a path.
+    // As JSON, YAML and tables have them, and hardly a path: what names no object, as a blank does, may well name a file.
     private static bool IsLineOfText(string path) =>
-        path.AsSpan().IndexOfAny("{}\"") >= 0 || path.EndsWith(':') || path == "---" || char.IsWhiteSpace(path[0])
+        path.AsSpan().IndexOfAny("{}\"") >= 0 || path.EndsWith(':') || path == "---" || (path.Length > 0 && char.IsWhiteSpace(path[0]))
         || path.StartsWith("- ", StringComparison.Ordinal) || path.Contains(": ", StringComparison.Ordinal) || path.Contains("  ", StringComparison.Ordinal);
 
     private void Report(ArchiveProblem problem) =>
