@@ -7,7 +7,7 @@ using EventRecording.Tests.Support;
 namespace EventRecording.Tests.PowerShell;
 
 /// <summary>What the end of the process meets on a server that takes connections and never answers: nothing is lost in silence, and nothing is told twice.</summary>
-public sealed class EndOfProcessTests : IAsyncDisposable
+public sealed class EndOfProcessTests : IAsyncTeardown
 {
     private static readonly ClusterSelection Default = new(null, null);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);

@@ -1,10 +1,11 @@
 using EventRecording.Cluster;
 using EventRecording.PowerShell;
 using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class EventListingTests : IAsyncDisposable
+public sealed class EventListingTests : IAsyncTeardown
 {
     private readonly CmdletBench _bench = new();
 

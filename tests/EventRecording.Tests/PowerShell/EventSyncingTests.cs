@@ -4,7 +4,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class EventSyncingTests : IAsyncDisposable
+public sealed class EventSyncingTests : IAsyncTeardown
 {
     private static readonly WriteRequest ScaledUp = new() { Reason = "ScaledUp", Message = "3 replicas", Source = new EventReporter("ops") };
     private readonly CmdletBench _bench = new();

@@ -4,7 +4,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class EventWaitingTests : IAsyncDisposable
+public sealed class EventWaitingTests : IAsyncTeardown
 {
     private readonly KubernetesSandbox _sandbox = KubernetesSandbox.Start();
     private readonly List<CmdletMessage> _messages = [];

@@ -4,7 +4,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class EventWatchingTests : IAsyncDisposable
+public sealed class EventWatchingTests : IAsyncTeardown
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly CmdletBench _bench = new();

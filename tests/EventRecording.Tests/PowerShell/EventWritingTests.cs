@@ -5,7 +5,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class EventWritingTests : IAsyncDisposable
+public sealed class EventWritingTests : IAsyncTeardown
 {
     private static readonly WriteRequest ScaledUp = new() { Reason = "ScaledUp", Message = "100 % of {0}", Source = new EventReporter("ops") };
     private readonly CmdletBench _bench = new();

@@ -8,7 +8,7 @@ using EventRecording.Tests.Support;
 namespace EventRecording.Tests.PowerShell;
 
 /// <summary>What follows one after the other has one deadline, on a server that takes connections and never answers.</summary>
-public sealed class OneDeadlineTests : IAsyncDisposable
+public sealed class OneDeadlineTests : IAsyncTeardown
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Never = TimeSpan.FromMinutes(1);

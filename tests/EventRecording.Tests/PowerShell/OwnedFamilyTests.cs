@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using EventRecording.PowerShell;
 using EventRecording.Sandbox;
+using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
 /// <summary>A root that owns one in the middle, which owns many leaves; more than are looked up one by one.</summary>
-public sealed class OwnedFamilyTests : IAsyncDisposable
+public sealed class OwnedFamilyTests : IAsyncTeardown
 {
     private const int Leaves = 25;
 

@@ -5,7 +5,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class PatientLookupTests : IAsyncDisposable
+public sealed class PatientLookupTests : IAsyncTeardown
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly CmdletBench _bench = new();

@@ -4,7 +4,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class RecorderLookupsTests : IAsyncDisposable
+public sealed class RecorderLookupsTests : IAsyncTeardown
 {
     private readonly CmdletBench _bench = new();
     private readonly ConcurrentDictionary<string, Exception> _notFound = [];

@@ -6,7 +6,7 @@ using EventRecording.Tests.Support;
 namespace EventRecording.Tests.PowerShell;
 
 /// <summary>Three clusters behind sockets, as three contexts.</summary>
-public sealed class SeveralContextsTests : IAsyncDisposable
+public sealed class SeveralContextsTests : IAsyncTeardown
 {
     private readonly KubernetesSandbox[] _sandboxes = [.. Enumerable.Range(0, 3).Select(_ => KubernetesSandbox.Start())];
     private readonly ClusterSession[] _sessions;

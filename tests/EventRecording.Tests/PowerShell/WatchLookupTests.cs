@@ -5,7 +5,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
 
-public sealed class WatchLookupTests : IAsyncDisposable
+public sealed class WatchLookupTests : IAsyncTeardown
 {
     private const string Consequence = "Events of owned objects may be missing";
     private static readonly ObjectReference Child = new() { ApiVersion = "cache.example.com/v1", Kind = "Redis", Namespace = "default", Name = "child", Uid = "uid-child" };

@@ -8,7 +8,7 @@ using static EventRecording.Tests.Support.SandboxClient;
 namespace EventRecording.Tests.Sandbox;
 
 /// <summary>Each fault is what it says, seen from a raw socket: FIN is a read of nothing, RST an error, a stall neither.</summary>
-public sealed class FaultBytesTests : IAsyncDisposable
+public sealed class FaultBytesTests : IAsyncTeardown
 {
     private static readonly string Body = Event("a.1");
 

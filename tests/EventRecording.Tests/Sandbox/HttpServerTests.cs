@@ -10,7 +10,7 @@ using static EventRecording.Tests.Support.SandboxClient;
 namespace EventRecording.Tests.Sandbox;
 
 /// <summary>The server speaks HTTP/1.1 to good clients and survives bad ones.</summary>
-public sealed class HttpServerTests : IAsyncDisposable
+public sealed class HttpServerTests : IAsyncTeardown
 {
     private readonly KubernetesSandbox _sandbox = KubernetesSandbox.Start();
 

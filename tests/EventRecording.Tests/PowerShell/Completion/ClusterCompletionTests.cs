@@ -5,7 +5,7 @@ using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell.Completion;
 
-public sealed class ClusterCompletionTests : IAsyncDisposable
+public sealed class ClusterCompletionTests : IAsyncTeardown
 {
     private static readonly ClusterSelection Default = new(null, null);
     private readonly KubernetesSandbox _sandbox = new();
