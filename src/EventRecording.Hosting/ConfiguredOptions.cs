@@ -30,7 +30,7 @@ internal static class ConfiguredOptions
                 throw new ArgumentException($"{given.Path} is null or empty in the configuration: leave it out for the default. Code switches it off: AddEventRecorder(…, options => options with {{ {name} = null }}).");
         }
 
-        // The binder would name the key alone, and its own settings.
+        // The binder would name of an unknown key the key alone, and its own settings.
         MustKnow<EventBroadcasterOptions>(section);
         MustKnow<CombiningOptions>(section.GetSection(nameof(EventBroadcasterOptions.Combining)));
         MustKnow<RateLimitOptions>(section.GetSection(nameof(EventBroadcasterOptions.RateLimit)));
@@ -48,17 +48,19 @@ internal static class ConfiguredOptions
         var given = section?.GetSection(option.Replace('.', ConfigurationPath.KeyDelimiter[0]));
         if (given?.Value is not { } value)
             return null;
-        // The text of a TimeSpan has a colon; of a number that means days it has none.
-        var hint = int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var days) && complaint.StartsWith($"{option} is {TimeSpan.FromDays(days)}:", StringComparison.Ordinal)
-            ? $" A number alone means days: {days} seconds are {TimeSpan.FromSeconds(days)} (hh:mm:ss)."
-            : "";
-        return $"{given.Path} is '{value}' in the configuration. {complaint}{hint}";
+        return $"{given.Path} is '{value}' in the configuration. {complaint}";
     }
 
     private static void MustKnow<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IConfigurationSection section)
     {
-        var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).ToArray();
-        if (section.GetChildren().FirstOrDefault(given => !known.Contains(given.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw new ArgumentException($"{unknown.Path} in the configuration is no option of the recorder. There are: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+        var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var given in section.GetChildren())
+        {
+            if (!known.TryGetValue(given.Key, out var property))
+                throw new ArgumentException($"{given.Path} in the configuration is no option of the recorder. There are: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
+            // The binder takes it for days.
+            if ((property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?)) && int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number != 0)
+                throw new ArgumentException($"{given.Path} is '{given.Value}' in the configuration, which would be days: {number} seconds are {TimeSpan.FromSeconds(number)} (hh:mm:ss), {number} days {number}.00:00:00.");
+        }
     }
 }
