@@ -44,8 +44,8 @@ public sealed class ClusterConnection : IDisposable
     }
 
     /// <summary>
-    /// Raised once for each text that a server sends in a <c>Warning</c> header (again after 1,000 others), once if TLS is not verified, once for each short name that several
-    /// resources have, and once if the clocks are more than 5 minutes apart. On any thread. What a handler throws is ignored.
+    /// Raised once for each text that a server sends in a <c>Warning</c> header (again after 1,000 others), once if TLS is not verified, once for each name that several
+    /// resources have (a short name, or one in full where none of them is Kubernetes' own), and once if the clocks are more than 5 minutes apart. On any thread. What a handler throws is ignored.
     /// </summary>
     public event EventHandler<string>? WarningReceived
     {

@@ -15,12 +15,19 @@ internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnl
     /// <summary>Finds a resource as kubectl does: the first that fits, since the order is the server's preference.</summary>
     public ApiResource? Find(ResourceName name) => name.Readings.Select(Find).FirstOrDefault(found => found is not null);
 
-    /// <summary>The other resources that have a name, too, if it is no more than a short name of the one that it stands for.</summary>
-    public IEnumerable<ApiResource> AlsoShort(ResourceName name, ApiResource found)
+    /// <summary>The other resources that have a name without a group, too, where nothing says that the one that it stands for is meant.</summary>
+    /// <remarks>Whoever writes <c>ingress</c> or <c>service</c> in full means that of Kubernetes, whatever else is so called.</remarks>
+    public IEnumerable<ApiResource> AlsoNamed(ResourceName name, ApiResource found)
     {
-        if (name.Readings is not [{ Group: null, Name: var text }] || IsFullName(found, text) || !found.ShortNames.Contains(text))
+        if (name.Readings is not [{ Group: null, Name: var text }])
             return [];
-        return Resources.Where(other => other.ShortNames.Contains(text) && other.ToString() != found.ToString()).DistinctBy(other => other.ToString());
+        var inFull = IsFullName(found, text) || (!found.ShortNames.Contains(text) && IsKind(found, text));
+        if (inFull && IsKubernetes(found.Group))
+            return [];
+        return Resources
+            .Where(other => inFull ? IsFullName(other, text) || IsKind(other, text) : other.ShortNames.Contains(text))
+            .DistinctBy(other => other.ToString())
+            .Where(other => other.ToString() != found.ToString());
     }
 
     public ApiResource? FindInGroup(string group, string kind) =>
@@ -48,10 +55,15 @@ internal sealed record ApiCatalog(IReadOnlyList<ApiResource> Resources, IReadOnl
         // kubectl's order: a custom resource may have the name of another one's kind.
         return Array.Find(inGroup, resource => IsFullName(resource, reading.Name))
             ?? Array.Find(inGroup, resource => resource.ShortNames.Contains(reading.Name))
-            ?? Array.Find(inGroup, resource => resource.Kind.Equals(reading.Name, StringComparison.OrdinalIgnoreCase));
+            ?? Array.Find(inGroup, resource => IsKind(resource, reading.Name));
     }
 
     private static bool IsFullName(ApiResource resource, string name) => resource.Resource == name || resource.Singular == name;
+
+    private static bool IsKind(ApiResource resource, string name) => resource.Kind.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    // Its own groups have no dot or end so; a definition that does needs an approval.
+    private static bool IsKubernetes(string group) => !group.Contains('.', StringComparison.Ordinal) || group.EndsWith(".k8s.io", StringComparison.Ordinal);
 
     private static int Distance(string one, string other)
     {

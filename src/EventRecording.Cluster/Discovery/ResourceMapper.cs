@@ -176,8 +176,8 @@ public sealed class ResourceMapper
     private ApiResource? Find(ApiCatalog catalog, ResourceName name)
     {
         var found = catalog.Find(name);
-        if (found is not null && catalog.AlsoShort(name, found).ToArray() is { Length: > 0 } others)
-            Connection.WarnOnce(SafeText.OneLine($"The short name '{name.Text}' stands for {found}, but {string.Join(", ", others.AsEnumerable())} has it too: write the name in full if that is meant.", 512));
+        if (found is not null && catalog.AlsoNamed(name, found).ToArray() is { Length: > 0 } others)
+            Connection.WarnOnce(SafeText.OneLine($"The name '{name.Text}' stands for {found} here, and for {string.Join(", ", others.AsEnumerable())} too: write it so if that is meant.", 512));
         return found;
     }
 }

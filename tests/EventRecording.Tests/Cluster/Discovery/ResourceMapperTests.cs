@@ -401,8 +401,8 @@ public class ResourceMapperTests
     }
 
     [Theory]
-    [InlineData("rd", "The short name 'rd' stands for redises.cache.example.com, but redises.other.example.com has it too: write the name in full if that is meant.")]
-    [InlineData("redis", null)]
+    [InlineData("rd", "The name 'rd' stands for redises.cache.example.com here, and for redises.other.example.com too: write it so if that is meant.")]
+    [InlineData("redis.cache.example.com", null)]
     [InlineData("po", null)]
     [InlineData("hpa", null)]
     [InlineData("rd.other.example.com", null)]
@@ -415,6 +415,33 @@ public class ResourceMapperTests
         var mapper = new ResourceMapper(connection);
         await mapper.ResolveAsync(name);
         await mapper.ResolveAsync(name);
+        Assert.Equal(expected is null ? [] : [expected], warnings);
+    }
+
+    [Theory]
+    [InlineData("backup", "The name 'backup' stands for backups.a.example.com here, and for backups.b.example.com, copies.b.example.com too: write it so if that is meant.")]
+    [InlineData("Backups", "The name 'Backups' stands for backups.a.example.com here, and for backups.b.example.com too: write it so if that is meant.")]
+    [InlineData("backup.b.example.com", null)]
+    [InlineData("backup.v1.a.example.com", null)]
+    [InlineData("copy", null)]
+    [InlineData("pod", null)]
+    [InlineData("Ingress", null)]
+    public async Task A_name_that_several_groups_serve_is_warned_of_unless_it_is_one_of_Kubernetes(string name, string? expected)
+    {
+        var server = new DiscoveryServer()
+            .Add("v1", "pods", "Pod", "po", "pod")
+            .Add("networking.k8s.io/v1", "ingresses", "Ingress", "ing", "ingress")
+            .Add("a.example.com/v1", "backups", "Backup", singular: "backup")
+            .Add("b.example.com/v1beta1", "backups", "Backup", singular: "backup")
+            .Add("b.example.com/v1", "backups", "Backup", singular: "backup")
+            .Add("b.example.com/v1", "copies", "Backup", singular: "copy")
+            .Add("b.example.com/v1", "ingresses", "Ingress", singular: "ingress")
+            .Add("metrics.k8s.io/v1beta1", "pods", "PodMetrics", singular: "pod");
+        using var handler = new FakeHandler(server.Answer);
+        using var connection = Clusters.Over(handler);
+        var warnings = new List<string>();
+        connection.WarningReceived += (_, text) => warnings.Add(text);
+        await new ResourceMapper(connection).ResolveAsync(name);
         Assert.Equal(expected is null ? [] : [expected], warnings);
     }
 
