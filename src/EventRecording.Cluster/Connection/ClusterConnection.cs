@@ -8,8 +8,8 @@ namespace EventRecording.Cluster;
 /// <summary>Talks to one API server as one user. One for all recorders, sources and cmdlets that use the same configuration.</summary>
 /// <remarks>
 /// Safe for several threads. It tries again once with a renewed credential after a 401, and once where certificates were refused and their files hold others by now.
-/// What is read (GET), a watch excepted, is asked for again up to ten times where the server says when (429 and 5xx with <c>Retry-After</c>), and once where the
-/// connection broke before anything was answered: all that within <see cref="ClusterConnectionOptions.RequestTimeout"/>.
+/// What is read (GET), a watch excepted, is asked for again up to ten times where the server says when (429 and 5xx with <c>Retry-After</c>), and where the
+/// connection broke before anything was answered (at once the first time, then a second later each): all that within <see cref="ClusterConnectionOptions.RequestTimeout"/>.
 /// </remarks>
 public sealed class ClusterConnection : IDisposable
 {
@@ -53,7 +53,7 @@ public sealed class ClusterConnection : IDisposable
         remove => _warnings.Received -= value;
     }
 
-    /// <summary>Raised before each wait for a server that is busy and said when to ask again, with what it said. On any thread. What a handler throws is ignored.</summary>
+    /// <summary>Raised before each wait for a server that is busy and said when to ask again, or whose connections break, with what was said. On any thread. What a handler throws is ignored.</summary>
     public event EventHandler<string>? Waiting;
 
     /// <summary>The configuration that this connection was made of.</summary>
@@ -209,14 +209,18 @@ public sealed class ClusterConnection : IDisposable
                 if (!await OfWrite(_credential.RenewAsync(refused, cancellationToken), isWrite, cancellationToken).ConfigureAwait(false))
                     throw;
             }
-            catch (KubernetesApiException busy) when (isRead && (retry ??= new ReadRetry(_options)).WaitAfter(attempt, busy.Status) is { } wait)
+            catch (KubernetesApiException busy) when (isRead && (retry ??= new ReadRetry(_options)).WaitAfter(attempt, busy) is { } wait)
             {
                 await WaitAsync(busy, wait, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy) is { } error)
             {
-                if (error.Failure == ClusterConnectionFailure.Broken && !isAnswered && isRead && (retry ??= new ReadRetry(_options)).OnceMoreAfter(attempt))
+                if (!isAnswered && isRead && (retry ??= new ReadRetry(_options)).WaitAfter(attempt, error) is { } wait)
+                {
+                    await WaitAsync(error, wait, cancellationToken).ConfigureAwait(false);
                     continue;
+                }
+
                 if (filesAreRead || transport is null || error.Failure != ClusterConnectionFailure.Certificate
                     || !await _transport.HasNewFilesAsync(transport, credential, cancellationToken).ConfigureAwait(false))
                     throw error;
@@ -225,9 +229,11 @@ public sealed class ClusterConnection : IDisposable
         }
     }
 
-    private async Task WaitAsync(KubernetesApiException busy, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task WaitAsync(Exception reason, TimeSpan wait, CancellationToken cancellationToken)
     {
-        ServerWarnings.Raise(Waiting, this, string.Create(CultureInfo.InvariantCulture, $"{busy.Message.TrimEnd('.')}. It is asked again in {wait.TotalSeconds:0.#} s."));
+        if (wait == TimeSpan.Zero)
+            return;
+        ServerWarnings.Raise(Waiting, this, string.Create(CultureInfo.InvariantCulture, $"{reason.Message.TrimEnd('.')}. It is asked again in {wait.TotalSeconds:0.#} s."));
         try
         {
             await Task.Delay(wait, TimeProvider, cancellationToken).ConfigureAwait(false);
@@ -235,7 +241,7 @@ public sealed class ClusterConnection : IDisposable
         catch (OperationCanceledException cancelled)
         {
             // Whoever set a time that is over can say what it was spent on.
-            throw new OperationCanceledException(cancelled.Message, busy, cancellationToken);
+            throw new OperationCanceledException(cancelled.Message, reason, cancellationToken);
         }
     }
 

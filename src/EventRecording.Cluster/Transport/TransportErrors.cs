@@ -49,6 +49,10 @@ internal static class TransportErrors
             : new ClusterConnectionException(failure, message, exception);
     }
 
+    /// <summary>Whether somebody took the connection and let it fall, before the handshake was over or later.</summary>
+    public static bool IsBroken(ClusterConnectionException error) =>
+        error is { Failure: ClusterConnectionFailure.Broken } or { Failure: ClusterConnectionFailure.Unreachable, InnerException: HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } };
+
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
 
     private static ClusterConnectionFailure Classify(Exception exception) => exception switch

@@ -78,7 +78,7 @@ internal sealed class MissingUids(ResourceMapper mapper, Notices notices, TimePr
             notices.WarnOnce($"{WithoutUid(it.Kind!)} {why}");
             return null;
         }
-        catch (OperationCanceledException ended) when (timer.IsCancellationRequested && ended.InnerException is not KubernetesApiException)
+        catch (OperationCanceledException ended) when (timer.IsCancellationRequested && !PatientLookup.IsTransient(ended.InnerException))
         {
             notices.WarnOnce(Invariant($"{WithoutUid(it.Kind!)} the server did not say its uid within {Patience.TotalSeconds} s, and is not asked again for {LeftAlone.TotalSeconds} s."));
             lock (_lock)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EventRecording.Cluster;
 using static System.FormattableString;
 
@@ -38,8 +39,8 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
                 // Only its namespace is not sure: no reason to lose its event.
                 if (target is KnownTarget { Reference: var known })
                     return targets.InNamespace(known, inNamespace);
-                // The connection may have waited as long as the server had asked it to.
-                throw ended.InnerException as KubernetesApiException ?? last ?? new ClusterConnectionException(ClusterConnectionFailure.Timeout, $"{target.ToText()} could not be looked up in time: the server did not answer.");
+                // The connection may have waited as long as the server had asked it to, or for one that broke.
+                throw (IsTransient(ended.InnerException) ? ended.InnerException : last) ?? new ClusterConnectionException(ClusterConnectionFailure.Timeout, $"{target.ToText()} could not be looked up in time: the server did not answer.");
             }
             catch (Exception error) when (IsTransient(error))
             {
@@ -56,6 +57,6 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
     }
 
     /// <summary>Whether the object might be found later.</summary>
-    public static bool IsTransient(Exception error) =>
+    public static bool IsTransient([NotNullWhen(true)] Exception? error) =>
         error is KubernetesApiException { IsTransient: true } or ClusterConnectionException { IsTransient: true };
 }

@@ -158,9 +158,11 @@ public class ReadAgainTests
     }
 
     [Theory]
-    [InlineData(1, 2, true)]
-    [InlineData(2, 2, false)]
-    public async Task A_read_whose_connection_broke_is_sent_once_more_at_once(int breaks, int requests, bool succeeds)
+    [InlineData(1, 2, 0, true)]
+    [InlineData(4, 5, 3, true)]
+    [InlineData(10, 11, 9, true)]
+    [InlineData(11, 11, 9, false)]
+    public async Task A_read_whose_connection_broke_is_sent_again_at_once_and_then_each_second(int breaks, int requests, int waits, bool succeeds)
     {
         var left = breaks;
         using var handler = new FakeHandler(_ => left-- > 0 ? throw Reset() : FakeHandler.Json("{}"));
@@ -170,7 +172,37 @@ public class ReadAgainTests
             await request;
         else
             Assert.Equal(ClusterConnectionFailure.Broken, (await Assert.ThrowsAsync<ClusterConnectionException>(() => request)).Failure);
-        Assert.Equal((requests, 0), (handler.Requests.Count, _time.Waits.Count));
+        Assert.Equal(requests, handler.Requests.Count);
+        Assert.Equal(Enumerable.Repeat(TimeSpan.FromSeconds(1), waits), _time.Waits);
+    }
+
+    /// <summary>As behind a load balancer whose servers are all restarting.</summary>
+    [Fact]
+    public async Task A_read_is_sent_again_where_connections_fall_before_the_handshake_is_over()
+    {
+        var certificate = TestCertificates.Server(TestCertificates.Authority, "cluster.example.com");
+        await using var server = await HttpsServer.StartAsync(certificate);
+        var falls = 3;
+        server.Shown += () => server.Certificate = falls-- > 0 ? null : certificate;
+        await using var proxy = new TunnelProxy(server.Address.Port);
+        using var connection = new ClusterConnection(
+            Clusters.Configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.Authority), Proxy = new Uri($"http://{proxy.Authority}") },
+            new ClusterConnectionOptions { TimeProvider = _time });
+        await connection.RequestAsync(HttpMethod.Get, "/");
+        Assert.Equal(2, _time.Waits.Count(wait => wait == TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public async Task Whoever_refuses_connections_is_not_asked_again()
+    {
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var configuration = Clusters.Configuration with { Server = new Uri($"https://{nobody.LocalEndpoint}") };
+        nobody.Stop();
+        using var connection = new ClusterConnection(configuration, new ClusterConnectionOptions { TimeProvider = _time });
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Equal(ClusterConnectionFailure.Unreachable, error.Failure);
+        Assert.DoesNotContain(TimeSpan.FromSeconds(1), _time.Waits);
     }
 
     [Fact]
