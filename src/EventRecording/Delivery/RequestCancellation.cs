@@ -9,6 +9,7 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
     private readonly object _lock = new();
     private CancellationTokenSource _cancellation = new(Timeout.InfiniteTimeSpan, time);
     private LinkedListNode<RequestCancellation>? _place;
+    private bool _isCancelled;
 
     /// <summary>When the write that this worker has now was started.</summary>
     public DateTime Started { get; private set; }
@@ -29,6 +30,8 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
     public void Start(DateTime now, bool isBeside)
     {
         (Started, IsBeside, Requests) = (now, isBeside, 0);
+        lock (_lock)
+            _isCancelled = false;
     }
 
     /// <summary>Counts a request and starts its time.</summary>
@@ -37,8 +40,8 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
     {
         lock (_lock)
         {
-            if (IsAborted)
-                throw new EventStoreException("The broadcaster was disposed.") { WasNotSent = true };
+            if (_isCancelled)
+                throw new EventStoreException(IsAborted ? "The broadcaster was disposed." : "The process was told to end.") { WasNotSent = true };
             countRequest();
             Requests++;
             if (!_cancellation.TryReset())
@@ -60,7 +63,7 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
             _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Ends the request that runs, and all that would follow.</summary>
+    /// <summary>As <see cref="Cancel"/>, for good.</summary>
     public void Abort()
     {
         lock (_lock)
@@ -70,11 +73,12 @@ internal sealed class RequestCancellation(TimeSpan? timeout, TimeProvider time, 
         }
     }
 
-    /// <summary>Ends the request that runs.</summary>
+    /// <summary>Ends the request that runs, and those that the same write would send after it.</summary>
     public void Cancel()
     {
         lock (_lock)
         {
+            _isCancelled = true;
             try
             {
                 _cancellation.Cancel();

@@ -65,7 +65,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     /// <param name="host">Host, where that matters. Default: empty.</param>
     public EventRecorder NewRecorder(string component, string host = "")
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(component);
+        ArgumentNullException.ThrowIfNull(component);
         return NewRecorder(new EventReporter(component, host));
     }
 
@@ -74,7 +74,8 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     public EventRecorder NewRecorder(EventReporter source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        ArgumentException.ThrowIfNullOrWhiteSpace(source.Component, nameof(source));
+        if (string.IsNullOrWhiteSpace(source.Component))
+            throw new ArgumentException("The component is empty: it says who records, such as redis-operator.", nameof(source));
         return new EventRecorder(this, source with { Component = Utf8Text.ReplaceLoneSurrogates(source.Component), Host = Utf8Text.ReplaceLoneSurrogates(source.Host ?? "") });
     }
 
