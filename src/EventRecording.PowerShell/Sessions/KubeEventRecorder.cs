@@ -16,11 +16,22 @@ public sealed class KubeEventRecorder : IDisposable
     private readonly NotAccepted _notAccepted = new();
     private int _disposed;
 
+    // Takes the lease over, whether or not it comes to be.
     internal KubeEventRecorder(Lease<ClusterSession> lease, EventReporter source, string? instance, string? inNamespace)
     {
         _lease = lease;
-        _broadcaster = lease.Value.NewBroadcaster(PowerShellObjects.Reader, instance, _notAccepted);
-        _recorder = _broadcaster.NewRecorder(source);
+        try
+        {
+            _broadcaster = lease.Value.NewBroadcaster(PowerShellObjects.Reader, instance, _notAccepted);
+            _recorder = _broadcaster.NewRecorder(source);
+        }
+        catch
+        {
+            _broadcaster?.Dispose();
+            lease.Dispose();
+            throw;
+        }
+
         _lookups = new RecorderLookups(lease.Value, inNamespace);
         Session.Background.Add(this);
     }
@@ -89,8 +100,17 @@ public sealed class KubeEventRecorder : IDisposable
         if (IsClosed)
             return new FlushResult(0, 0, _notAccepted.Take().ToArray());
         var deadline = new Deadline(Session.Time, timeout);
-        var unfound = await _lookups.CompleteAsync(timeout, cancellationToken).ConfigureAwait(false);
-        var flushed = await _broadcaster.FlushAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
+        var looking = _lookups.CompleteAsync(timeout, cancellationToken);
+        var waited = !looking.IsCompleted;
+        var flushed = await FlushAcceptedAsync(timeout, cancellationToken).ConfigureAwait(false);
+        var unfound = await looking.ConfigureAwait(false);
+        // What was found meanwhile is recorded by now.
+        if (waited)
+        {
+            var last = await FlushAcceptedAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
+            flushed = last with { Written = flushed.Written + last.Written, Failures = [.. flushed.Failures, .. last.Failures] };
+        }
+
         // An array: PowerShell can pick its items by number.
         return flushed with { Pending = flushed.Pending + unfound, Failures = _notAccepted.Take().Concat(flushed.Failures).ToArray() };
     }
@@ -103,9 +123,25 @@ public sealed class KubeEventRecorder : IDisposable
             return;
         Session.Background.Remove(this);
         var deadline = new Deadline(Session.Time, timeout);
-        await _lookups.CompleteAsync(timeout, CancellationToken.None).ConfigureAwait(false);
+        // A server that does not say where an object is costs others no more than half of the time, and those that the rate limit holds none.
+        var looking = _lookups.CompleteAsync(timeout / 2, CancellationToken.None);
+        if (!looking.IsCompleted)
+            await Task.WhenAll(looking, _broadcaster.FlushAsync(timeout / 2)).ConfigureAwait(false);
         await _broadcaster.CloseAsync(deadline.Left!.Value).ConfigureAwait(false);
         _lease.Dispose();
+    }
+
+    private async Task<FlushResult> FlushAcceptedAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _broadcaster.FlushAsync(timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException) when (IsClosed)
+        {
+            // Another runspace was faster; what it could not write is reported.
+            return new FlushResult(0, 0, []);
+        }
     }
 
     private void Record(object regarding, string type, string reason, string message, Action<object> record)

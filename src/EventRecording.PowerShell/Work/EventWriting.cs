@@ -31,8 +31,8 @@ internal sealed class EventWriting
         What = EventText.Of(request.Type, request.Reason, request.Message);
         _cancellation = cancellationToken;
         _recorder = new Lazy<EventRecorder?>(() => recorder is null ? session.Broadcaster.NewRecorder(request.Source) : null);
-        if (recorder is null)
-            ArgumentException.ThrowIfNullOrWhiteSpace(request.Source.Component, nameof(request));
+        if (recorder is null && string.IsNullOrWhiteSpace(request.Source.Component))
+            throw new ArgumentException("-Component is empty: it says who records, such as redis-operator.");
         // The broadcaster sends what lies in the spool, also where there is nothing to record.
         if (session.SpoolPath is not null)
             _ = _recorder.Value;
