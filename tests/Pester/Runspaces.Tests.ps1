@@ -49,6 +49,24 @@ Describe 'Runspaces' {
         $problems | Should -BeNullOrEmpty
     }
 
+    It 'that show no files, as of just enough administration, record and read' {
+        New-PSSessionConfigurationFile "$TestDrive/restricted.pssc" -SessionType RestrictedRemoteServer -ModulesToImport "$ModulePath" -VisibleCmdlets Write-KubeEvent, Get-KubeEvent
+        $restricted = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateFromSessionConfigurationFile("$TestDrive/restricted.pssc"))
+        $restricted.Open()
+        try {
+            foreach ($command in @{ Name = 'Write-KubeEvent'; Parameters = @{ For = 'redis/my-op-redis'; Reason = 'Restricted'; Message = 'm' } }, @{ Name = 'Get-KubeEvent'; Parameters = @{ Kubeconfig = $env:KUBECONFIG } }) {
+                $shell = [powershell]::Create($restricted)
+                $output = $shell.AddCommand($command.Name).AddParameters($command.Parameters).Invoke()
+                $shell.Streams.Error | Should -BeNullOrEmpty
+                $output.Reason | Should -Be Restricted
+                $shell.Dispose()
+            }
+        }
+        finally {
+            $restricted.Dispose()
+        }
+    }
+
     It 'count their own with ForEach-Object -Parallel' {
         $written = 1..5 | ForEach-Object -Parallel {
             Import-Module $using:ModulePath

@@ -56,7 +56,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         {
             session.Link.WasUsedByCmdlet = true;
             if (session.Link.HasPlugin)
-                ModuleState.PluginDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+                ModuleState.PluginDirectory = FileSystemPath.Location(this);
             foreach (var notices in new[] { session.Link.Notices, session.Notices })
             {
                 if (heard.Add(notices))
@@ -170,7 +170,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The cluster that is meant, from PowerShell's location on.</summary>
     private protected ClusterSelection Select(string? kubeconfig, string? context) => KubeConfigurationLoader.Select(
-        kubeconfig is null ? null : FileSystemPath.Resolve(this, kubeconfig), context, SessionState.Path.CurrentFileSystemLocation.ProviderPath);
+        kubeconfig is null ? null : FileSystemPath.Resolve(this, kubeconfig), context, FileSystemPath.Location(this));
 
     private void Emit(CmdletMessage message)
     {
