@@ -115,22 +115,30 @@ Describe 'A PowerShell that ends by <Signal> while a cmdlet waits for its event'
     }
 
     It 'keeps the event of <Name> in the spool' -ForEach @(
-        @{ Name = 'Write-KubeEvent'; Command = '$redis | Write-KubeEvent Awaited m' }
-        @{ Name = 'Write-KubeEvent that looks a uid up'; Command = '$redis.metadata.Remove("uid"); $redis | Write-KubeEvent Awaited m' }
-        @{ Name = 'a step'; Command = 'Invoke-KubeEventStep Backup -For $redis { [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite) }' }
+        @{ Name = 'Write-KubeEvent'; Command = '$redis | Write-KubeEvent Awaited m'; Reasons = @('Awaited') }
+        @{ Name = 'Write-KubeEvent that looks a uid up'; Command = '$redis.metadata.Remove("uid"); $redis | Write-KubeEvent Awaited m'; Reasons = @('Awaited') }
+        @{ Name = 'a step'; Command = 'Invoke-KubeEventStep Backup -For $redis { [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite) }'; Reasons = 'BackupFailed', 'BackupStarted' }
     ) {
         Stop-Waiting "`$PSDefaultParameterValues['*:SpoolPath'] = '$spool'; $Command" | Should -BeNullOrEmpty
-        (Sync-KubeEvent -SpoolPath $spool -PassThru).Written | Should -Be 1
-        (Get-KubeEvent -AllNamespaces).Reason | Should -BeIn Awaited, BackupStarted
+        (Sync-KubeEvent -SpoolPath $spool -PassThru).Written | Should -Be $Reasons.Count
+        (Get-KubeEvent -AllNamespaces).Reason | Sort-Object | Should -Be $Reasons
+    }
+
+    It 'has recorded that a step has failed which it did not let end' {
+        $step = "Invoke-KubeEventStep Backup -For `$redis { [Console]::WriteLine('ready'); [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite) }"
+        $ended = Stop-PowerShell $Signal "`$redis = $Redis; $step" { $sandbox.Count('create', 'events') -eq 1 }
+        $ended.ExitCode | Should -Be $ExitCode
+        $ended.Errors | Should -BeNullOrEmpty
+        (Get-KubeEvent -AllNamespaces -Reason BackupFailed).Message | Should -Be 'Backup stopped before it was done'
     }
 
     It 'tells in one line that the event of <Name> is lost' -ForEach @(
-        @{ Name = 'Write-KubeEvent'; Command = '$redis | Write-KubeEvent Awaited m' }
-        @{ Name = 'Write-KubeEvent that looks an object up'; Command = 'Write-KubeEvent Awaited m -For redis/my-op-redis' }
-        @{ Name = 'Write-KubeEvent that looks up what it hands over'; Command = 'Write-KubeEvent Awaited m -For redis/my-op-redis -NoWait' }
-        @{ Name = 'a step'; Command = 'Invoke-KubeEventStep Backup -For redis/my-op-redis { [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite) }' }
+        @{ Name = 'Write-KubeEvent'; Command = '$redis | Write-KubeEvent Awaited m'; Lost = 1 }
+        @{ Name = 'Write-KubeEvent that looks an object up'; Command = 'Write-KubeEvent Awaited m -For redis/my-op-redis'; Lost = 1 }
+        @{ Name = 'Write-KubeEvent that looks up what it hands over'; Command = 'Write-KubeEvent Awaited m -For redis/my-op-redis -NoWait'; Lost = 1 }
+        @{ Name = 'a step'; Command = 'Invoke-KubeEventStep Backup -For redis/my-op-redis { [System.Threading.Thread]::Sleep([System.Threading.Timeout]::Infinite) }'; Lost = 2 }
     ) {
-        Stop-Waiting $Command | Should -BeLike 'EventRecording: *not recorded, and not yet told*: 1. *'
+        Stop-Waiting $Command | Should -BeLike "EventRecording: *not recorded, and not yet told*: $Lost. *"
     }
 }
 

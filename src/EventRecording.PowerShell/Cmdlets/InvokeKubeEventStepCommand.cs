@@ -14,7 +14,7 @@ namespace EventRecording.PowerShell;
 /// goes on to the caller as it was, so that <c>try</c>, <c>trap</c> and <c>$ErrorActionPreference</c> work as ever. An error that does not end it does not
 /// fail the step either. With <c>-ErrorAction Stop</c> the first error ends it, as where <c>$ErrorActionPreference</c> is Stop; so does the exit code of a
 /// program where <c>$PSNativeCommandUseErrorActionPreference</c> is true. A step that is left with return, break, continue or <c>exit 0</c> is completed;
-/// one that is stopped, with Ctrl+C or from downstream, has failed.
+/// one that is stopped, with Ctrl+C, from downstream or since the process is told to end, has failed.
 /// </para>
 /// <para>
 /// The step comes first. It does not wait for BackupStarted to be written; and where an event cannot be recorded, because no cluster is configured or it is

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EventRecording.Cluster;
 
 namespace EventRecording.PowerShell;
@@ -59,6 +60,9 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     /// <summary>What a cmdlet waits for.</summary>
     public AwaitedWrites Awaited { get; }
+
+    /// <summary>Steps that are not over: the end of the process is theirs, too.</summary>
+    public ConcurrentDictionary<StepRecording, bool> OpenSteps { get; } = new();
 
     /// <summary>Made when it is first asked for.</summary>
     /// <exception cref="ObjectDisposedException">The session is closed, and nobody would close this one.</exception>

@@ -105,11 +105,13 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
         links.Retire(key => key.Stamp.Files == files);
     }
 
-    /// <summary>The process ends: as <see cref="CloseAsync(TimeSpan)"/>, with the sessions that are in use, too, and what waits for an object is recorded on it as it was given.</summary>
+    /// <summary>The process ends: as <see cref="CloseAsync(TimeSpan)"/>, with the sessions that are in use, too; steps that are not over have failed, and what waits for an object is recorded on it as it was given.</summary>
     public async Task EndAsync(TimeSpan timeout)
     {
         var deadline = new Deadline(time, timeout);
         var sessions = _sessions.All();
+        foreach (var step in sessions.SelectMany(session => session.OpenSteps.Keys))
+            step.HandOverEnd(StepEnd.Stopped);
         await Task.WhenAll(sessions.Select(session => session.Awaited.EndLookupsAsync(timeout / 2))).ConfigureAwait(false);
         var left = deadline.Left!.Value;
         await Task.WhenAll([.. Background().SelectMany(background => background.Recorders()).Select(recorder => recorder.CloseAsync(left)), .. sessions.Select(session => session.CloseAsync(left))]).ConfigureAwait(false);

@@ -29,16 +29,19 @@ internal sealed class StepRecording
         // Looked up once: the step may delete the object.
         _targets = [.. request.Targets.Select(target => Task.Run(() => ResolveAsync(target)))];
         _beginning = WriteAsync(Request(EventType.Normal, _text.StartedReason, _text.Started, _began));
+        session.OpenSteps.TryAdd(this, true);
     }
 
     /// <summary>How long the step took, once it is over.</summary>
     public TimeSpan Took { get; private set; }
 
     /// <summary>The step is over: records how.</summary>
-    /// <returns>What is to be said of the events of the step.</returns>
+    /// <returns>What is to be said of the events of the step; nothing where the process has ended it.</returns>
     public async Task<IReadOnlyList<CmdletMessage>> EndAsync(StepEnd end)
     {
         var beginning = Task.WhenAll(_beginning);
+        if (!IsFirstEnd())
+            return [];
         var ending = Task.WhenAll(WriteAsync(Request(end), findsUid: true, after: beginning));
         return [.. await beginning.ConfigureAwait(false), .. await ending.ConfigureAwait(false)];
     }
@@ -46,9 +49,13 @@ internal sealed class StepRecording
     /// <summary>As <see cref="EndAsync"/>, but nobody waits: <c>Sync-KubeEvent</c> does, and tells what failed.</summary>
     public void HandOverEnd(StepEnd end)
     {
-        _ = WriteAsync(Request(end));
+        if (IsFirstEnd())
+            _ = WriteAsync(Request(end));
         _session.Awaited.HandOver(_cmdlet);
     }
+
+    // The process may end while the step does.
+    private bool IsFirstEnd() => _session.OpenSteps.TryRemove(this, out _);
 
     private WriteRequest Request(StepEnd end)
     {

@@ -48,12 +48,15 @@ internal sealed record StepEnd(StepEndKind Kind, string Error = "")
     /// <summary>It ran to its end, or was left with return, break or continue.</summary>
     public static StepEnd Completed { get; } = new(StepEndKind.Completed);
 
+    /// <summary>It was stopped before it was done.</summary>
+    public static StepEnd Stopped { get; } = new(StepEndKind.Stopped);
+
     /// <summary>What an exception that left the block means.</summary>
     public static StepEnd Of(Exception exception) => exception switch
     {
         BreakException or ContinueException => Completed,
         ExitException { Argument: var code } => Exit(LanguagePrimitives.TryConvertTo(code, out int number) ? number : 0),
-        PipelineStoppedException => new StepEnd(StepEndKind.Stopped),
+        PipelineStoppedException => Stopped,
         IContainsErrorRecord { ErrorRecord: { } record } => new StepEnd(StepEndKind.Failed, record.ToString()),
         _ => new StepEnd(StepEndKind.Failed, exception.Message),
     };
@@ -67,6 +70,6 @@ internal enum StepEndKind
     Completed,
     Failed,
 
-    /// <summary>With Ctrl+C, or because nobody downstream wanted more.</summary>
+    /// <summary>With Ctrl+C, because nobody downstream wanted more, or since the process ended.</summary>
     Stopped,
 }
