@@ -43,6 +43,10 @@ internal static class EventText
     public static string StillSpooled(long count, string directory, string? fault) =>
         string.Create(CultureInfo.InvariantCulture, $"Events still kept in {directory}: {count}. The next Write-KubeEvent or Sync-KubeEvent with this -SpoolPath tries again.{(fault is null ? "" : $" {fault}")}");
 
+    /// <summary>What this cluster and user cannot send.</summary>
+    public static string SpooledForOthers(long count, string directory) =>
+        string.Create(CultureInfo.InvariantCulture, $"Events of another cluster or user kept in {directory}: {count}. Sync-KubeEvent sends them with the -Context, and as the user, that they were recorded with.");
+
     /// <summary>Why nobody knows what lies in a spool.</summary>
     public static string SpoolUnusable(string directory, string fault) =>
         $"The spool {directory} cannot be used, so nobody knows whether events lie in it: {fault}";

@@ -46,13 +46,18 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IRead
                 await named.WriteAsync(new WarningMessage(EventText.StillSpooled(flush.Spooled, session.SpoolPath!, flush.SpoolFault)), cancellationToken).ConfigureAwait(false);
             else if (flush.SpoolFault is { } fault)
                 await named.WriteAsync(new WarningMessage(EventText.SpoolUnusable(session.SpoolPath!, fault)), cancellationToken).ConfigureAwait(false);
+            if (ForOthers(session, flush) is var others and > 0)
+                await named.WriteAsync(new WarningMessage(EventText.SpooledForOthers(others, session.SpoolPath!)), cancellationToken).ConfigureAwait(false);
         }
 
         if (passThru)
-            await TellAsync(new ObjectMessage(new EventSyncResult(reports.Sum(report => report.Written), pending, flushed.Sum(flush => flush.Spooled), reports.Sum(report => report.Failed)))).ConfigureAwait(false);
+            await TellAsync(new ObjectMessage(new EventSyncResult(reports.Sum(report => report.Written), pending, flushed.Sum(flush => flush.Spooled), reports.Sum(report => report.Failed)) { SpooledForOthers = _spools.Zip(flushed, ForOthers).Sum() })).ConfigureAwait(false);
 
         ValueTask TellAsync(CmdletMessage message) => output.WriteAsync(message, cancellationToken);
     }
+
+    // Those of another session with the same spool are sent here, too.
+    private long ForOthers(ClusterSession session, FlushResult flush) => _spools.Count(it => it.SpoolPath == session.SpoolPath) == 1 ? flush.SpooledForOthers : 0;
 
     private Task<FlushResult[]> FlushSpoolsAsync(TimeSpan? timeout, CancellationToken cancellationToken) =>
         Task.WhenAll(_spools.Select(session => session.FlushAsync(timeout, cancellationToken)));
@@ -69,4 +74,8 @@ internal sealed class EventSyncing(IReadOnlyList<ClusterSession> sessions, IRead
 /// <param name="Pending">Occurrences handed over that still had no outcome at the timeout; they go on being tried.</param>
 /// <param name="Spooled">Occurrences that lie in the spool, for a later try.</param>
 /// <param name="Failed">Occurrences that did not reach the server since the last <c>Sync-KubeEvent</c>, or not surely; each is reported as an error.</param>
-public sealed record EventSyncResult(long Written, long Pending, long Spooled, long Failed);
+public sealed record EventSyncResult(long Written, long Pending, long Spooled, long Failed)
+{
+    /// <summary>Occurrences of another cluster or user that lie in the spool.</summary>
+    public long SpooledForOthers { get; init; }
+}

@@ -11,6 +11,9 @@ public sealed record FlushResult(long Written, long Pending, IReadOnlyList<Event
     /// <summary>Occurrences of this cluster and user that lie in the spool, for a later try.</summary>
     public long Spooled { get; init; }
 
+    /// <summary>Occurrences of another cluster or user that lie in the spool: they are left to a recorder of that one, and no reason not to be complete.</summary>
+    public long SpooledForOthers { get; init; }
+
     /// <summary>Why the spool, or the first of its entries that are passed over, cannot be used.</summary>
     /// <value><see langword="null"/> where all can be, and without a spool.</value>
     public string? SpoolFault { get; init; }

@@ -1,3 +1,4 @@
+using EventRecording.Cluster;
 using EventRecording.PowerShell;
 using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
@@ -139,6 +140,23 @@ public sealed class EventSyncingTests : IAsyncTeardown
         _bench.Run(token => new EventSyncing([session, other, _bench.Session], [session.Background], _bench.Pump, []).RunAsync(null, passThru: true, token));
         Assert.Equal(new EventSyncResult(0, 0, 1, 0), Result);
         Assert.Single(_bench.Messages.OfType<WarningMessage>());
+    }
+
+    [Fact]
+    public async Task What_lies_in_the_spool_for_another_cluster_is_a_warning_unless_that_is_asked_too()
+    {
+        using var folder = new TempFolder();
+        await using var session = _bench.NewSession(spoolPath: folder.File("spool"));
+        var elsewhere = Clusters.Over(_bench.Sandbox.CreateHandler(), new ClusterConfiguration { Server = new Uri("http://elsewhere/") });
+        await using var other = Clusters.Session(elsewhere, folder.File("spool"));
+        await SpoolAsync(other);
+        Sync(session);
+        Assert.Equal(new EventSyncResult(0, 0, 0, 0) { SpooledForOthers = 1 }, Result);
+        Assert.Equal(EventText.SpooledForOthers(1, folder.File("spool")), Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text);
+        _bench.Messages.Clear();
+        _bench.Run(token => new EventSyncing([session, other], [session.Background], _bench.Pump, []).RunAsync(null, passThru: true, token));
+        Assert.Equal(new EventSyncResult(0, 0, 1, 0), Result);
+        Assert.Equal(EventText.StillSpooled(1, folder.File("spool"), null), Assert.Single(_bench.Messages.OfType<WarningMessage>()).Text);
     }
 
     /// <summary>Ended runspaces, and other sessions with the same spool, put into it what they give up while it is waited for.</summary>

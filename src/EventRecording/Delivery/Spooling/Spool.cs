@@ -82,34 +82,35 @@ internal sealed class Spool
     private async Task<FlushResult> AddAsync(SpoolReport report, FlushResult result, CancellationToken cancellationToken)
     {
         Sweeper.Reports.Close(report);
-        var (spooled, fault) = await CountAsync(cancellationToken).ConfigureAwait(false);
+        var ((ours, others), fault) = await CountAsync(cancellationToken).ConfigureAwait(false);
         return result with
         {
             Written = result.Written + report.Written,
             Failures = [.. result.Failures, .. report.Failures],
-            Spooled = spooled,
+            Spooled = ours,
+            SpooledForOthers = others,
             SpoolFault = fault,
         };
     }
 
     /// <returns>How many occurrences lie here, and what is wrong with the spool: then there may be others.</returns>
-    private async Task<(long Spooled, string? Fault)> CountAsync(CancellationToken cancellationToken)
+    private async Task<((long Ours, long Others) Spooled, string? Fault)> CountAsync(CancellationToken cancellationToken)
     {
         // Each would keep a thread.
         if (_hanging is { IsCompleted: false })
-            return (0, DoesNotAnswer);
-        var counting = Task.Run(_directory.CountOurs, CancellationToken.None);
+            return (default, DoesNotAnswer);
+        var counting = Task.Run(_directory.Count, CancellationToken.None);
         try
         {
             return (await counting.WaitAsync(_patience, _realTime, cancellationToken).ConfigureAwait(false), Sweeper.Fault);
         }
         catch (TimeoutException)
         {
-            return (0, DoesNotAnswer);
+            return (default, DoesNotAnswer);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return (0, Sweeper.Fault ?? error.Message);
+            return (default, Sweeper.Fault ?? error.Message);
         }
         finally
         {

@@ -69,8 +69,13 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
         return [.. found.OrderBy(entry => entry.Tried).Select(entry => entry.Name)];
     }
 
-    /// <summary>Occurrences of our scope that are here now.</summary>
-    public long CountOurs() => List().Where(name => name.Scope == Scope).Sum(name => (long)name.Count);
+    /// <summary>Occurrences that are here now: of our scope, and of others.</summary>
+    public (long Ours, long Others) Count()
+    {
+        var names = List();
+        var ours = names.Where(name => name.Scope == Scope).Sum(name => (long)name.Count);
+        return (ours, names.Sum(name => (long)name.Count) - ours);
+    }
 
     /// <summary>The entry is here, whoever has it.</summary>
     public bool Has(SpoolFileName name) => File.Exists(Path.Combine(FullPath, name.ToString()));

@@ -266,7 +266,7 @@ internal sealed class SpoolSweeper
     private bool IsEmpty()
     {
         var left = Volatile.Read(ref _left);
-        if (_directory.CountOurs() > 0)
+        if (_directory.Count().Ours > 0)
             return false;
         Volatile.Write(ref _gone, left);
         return true;

@@ -24,7 +24,7 @@ public sealed class SpoolDirectoryTests : IDisposable
 
         Assert.Equal(SpoolEntries.Sample.Last, file.Read(name).Last);
         Assert.Equal(state, file.State);
-        Assert.Equal(3, directory.CountOurs());
+        Assert.Equal(3, directory.Count().Ours);
     }
 
     [Fact]

@@ -253,7 +253,7 @@ public sealed class SpoolingTests : IDisposable
 
         var (flushed, _) = await _run.SendAsync();
 
-        Assert.Equal(0, flushed.Spooled);
+        Assert.Equal((0, 3, true), (flushed.Spooled, flushed.SpooledForOthers, flushed.IsComplete));
         Assert.Contains(_run.Observer.Notices, notice => notice.StartsWith("3 occurrences of another cluster or user", StringComparison.Ordinal));
         Assert.NotEmpty(_run.Files);
         Assert.Empty(_run.Sink.Server.Events);
