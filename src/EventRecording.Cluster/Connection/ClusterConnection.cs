@@ -59,10 +59,6 @@ public sealed class ClusterConnection : IDisposable
     /// <summary>The configuration that this connection was made of.</summary>
     public ClusterConfiguration Configuration { get; }
 
-    /// <summary>How far the server's clock is ahead of ours, by the latest answer; exact to a second.</summary>
-    /// <value><see langword="null"/> before the first answer.</value>
-    public TimeSpan? ClockSkew => _clock.Skew;
-
     /// <summary>Cancelled when the connection is disposed.</summary>
     internal CancellationToken Disposal => _disposal.Token;
 

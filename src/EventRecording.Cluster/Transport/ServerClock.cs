@@ -8,10 +8,6 @@ internal sealed class ServerClock(ClusterConfiguration configuration, TimeProvid
     // Less is usual.
     private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
     private volatile string? _lastDate;
-    private long _skewTicks = long.MinValue;
-
-    /// <summary>How far the server's clock is ahead of ours; <see langword="null"/> before the first answer.</summary>
-    public TimeSpan? Skew => Interlocked.Read(ref _skewTicks) is var ticks && ticks == long.MinValue ? null : TimeSpan.FromTicks(ticks);
 
     public void Observe(HttpResponseHeaders headers)
     {
@@ -25,7 +21,6 @@ internal sealed class ServerClock(ClusterConfiguration configuration, TimeProvid
 
     private void Note(TimeSpan skew)
     {
-        Interlocked.Exchange(ref _skewTicks, skew.Ticks);
         if (skew.Duration() <= MostSkew)
             return;
         var direction = skew > TimeSpan.Zero ? "behind" : "ahead of";

@@ -157,18 +157,6 @@ public class ClusterConnectionTests
         Assert.Equal((TimeSpan.FromSeconds(5), "TooManyRequests"), (error.Status.RetryAfter, error.Status.Reason));
     }
 
-    [Fact]
-    public async Task The_servers_clock_is_compared_with_ours()
-    {
-        var answer = FakeHandler.Json("{}");
-        answer.Headers.Date = new DateTimeOffset(2026, 11, 20, 12, 6, 0, TimeSpan.Zero);
-        using var handler = new FakeHandler(answer);
-        using var connection = Clusters.Over(handler, time: new FakeTimeProvider());
-        Assert.Null(connection.ClockSkew);
-        await connection.RequestAsync(HttpMethod.Get, "/");
-        Assert.Equal(TimeSpan.FromMinutes(6), connection.ClockSkew);
-    }
-
     [Theory]
     [InlineData(4, 0, "")]
     [InlineData(6, 1, "6 minutes behind")]
