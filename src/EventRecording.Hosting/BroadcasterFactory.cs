@@ -3,12 +3,12 @@ namespace EventRecording.Hosting;
 /// <summary>Makes the broadcaster when somebody first wants it, and knows whether anybody did.</summary>
 /// <param name="make">Makes it, with all that the services give it.</param>
 /// <param name="observers">The types of the observers among the services.</param>
-internal sealed class BroadcasterFactory(Func<(EventBroadcaster, EventBroadcasterOptions)> make, string[] observers)
+internal sealed class BroadcasterFactory(Func<EventBroadcaster> make, string[] observers)
 {
     private bool _isBeingMade;
 
     /// <summary>What was made; <see langword="null"/> until somebody wants it.</summary>
-    public (EventBroadcaster Broadcaster, EventBroadcasterOptions Options)? Made { get; private set; }
+    public EventBroadcaster? Made { get; private set; }
 
     /// <summary>Makes it. The services call this for a singleton: one thread at a time.</summary>
     public EventBroadcaster Make()
@@ -19,9 +19,7 @@ internal sealed class BroadcasterFactory(Func<(EventBroadcaster, EventBroadcaste
         _isBeingMade = true;
         try
         {
-            var made = make();
-            Made = made;
-            return made.Item1;
+            return Made = make();
         }
         finally
         {

@@ -34,12 +34,12 @@ internal sealed class EventFlush(IServiceScopeFactory scopes, BroadcasterFactory
     // Not before all services have stopped, since they may record while they do. Who is told of the stop later, or disposed, may still record.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        if (factory.Made is not var (broadcaster, options))
+        if (factory.Made is not { } broadcaster)
             return;
         // In real time, as the host's: the clock of the services may stand still.
         using var end = new CancellationTokenSource();
         using (cancellationToken.Register(() => end.CancelAfter(AtLeast)))
-            await broadcaster.StopAsync(Left(options), end.Token).ConfigureAwait(false);
+            await broadcaster.StopAsync(Left(broadcaster.Options), end.Token).ConfigureAwait(false);
         log.TellNumbers();
     }
 

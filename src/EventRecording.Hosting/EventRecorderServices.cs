@@ -82,7 +82,7 @@ public static class EventRecorderServices
         }
     }
 
-    private static (EventBroadcaster Broadcaster, EventBroadcasterOptions Options) Make(IServiceProvider provider)
+    private static EventBroadcaster Make(IServiceProvider provider)
     {
         var sink = provider.GetRequiredService<IEventSink>();
         var options = provider.GetRequiredService<IOptions<EventBroadcasterOptions>>().Value;
@@ -99,7 +99,7 @@ public static class EventRecorderServices
         options = options with { Spool = ForCluster(options.Spool, sink) };
         try
         {
-            return (new EventBroadcaster(sink, options), options);
+            return new EventBroadcaster(sink, options);
         }
         catch (ArgumentException error) when (ConfiguredOptions.Explain(error.Message, SectionOf(provider)) is { } explained)
         {

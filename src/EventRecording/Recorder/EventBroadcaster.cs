@@ -56,7 +56,8 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     /// <summary>Nothing is pending, and nothing of this cluster and user lies in the spool. Asks no disk: <see langword="false"/> until the first look at the spool has ended, and after one that failed. While it is <see langword="false"/>, who asks has the spool looked at again on another thread, at most once a second.</summary>
     public bool IsIdle => Statistics.Pending == 0 && _spool?.Sweeper.MayHaveMore() is not true;
 
-    internal EventBroadcasterOptions Options { get; }
+    /// <summary>The options that it was made with.</summary>
+    public EventBroadcasterOptions Options { get; }
 
     internal OccurrenceRules Rules { get; }
 
