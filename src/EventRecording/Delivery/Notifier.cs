@@ -166,11 +166,7 @@ internal sealed class Notifier(IReadOnlyList<IEventObserver> observers, OutcomeC
             Tell(outcome, count, failure);
     }
 
-    private void Tell(EventReporter source, Occurrence occurrence, int count)
-    {
-        for (var i = count; i > 0; i--)
-            Tell(observer => observer.Accepted(source, occurrence));
-    }
+    private void Tell(EventReporter source, Occurrence occurrence, int count) => Tell(observer => observer.Accepted(source, occurrence, count));
 
     private void Tell(EventOutcome outcome, int count, EventFailure? failure) => Tell(observer =>
     {

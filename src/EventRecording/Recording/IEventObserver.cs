@@ -9,8 +9,8 @@ namespace EventRecording;
 /// </remarks>
 public interface IEventObserver
 {
-    /// <summary>An occurrence was accepted; it has no outcome yet. Repeats that came faster than they could be taken are told one by one, each with the first and the last time of all.</summary>
-    void Accepted(EventReporter source, Occurrence occurrence)
+    /// <summary>So many occurrences were accepted; they have no outcome yet. It is one, or as many repeats as came faster than they could be taken, with the first and the last time of all.</summary>
+    void Accepted(EventReporter source, Occurrence occurrence, int count)
     {
     }
 

@@ -136,7 +136,7 @@ public class BackpressureTests
 
     private sealed class ThrowingObserver : IEventObserver
     {
-        public void Accepted(EventReporter source, Occurrence occurrence) => throw new InvalidOperationException();
+        public void Accepted(EventReporter source, Occurrence occurrence, int count) => throw new InvalidOperationException();
 
         public void Settled(EventOutcome outcome, int count) => throw new InvalidOperationException();
 

@@ -233,7 +233,7 @@ public sealed class BlockedThreadTests : IDisposable
 
     private sealed class HeldObserver(ThreadHolder holder) : IEventObserver
     {
-        public void Accepted(EventReporter source, Occurrence occurrence) => holder.Hold();
+        public void Accepted(EventReporter source, Occurrence occurrence, int count) => holder.Hold();
 
         public void Warned(string warning) => holder.Hold();
 

@@ -191,7 +191,7 @@ public sealed class RepeatsTests
         private readonly ManualResetEventSlim _holds = new();
         private readonly ManualResetEventSlim _letsGo = new();
 
-        public void Accepted(EventReporter source, Occurrence occurrence)
+        public void Accepted(EventReporter source, Occurrence occurrence, int count)
         {
             _holds.Set();
             _letsGo.Wait();

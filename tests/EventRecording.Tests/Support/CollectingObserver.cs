@@ -12,6 +12,7 @@ internal sealed class CollectingObserver : IEventObserver
     private readonly List<string> _notices = [];
     private readonly List<long> _lost = [];
 
+    /// <summary>Each as often as it was accepted.</summary>
     public IReadOnlyList<Occurrence> AcceptedOccurrences => Copy(_accepted);
 
     public IReadOnlyList<(EventOutcome Outcome, int Count)> Outcomes => Copy(_settled);
@@ -27,7 +28,11 @@ internal sealed class CollectingObserver : IEventObserver
 
     public IReadOnlyList<long> Lost => Copy(_lost);
 
-    public void Accepted(EventReporter source, Occurrence occurrence) => Add(_accepted, occurrence);
+    public void Accepted(EventReporter source, Occurrence occurrence, int count)
+    {
+        lock (_lock)
+            _accepted.AddRange(Enumerable.Repeat(occurrence, count));
+    }
 
     public void Settled(EventOutcome outcome, int count) => Add(_settled, (outcome, count));
 
