@@ -1,4 +1,3 @@
-
 namespace EventRecording.Cluster;
 
 /// <summary>Reads a cluster of a kubeconfig.</summary>

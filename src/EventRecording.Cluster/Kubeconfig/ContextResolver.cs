@@ -1,4 +1,3 @@
-
 namespace EventRecording.Cluster;
 
 /// <summary>Puts together what a context names.</summary>

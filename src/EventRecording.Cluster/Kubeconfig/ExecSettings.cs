@@ -1,4 +1,3 @@
-
 namespace EventRecording.Cluster;
 
 /// <summary>Reads the exec plugin of a user.</summary>

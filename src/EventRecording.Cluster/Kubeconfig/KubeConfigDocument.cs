@@ -1,4 +1,3 @@
-
 namespace EventRecording.Cluster;
 
 /// <summary>One kubeconfig file, or several merged: what has a name by its name.</summary>

@@ -1,4 +1,3 @@
-
 namespace EventRecording.Cluster;
 
 /// <summary>A cluster or a user of a kubeconfig, with what errors say about it.</summary>

@@ -1,4 +1,3 @@
-
 namespace EventRecording.Cluster;
 
 /// <summary>Looks through one resource, in one namespace or in all, for objects that have owners.</summary>

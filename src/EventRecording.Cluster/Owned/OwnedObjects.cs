@@ -1,4 +1,3 @@
-
 namespace EventRecording.Cluster;
 
 /// <summary>Finds what objects own, by ownerReferences and to any depth, so that a query can ask for the events of a whole family.</summary>

@@ -1,4 +1,3 @@
-
 namespace EventRecording.Cluster;
 
 /// <summary>What objects own.</summary>

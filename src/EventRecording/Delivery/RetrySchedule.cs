@@ -1,4 +1,3 @@
-
 namespace EventRecording;
 
 /// <summary>When a write is tried again: exponential, with jitter, or as the server asks.</summary>

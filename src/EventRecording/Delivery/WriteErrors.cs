@@ -1,4 +1,3 @@
-
 namespace EventRecording;
 
 /// <summary>What an error says about a write: whether it may have been applied, whether to try again.</summary>

@@ -1,4 +1,3 @@
-
 namespace EventRecording;
 
 /// <summary>What became of an occurrence; every accepted one ends in exactly one of these.</summary>

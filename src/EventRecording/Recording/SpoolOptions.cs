@@ -1,4 +1,3 @@
-
 namespace EventRecording;
 
 /// <summary>Where and for how long events are kept that could not be written in time.</summary>

@@ -1,4 +1,3 @@
-
 namespace EventRecording;
 
 /// <summary>Where events are read: the API server, or whatever else keeps events.</summary>
