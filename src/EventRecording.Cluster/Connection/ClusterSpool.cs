@@ -25,9 +25,11 @@ public static class ClusterSpool
     // Another cluster may come to have the same address, on this computer above all. The oldest certificate stays when the next one is put beside it.
     private static string AuthorityOf(ClusterConfiguration configuration)
     {
-        if (configuration.CertificateAuthority.IsEmpty)
+        // What a kubeconfig or a pod gave at its start stays, whatever its file holds by now.
+        var read = configuration.CertificateAuthority.IsEmpty ? CertificateFiles.ReadAuthority(configuration) : configuration;
+        if (read.CertificateAuthority.IsEmpty)
             return "";
-        var oldest = ClusterCertificates.Authorities(configuration).OrderBy(it => it.NotBefore).ThenBy(it => it.Thumbprint, StringComparer.Ordinal).First();
+        var oldest = ClusterCertificates.Authorities(read).OrderBy(it => it.NotBefore).ThenBy(it => it.Thumbprint, StringComparer.Ordinal).First();
         return $" sha256:{Hash(oldest.RawData)}";
     }
 
@@ -37,6 +39,8 @@ public static class ClusterSpool
         var user = configuration.UserName
             ?? configuration.Basic?.Name
             ?? (configuration.ClientCertificate is { } client ? $"certificate sha256:{Hash(client.Certificate.Span)}" : null)
+            // Its path, since what the file holds is renewed.
+            ?? (configuration.ClientCertificateFiles is { } files ? $"certificate {Path.GetFullPath(files.Certificate)}" : null)
             ?? configuration.TokenFile
             ?? configuration.Exec?.Command
             // Part of a hash tells tokens apart, and none can be found by it.

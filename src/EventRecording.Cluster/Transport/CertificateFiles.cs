@@ -35,6 +35,12 @@ internal sealed class CertificateFiles
         }
     }
 
+    /// <summary>The configuration with what the file of its certificate authority holds, if it names one.</summary>
+    /// <exception cref="ClusterConfigurationException">The file cannot be read.</exception>
+    public static ClusterConfiguration ReadAuthority(ClusterConfiguration configuration) => configuration.CertificateAuthorityFile is { } authority
+        ? configuration with { CertificateAuthority = Read(authority, "certificate authority", configuration) }
+        : configuration;
+
     // While files are being replaced, one is missing or the key is that of another certificate.
     private static ClusterConfiguration ReadAgain(ClusterConfiguration? latest)
     {
@@ -50,9 +56,7 @@ internal sealed class CertificateFiles
 
     private static ClusterConfiguration Read(ClusterConfiguration configuration)
     {
-        var read = configuration;
-        if (configuration.CertificateAuthorityFile is { } authority)
-            read = read with { CertificateAuthority = Read(authority, "certificate authority", configuration) };
+        var read = ReadAuthority(configuration);
         if (configuration.ClientCertificateFiles is { } client)
         {
             read = read with
