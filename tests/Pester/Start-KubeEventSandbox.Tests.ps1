@@ -158,6 +158,24 @@ Describe 'Stop-KubeEventSandbox' {
         Stop-KubeEventSandbox -Verbose 4>&1 | Should -BeLike 'No sandbox is running.'
     }
 
+    It 'stops those whose port somebody took in an outage, and says so' -Skip:(-not $IsLinux) {
+        $sandboxes = 1..2 | ForEach-Object { Start-KubeEventSandbox -KeepKubeconfig }
+        $others = $sandboxes | ForEach-Object {
+            $_.BeginOutage()
+            $socket = [System.Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
+            $socket.SetSocketOption('Socket', 'ReuseAddress', $true)
+            $socket.Bind([System.Net.IPEndPoint]::new([ipaddress]::Loopback, $_.Url.Port))
+            $socket.Listen()
+            $socket
+        }
+        $sandboxes | Stop-KubeEventSandbox -ErrorVariable problems -ErrorAction SilentlyContinue
+        $others.ForEach('Dispose')
+        $problems.FullyQualifiedErrorId | Should -Be (@('SandboxPortTaken,EventRecording.PowerShell.StopKubeEventSandboxCommand') * 2)
+        $problems.TargetObject | Should -Be $sandboxes
+        $sandboxes.IsRunning | Should -Be $false, $false
+        $sandboxes.Kubeconfig | Split-Path | Should -Not -Exist
+    }
+
     It 'can be told twice' {
         $sandbox = Start-KubeEventSandbox
         $sandbox, $sandbox | Stop-KubeEventSandbox

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Net.Sockets;
 
 namespace EventRecording.PowerShell;
 
@@ -47,7 +48,22 @@ public sealed class StopKubeEventSandboxCommand : PSCmdlet
         foreach (var sandbox in InputObject ?? Default())
         {
             if (ShouldProcess(sandbox.ToString(), "Stop the sandbox"))
-                ModuleState.Sandboxes.StopAsync(sandbox).GetAwaiter().GetResult();
+                Stop(sandbox);
+        }
+    }
+
+    private void Stop(KubeEventSandbox sandbox)
+    {
+        try
+        {
+            ModuleState.Sandboxes.StopAsync(sandbox).GetAwaiter().GetResult();
+        }
+        catch (SocketException error)
+        {
+            WriteError(new ErrorRecord(error, ErrorId.SandboxPortTaken, ErrorCategory.ResourceBusy, sandbox)
+            {
+                ErrorDetails = new ErrorDetails($"The sandbox {sandbox} is stopped, but what was pending could not be written to it: another program took its port in the outage."),
+            });
         }
     }
 

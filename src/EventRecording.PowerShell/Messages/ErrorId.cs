@@ -57,6 +57,9 @@ internal static class ErrorId
     /// <summary>A sandbox is the current cluster already.</summary>
     public const string SandboxRunning = nameof(SandboxRunning);
 
+    /// <summary>A sandbox was stopped, and what was pending could not be written to it: another program took its port in an outage.</summary>
+    public const string SandboxPortTaken = nameof(SandboxPortTaken);
+
     /// <summary>Events that were handed over were not yet written when <c>Sync-KubeEvent</c> ran out of time.</summary>
     public const string SyncTimedOut = nameof(SyncTimedOut);
 

@@ -38,7 +38,8 @@ internal sealed class SandboxSet(Func<KubeEventSandbox, TimeSpan, Task> close)
         }
     }
 
-    /// <summary>Writes what is pending, stops the sandbox and removes its kubeconfig.</summary>
+    /// <summary>Writes what is pending, stops the sandbox and removes its kubeconfig; it is gone, too, where that throws.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">Another program took the port in an outage, so that nothing pending was written.</exception>
     public Task StopAsync(KubeEventSandbox sandbox) => StopAsync(entry => entry.Sandbox == sandbox);
 
     /// <summary>As <see cref="StopAsync(KubeEventSandbox)"/>, with all that a runspace started.</summary>
@@ -70,7 +71,7 @@ internal sealed class SandboxSet(Func<KubeEventSandbox, TimeSpan, Task> close)
         }
     }
 
-    private async Task StopAsync(Predicate<Entry> which)
+    private Task StopAsync(Predicate<Entry> which)
     {
         List<Entry> stopping;
         lock (_lock)
@@ -79,13 +80,34 @@ internal sealed class SandboxSet(Func<KubeEventSandbox, TimeSpan, Task> close)
             _running.RemoveAll(which);
         }
 
-        foreach (var (sandbox, _, variable) in stopping)
+        // Each by itself: what becomes of one is nothing to the others.
+        return Task.WhenAll(stopping.Select(StopAsync));
+    }
+
+    private async Task StopAsync(Entry entry)
+    {
+        try
+        {
+            await CloseAsync(entry.Sandbox).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Nobody could do it later: it is no longer among those that run.
+            entry.Variable?.Restore();
+            entry.Sandbox.Stop();
+        }
+    }
+
+    private async Task CloseAsync(KubeEventSandbox sandbox)
+    {
+        try
         {
             // An outage that a test left behind would make everybody wait.
             sandbox.Repair();
+        }
+        finally
+        {
             await close(sandbox, StopDeadline).ConfigureAwait(false);
-            variable?.Restore();
-            sandbox.Stop();
         }
     }
 

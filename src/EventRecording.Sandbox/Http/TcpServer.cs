@@ -23,7 +23,17 @@ internal sealed class TcpServer(Backend backend)
         if (_listener is not null)
             return;
         var listener = Interlocked.Exchange(ref _reserved, null) ?? (Port == 0 ? Bind(port) : BindAgain(Port));
-        listener.Listen(4096);
+        try
+        {
+            listener.Listen(4096);
+        }
+        catch
+        {
+            // Somebody else listens there; it is kept for the next start, and closed at the end.
+            _reserved = listener;
+            throw;
+        }
+
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         _listener = listener;
         _accepting = AcceptAsync(listener);
