@@ -84,8 +84,9 @@ internal sealed class EventListing(IReadOnlyList<ClusterSession> sessions, Messa
             if (value is { Read: <= ManyEvents } or { Remaining: 0 })
                 return;
             _shown = true;
-            output.Post(value.Remaining is { } remaining
-                ? Of(Invariant($"{value.Read} of {value.Read + remaining}"), (int)(value.Read * 100 / (value.Read + remaining)))
+            // Whatever the server says: no long holds the sum of any two.
+            output.Post(value.Remaining is { } remaining and > 0 && (decimal)value.Read + remaining is var all
+                ? Of(Invariant($"{value.Read} of {all}"), (int)(value.Read * 100m / all))
                 : Of(Invariant($"{value.Read} so far"), null));
         }
 

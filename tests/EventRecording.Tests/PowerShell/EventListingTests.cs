@@ -222,6 +222,25 @@ public sealed class EventListingTests : IAsyncTeardown
             _bench.Messages.OfType<ProgressMessage>().SkipLast(1));
     }
 
+    [Theory]
+    [InlineData("-1001", "1001 so far", null)]
+    [InlineData("-503", "1001 so far", null)]
+    [InlineData("9223372036854775807", "1001 of 9223372036854776808", 0)]
+    [InlineData("1", "1001 of 1002", 99)]
+    public void Whatever_the_server_says_is_still_to_come_the_list_is_read(string remaining, string status, int? percent)
+    {
+        var items = string.Join(',', Enumerable.Range(0, 1001).Select(number => Support.SandboxClient.Event($"e{number}")));
+        _bench.Sandbox.Faults
+            .Next(Page($"\"continue\":\"c\",\"remainingItemCount\":{remaining}", items), request => request.Resource == "events")
+            .Next(Page("\"continue\":\"\"", Support.SandboxClient.Event("last")), request => request.Resource == "events");
+        List(new EventFilter());
+        Assert.Equal(1002, _bench.Events.Count());
+        Assert.Equal([new ProgressMessage("Reading events", status, percent), new ProgressMessage("Reading events", "Done", 100) { IsOver = true }], _bench.Messages.OfType<ProgressMessage>());
+
+        static Fault Page(string metadata, string items) =>
+            Fault.Answer(200, "application/json", $$"""{"kind":"EventList","apiVersion":"v1","metadata":{"resourceVersion":"5",{{metadata}}},"items":[{{items}}]}""");
+    }
+
     private static EventFilter For(ObjectTarget target) => new() { For = [target] };
 
     private void List(EventFilter filter, bool unsorted = false) =>

@@ -42,6 +42,18 @@ public class EventPageReaderTests
     }
 
     [Theory]
+    [InlineData("-1")]
+    [InlineData("-9223372036854775808")]
+    [InlineData("9223372036854775808")]
+    [InlineData("1.5")]
+    [InlineData("\"7\"")]
+    public async Task What_is_no_count_of_the_rest_says_nothing(string count)
+    {
+        var page = await ReadAsync($$"""{"kind":"EventList","metadata":{"remainingItemCount":{{count}},"continue":"c"},"items":[{}]}""", 7);
+        Assert.Equal((1, "c", null), (page.Items.Count, page.Continue, page.RemainingItemCount));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(15)]
     [InlineData(16)]

@@ -82,7 +82,7 @@ internal struct ObjectMetadata
 
     private static long? ReadCount(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count))
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0)
             return count;
         reader.Skip();
         return null;
