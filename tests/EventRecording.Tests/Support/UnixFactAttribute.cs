@@ -44,6 +44,17 @@ internal sealed class UnixTheoryAttribute : TheoryAttribute
     }
 }
 
+/// <inheritdoc cref="LinuxFactAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LinuxTheoryAttribute : TheoryAttribute
+{
+    public LinuxTheoryAttribute(string reason)
+    {
+        if (!OperatingSystem.IsLinux())
+            Skip = reason;
+    }
+}
+
 /// <inheritdoc cref="WindowsFactAttribute"/>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class WindowsTheoryAttribute : TheoryAttribute

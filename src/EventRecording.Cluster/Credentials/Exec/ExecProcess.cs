@@ -159,6 +159,7 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     // What a plugin says while it runs is for the person in front of it, such as where to log in.
     private async Task ReadComplaintsAsync(StreamReader reader, StringBuilder all)
     {
+        using var end = reader;
         var (lines, buffer) = (new ComplaintLines(line => Tell((_known ?? _given).Mask(line))), new char[1024]);
         while (true)
         {
@@ -202,8 +203,10 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
         }
     }
 
+    // Whoever reads closes: a process leaves that to whom it has given a reader, and a child may go on writing when it is over.
     private static async Task<string?> ReadAsync(StreamReader reader)
     {
+        using var end = reader;
         var all = new StringBuilder();
         var buffer = new char[4096];
         int count;

@@ -231,6 +231,36 @@ public sealed class ExecCredentialTests : IDisposable
         Assert.EndsWith("ended with the exit code 3: please log in.", await error.WaitAsync(Patience), StringComparison.Ordinal);
     }
 
+    // What one that succeeded may still complain of is read on, and nobody waits for its end.
+    [LinuxTheory("Elsewhere a process has no list of its descriptors.")]
+    [InlineData("exit 0", 1)]
+    [InlineData("exit 3", 2)]
+    public async Task A_run_leaves_no_descriptor_to_the_garbage_collector(string end, int closed)
+    {
+        var script = $"echo $(readlink /proc/$$/fd/1) $(readlink /proc/$$/fd/2) >&2; printf %s \"$0\"; {end}";
+        using var connection = Connect(Shell(script, TestPlugin.Token("t")));
+        await Record.ExceptionAsync(() => AskAsync(connection));
+        var left = new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Select(descriptor => descriptor.LinkTarget ?? "").ToArray();
+        await SpoolRun.Until(() => _complaints.Count == 1);
+        // Both ends of a pipe have one name.
+        var pipes = _complaints[0].Split(' ');
+        Assert.All(pipes, pipe => Assert.StartsWith("pipe:[", pipe, StringComparison.Ordinal));
+        Assert.Equal(2, pipes.Distinct().Count());
+        Assert.Empty(left.Intersect(pipes.Take(closed)));
+    }
+
+    [UnixFact("Windows has no shell of Unix.")]
+    public async Task A_child_of_a_plugin_is_still_heard_when_the_plugin_is_over()
+    {
+        await HangingFile.MakeAsync(_folder.File("word"));
+        using var connection = Connect(Shell("printf %s \"$0\"; { read word <\"$1\"; echo \"$word\" >&2; } >&- &", TestPlugin.Token("t"), _folder.File("word")));
+        await AskAsync(connection);
+        await using (var pipe = await HangingFile.OpenAsync(_folder.File("word")))
+            await pipe.WriteAsync("expires soon\n"u8.ToArray());
+        await SpoolRun.Until(() => _complaints.Count == 1);
+        Assert.Equal(["expires soon"], _complaints);
+    }
+
     [Fact]
     public async Task A_plugin_may_print_YAML()
     {
@@ -483,6 +513,9 @@ public sealed class ExecCredentialTests : IDisposable
             change?.Invoke(configuration) ?? configuration,
             new ClusterConnectionOptions { Handler = _handler, TimeProvider = _time, PluginOutput = onOutput ?? _complaints.Add, PluginDirectory = directory });
     }
+
+    private static ExecPlugin Shell(string script, params string[] arguments) =>
+        new() { Command = "/bin/sh", Arguments = ["-c", script, .. arguments], ApiVersion = TestPlugin.ApiVersion, InteractiveMode = ExecInteractiveMode.Never };
 
     private static Task<JsonNode> AskAsync(ClusterConnection connection) => connection.RequestAsync(HttpMethod.Get, "/").WaitAsync(Patience);
 
