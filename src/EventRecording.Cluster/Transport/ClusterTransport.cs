@@ -10,6 +10,7 @@ internal sealed class ClusterTransport : IDisposable
     private readonly object _lock = new();
     private volatile Current _current;
     private Current? _replaced;
+    private volatile bool _isDisposed;
 
     public ClusterTransport(ClusterConfiguration configuration, ClusterConnectionOptions options)
     {
@@ -36,6 +37,7 @@ internal sealed class ClusterTransport : IDisposable
     /// <summary>What new connections show as the client's certificate.</summary>
     public ClientKey? Key => _current.OwnKey;
 
+    /// <exception cref="ClusterConnectionException">It was disposed, and nobody would dispose what is made now.</exception>
     public ValueTask<HttpMessageInvoker> ForAsync(Credential credential, CancellationToken cancellationToken)
     {
         var configuration = _files.ReadLatestAsync(cancellationToken);
@@ -50,8 +52,10 @@ internal sealed class ClusterTransport : IDisposable
     {
         lock (_lock)
         {
+            _isDisposed = true;
             _current.Invoker.Dispose();
             _current.OwnKey?.Dispose();
+            _replaced?.Invoker.Dispose();
             _replaced?.OwnKey?.Dispose();
         }
     }
@@ -61,10 +65,12 @@ internal sealed class ClusterTransport : IDisposable
 
     private HttpMessageInvoker For(ClusterConfiguration configuration, Credential credential)
     {
-        if (_current.IsFor(configuration, credential))
+        if (!_isDisposed && _current.IsFor(configuration, credential))
             return _current.Invoker;
         lock (_lock)
         {
+            if (_isDisposed)
+                throw TransportErrors.Disposed(_configuration);
             // Connections that were made with another certificate stand for another user. They end by themselves when they are idle.
             if (_replaced?.IsFor(configuration, credential) == true)
                 return _replaced.Invoker;

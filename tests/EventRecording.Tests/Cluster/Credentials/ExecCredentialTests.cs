@@ -262,6 +262,19 @@ public sealed class ExecCredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_whose_credential_comes_when_its_connection_was_disposed_says_so()
+    {
+        using var listener = Listen(out var port);
+        var connection = Connect(TestPlugin.That("wait-for", port, "print", TestPlugin.Token("t")));
+        var request = AskAsync(connection);
+        using (await listener.AcceptSocketAsync().WaitAsync(Patience))
+            connection.Dispose();
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => request);
+        Assert.Contains("was disposed", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_handler.Requests);
+    }
+
+    [Fact]
     public async Task A_plugin_may_print_YAML()
     {
         _folder.Write("answer", $"# as YAML\napiVersion: {TestPlugin.ApiVersion}\nkind: ExecCredential\nstatus:\n  token: yaml\n  expirationTimestamp: 2026-11-20T13:00:00Z\n");

@@ -19,5 +19,36 @@ public class ClusterTransportTests
         Assert.Same(key, transport.Key);
     }
 
+    [Fact]
+    public async Task Who_has_the_transport_of_the_previous_certificate_has_none_when_all_are_disposed()
+    {
+        using var transport = new ClusterTransport(Clusters.Configuration, new ClusterConnectionOptions());
+        var before = await transport.ForAsync(Credential("first"), default);
+        var after = await transport.ForAsync(Credential("second"), default);
+        transport.Dispose();
+        using var request = new HttpRequestMessage(HttpMethod.Get, Clusters.Configuration.Server);
+        foreach (var one in new[] { before, after })
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => one.SendAsync(request, default));
+    }
+
+    [Fact]
+    public async Task After_disposal_no_transport_is_given_nor_made()
+    {
+        using var transport = new ClusterTransport(Clusters.Configuration, new ClusterConnectionOptions());
+        var (previous, current) = (Credential("first"), Credential("second"));
+        await transport.ForAsync(previous, default);
+        await transport.ForAsync(current, default);
+        var key = transport.Key;
+        transport.Dispose();
+        foreach (var one in new[] { previous, current, Credential("renewed meanwhile") })
+        {
+            var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => transport.ForAsync(one, default).AsTask());
+            Assert.Contains("was disposed", error.Message, StringComparison.Ordinal);
+            Assert.Equal((true, false), (error.WasNotSent, error.IsTransient));
+        }
+
+        Assert.Same(key, transport.Key);
+    }
+
     private static Credential Credential(string name) => new(null, TestCertificates.Client(TestCertificates.Authority, name));
 }
