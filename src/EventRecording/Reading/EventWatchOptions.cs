@@ -17,10 +17,10 @@ public sealed record EventWatchOptions
     /// <summary>Told once, by who enumerates: everything was given that was there in any of the namespaces, and what comes now happens.</summary>
     public Action? Synced { get; init; }
 
-    /// <summary>Told whenever the watch cannot go on as it is, or the server does not let it in within 2 seconds; from several threads where several namespaces are watched.</summary>
+    /// <summary>Told whenever the watch cannot go on as it is, or the server does not let it in within 2 seconds; from several threads where several namespaces are watched. What it throws is ignored.</summary>
     public IProgress<WatchInterruption>? Interruptions { get; init; }
 
-    /// <summary>Told when the server answers again, with the interruption that was told last of that namespace; from the same threads.</summary>
+    /// <summary>Told when the server answers again, with the interruption that was told last of that namespace; from the same threads. What it throws is ignored.</summary>
     /// <value>Until then nothing that comes means nothing: what happens may not be seen.</value>
     public Action<WatchInterruption>? Resumed { get; init; }
 

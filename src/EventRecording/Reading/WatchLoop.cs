@@ -209,16 +209,30 @@ internal sealed class WatchLoop : IAsyncDisposable
     private WatchStep Tell(WatchStep step, Exception? error, DateTimeOffset? began = null)
     {
         var since = _interruption?.Since ?? began ?? _time.GetUtcNow();
-        _interruption = new WatchInterruption(step.Action == WatchAction.List, step.Delay, error) { Namespace = _namespace, Since = since };
-        _options.Interruptions?.Report(_interruption);
+        var interruption = _interruption = new WatchInterruption(step.Action == WatchAction.List, step.Delay, error) { Namespace = _namespace, Since = since };
+        Call(() => _options.Interruptions?.Report(interruption));
         return step;
     }
 
     private void Heard()
     {
-        if (_interruption is { } over)
-            _options.Resumed?.Invoke(over);
+        if (_interruption is not { } over)
+            return;
         _interruption = null;
+        Call(() => _options.Resumed?.Invoke(over));
+    }
+
+    private static void Call(Action listener)
+    {
+        try
+        {
+            listener();
+        }
+#pragma warning disable CA1031 // A listener's trouble is not that of the connection, which would be opened again for it without end.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private async ValueTask EndListAsync()

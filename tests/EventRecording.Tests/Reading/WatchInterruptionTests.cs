@@ -142,6 +142,24 @@ public class WatchInterruptionTests
         Assert.Single(resumed);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task What_whoever_is_told_throws_is_no_interruption_and_ends_no_watch(bool throwsThen, bool throwsAtTheEnd)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var told = new ThrowingListener(throwsThen, throwsAtTheEnd, cancellation);
+        _bench.WhenIdle(() => throw new IOException("reset"), () => throw new WatchEnds(), () => _bench.Source.Write(SampleEvents.Numbered(1)));
+        var seen = new List<string>();
+
+        await foreach (var (_, item) in _bench.Watcher.WatchAsync(new EventQuery { First = 1 }, new EventWatchOptions { Interruptions = told, Resumed = told.Resumed }, cancellation.Token))
+            seen.Add(item.Name!);
+
+        Assert.Equal([SampleEvents.Numbered(1).Name!], seen);
+        Assert.Equal(["reset", "resumed after reset", "closed", "resumed after closed"], told.Values);
+    }
+
     [Fact]
     public async Task It_is_told_since_when_the_server_is_not_heard_and_when_it_answers_again()
     {
@@ -166,5 +184,26 @@ public class WatchInterruptionTests
         Assert.Equal(["refused", "again"], resumed.Select(it => it.Item2.Error!.Message));
         Assert.True(resumed[0].Item1 >= start + TimeSpan.FromMinutes(1));
         Assert.True(resumed[1].Item2.Since >= resumed[0].Item1);
+    }
+
+    /// <summary>A listener whose own disk is full, say; it ends a watch that tells it without end.</summary>
+    private sealed class ThrowingListener(bool throwsThen, bool throwsAtTheEnd, CancellationTokenSource cancellation) : IProgress<WatchInterruption>
+    {
+        public List<string> Values { get; } = [];
+
+        public void Report(WatchInterruption value) => Tell(Name(value), throwsThen);
+
+        public void Resumed(WatchInterruption value) => Tell($"resumed after {Name(value)}", throwsAtTheEnd);
+
+        private static string Name(WatchInterruption value) => value.Error?.Message ?? "closed";
+
+        private void Tell(string told, bool throws)
+        {
+            Values.Add(told);
+            if (Values.Count > 20)
+                cancellation.Cancel();
+            if (throws)
+                throw new IOException("no space left");
+        }
     }
 }
