@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -107,7 +108,7 @@ internal static class KubernetesCall
         if (!RetryConditionHeaderValue.TryParse(Header(response, "Retry-After"), out var asked))
             return null;
         // Against the server's own clock.
-        var wait = asked.Delta ?? (DateTimeOffset.TryParse(Header(response, "Date"), out var now) ? asked.Date - now : null);
+        var wait = asked.Delta ?? (DateTimeOffset.TryParse(Header(response, "Date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now) ? asked.Date - now : null);
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 

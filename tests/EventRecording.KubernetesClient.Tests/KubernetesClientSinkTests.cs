@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using EventRecording.Contract;
@@ -67,6 +68,27 @@ public sealed class KubernetesClientSinkTests
         var error = await Assert.ThrowsAsync<EventStoreException>(() => new KubernetesClientEventSink(client).CreateAsync(ContractEvents.Event(store), default).AsTask());
         Assert.Equal((true, "the plugin said no"), (error.WasNotSent, error.Message));
         Assert.Empty(store.Server.Requests);
+    }
+
+    [CalendarTheory]
+    [InlineData("th-TH")]
+    [InlineData("ar-SA")]
+    [InlineData("fa-IR")]
+    public async Task The_date_when_a_server_wants_to_be_asked_again_is_read_by_its_calendar_and_not_by_that_of_this_process(string culture)
+    {
+        var before = CultureInfo.CurrentCulture;
+        await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
+        store.Server.Faults.Always(Fault.TooManyRequests(TimeProvider.System.GetUtcNow().AddHours(1)));
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+        try
+        {
+            var error = await Assert.ThrowsAsync<KubernetesApiException>(() => store.Sink.CreateAsync(ContractEvents.Event(store), default).AsTask());
+            Assert.InRange(error.Status.RetryAfter!.Value, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(61));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact]
@@ -143,5 +165,16 @@ public sealed class KubernetesClientSinkTests
     {
         public Task<System.Net.Http.Headers.AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken) =>
             throw new KubeConfigException("the plugin said no");
+    }
+}
+
+/// <summary>A test that needs the calendars of other cultures, and says so where the runtime has none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class CalendarTheoryAttribute : TheoryAttribute
+{
+    public CalendarTheoryAttribute()
+    {
+        if (AppContext.TryGetSwitch("System.Globalization.Invariant", out var isInvariant) && isInvariant)
+            Skip = "Without ICU there are no other calendars.";
     }
 }
