@@ -42,10 +42,17 @@ public static class ClusterSpool
             // Its path, since what the file holds is renewed.
             ?? (configuration.ClientCertificateFiles is { } files ? $"certificate {Path.GetFullPath(files.Certificate)}" : null)
             ?? configuration.TokenFile
-            ?? configuration.Exec?.Command
-            // Part of a hash tells tokens apart, and none can be found by it.
-            ?? (configuration.Token is { } token ? $"token sha256:{Hash(Encoding.UTF8.GetBytes(token))[..16]}" : "anonymous");
+            ?? (configuration.Exec is { } plugin ? NameOf(plugin) : null)
+            ?? (configuration.Token is { } token ? $"token {PartOfHash(token)}" : "anonymous");
         return configuration.Impersonation is { } other ? $"{user} as {NameOf(other)}" : user;
+    }
+
+    // One program logs in as many users: by a role among its arguments, by AWS_PROFILE.
+    private static string NameOf(ExecPlugin plugin)
+    {
+        string[] more = [.. plugin.Arguments, .. plugin.Environment.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"\0{pair.Key}={pair.Value}")];
+        // An argument holds no zero, so that none can pass for two, or for a variable.
+        return more.Length == 0 ? plugin.Command : $"{plugin.Command} {PartOfHash(string.Join('\0', more))}";
     }
 
     private static string NameOf(Impersonation other)
@@ -55,6 +62,9 @@ public static class ClusterSpool
         // A header holds no line break, so that nobody's name can pass for another's.
         return string.Join('\n', [other.User, .. more]);
     }
+
+    // It tells secrets apart, and none can be found by it.
+    private static string PartOfHash(string secret) => $"sha256:{Hash(Encoding.UTF8.GetBytes(secret))[..16]}";
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes));
 }

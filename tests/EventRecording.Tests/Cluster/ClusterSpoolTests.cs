@@ -9,6 +9,7 @@ public sealed class ClusterSpoolTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
+    private static readonly ExecPlugin Aws = new() { Command = "aws", ApiVersion = TestPlugin.ApiVersion };
     private static readonly Impersonation Jane = new() { User = "jane" };
 
     public void Dispose() => _folder.Dispose();
@@ -25,6 +26,12 @@ public sealed class ClusterSpoolTests : IDisposable
             plain with { ClientCertificateFiles = new("/a/tls.crt", "/a/tls.key") },
             plain with { ClientCertificateFiles = new("/b/tls.crt", "/b/tls.key") },
             plain with { TokenFile = "/a/tls.crt" },
+            plain with { Exec = Aws },
+            plain with { Exec = Aws with { Arguments = ["--role", "secret-1"] } },
+            plain with { Exec = Aws with { Arguments = ["--role", "secret-2"] } },
+            plain with { Exec = Aws with { Arguments = ["--role secret-2"] } },
+            plain with { Exec = Aws with { Environment = new Dictionary<string, string> { ["AWS_PROFILE"] = "secret-1" } } },
+            plain with { Exec = Aws with { Environment = new Dictionary<string, string> { ["AWS_PROFILE"] = "secret-2" } } },
             plain with { UserName = "me" },
             plain with { Impersonation = Jane },
             plain with { Impersonation = Jane with { Uid = "7" } },
@@ -35,13 +42,15 @@ public sealed class ClusterSpoolTests : IDisposable
         ];
         Assert.Equal(all.Length, all.Select(User).Distinct().Count());
         Assert.All(all, one => Assert.DoesNotContain("token-", User(one), StringComparison.Ordinal));
+        Assert.All(all, one => Assert.DoesNotContain("secret-", User(one), StringComparison.Ordinal));
     }
 
     [Fact]
-    public void The_order_of_groups_and_the_token_of_a_named_user_make_no_other_user()
+    public void The_order_of_groups_and_the_credential_of_a_named_user_make_no_other_user()
     {
         var plain = Clusters.Configuration with { UserName = "me" };
         Assert.Equal(User(plain), User(plain with { Token = "renewed" }));
+        Assert.Equal(User(plain), User(plain with { Exec = Aws with { Arguments = ["--another"] } }));
         Assert.Equal(User(plain with { Impersonation = Jane with { Groups = ["a", "b"] } }), User(plain with { Impersonation = Jane with { Groups = ["b", "a"] } }));
     }
 
