@@ -61,8 +61,8 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <summary>What a cmdlet waits for.</summary>
     public AwaitedWrites Awaited { get; }
 
-    /// <summary>Steps that are not over: the end of the process is theirs, too.</summary>
-    public ConcurrentDictionary<StepRecording, bool> OpenSteps { get; } = new();
+    /// <summary>Steps that are not over, with what records that the process ends before them.</summary>
+    public ConcurrentDictionary<object, Action> OpenSteps { get; } = new();
 
     /// <summary>Made when it is first asked for.</summary>
     /// <exception cref="ObjectDisposedException">The session is closed, and nobody would close this one.</exception>

@@ -110,8 +110,8 @@ internal sealed class ClusterSessions(IConfigurationLoader loader, ClusterLinks 
     {
         var deadline = new Deadline(time, timeout);
         var sessions = _sessions.All();
-        foreach (var step in sessions.SelectMany(session => session.OpenSteps.Keys))
-            step.HandOverEnd(StepEnd.Stopped);
+        foreach (var stop in sessions.SelectMany(session => session.OpenSteps.Values))
+            stop();
         await Task.WhenAll(sessions.Select(session => session.Awaited.EndLookupsAsync(timeout / 2))).ConfigureAwait(false);
         var left = deadline.Left!.Value;
         await Task.WhenAll([.. Background().SelectMany(background => background.Recorders()).Select(recorder => recorder.CloseAsync(left)), .. sessions.Select(session => session.CloseAsync(left))]).ConfigureAwait(false);

@@ -29,7 +29,7 @@ internal sealed class StepRecording
         // Looked up once: the step may delete the object.
         _targets = [.. request.Targets.Select(target => Task.Run(() => ResolveAsync(target)))];
         _beginning = WriteAsync(Request(EventType.Normal, _text.StartedReason, _text.Started, _began));
-        session.OpenSteps.TryAdd(this, true);
+        session.OpenSteps.TryAdd(this, () => HandOverEnd(StepEnd.Stopped));
     }
 
     /// <summary>How long the step took, once it is over.</summary>

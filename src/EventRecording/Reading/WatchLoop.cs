@@ -216,8 +216,12 @@ internal sealed class WatchLoop : IAsyncDisposable
 
     private void Heard()
     {
-        if (_interruption is not { } over)
-            return;
+        if (_interruption is { } over)
+            Resume(over);
+    }
+
+    private void Resume(WatchInterruption over)
+    {
         _interruption = null;
         Call(() => _options.Resumed?.Invoke(over));
     }
