@@ -35,6 +35,9 @@ internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = 
     private static readonly string[] PathVariables = ["KUBECONFIG", "KUBERC"];
     private static readonly string[] ProxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
 
+    // In bytes. What is larger is refused by whoever reads it.
+    private const int LargestFile = 4 * 1024 * 1024;
+
     // What shells and their prompts set at each command, of which no plugin knows: it would be run anew each time.
     private static readonly string[] PromptVariables = ["_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES"];
     private static readonly string[] PromptPrefixes = ["POSH_", "__MISE_"];
@@ -125,8 +128,25 @@ internal sealed class KubeConfigurationLoader(Func<string, string?>? variable = 
         if (file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint))
             file = TargetOf(file);
         return file.Exists
-            ? string.Create(CultureInfo.InvariantCulture, $"{path} {file.FullName} {file.LastWriteTimeUtc.Ticks} {file.Length}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{path} {file.FullName} {file.LastWriteTimeUtc.Ticks} {file.Length} {Contents(file)}")
             : path;
+    }
+
+    // What takes its place may have its length and its time: a copy, what comes out of an archive, another directory behind a link.
+    private static string Contents(FileInfo file)
+    {
+        // A pipe has no length, and can be read only once.
+        if (file.Length is 0 or > LargestFile)
+            return "";
+        try
+        {
+            using var contents = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return Convert.ToHexString(SHA256.HashData(contents));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     // Time and length of a link are those of the path that it holds.

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using EventRecording.Cluster;
 using EventRecording.PowerShell;
 using EventRecording.Tests.Support;
@@ -73,6 +74,45 @@ public sealed class KubeConfigurationLoaderTests
             File.Delete(folder.File(name));
             File.CreateSymbolicLink(folder.File(name), target);
         }
+    }
+
+    [Fact]
+    public void Another_file_of_the_same_length_and_time_is_another_configuration()
+    {
+        using var folder = new TempFolder();
+        File.SetLastWriteTimeUtc(folder.Write("config", "server: prod"), DateTime.UnixEpoch);
+        File.SetLastWriteTimeUtc(folder.Write("other", "server: stag"), DateTime.UnixEpoch);
+        AssertChanges(folder.File("config"), () => File.Copy(folder.File("other"), folder.File("config"), overwrite: true));
+        AssertChanges(folder.File("config"), () =>
+        {
+            File.WriteAllText(folder.File("config"), "server: test");
+            File.SetLastWriteTimeUtc(folder.File("config"), DateTime.UnixEpoch);
+        });
+    }
+
+    [UnixFact("On Windows not everybody may make a link.")]
+    public void Behind_a_directory_that_is_a_link_the_file_is_what_changes()
+    {
+        using var folder = new TempFolder();
+        foreach (var name in new[] { "prod", "stag" })
+            File.SetLastWriteTimeUtc(folder.Write($"{name}/config", $"server: {name}"), DateTime.UnixEpoch);
+        Directory.CreateSymbolicLink(folder.File("current"), "prod");
+        AssertChanges(folder.File("current/config"), () =>
+        {
+            File.Delete(folder.File("current"));
+            Directory.CreateSymbolicLink(folder.File("current"), "stag");
+        });
+    }
+
+    [UnixFact("Windows has no such files.")]
+    public async Task A_pipe_is_left_to_whoever_reads_the_configuration()
+    {
+        using var folder = new TempFolder();
+        using var making = Process.Start("mkfifo", folder.File("pipe"));
+        await making.WaitForExitAsync();
+        // Opening it would wait for somebody who writes.
+        var stamp = Task.Run(() => new KubeConfigurationLoader().Stamp(new ClusterSelection(folder.File("pipe"), null)));
+        Assert.Contains("pipe", (await stamp.WaitAsync(TimeSpan.FromSeconds(10))).Files, StringComparison.Ordinal);
     }
 
     [UnixFact("On Windows not everybody may make a link.")]
