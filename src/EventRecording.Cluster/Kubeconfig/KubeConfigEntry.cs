@@ -18,6 +18,9 @@ internal sealed record KubeConfigEntry(YamlNode Node, string What, string Name, 
         return path is null ? default : Read(setting, File(setting, path));
     }
 
+    /// <summary>Whether a setting is there, as a file or as data.</summary>
+    public bool Has(string setting) => (Node.Text(setting) ?? Node.Text(setting + "-data")) is not null;
+
     /// <summary>The file that a setting names; <see langword="null"/> where it names none.</summary>
     public string? Path(string setting) => Node.Text(setting) is { } path ? File(setting, path) : null;
 

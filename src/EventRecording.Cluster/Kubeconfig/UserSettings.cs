@@ -30,12 +30,11 @@ internal static class UserSettings
 
     private static ClientCertificate? ClientCertificate(KubeConfigEntry user)
     {
+        // As for kubectl, which does not look at a key without a certificate.
+        if (!user.Has("client-certificate"))
+            return null;
         var certificate = user.Bytes("client-certificate");
         var key = user.Bytes("client-key");
-        if (certificate.IsEmpty && key.IsEmpty)
-            return null;
-        if (certificate.IsEmpty)
-            throw user.Error("client-key", "has no client-certificate that belongs to it");
         return key.IsEmpty
             ? throw user.Error("client-certificate", "has no client-key that belongs to it")
             : new ClientCertificate(certificate, key);
@@ -80,5 +79,7 @@ internal static class UserSettings
     {
         if (configuration.Basic is not null && (configuration.Token ?? configuration.TokenFile) is not null)
             throw user.Error("username", "is there together with a token; only one of them can be used");
+        if (configuration is { ClientCertificate: null, Token: null, TokenFile: null, Basic: null, Exec: null } && user.Has("client-key"))
+            throw user.Error("client-key", "has no client-certificate that belongs to it");
     }
 }
