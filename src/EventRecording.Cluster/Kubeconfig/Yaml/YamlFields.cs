@@ -15,6 +15,7 @@ internal static class YamlFields
     public static string? Text(this YamlNode node, string name) =>
         Field(node, name, YamlNodeKind.Scalar, "a text") is { } scalar && RequireText(scalar, name) is { Length: > 0 } text ? text : null;
 
+    /// <summary>The texts of a list; one that is null is empty, as for kubectl.</summary>
     public static IReadOnlyList<string> Texts(this YamlNode node, string name) =>
         node.Sequence(name).Select(item => ItemText(item, name)).ToArray();
 
@@ -28,7 +29,7 @@ internal static class YamlFields
 
     private static string ItemText(YamlNode item, string list) =>
         item.Kind == YamlNodeKind.Scalar
-            ? RequireText(item, list)
+            ? item.IsNull ? "" : RequireText(item, list)
             : throw new ClusterConfigurationException($"{item.Place}: {list} must be a list of texts.");
 
     // As kubectl: it is not for us to say whether 0123 was meant as a text or as 83.
