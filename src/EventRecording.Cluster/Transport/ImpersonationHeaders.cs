@@ -17,8 +17,8 @@ internal static class ImpersonationHeaders
         if (impersonation.Uid is { } uid)
             headers.TryAddWithoutValidation("Impersonate-Uid", uid);
         Add("Impersonate-Group", impersonation.Groups);
-        foreach (var (key, values) in impersonation.Extra)
-            Add("Impersonate-Extra-" + Uri.EscapeDataString(key), values);
+        foreach (var extra in ByHeader(impersonation))
+            Add("Impersonate-Extra-" + Uri.EscapeDataString(extra.Key), [.. extra]);
 
         void Add(string name, IReadOnlyList<string> values)
         {
@@ -31,7 +31,7 @@ internal static class ImpersonationHeaders
 
     /// <summary>Whether a header has more than one value.</summary>
     public static bool HaveSeveralLines(Impersonation? impersonation) =>
-        impersonation is not null && (impersonation.Groups.Count > 1 || impersonation.Extra.Values.Any(values => values.Count > 1));
+        impersonation is not null && (impersonation.Groups.Count > 1 || ByHeader(impersonation).Any(values => values.Count() > 1));
 
     /// <exception cref="ClusterConfigurationException">A value would break out of its header.</exception>
     public static void Check(ClusterConfiguration configuration)
@@ -43,4 +43,8 @@ internal static class ImpersonationHeaders
         if (all.Any(value => value.Any(char.IsControl)))
             throw new ClusterConfigurationException($"The user to act as, of {configuration.Origin}, has control characters.");
     }
+
+    // Names of headers know no case.
+    private static ILookup<string, string> ByHeader(Impersonation impersonation) =>
+        impersonation.Extra.SelectMany(extra => extra.Value, (extra, value) => (extra.Key, value)).ToLookup(it => it.Key, it => it.value, StringComparer.OrdinalIgnoreCase);
 }
