@@ -56,7 +56,7 @@ internal static class UserSettings
     {
         var groups = user.Node.Texts("as-groups");
         var uid = user.Node.Text("as-uid");
-        var extra = user.Node.Mapping("as-user-extra");
+        var extra = Extra(user.Node.Mapping("as-user-extra"));
         if (user.Node.Text("as") is { } name)
         {
             return new Impersonation
@@ -64,16 +64,17 @@ internal static class UserSettings
                 User = name,
                 Uid = uid,
                 Groups = groups,
-                Extra = extra is null
-                    ? new Dictionary<string, IReadOnlyList<string>>()
-                    : extra.Properties.Keys.ToDictionary(key => key, key => extra.Texts(key)),
+                Extra = extra,
             };
         }
 
-        return groups.Count == 0 && uid is null && extra is null
+        return groups.Count == 0 && uid is null && extra.Count == 0
             ? null
             : throw user.Error("as", "is missing, though it says something about the user to act as");
     }
+
+    private static Dictionary<string, IReadOnlyList<string>> Extra(YamlNode? extra) =>
+        (extra?.Names ?? []).ToDictionary(name => name, name => extra!.Texts(name), StringComparer.Ordinal);
 
     private static void RequireOneMethod(ClusterConfiguration configuration, KubeConfigEntry user)
     {

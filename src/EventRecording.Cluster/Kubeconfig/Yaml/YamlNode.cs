@@ -45,6 +45,17 @@ internal sealed class YamlNode(string file, long line, long column)
     /// </summary>
     public YamlNode? this[string name] => Find(name, new HashSet<YamlNode>(ReferenceEqualityComparer.Instance));
 
+    /// <summary>Names of the properties that there are, its own and those that are merged in.</summary>
+    public IReadOnlyCollection<string> Names
+    {
+        get
+        {
+            var (names, seen) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<YamlNode>(ReferenceEqualityComparer.Instance));
+            CollectNames(names, seen);
+            return names;
+        }
+    }
+
     private IReadOnlyList<YamlNode> Merged =>
         !_properties.TryGetValue("<<", out var merged) ? [] : merged.Kind == YamlNodeKind.Sequence ? merged._items : [merged];
 
@@ -72,14 +83,30 @@ internal sealed class YamlNode(string file, long line, long column)
     // A mapping can be merged into itself, or into another one several times: each is looked at once.
     private YamlNode? Find(string name, HashSet<YamlNode> seen)
     {
-        if (!seen.Add(this))
+        if (!IsNew(seen))
             return null;
-        if (seen.Count > MostMerged)
-            throw new ClusterConfigurationException($"{Place}: more mappings are merged here than in any kubeconfig ({MostMerged}).");
         var own = _properties.GetValueOrDefault(name);
         return own is null || _beforeMerge.Contains(name)
             ? Merged.Select(node => node.Find(name, seen)).FirstOrDefault(node => node is not null) ?? own
             : own;
+    }
+
+    private void CollectNames(HashSet<string> names, HashSet<YamlNode> seen)
+    {
+        if (!IsNew(seen))
+            return;
+        names.UnionWith(_properties.Keys.Where(name => name != "<<"));
+        foreach (var merged in Merged)
+            merged.CollectNames(names, seen);
+    }
+
+    private bool IsNew(HashSet<YamlNode> seen)
+    {
+        if (!seen.Add(this))
+            return false;
+        return seen.Count <= MostMerged
+            ? true
+            : throw new ClusterConfigurationException($"{Place}: more mappings are merged here than in any kubeconfig ({MostMerged}).");
     }
 }
 
