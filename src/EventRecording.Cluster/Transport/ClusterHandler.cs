@@ -9,7 +9,7 @@ internal static class ClusterHandler
 {
     public static SocketsHttpHandler Create(ClusterConfiguration configuration, ClientKey? key, ClusterConnectionOptions options, IWebProxy proxy)
     {
-        var tls = TlsOptions(configuration, key);
+        var tls = TlsOptions(configuration, key, options.TimeProvider);
         if (configuration.Server.Scheme == Uri.UriSchemeHttps)
             MachineAuthorities.ReadAhead();
         var handler = new SocketsHttpHandler
@@ -43,11 +43,11 @@ internal static class ClusterHandler
         return handler;
     }
 
-    private static SslClientAuthenticationOptions TlsOptions(ClusterConfiguration configuration, ClientKey? key) =>
+    private static SslClientAuthenticationOptions TlsOptions(ClusterConfiguration configuration, ClientKey? key, TimeProvider time) =>
         new()
         {
             CertificateChainPolicy = ClusterCertificates.Policy(configuration),
             ClientCertificateContext = key?.Context,
-            RemoteCertificateValidationCallback = new ServerCertificateVerifier(configuration).Verify,
+            RemoteCertificateValidationCallback = new ServerCertificateVerifier(configuration, time).Verify,
         };
 }

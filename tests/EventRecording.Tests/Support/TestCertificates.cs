@@ -9,6 +9,9 @@ namespace EventRecording.Tests.Support;
 /// <summary>Certificates made for one test run.</summary>
 internal static class TestCertificates
 {
+    public const string ServerUsage = "1.3.6.1.5.5.7.3.1";
+    public const string ClientUsage = "1.3.6.1.5.5.7.3.2";
+
     private static readonly DateTimeOffset From = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset To = new(2049, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -28,7 +31,7 @@ internal static class TestCertificates
         Encoding.ASCII.GetBytes(string.Join("\n", certificates.Select(certificate => certificate.ExportCertificatePem())));
 
     /// <summary>A certificate for a server; for 127.0.0.1 and ::1 where no name is given. It can say where its authority is to be fetched.</summary>
-    public static X509Certificate2 Server(X509Certificate2 authority, string? name = null, DateTimeOffset? until = null, string? authorityAt = null)
+    public static X509Certificate2 Server(X509Certificate2 authority, string? name = null, DateTimeOffset? until = null, string? authorityAt = null, string usage = ServerUsage)
     {
         var names = new SubjectAlternativeNameBuilder();
         if (name is null)
@@ -46,7 +49,7 @@ internal static class TestCertificates
         request.CertificateExtensions.Add(names.Build());
         if (authorityAt is not null)
             request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [authorityAt]));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
         return Reload(Sign(request, authority, until ?? To).CopyWithPrivateKey(key));
     }
 
@@ -57,19 +60,19 @@ internal static class TestCertificates
         var request = key is RSA rsaKey
             ? new CertificateRequest($"CN={name}", rsaKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             : new CertificateRequest($"CN={name}", (ECDsa)key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ClientUsage)], false));
         using var certificate = Sign(request, authority, To);
         var keyPem = key is RSA plain ? plain.ExportRSAPrivateKeyPem() : ((ECDsa)key).ExportECPrivateKeyPem();
         return new ClientCertificate(Pem(certificate), Encoding.ASCII.GetBytes(keyPem));
     }
 
-    private static X509Certificate2 CreateAuthority(string name, X509Certificate2? issuer = null, DateTimeOffset? from = null)
+    public static X509Certificate2 CreateAuthority(string name, X509Certificate2? issuer = null, DateTimeOffset? from = null, DateTimeOffset? until = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        return issuer is null ? request.CreateSelfSigned(from ?? From, To) : Sign(request, issuer, To).CopyWithPrivateKey(key);
+        return issuer is null ? request.CreateSelfSigned(from ?? From, until ?? To) : Sign(request, issuer, until ?? To).CopyWithPrivateKey(key);
     }
 
     private static X509Certificate2 Sign(CertificateRequest request, X509Certificate2 authority, DateTimeOffset until)

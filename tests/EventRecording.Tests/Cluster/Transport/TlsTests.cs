@@ -97,6 +97,40 @@ public class TlsTests
         await AssertRefusedAsync(server, configuration => configuration with { CertificateAuthority = TestCertificates.Pem(TestCertificates.Server(TestCertificates.Authority)) }, "signed by an authority");
     }
 
+    [Fact]
+    public async Task What_the_server_sends_above_a_trusted_certificate_does_not_count()
+    {
+        var own = TestCertificates.Server(TestCertificates.Intermediate);
+        foreach (var trusted in new[] { own, TestCertificates.Intermediate, TestCertificates.Authority })
+        {
+            Assert.Null(await ShakeHandsAsync(own, trusted));
+            Assert.NotNull(await ShakeHandsAsync(TestCertificates.Server(TestCertificates.NamesakeOfIntermediate), trusted));
+        }
+
+        Assert.Contains("signed by an authority", (await ShakeHandsAsync(own, TestCertificates.OtherAuthority))!.Message, StringComparison.Ordinal);
+        Assert.Contains("is not for", (await ShakeHandsAsync(TestCertificates.Server(TestCertificates.Intermediate, "other"), TestCertificates.Intermediate))!.Message, StringComparison.Ordinal);
+    }
+
+    /// <returns>Why there is no connection.</returns>
+    private static async Task<Exception?> ShakeHandsAsync(X509Certificate2 server, X509Certificate2 trusted)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeAsync();
+        var error = await Record.ExceptionAsync(() => AskAsync(new Uri($"https://{listener.LocalEndpoint}"), configuration => configuration with { CertificateAuthority = TestCertificates.Pem(trusted) }));
+        await Record.ExceptionAsync(() => serving);
+        // Without an answer it breaks behind the handshake.
+        return error is ClusterConnectionException { Failure: ClusterConnectionFailure.Certificate } ? error : null;
+
+        async Task ServeAsync()
+        {
+            using var tls = new SslStream((await listener.AcceptTcpClientAsync()).GetStream());
+            listener.Stop();
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(server, [TestCertificates.Intermediate, TestCertificates.Authority], offline: true) });
+            Assert.NotEqual(0, await tls.ReadAsync(new byte[1]));
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
