@@ -24,7 +24,8 @@ internal sealed record ExecAnswer(Credential Credential, DateTimeOffset? Expires
 
     private static ExecAnswer Read(JsonObject root, string apiVersion)
     {
-        if (Text(root, "kind") != "ExecCredential")
+        // As for kubectl, which knows what it asked for.
+        if ((Text(root, "kind") ?? "ExecCredential") != "ExecCredential")
             throw new FormatException("it printed no ExecCredential");
         if (Text(root, "apiVersion") != apiVersion)
             throw new FormatException($"it printed an ExecCredential of another version than {apiVersion}");
