@@ -5,13 +5,8 @@ internal static class UserSettings
 {
     public static ClusterConfiguration Apply(ClusterConfiguration configuration, KubeConfigEntry user, KubeConfigEntry cluster)
     {
-        if (user.Node["auth-provider"] is { IsNull: false })
-        {
-            throw user.Error(
-                "auth-provider",
-                "is no longer supported, here as in kubectl; "
-                + "let the provider's own tool write an exec plugin instead (such as gke-gcloud-auth-plugin, kubelogin)");
-        }
+        if (user.Node.Mapping("auth-provider") is { } provider)
+            throw user.Error("auth-provider", WhyNot(provider));
 
         configuration = configuration with { Impersonation = Impersonation(user) };
         var withCredential = configuration with
@@ -75,6 +70,10 @@ internal static class UserSettings
 
     private static Dictionary<string, IReadOnlyList<string>> Extra(YamlNode? extra) =>
         (extra?.Names ?? []).ToDictionary(name => name, name => extra!.Texts(name), StringComparer.Ordinal);
+
+    private static string WhyNot(YamlNode provider) => provider.Text("name") == "oidc"
+        ? "is oidc, which kubectl still takes, and which is not supported here; let an exec plugin log in instead, which works in kubectl, too (such as kubectl oidc-login: https://github.com/int128/kubelogin)"
+        : "is no longer supported, here as in kubectl; let the provider's own tool write an exec plugin instead (such as gke-gcloud-auth-plugin, kubelogin)";
 
     private static void RequireOneMethod(ClusterConfiguration configuration, KubeConfigEntry user)
     {
