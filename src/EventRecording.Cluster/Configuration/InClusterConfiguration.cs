@@ -3,7 +3,7 @@ namespace EventRecording.Cluster;
 /// <summary>The configuration of a pod: the service account that Kubernetes mounts into it.</summary>
 public static class InClusterConfiguration
 {
-    private const string Directory = "/var/run/secrets/kubernetes.io/serviceaccount";
+    internal const string Directory = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     private const string Token = "is the token of the service account mounted (automountServiceAccountToken)?";
     private const string Authority = "is there a ConfigMap kube-root-ca.crt in the namespace, from which it is mounted?";
@@ -25,6 +25,12 @@ public static class InClusterConfiguration
         var token = Path.Combine(directory, "token");
         return File.Exists(token) ? null : $"this pod has no {token}: the token of its service account is not mounted (automountServiceAccountToken)";
     }
+
+    /// <summary>The namespace of the pod; <see langword="null"/> where there is none, or no service account in it.</summary>
+    internal static string? NamespaceIn(string directory, Func<string, string?> variable) =>
+        variable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && variable("KUBERNETES_SERVICE_PORT") is { Length: > 0 } && File.Exists(Path.Combine(directory, "token"))
+            ? Namespace(directory, variable)
+            : null;
 
     internal static ClusterConfiguration Load(string directory, Func<string, string?> variable)
     {

@@ -1,7 +1,10 @@
 namespace EventRecording.Cluster;
 
 /// <summary>Puts together what a context names.</summary>
-internal sealed class ContextResolver(KubeConfigDocument document, IReadOnlyList<string> files)
+/// <param name="document">The files, merged.</param>
+/// <param name="files">Their names.</param>
+/// <param name="podNamespace">The namespace of the pod that this process runs in.</param>
+internal sealed class ContextResolver(KubeConfigDocument document, IReadOnlyList<string> files, Func<string?> podNamespace)
 {
     /// <exception cref="ClusterConfigurationException">The context, its cluster or its user isn't there, or cannot be used.</exception>
     public ClusterConfiguration Resolve(string? requested)
@@ -18,7 +21,7 @@ internal sealed class ContextResolver(KubeConfigDocument document, IReadOnlyList
         var configuration = ClusterSettings.Read(cluster) with
         {
             Origin = origin,
-            Namespace = context.Text("namespace") ?? "default",
+            Namespace = context.Text("namespace") ?? podNamespace() ?? "default",
             ContextName = name,
             ClusterName = clusterName,
             UserName = userName,

@@ -19,6 +19,12 @@ internal sealed record KubeConfigEnvironment
     /// <summary>Where relative paths of the variables begin; <see langword="null"/> for the directory of the process.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>Where a pod has its service account.</summary>
+    public string ServiceAccount { get; init; } = InClusterConfiguration.Directory;
+
+    /// <summary>The namespace of the pod that this process runs in; <see langword="null"/> if it runs in none.</summary>
+    public string? PodNamespace => InClusterConfiguration.NamespaceIn(ServiceAccount, Variable);
+
     /// <summary>The files that KUBECONFIG names, each once; empty if it names none.</summary>
     public IReadOnlyList<string> ListedFiles => [.. GoPaths.SplitList(Variable("KUBECONFIG"), IsWindows).Select(InDirectory).Distinct(StringComparer.Ordinal)];
 

@@ -56,7 +56,7 @@ public static class KubeConfigLoader
         return context =>
         {
             if (!merged.IsEmpty)
-                return Govern(new ContextResolver(merged, files).Resolve(context), environment);
+                return Govern(new ContextResolver(merged, files, () => environment.PodNamespace).Resolve(context), environment);
             if (path is not null)
                 throw NotConfigured($"{path} is empty");
             var missing = $"{string.Join(", ", files)} is missing or empty";

@@ -60,5 +60,23 @@ public sealed class InClusterConfigurationTests : IDisposable
         Assert.Contains("make no address", Assert.Throws<ClusterConfigurationException>(Load).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void In_a_pod_a_context_without_a_namespace_means_that_of_the_pod_as_for_kubectl()
+    {
+        var environment = new KubeConfigEnvironment { Variable = _variables.GetValueOrDefault, IsWindows = false, FileExists = File.Exists, ServiceAccount = _folder.Path };
+        var file = _folder.Write("config", KubeConfigs.Simple);
+        string NamespaceOf(string context) => KubeConfigLoader.Load(file, context, environment, () => null).Namespace;
+        _folder.Write("namespace", "of-pod\n");
+        Assert.Equal(("wire", "of-pod"), (NamespaceOf("prod"), NamespaceOf("test")));
+        _variables["POD_NAMESPACE"] = "of-variable";
+        Assert.Equal(("wire", "of-variable"), (NamespaceOf("prod"), NamespaceOf("test")));
+
+        _variables.Remove("KUBERNETES_SERVICE_PORT");
+        Assert.Equal("default", NamespaceOf("test"));
+        _variables["KUBERNETES_SERVICE_PORT"] = "443";
+        File.Delete(_folder.File("token"));
+        Assert.Equal("default", NamespaceOf("test"));
+    }
+
     private ClusterConfiguration Load() => InClusterConfiguration.Load(_folder.Path, _variables.GetValueOrDefault);
 }

@@ -29,7 +29,7 @@ internal static class KubeConfigs
     public static ClusterConfiguration Parse(string text, string? context = null)
     {
         var file = Path.GetFullPath("config");
-        return new ContextResolver(KubeConfigDocument.Parse(file, text), [file]).Resolve(context);
+        return new ContextResolver(KubeConfigDocument.Parse(file, text), [file], () => null).Resolve(context);
     }
 
     /// <summary>The configuration of one cluster and one user, each given as a flow mapping.</summary>
