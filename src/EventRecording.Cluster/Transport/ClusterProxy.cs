@@ -13,13 +13,9 @@ namespace EventRecording.Cluster;
 internal sealed class ClusterProxy : IWebProxy
 {
     private readonly Uri? _proxy;
-    private readonly string[] _except;
-    private readonly bool _isExplicit;
 
-    private ClusterProxy(Uri? proxy, string[] except, bool isExplicit)
+    private ClusterProxy(Uri? proxy)
     {
-        _except = except;
-        _isExplicit = isExplicit;
         if (proxy is null)
             return;
         // Apart, since errors of the handler show the address.
@@ -33,13 +29,15 @@ internal sealed class ClusterProxy : IWebProxy
     public static ClusterProxy Create(ClusterConfiguration configuration, Func<string, string?> variable)
     {
         if (configuration.Proxy is { } given)
-            return new ClusterProxy(given, [], isExplicit: true);
+            return new ClusterProxy(given);
         var name = configuration.Server.Scheme == Uri.UriSchemeHttps ? "HTTPS_PROXY" : "HTTP_PROXY";
 #pragma warning disable CA1308 // The lower-case names are as common.
         var text = First(variable, name, name.ToLowerInvariant());
 #pragma warning restore CA1308
-        if (text is null)
-            return new ClusterProxy(null, [], isExplicit: false);
+        var except = (First(variable, "NO_PROXY", "no_proxy") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        // First: what is not used may be wrong, as for kubectl.
+        if (text is null || configuration.Server.IsLoopback || Array.Exists(except, rule => Matches(rule, configuration.Server)))
+            return new ClusterProxy(null);
         if (!text.Contains("://", StringComparison.Ordinal))
             text = "http://" + text;
         // As curl has it: the proxy finds the host by its name, as it does with socks5 here, too.
@@ -48,19 +46,13 @@ internal sealed class ClusterProxy : IWebProxy
         if (!Uri.TryCreate(text, UriKind.Absolute, out var proxy) || proxy.Scheme is not ("http" or "https" or "socks5"))
             throw new ClusterConfigurationException(
                 $"The environment variable {name} holds no address of a proxy: it must start with http://, https://, socks5:// or socks5h://.");
-        var except = (First(variable, "NO_PROXY", "no_proxy") ?? "")
-            .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return new ClusterProxy(proxy, except, isExplicit: false);
+        return new ClusterProxy(proxy);
     }
 
-    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : _proxy;
+    // Whoever asks means the server: no redirect is followed.
+    public Uri? GetProxy(Uri destination) => _proxy;
 
-    public bool IsBypassed(Uri host)
-    {
-        if (_proxy is null)
-            return true;
-        return !_isExplicit && (host.IsLoopback || _except.Any(except => Matches(except, host)));
-    }
+    public bool IsBypassed(Uri host) => _proxy is null;
 
     private static bool Matches(string except, Uri host)
     {

@@ -62,6 +62,26 @@ public class ClusterProxyTests
         Assert.Null(ClusterProxy.Create(Clusters.Configuration, variables.GetValueOrDefault).GetProxy(Clusters.Configuration.Server));
     }
 
+    [Theory]
+    [InlineData("foo cluster.example.com", "http://p/")]
+    [InlineData("foo , cluster.example.com", null)]
+    public void NO_PROXY_is_separated_by_commas_alone_as_for_kubectl(string except, string? expected)
+    {
+        Dictionary<string, string> variables = new() { ["HTTPS_PROXY"] = "http://p", ["NO_PROXY"] = except };
+        var configuration = Clusters.Configuration with { Server = new Uri("https://cluster.example.com") };
+        Assert.Equal(expected, ClusterProxy.Create(configuration, variables.GetValueOrDefault).GetProxy(configuration.Server)?.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("https://localhost", "")]
+    [InlineData("https://cluster.example.com", "example.com")]
+    public void A_broken_address_of_a_proxy_that_is_not_used_is_no_error(string server, string except)
+    {
+        Dictionary<string, string> variables = new() { ["HTTPS_PROXY"] = "ftp://p", ["NO_PROXY"] = except };
+        var configuration = Clusters.Configuration with { Server = new Uri(server) };
+        Assert.Null(ClusterProxy.Create(configuration, variables.GetValueOrDefault).GetProxy(configuration.Server));
+    }
+
     [Fact]
     public void The_proxy_of_the_configuration_comes_first_with_its_name_and_password()
     {
