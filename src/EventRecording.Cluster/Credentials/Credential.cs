@@ -16,11 +16,14 @@ internal sealed record Credential(AuthenticationHeaderValue? Header, ClientCerti
     {
         if (token.Length == 0)
             throw new ClusterConfigurationException($"{Capital(setting)} of {configuration.Origin} is empty.");
-        return token.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
+        return IsToken(token)
             ? token
             : throw new ClusterConfigurationException(
                 $"{Capital(setting)} of {configuration.Origin} has spaces, control or non-ASCII characters; a token has none.");
     }
+
+    /// <summary>Whether it has only characters that a token has.</summary>
+    public static bool IsToken(string token) => token.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0;
 
     /// <summary>What no text may repeat; <see langword="null"/> if there is nothing, or too little to be looked for.</summary>
     public string? Secret => Header?.Parameter is { Length: >= ExecSecrets.Shortest } secret ? secret : null;

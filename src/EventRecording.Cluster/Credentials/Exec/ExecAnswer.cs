@@ -32,6 +32,8 @@ internal sealed record ExecAnswer(Credential Credential, DateTimeOffset? Expires
         if (root["status"] is not JsonObject status)
             throw new FormatException("it printed an ExecCredential without a status");
         var token = Text(status, "token");
+        if (token is not null && !Credential.IsToken(token))
+            throw new FormatException("it printed a token with spaces, line ends, control or non-ASCII characters; a token has none");
         var certificate = Certificate(status);
         if (token is null && certificate is null)
             throw new FormatException("it printed an ExecCredential with neither a token nor a client certificate");

@@ -361,7 +361,8 @@ public sealed class ExecCredentialTests : IDisposable
     [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}""", "neither a token nor a client certificate")]
     [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientKeyData":"s3cr3t"}}""", "a key without its certificate")]
     [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"s3cr3t","expirationTimestamp":"later"}}""", "an expirationTimestamp that is no time")]
-    [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"s3cr3t x"}}""", "The token of the exec plugin of context 'prod' of /home/me/.kube/config has spaces, control or non-ASCII")]
+    [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"s3cr3t x"}}""", "it printed a token with spaces, line ends, control or non-ASCII characters; a token has none.")]
+    [InlineData("""{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"s3cr3t\n"}}""", "it printed a token with spaces, line ends, control or non-ASCII characters; a token has none.")]
     [InlineData("""{"kind":"ExecCredential","kind":"s3cr3t"}""", "a name stands twice")]
     public async Task What_is_no_credential_is_an_error_that_shows_nothing_of_it(string printed, string expected)
     {
