@@ -82,6 +82,9 @@ internal static class TransportErrors
     {
         // Its own words speak of archives.
         InvalidDataException { Source: AnswerBody.Decompressor } => "it is said to be compressed with gzip, and is not, or is damaged.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, Message: var said } => said.Contains("407", StringComparison.Ordinal)
+            ? "it lets nobody through without the right name and password (407), which stand in its address: http://NAME:PASSWORD@HOST:PORT"
+            : said.TrimEnd('"'),
         // The words of SslStream for what is no record of TLS.
         { Message: var said } when said.Contains("frame size", StringComparison.Ordinal) => "what answers there does not speak TLS: is it http://, or another port?",
         var inner => inner.Message,

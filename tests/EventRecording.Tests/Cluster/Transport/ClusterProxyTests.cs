@@ -117,6 +117,19 @@ public class ClusterProxyTests
     }
 
     [Fact]
+    public async Task A_proxy_that_asks_for_a_password_is_told_with_what_to_do()
+    {
+        await using var proxy = await HttpsServer.StartAsync(null, context =>
+        {
+            context.Response.StatusCode = (int)HttpStatusCode.ProxyAuthenticationRequired;
+            return Task.CompletedTask;
+        });
+        using var connection = new ClusterConnection(Through(proxy.Address.Authority, "http"));
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.EndsWith($"through the proxy {proxy.Address}: it lets nobody through without the right name and password (407), which stand in its address: http://NAME:PASSWORD@HOST:PORT", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_request_goes_through_a_socks_proxy()
     {
         await using var server = await HttpsServer.StartAsync(TestCertificates.Server(TestCertificates.Authority, "cluster.example.com"));
