@@ -20,6 +20,15 @@ internal static class SharedFile
         return reader.ReadToEnd();
     }
 
+    /// <summary>Why a file cannot be read, as the end of a sentence.</summary>
+    public static string Reason(string path, Exception exception) => Directory.Exists(path) ? "it is a directory." : exception.Message + TildeHint(path);
+
+    /// <summary>What to do where a path has a <c>~</c> that nobody replaced; empty where it has none.</summary>
+    public static string TildeHint(string text) =>
+        text.Contains("/~/", StringComparison.Ordinal) || text.Contains(@"\~\", StringComparison.Ordinal) || text.StartsWith("~/", StringComparison.Ordinal)
+            ? " The ~ is not replaced there: write the home directory in full."
+            : "";
+
     public static FileStream Open(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

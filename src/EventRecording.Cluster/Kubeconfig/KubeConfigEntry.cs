@@ -50,7 +50,7 @@ internal sealed record KubeConfigEntry(YamlNode Node, string What, string Name, 
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Error(setting, $"cannot be read: {exception.Message}", exception);
+            throw Error(setting, $"cannot be read: {SharedFile.Reason(path, exception)}", exception);
         }
     }
 }

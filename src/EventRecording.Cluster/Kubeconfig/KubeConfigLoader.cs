@@ -124,12 +124,12 @@ public static class KubeConfigLoader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ClusterConfigurationException($"The {what} {file} cannot be read: {(Directory.Exists(file) ? "it is a directory." : exception.Message)}", exception);
+            throw new ClusterConfigurationException($"The {what} {file} cannot be read: {SharedFile.Reason(file, exception)}", exception);
         }
     }
 
     private static ClusterNotConfiguredException NotConfigured(string looked) =>
-        new($"No cluster is configured: {looked}.\nName a kubeconfig file in the environment variable KUBECONFIG, or put one at ~/.kube/config.");
+        new($"No cluster is configured: {looked}.{SharedFile.TildeHint(looked)}\nName a kubeconfig file in the environment variable KUBECONFIG, or put one at ~/.kube/config.");
 }
 
 /// <summary>Whether a file must be there.</summary>

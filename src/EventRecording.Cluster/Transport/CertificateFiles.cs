@@ -84,7 +84,7 @@ internal sealed class CertificateFiles
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ClusterConfigurationException(
-                $"The {what} {path} of {configuration.Origin} cannot be read: {exception.Message}", exception);
+                $"The {what} {path} of {configuration.Origin} cannot be read: {SharedFile.Reason(path, exception)}", exception);
         }
     }
 

@@ -8,6 +8,8 @@ namespace EventRecording.Cluster;
 /// <summary>Reads the certificates of a configuration.</summary>
 internal static class ClusterCertificates
 {
+    private const string Ed25519 = "1.3.101.112";
+
     /// <summary>Trust in the given authorities alone; in those of the operating system where none is given.</summary>
     /// <exception cref="ClusterConfigurationException">There is no certificate in the bytes.</exception>
     public static X509ChainPolicy Policy(ClusterConfiguration configuration)
@@ -32,10 +34,11 @@ internal static class ClusterCertificates
         if (configuration.ClientCertificate is not { } client)
             return null;
         var key = Encoding.UTF8.GetString(client.Key.Span);
-        if (key.Contains("ENCRYPTED", StringComparison.Ordinal))
+        var files = configuration.ClientCertificateFiles;
+        if (IsEncrypted(key))
         {
             throw new ClusterConfigurationException(
-                $"The client key of {configuration.Origin} is encrypted with a password; "
+                $"The client key{In(files?.Key)} of {configuration.Origin} is encrypted with a password; "
                 + "decrypt it with: openssl pkey -in KEY -out KEY.decrypted");
         }
 
@@ -50,13 +53,50 @@ internal static class ClusterCertificates
         catch (CryptographicException exception)
         {
             throw new ClusterConfigurationException(
-                $"The client certificate of {configuration.Origin} cannot be used with its key: {exception.Message}", exception);
+                $"The client certificate{In(files?.Certificate)} of {configuration.Origin} cannot be used with its key{In(files?.Key)}: {exception.Message}", exception);
         }
+    }
+
+    private static string In(string? file) => file is null ? "" : $" in {file}";
+
+    private static bool IsEncrypted(string key) =>
+        FindKey(key) is var (label, _) ? label.StartsWith("ENCRYPTED", StringComparison.Ordinal) : key.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal);
+
+    private static (string Label, byte[] Key)? FindKey(ReadOnlySpan<char> text)
+    {
+        for (; PemEncoding.TryFind(text, out var block); text = text[block.Location.End..])
+        {
+            if (text[block.Label].EndsWith("PRIVATE KEY", StringComparison.Ordinal))
+                return (text[block.Label].ToString(), Convert.FromBase64String(text[block.Base64Data].ToString()));
+        }
+
+        return null;
+    }
+
+    // What a block is called need not be what it holds, as for kubectl.
+    private static X509Certificate2 Join(string certificates, string text)
+    {
+        var (given, key) = FindKey(text) ?? throw new CryptographicException("there is no private key in it (PEM).");
+        CryptographicException? first = null;
+        foreach (var label in new[] { given, "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY" })
+        {
+            try
+            {
+                return X509Certificate2.CreateFromPem(certificates, PemEncoding.Write(label, key));
+            }
+            catch (CryptographicException exception)
+            {
+                first ??= exception;
+            }
+        }
+
+        using var certificate = X509Certificate2.CreateFromPem(certificates);
+        throw certificate.GetKeyAlgorithm() == Ed25519 ? new CryptographicException("Ed25519 is not supported by .NET; use a key of RSA or EC.", first) : first!;
     }
 
     private static X509Certificate2 WithKey(string certificates, string key)
     {
-        var certificate = X509Certificate2.CreateFromPem(certificates, key);
+        var certificate = Join(certificates, key);
         if (!OperatingSystem.IsWindows())
             return certificate;
         // Windows cannot use a key in TLS that lives in memory only; this one lies in a file until the certificate is disposed.
@@ -86,7 +126,7 @@ internal static class ClusterCertificates
             }
         }
 
-        return authorities.Count > 0 ? authorities : throw new ClusterConfigurationException($"The certificate-authority of {configuration.Origin} holds no certificate that can be read.", unreadable);
+        return authorities.Count > 0 ? authorities : throw new ClusterConfigurationException($"The certificate-authority{In(configuration.CertificateAuthorityFile)} of {configuration.Origin} holds no certificate that can be read.", unreadable);
 
         void Add(ReadOnlySpan<byte> certificate)
         {

@@ -255,6 +255,63 @@ public class TlsTests
         AssertUnusable(configuration => configuration with { ClientCertificate = jane with { Certificate = "x"u8.ToArray() } }, "cannot be used with its key");
     }
 
+    [Fact]
+    public void The_error_names_the_files()
+    {
+        using var folder = new TempFolder();
+        var jane = TestCertificates.Client(TestCertificates.Authority, "jane");
+        var (bad, crt) = (folder.Write("bad", "s3cr3t"), folder.Write("crt", Encoding.ASCII.GetString(jane.Certificate.Span)));
+        AssertUnusable(configuration => configuration with { CertificateAuthorityFile = bad }, $"The certificate-authority in {bad} of context 'prod'");
+        AssertUnusable(configuration => configuration with { ClientCertificateFiles = new(crt, bad) }, $"The client certificate in {crt} of context 'prod' of /home/me/.kube/config cannot be used with its key in {bad}: there is no private key in it (PEM).");
+        AssertUnusable(configuration => configuration with { ClientCertificateFiles = new(folder.Path, bad) }, "cannot be read: it is a directory.");
+    }
+
+    [Theory]
+    [InlineData(false, "PRIVATE KEY")]
+    [InlineData(false, "RSA PRIVATE KEY")]
+    [InlineData(false, "EC PRIVATE KEY")]
+    [InlineData(false, "ANY PRIVATE KEY")]
+    [InlineData(true, "PRIVATE KEY")]
+    [InlineData(true, "EC PRIVATE KEY")]
+    public void A_key_is_found_whatever_its_block_is_called(bool rsa, string label)
+    {
+        var client = TestCertificates.Client(TestCertificates.Authority, "jane", rsa);
+        var pem = Encoding.ASCII.GetString(client.Key.Span);
+        using AsymmetricAlgorithm key = rsa ? RSA.Create() : ECDsa.Create();
+        key.ImportFromPem(pem);
+        PemEncoding.TryFind(pem, out var block);
+        foreach (var bytes in new[] { Convert.FromBase64String(pem[block.Base64Data]), key.ExportPkcs8PrivateKey() })
+        {
+            var text = "# It was ENCRYPTED once.\n" + PemEncoding.WriteString(label, bytes);
+            using var connection = new ClusterConnection(Clusters.Configuration with { ClientCertificate = client with { Key = Encoding.ASCII.GetBytes(text) } });
+        }
+    }
+
+    [Fact]
+    public void A_key_of_an_algorithm_that_is_not_supported_is_told_as_that()
+    {
+        // Made by openssl: .NET makes none.
+        const string Certificate = """
+            -----BEGIN CERTIFICATE-----
+            MIIBNDCB56ADAgECAhQ+CfA136Qu7SWaG2m5a7ESg40AyDAFBgMrZXAwDzENMAsG
+            A1UEAwwEamFuZTAgFw0yNjExMjQwMDE3MzdaGA8yMTI2MTAzMTAwMTczN1owDzEN
+            MAsGA1UEAwwEamFuZTAqMAUGAytlcAMhAMO3CpfuoISyAchpE1x5+qJtPzWOipF3
+            uHg/e33UJWbZo1MwUTAdBgNVHQ4EFgQUCsVKAhqmj9uBV2lTestsX7CMpA0wHwYD
+            VR0jBBgwFoAUCsVKAhqmj9uBV2lTestsX7CMpA0wDwYDVR0TAQH/BAUwAwEB/zAF
+            BgMrZXADQQD9NY2+aoEBuCMfBYb+izrJCRQ3ZXHBbsYGi8mSmyHNsmfAKUbW8MmS
+            K2vKSEaNwo0r/UCYYRz2k/s+iIfOtlkB
+            -----END CERTIFICATE-----
+            """;
+        const string Key = """
+            -----BEGIN PRIVATE KEY-----
+            MC4CAQAwBQYDK2VwBCIEIHW5iDZnaNrl5WOvWLZP1cyUU2fZnoOU85YRueeWnbH+
+            -----END PRIVATE KEY-----
+            """;
+        AssertUnusable(configuration => configuration with { ClientCertificate = new(Encoding.ASCII.GetBytes(Certificate), Encoding.ASCII.GetBytes(Key)) }, "Ed25519 is not supported by .NET; use a key of RSA or EC.");
+        const string Encrypted = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nMA==\n-----END RSA PRIVATE KEY-----";
+        AssertUnusable(configuration => configuration with { ClientCertificate = new(Encoding.ASCII.GetBytes(Certificate), Encoding.ASCII.GetBytes(Encrypted)) }, "is encrypted with a password");
+    }
+
     private static void AssertUnusable(Func<ClusterConfiguration, ClusterConfiguration> change, string expected)
     {
         var error = Assert.Throws<ClusterConfigurationException>(() => new ClusterConnection(change(Clusters.Configuration)));
