@@ -58,7 +58,7 @@ public sealed class KubeConfigLoaderTests : IDisposable
     [InlineData("apiVersion: v1", "apiVersion: v2", "{0}:1:1: the apiVersion v2 of a kubeconfig is not known; it must be v1.")]
     [InlineData("server: https", "servers: https", "{0}:7:5: server of the cluster 'c1' (context 'prod' of {0}) is missing.")]
     [InlineData("\n  cluster:\n    server: https://c1.example.com:6443", "", "{0}:5:1: server of the cluster 'c1' (context 'prod' of {0}) is missing.")]
-    [InlineData("server: https", "server: ftp", "{0}:7:13: server of the cluster 'c1' (context 'prod' of {0}) must be an address such as https://cluster.example.com:6443.")]
+    [InlineData("server: https", "server: ftp", "{0}:7:13: server of the cluster 'c1' (context 'prod' of {0}) must start with https:// or http://, such as https://cluster.example.com:6443.")]
     [InlineData("users:\n", "users: 7\nx:\n", "{0}:13:8: users must be a list.")]
     [InlineData("- name: u1", "- u1\n- name: u1", "{0}:14:3: an entry of users must be a mapping with name and user.")]
     public void What_is_missing_or_wrong_is_named_with_its_place(string good, string bad, string message)
