@@ -13,7 +13,7 @@ namespace EventRecording.PowerShell;
 /// </para>
 /// <para>
 /// Unlike <c>Write-KubeEvent</c> by itself, a recorder combines similar events (from the 10th message with one reason for one object within 10 minutes on)
-/// and limits the rate (25 writes, then one every 5 minutes, for one object and type), as in Go. That delays writes and never drops one.
+/// and limits the rate (25 writes, then one every 5 minutes, for one object and type), as in Go. That delays writes, for 30 minutes at most, and never drops one.
 /// </para>
 /// <para>
 /// <c>$recorder.Flush()</c> and <c>Sync-KubeEvent</c> write all that is pending and wait for it; <c>Sync-KubeEvent</c> also reports what failed, and

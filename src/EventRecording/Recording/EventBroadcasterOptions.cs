@@ -101,6 +101,9 @@ public sealed record EventBroadcasterOptions
     /// <summary>How long other writers leave our marks on an event.</summary>
     internal TimeSpan MarksKept => Spool is null ? LongestWriteDeadline + ClockDifference : MarksKeptFor(Spool.EventTimeToLive);
 
+    /// <summary>How long the rate limit holds a write at most.</summary>
+    internal TimeSpan LongestRateLimitWait => Spool is { EventTimeToLive: var lives } && lives / 2 < RateLimit!.LongestWait ? lives / 2 : RateLimit!.LongestWait;
+
     /// <summary>How long the marks must stay if a write may be asked for as long as its event lives: its last request is later than its first, and so is the answer of who asks.</summary>
     internal static TimeSpan MarksKeptFor(TimeSpan eventTimeToLive) => eventTimeToLive + LongestWriteDeadline + LongestWriteDeadline + ClockDifference;
 

@@ -12,7 +12,7 @@ public sealed record RateLimitOptions
     /// <value>Default: 5 minutes, as in client-go.</value>
     public TimeSpan Refill { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The longest that counting up an existing event waits.</summary>
+    /// <summary>The longest that a write waits, behind however many. With a spool half of <see cref="SpoolOptions.EventTimeToLive"/> at most: an event that goes on must not expire in between.</summary>
     /// <value>Default: 30 minutes.</value>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(30);
 }

@@ -1,7 +1,9 @@
 namespace EventRecording;
 
 /// <summary>Holds series back while their bucket is empty; never drops one.</summary>
-internal sealed class RateLimiter(RateLimitOptions options)
+/// <param name="options">The limit.</param>
+/// <param name="longestWait">After it a series is handed out whatever its bucket holds.</param>
+internal sealed class RateLimiter(RateLimitOptions options, TimeSpan longestWait)
 {
     private readonly KeyIndex<TokenBucket> _buckets = new(KeyScope.SameObject);
     private readonly PriorityQueue<TokenBucket, DateTime> _refills = new();
@@ -42,12 +44,8 @@ internal sealed class RateLimiter(RateLimitOptions options)
         series.Pending.Deferred = true;
         var wait = new SeriesWait(series, ++series.Stamp);
         bucket.Waiting.Enqueue(wait, (!series.IsNew, ++_order));
-        if (!series.IsNew)
-        {
-            DropLate(_longestWaits);
-            _longestWaits.Enqueue(wait, now + options.LongestWait);
-        }
-
+        DropLate(_longestWaits);
+        _longestWaits.Enqueue(wait, now + longestWait);
         SetTimer(bucket);
         return false;
     }

@@ -5,7 +5,7 @@ internal sealed class SeriesTable(EventBroadcasterOptions options)
 {
     private readonly KeyIndex<Series> _series = new(KeyScope.Whole);
     private readonly SimilarMessages? _similar = options.Combining is { } combining ? new(combining) : null;
-    private readonly RateLimiter? _limiter = options.RateLimit is { } limit ? new(limit) : null;
+    private readonly RateLimiter? _limiter = options.RateLimit is { } limit ? new(limit, options.LongestRateLimitWait) : null;
     // Least recently used first: the first to make room.
     private readonly LinkedList<Series> _idle = new();
     // In the order in which the rate limit held them.

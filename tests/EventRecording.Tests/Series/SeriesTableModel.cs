@@ -21,7 +21,7 @@ internal sealed class SeriesTableModel(EventBroadcasterOptions options)
         get
         {
             var dues = All.Where(entry => entry.State == State.Waiting).Select(entry => entry.Due).ToList();
-            dues.AddRange(Limited.Where(entry => entry.IsOnServer).Select(entry => entry.Since + options.RateLimit!.LongestWait));
+            dues.AddRange(Limited.Select(entry => entry.Since + options.RateLimit!.LongestWait));
             dues.AddRange(_buckets.Where(bucket => FirstOf(bucket) is not null).Select(bucket => bucket.NextToken(!FirstOf(bucket)!.IsOnServer)));
             return dues.Count > 0 ? dues.Min() : null;
         }
@@ -77,7 +77,7 @@ internal sealed class SeriesTableModel(EventBroadcasterOptions options)
         _step++;
         foreach (var entry in All.Where(entry => entry.State == State.Waiting && entry.Due <= now).OrderBy(entry => entry.Due))
             Ready(entry);
-        foreach (var entry in Limited.Where(entry => entry.IsOnServer && entry.Since + options.RateLimit!.LongestWait <= now).ToList())
+        foreach (var entry in Limited.Where(entry => entry.Since + options.RateLimit!.LongestWait <= now).ToList())
             Ready(entry);
         foreach (var bucket in _buckets)
         {

@@ -53,6 +53,35 @@ public class SeriesTableTests
         }
     }
 
+    [Theory]
+    [InlineData(null, 30)]
+    [InlineData(90, 30)]
+    [InlineData(10, 5)]
+    public void A_new_event_waits_behind_however_many_for_the_longest_wait_and_for_half_of_the_life_of_an_event_at_most(int? livesForMinutes, int longest)
+    {
+        var spool = livesForMinutes is { } minutes ? new SpoolOptions { Directory = "spool", Cluster = "https://cluster", User = "me", EventTimeToLive = TimeSpan.FromMinutes(minutes) } : null;
+        var table = new SeriesTable(new EventBroadcasterOptions { Combining = null, RateLimit = new RateLimitOptions { Burst = 1, Refill = TimeSpan.FromDays(1) }, Spool = spool });
+        for (var i = 0; i < 50; i++)
+            table.TryAccept(Once($"stale {i}"), Noon);
+        var fresh = Noon.AddMinutes(1);
+        table.TryAccept(Once("fresh"), fresh);
+        Assert.Equal(1, WritesAt(Noon));
+        Assert.Equal(49, WritesAt(Noon.AddMinutes(longest)));
+        Assert.Equal(0, WritesAt(fresh.AddMinutes(longest).AddTicks(-1)));
+        Assert.Equal(1, WritesAt(fresh.AddMinutes(longest)));
+
+        int WritesAt(DateTime now)
+        {
+            table.Advance(now);
+            var writes = 0;
+            for (; table.TakeWrite() is not null; writes++)
+            {
+            }
+
+            return writes;
+        }
+    }
+
     [Fact]
     public void A_series_that_takes_no_more_is_let_go_by_the_rate_limit()
     {
