@@ -16,7 +16,7 @@ namespace EventRecording.PowerShell;
 /// wildcards is compared as it is written, one with wildcards in any case: <c>-FailOn backoff</c> is not BackOff, <c>-FailOn backoff*</c> is.
 /// </para>
 /// <para>
-/// Restarts of the API server are bridged. One that is away for half a minute is a warning; one that is away when time runs out is told in WaitTimedOut.
+/// Restarts of the API server are bridged; one that cannot be reached when the wait begins is an error at once. One that is away for half a minute is a warning; one that is away when time runs out is told in WaitTimedOut.
 /// </para>
 /// </remarks>
 /// <example>

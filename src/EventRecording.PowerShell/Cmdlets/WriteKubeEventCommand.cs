@@ -191,7 +191,7 @@ public sealed class WriteKubeEventCommand : SpoolingCmdlet
     public DateTimeOffset? Timestamp { get; set; }
 
     /// <summary>How long each write is tried, in seconds. After that it is an error, or goes to the spool if there is one.</summary>
-    /// <remarks>An outage is waited for once: after a write that was tried for so long, those that follow are tried for a second each, until one is written.</remarks>
+    /// <remarks>One call waits for an outage once: after a write that was tried for so long, those of its pipeline that follow are tried for a second each, until one is written.</remarks>
     [Parameter]
     [ValidateRange(1, 600)]
     public int TimeoutSec { get; set; } = 30;

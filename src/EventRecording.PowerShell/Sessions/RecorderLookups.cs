@@ -10,7 +10,8 @@ internal sealed class RecorderLookups(ClusterSession session, string? inNamespac
     // An object that was deleted and created again has another uid.
     private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // As long as a write is tried.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly object _lock = new();
     private readonly Dictionary<object, Lookup> _lookups = [];
@@ -56,9 +57,23 @@ internal sealed class RecorderLookups(ClusterSession session, string? inNamespac
     {
         if (_lookups.Count >= MostRemembered)
             _lookups.Clear();
-        var found = Task.Run(() => session.Lookup(new Deadline(session.Time, Patience)).FindAsync(target, inNamespace, CancellationToken.None));
+        var before = _lookups.TryGetValue(Key(target), out var last) && last.Found.IsCompletedSuccessfully ? last.Found.Result : null;
+        var found = Task.Run(() => FindAsync(target, before));
         _lookups[Key(target)] = new Lookup(found, session.Time.GetTimestamp());
         return found;
+    }
+
+    // In an outage it is taken for what it was before: an event about another of its name is better than none.
+    private async Task<ObjectReference> FindAsync(ObjectTarget target, ObjectReference? before)
+    {
+        try
+        {
+            return await session.Lookup(new Deadline(session.Time, before is null ? Patience : RememberedFor)).FindAsync(target, inNamespace, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception away) when (before is not null && PatientLookup.IsTransient(away))
+        {
+            return before;
+        }
     }
 
     private static object Key(ObjectTarget target) => target switch

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EventRecording.PowerShell;
+using EventRecording.Sandbox;
 using EventRecording.Tests.Support;
 
 namespace EventRecording.Tests.PowerShell;
@@ -40,6 +41,32 @@ public sealed class RecorderLookupsTests : IAsyncTeardown
         await lookups.CompleteAsync(null, default);
         lookups.WhenFound(new KnownTarget("made", redis), found.Add, Unexpected);
         Assert.Equal([redis with { Namespace = "default" }, redis with { Namespace = "default" }], found);
+    }
+
+    [Fact]
+    public async Task In_an_outage_an_object_is_what_it_was_before_and_one_that_was_never_found_is_looked_up_as_long_as_a_write_is_tried()
+    {
+        var time = new WaitlessTimeProvider { RequestsTakeNoTime = true };
+        await using var session = _bench.NewSession(time);
+        var lookups = new RecorderLookups(session, null);
+        var redis = _bench.Redis("r1");
+        var found = new ConcurrentQueue<string?>();
+        await RecordAsync("r1");
+        time.Advance(TimeSpan.FromHours(1));
+        _bench.Sandbox.Faults.Always(Fault.Refuse());
+        await RecordAsync("r1");
+        Assert.Equal([redis.Uid, redis.Uid], found);
+
+        var began = time.GetUtcNow();
+        await RecordAsync("r2");
+        Assert.Equal(["r2"], _notFound.Keys);
+        Assert.InRange((time.GetUtcNow() - began).TotalSeconds, 100, 120);
+
+        Task RecordAsync(string name)
+        {
+            lookups.WhenFound(new NamedTarget($"redis/{name}"), it => found.Enqueue(it.Uid), error => _notFound[name] = error);
+            return lookups.CompleteAsync(null, default);
+        }
     }
 
     [Fact]
