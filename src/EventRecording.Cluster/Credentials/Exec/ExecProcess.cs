@@ -234,11 +234,14 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     private ClusterConfigurationException NotStarted(Win32Exception? inner)
     {
         var hint = plugin.InstallHint is { } text ? $"\n{SafeText.Lines(text)}" : "";
-        var isThere = inner is not null || (GoPaths.IsPath(plugin.Command, OperatingSystem.IsWindows()) && File.Exists(plugin.Command));
+        var isPath = GoPaths.IsPath(plugin.Command, OperatingSystem.IsWindows());
         // The message of the exception itself repeats file and directory.
         var why = inner is null ? "" : $" ({new Win32Exception(inner.NativeErrorCode).Message})";
-        return new ClusterConfigurationException(
-            $"The exec plugin {plugin} of {configuration.Origin} cannot be started: {(isThere ? $"it is there, but cannot be executed{why}." : "is it installed and in PATH?")}{hint}", inner);
+        var problem = inner is not null || (isPath && File.Exists(plugin.Command)) ? $"it is there, but cannot be executed{why}."
+            : !isPath ? "is it installed and in PATH?"
+            : Directory.Exists(plugin.Command) ? "it is a directory."
+            : $"there is no such file.{SharedFile.TildeHint(plugin.Command)}";
+        return new ClusterConfigurationException($"The exec plugin {plugin} of {configuration.Origin} cannot be started: {problem}{hint}", inner);
     }
 
     private ClusterConfigurationException Error(string problem) => new($"The exec plugin {plugin} of {configuration.Origin} {problem.TrimEnd('.')}.");

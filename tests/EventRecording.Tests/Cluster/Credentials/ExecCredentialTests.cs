@@ -184,6 +184,16 @@ public sealed class ExecCredentialTests : IDisposable
             await ErrorAsync(connection));
     }
 
+    [Theory]
+    [InlineData("none", "cannot be started: there is no such file.")]
+    [InlineData("~/none", "cannot be started: there is no such file. The ~ is not replaced there: write the home directory in full.")]
+    [InlineData(".", "cannot be started: it is a directory.")]
+    public async Task A_plugin_that_is_not_where_its_path_leads_is_an_error_that_does_not_speak_of_PATH(string path, string expected)
+    {
+        using var connection = Connect(new ExecPlugin { Command = $"{_folder.Path}{Path.DirectorySeparatorChar}{path}", ApiVersion = TestPlugin.ApiVersion });
+        Assert.EndsWith(expected, await ErrorAsync(connection), StringComparison.Ordinal);
+    }
+
     [UnixTheory("Windows goes by the extension.")]
     [InlineData("#!/bin/sh", UnixFileMode.UserRead, "cannot be started: it is there, but cannot be executed.")]
     [InlineData("#!/no/such/sh", UnixFileMode.UserRead | UnixFileMode.UserExecute, "cannot be started: it is there, but cannot be executed (No such file or directory).")]
