@@ -15,6 +15,8 @@ internal sealed class RateLimiter(RateLimitOptions options, TimeSpan longestWait
     {
         get
         {
+            // Those that a token has let go keep no timer.
+            DropLate(_longestWaits);
             var refill = _refills.TryPeek(out _, out var due) ? due : (DateTime?)null;
             return _longestWaits.TryPeek(out _, out due) && !(refill <= due) ? due : refill;
         }

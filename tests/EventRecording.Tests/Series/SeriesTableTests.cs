@@ -83,6 +83,17 @@ public class SeriesTableTests
     }
 
     [Fact]
+    public void What_a_token_has_let_go_keeps_no_timer()
+    {
+        var table = new SeriesTable(new EventBroadcasterOptions { Combining = null, RateLimit = new RateLimitOptions { Burst = 1 } });
+        table.TryAccept(Once("first"), Noon);
+        table.TryAccept(Once("second"), Noon);
+        Assert.Equal(Noon.AddMinutes(5), table.NextDue);
+        table.Advance(Noon.AddMinutes(5));
+        Assert.Null(table.NextDue);
+    }
+
+    [Fact]
     public void A_series_that_takes_no_more_is_let_go_by_the_rate_limit()
     {
         var table = new SeriesTable(new EventBroadcasterOptions { Combining = null, RateLimit = new RateLimitOptions { Burst = 1 } });
