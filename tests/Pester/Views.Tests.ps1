@@ -50,6 +50,12 @@ Describe 'The views' {
         $lines[2] | Should -Match ' 3 pods$'
     }
 
+    It 'has room for the namespace <Namespace>' -ForEach @(@{ Namespace = 'ingress-nginx' }, @{ Namespace = 'cert-manager' }, @{ Namespace = 'kube-system' }) {
+        $shown = New-Event @{ Namespace = $Namespace }
+        $shown.PSObject.TypeNames.Insert(0, 'EventRecording.KubeEvent#Namespaced')
+        (Get-Line ($shown | Out-String -Width 80))[2] | Should -BeLike "$Namespace *"
+    }
+
     It 'has a table for a narrow window, with what the others begin with before the object: <Of>' -ForEach @(
         @{ Of = '' ; Object = 'redis/my-op-redis' }
         @{ Of = '#Namespaced'; Object = 'ops redis/db' }
