@@ -31,7 +31,7 @@ public sealed class KubeEventRecorderTests : IAsyncTeardown
     {
         var recorder = Record();
         var closing = recorder.CloseAsync(TimeSpan.FromSeconds(10));
-        await SpoolRun.Until(() => _bench.Sandbox.Count("create", "events") == Reasons);
+        await SpoolRun.Until(() => recorder.Statistics.Created == Reasons);
         _time.Advance(TimeSpan.FromSeconds(5));
         await closing.WaitAsync(Patience);
         Assert.Equal((Reasons, 0), (recorder.Statistics.Created, recorder.Statistics.Unknown));
@@ -43,7 +43,7 @@ public sealed class KubeEventRecorderTests : IAsyncTeardown
     {
         var recorder = Record();
         var flushing = recorder.FlushAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
-        await SpoolRun.Until(() => _bench.Sandbox.Count("create", "events") == Reasons);
+        await SpoolRun.Until(() => recorder.Statistics.Created == Reasons);
         _time.Advance(TimeSpan.FromSeconds(10));
         var flushed = await flushing.WaitAsync(Patience);
         Assert.Equal(1, flushed.Pending);
@@ -56,7 +56,7 @@ public sealed class KubeEventRecorderTests : IAsyncTeardown
     {
         var recorder = Record();
         var flushing = recorder.FlushAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
-        await SpoolRun.Until(() => _bench.Sandbox.Count("create", "events") == Reasons);
+        await SpoolRun.Until(() => recorder.Statistics.Created == Reasons);
         await recorder.CloseAsync(TimeSpan.Zero).WaitAsync(Patience);
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.InRange((await flushing.WaitAsync(Patience)).Written, 1, Reasons);
