@@ -66,7 +66,7 @@ Describe 'Several contexts' {
     It 'has the table that the width of the terminal has room for: <Columns> columns' -Skip:(-not $IsLinux -or -not (Get-Command script -CommandType Application -ErrorAction Ignore)) -ForEach @(
         @{ Columns = 80; Heading = '^LastSeen    Type    Reason       Object             Message$' }
         @{ Columns = 100; Heading = '^Context    LastSeen           Type ' }
-        @{ Columns = 120; Heading = '^Context              LastSeen           Type ' }
+        @{ Columns = 120; Heading = '^Context              LastSeen              Type ' }
     ) {
         $file = Join-Path $TestDrive 'shown.ps1'
         Set-Content -LiteralPath $file "Import-Module '$ModulePath'; Get-KubeEvent -Context prod-*"

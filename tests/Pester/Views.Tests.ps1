@@ -101,6 +101,32 @@ Describe 'The views' {
         (Get-Line ($events | Format-Table -View wide | Out-String -Width 250))[2] | Should -Match '^produc…-shop-0 '
     }
 
+    It 'breaks no name and no time of several namespaces within a word: <Of>, <Width> columns' -ForEach @(
+        @{ Of = '#Namespaced'; Width = 100; Rows = 'ingress-nginx +5m27s +Warning Failed +pod/ingress-', ' +\(x2 over 5m31s\) +Scheduling +nginx-' }
+        @{ Of = '#Broad#Namespaced'; Width = 120; Rows = 'ingress-nginx +5m27s \(x2 over 5m31s\) Warning FailedScheduling pod/ingress-nginx-', ' +controller-0' }
+        @{ Of = '#Broadest#Namespaced'; Width = 160; Rows = 'ingress-nginx +5m27s \(x2 over 5m31s\) Warning FailedScheduling +pod/ingress-nginx-controller-0', '' }
+        @{ Of = '#Contexts#Namespaced'; Width = 100; Rows = ' +ingress-nginx 5m27s \(x2 +Warning Failed +pod/ingress-', ' +over 5m31s\) +Scheduling +nginx-' }
+        @{ Of = '#Broad#Contexts#Namespaced'; Width = 120; Rows = ' +ingress-nginx 5m27s +Warning Failed +pod/ingress-', ' +\(x2 over 5m31s\) +Scheduling +nginx-' }
+        @{ Of = '#Broadest#Contexts#Namespaced'; Width = 160; Rows = ' +ingress-nginx +5m27s \(x2 over 5m31s\) Warning FailedScheduling pod/ingress-nginx-', ' +controller-0' }
+        @{ Of = '#Narrow'; Width = 80; Rows = '5m27s \(x2 +Warning Failed +ingress-nginx ', 'over 5m31s\) +Scheduling +pod/ingress-nginx-' }
+    ) {
+        $now = [DateTimeOffset]::UtcNow.AddMilliseconds(-500)
+        $shown = New-Event @{ Namespace = 'ingress-nginx'; Type = 'Warning'; Reason = 'FailedScheduling'; Message = 'quota exceeded'; FirstTimestamp = $now.AddSeconds(-331); LastTimestamp = $now.AddSeconds(-327)
+            InvolvedObject = [EventRecording.ObjectReference]@{ Kind = 'Pod'; Name = 'ingress-nginx-controller-0' } }
+        '#Namespaced', $Of | ForEach-Object { $shown.PSObject.TypeNames.Insert(0, "EventRecording.KubeEvent$_") }
+        $lines = Get-Line ($shown | Out-String -Width $Width)
+        $lines[2] | Should -Match "^$($Rows[0]).* quota exceeded$"
+        "$($lines[3])" | Should -Match "^$($Rows[1])"
+    }
+
+    It 'chooses the table of this window for what comes out of a file or a job, not of that where it was' {
+        $path = Join-Path $TestDrive windows.xml
+        $shown = New-Event
+        '#Namespaced', '#Broad#Namespaced', '#Broadest#Namespaced', '#Narrow' | ForEach-Object { $shown.PSObject.TypeNames.Insert(0, "EventRecording.KubeEvent$_") }
+        $shown | Export-Clixml -LiteralPath $path
+        (Invoke-Process "(Import-Clixml '$path').PSObject.TypeNames").Output | Should -Be EventRecording.KubeEvent#Namespaced, EventRecording.KubeEvent, System.Object
+    }
+
     It 'chooses it by the width of the terminal: <Columns> columns' -Skip:(-not $IsLinux -or -not (Get-Command script -CommandType Application -ErrorAction Ignore)) -ForEach @(
         @{ Columns = 80; Heading = '^LastSeen    Type    Reason       Object             Message$' }
         @{ Columns = 100; Heading = '^LastSeen              Type    Reason           Object                 Message$' }
@@ -112,6 +138,30 @@ Describe 'The views' {
         $pwsh = (Get-Process -Id $PID).Path
         $shown = Get-Line (script -qec "stty cols $Columns rows 50; NO_COLOR=1 '$pwsh' -NoProfile -File '$file'" /dev/null | Out-String)
         @($shown -replace "$escape\[[\d;?]*[a-z]" -match $Heading) | Should -HaveCount 1
+    }
+
+    It 'chooses that of several namespaces by the width of the terminal: <Columns> columns' -Skip:(-not $IsLinux -or -not (Get-Command script -CommandType Application -ErrorAction Ignore)) -ForEach @(
+        @{ Columns = 80; Heading = '^LastSeen    Type    Reason       Object             Message$' }
+        @{ Columns = 100; Heading = '^Namespace     LastSeen           Type    Reason        Object           Message$' }
+        @{ Columns = 120; Heading = '^Namespace        LastSeen              Type    Reason           Object               Message$' }
+        @{ Columns = 160; Heading = '^Namespace            LastSeen              Type    Reason             Object                         Message$' }
+    ) {
+        $sandbox = New-Sandbox
+        try {
+            $kubeconfig = Save-Kubeconfig $sandbox
+            New-ServerEvent $sandbox web-0.1
+            $file = Join-Path $TestDrive 'several.ps1'
+            Set-Content -LiteralPath $file @"
+Import-Module '$ModulePath'
+Get-KubeEvent -Kubeconfig '$kubeconfig' -AllNamespaces
+"@
+            $pwsh = (Get-Process -Id $PID).Path
+            $shown = Get-Line (script -qec "stty cols $Columns rows 50; NO_COLOR=1 '$pwsh' -NoProfile -File '$file'" /dev/null | Out-String)
+            @($shown -replace "$escape\[[\d;?]*[a-zA-Z]" -match $Heading) | Should -HaveCount 1
+        }
+        finally {
+            $sandbox.Dispose()
+        }
     }
 
     It 'takes neither a file nor the log of a job for a narrow window' {

@@ -19,8 +19,9 @@ internal static class SerializedEvent
         if (TryRead(PlainJson.Write(source)) is not { } item)
             return null;
         var (shown, given) = (new PSObject(item), PSObject.AsPSObject(source));
-        foreach (var view in given.TypeNames.Where(name => name.StartsWith(SerializedView, StringComparison.Ordinal) && name != Serialized + ShownEvent.OfNarrow).Reverse())
-            shown.TypeNames.Insert(0, view[Serialized.Length..]);
+        // Not the one of the window where it was.
+        var table = given.TypeNames.Where(name => name.StartsWith(SerializedView, StringComparison.Ordinal)).Select(name => name[Serialized.Length..]).FirstOrDefault(name => !ShownTable.IsOfWindow(name));
+        ShownTable.Choose(shown, table?[ShownEvent.Default.Length..], width: null);
         // What the session adds to all events is there already.
         foreach (var beside in given.Properties.Where(property => shown.Properties[property.Name] is null).ToList())
             shown.Properties.Add(new PSNoteProperty(beside.Name, Restored(beside.Name, beside.Value)));

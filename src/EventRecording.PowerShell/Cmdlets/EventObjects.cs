@@ -6,16 +6,9 @@ namespace EventRecording.PowerShell;
 /// <summary>Makes what the pipeline carries: the event, with what a view or a script needs beside it.</summary>
 internal sealed class EventObjects
 {
-    // Below, the other tables leave the message less than 30 columns.
-    private const int NarrowBelow = 100;
+    private readonly int? _width;
 
-    // From here on the tables of several contexts have room for longer names of these.
-    private const int BroadFrom = 120;
-
-    private readonly bool _narrow;
-    private readonly bool _broad;
-
-    private EventObjects(int? width) => (_narrow, _broad) = (width is > 0 and < NarrowBelow, width is >= BroadFrom);
+    private EventObjects(int? width) => _width = width;
 
     /// <summary>As the window of the host needs them; a file or the log of a job is none.</summary>
     public static EventObjects For(PSHost host)
@@ -47,7 +40,7 @@ internal sealed class EventObjects
         return shown;
     }
 
-    public object Of(KubeEvent item, EventSpan span = EventSpan.None) => span == EventSpan.None && !_narrow ? item : Spanning(item, span);
+    public object Of(KubeEvent item, EventSpan span = EventSpan.None) => span == EventSpan.None && !ShownTable.IsNarrow(_width) ? item : Spanning(item, span);
 
     /// <summary>The event with what its object is to the one that was asked about.</summary>
     public object Related(RelatedEventMessage message)
@@ -73,17 +66,10 @@ internal sealed class EventObjects
         _ => ShownEvent.Contexts + ShownEvent.Namespaced,
     });
 
-    // The tables of these types begin with the context, the namespace, or have the relation in them; that of narrow windows has them beside the object.
     private PSObject Shown(KubeEvent item, string? table)
     {
         var shown = new PSObject(item);
-        if (table is not null)
-            shown.TypeNames.Insert(0, ShownEvent.Default + table);
-        if (_broad && table?.StartsWith(ShownEvent.Contexts, StringComparison.Ordinal) == true)
-            shown.TypeNames.Insert(0, ShownEvent.Default + ShownEvent.Broad + table);
-        // It has it already if it comes a second time.
-        if (_narrow && shown.TypeNames[0] != ShownEvent.OfNarrow)
-            shown.TypeNames.Insert(0, ShownEvent.OfNarrow);
+        ShownTable.Choose(shown, table, _width);
         return shown;
     }
 }

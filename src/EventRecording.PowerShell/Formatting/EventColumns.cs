@@ -9,13 +9,8 @@ public static class EventColumns
     /// <summary>When it was last seen, how often and since when: <c>66s (x2 over 72s)</c>.</summary>
     public static string LastSeen(PSObject shown) => EventAge.Interval(Event(shown), Now(shown));
 
-    /// <summary>The same in lines of at most 11 characters.</summary>
-    public static string NarrowLastSeen(PSObject shown)
-    {
-        const int width = 11;
-        var lines = LastSeen(shown).Replace(" over ", "\nover ", StringComparison.Ordinal);
-        return lines.IndexOf('\n', StringComparison.Ordinal) > width ? lines.Replace(" (", "\n(", StringComparison.Ordinal) : lines;
-    }
+    /// <summary>The same in lines of at most so many characters.</summary>
+    public static string LastSeen(PSObject shown, int width) => CellText.FittedInterval(LastSeen(shown), width);
 
     /// <summary>When it was last seen.</summary>
     public static string Age(PSObject shown) => EventAge.LastSeen(Event(shown), Now(shown));
@@ -27,45 +22,50 @@ public static class EventColumns
     /// <param name="shown">The event.</param>
     /// <param name="emphasis">Begins what stands out, as the host has it.</param>
     /// <param name="reset">Ends it.</param>
-    public static string Type(KubeEvent shown, string emphasis, string reset) => Emphasize(shown, shown?.Type, emphasis, reset);
+    public static string Type(PSObject shown, string emphasis, string reset) => Type(Event(shown), emphasis, reset);
 
     /// <summary>The reason; that of a warning stands out.</summary>
-    /// <inheritdoc cref="Type"/>
-    public static string Reason(KubeEvent shown, string emphasis, string reset) => Emphasize(shown, shown?.Reason, emphasis, reset);
+    /// <inheritdoc cref="Type(PSObject, string, string)"/>
+    public static string Reason(PSObject shown, string emphasis, string reset) => Reason(Event(shown), emphasis, reset);
+
+    /// <summary>The same in lines of at most so many characters.</summary>
+    /// <inheritdoc cref="Type(PSObject, string, string)"/>
+    public static string Reason(PSObject shown, int width, string emphasis, string reset) =>
+        string.Join('\n', CellText.Fitted(SafeText.Escape(Event(shown).Reason), width).Split('\n').Select(line => Emphasize(Event(shown), line, emphasis, reset)));
 
     /// <summary>The object, as <c>redis/my-op-redis</c>.</summary>
-    public static string InvolvedObject(KubeEvent shown) => SafeText.Escape(shown?.InvolvedObject.ToString());
+    public static string InvolvedObject(PSObject shown) => InvolvedObject(Event(shown));
+
+    /// <summary>The same in lines of at most so many characters.</summary>
+    public static string InvolvedObject(PSObject shown, int width) => CellText.Fitted(InvolvedObject(shown), width);
 
     /// <summary>The context, cut to the width of its column, in which the names that clouds make would take many lines.</summary>
     /// <param name="shown">The event.</param>
     /// <param name="width">In characters.</param>
-    public static string Context(KubeEvent shown, int width) => ContextLabel.Of(shown?.Context, width);
+    public static string Context(PSObject shown, int width) => ContextLabel.Of(Event(shown).Context, width);
 
-    /// <summary>The object behind what the other tables begin with, as <c>prod-eu shop redis/my-op-redis</c>; behind a context in lines of its own where one is too short for all, 18 characters.</summary>
-    public static string Place(PSObject shown)
+    /// <summary>The object behind what the other tables begin with, as <c>prod-eu shop redis/my-op-redis</c>, in lines of at most so many characters.</summary>
+    public static string Place(PSObject shown, int width)
     {
-        const int width = 18;
         var (item, tables) = (Event(shown), string.Concat(shown.TypeNames));
-        string?[] parts =
-        [
-            tables.Contains(ShownEvent.Namespaced, StringComparison.Ordinal) ? item.Namespace : null,
-            RelationOf(shown),
-            item.InvolvedObject.ToString(),
-        ];
-        var place = SafeText.Escape(string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part))));
-        var context = tables.Contains(ShownEvent.Contexts, StringComparison.Ordinal) ? ContextLabel.Of(item.Context, width) : "";
-        return context.Length == 0 ? place : $"{context}{(context.Length + place.Length < width ? ' ' : '\n')}{place}";
+        return CellText.Fitted(
+            [
+                tables.Contains(ShownEvent.Contexts, StringComparison.Ordinal) ? ContextLabel.Of(item.Context, width) : null,
+                tables.Contains(ShownEvent.Namespaced, StringComparison.Ordinal) ? SafeText.Escape(item.Namespace) : null,
+                SafeText.Escape(RelationOf(shown)),
+                InvolvedObject(shown),
+            ],
+            width);
     }
 
     /// <summary>Who wrote it.</summary>
-    public static string From(KubeEvent shown) => SafeText.Escape(shown?.Source);
+    public static string From(PSObject shown) => SafeText.Escape(Event(shown).Source);
 
     /// <summary>Who wrote it, and where.</summary>
-    public static string Source(KubeEvent shown)
-    {
-        var instance = string.IsNullOrEmpty(shown?.SourceHost) ? shown?.ReportingInstance : shown.SourceHost;
-        return SafeText.Escape(string.IsNullOrEmpty(instance) ? shown?.Source : $"{shown?.Source}, {instance}");
-    }
+    public static string Source(PSObject shown) => Source(Event(shown));
+
+    /// <summary>The same in lines of at most so many characters.</summary>
+    public static string Source(PSObject shown, int width) => CellText.Fitted(Source(shown), width);
 
     /// <summary>The message in one line; one that a watch saw go says so.</summary>
     public static string Message(PSObject shown)
@@ -77,6 +77,25 @@ public static class EventColumns
     /// <summary>Any other text.</summary>
     public static string Text(string? text) => SafeText.Escape(text);
 
+    /// <summary>The same in lines of at most so many characters. By another name: with two methods of one, PowerShell makes no text of what is none.</summary>
+    public static string Fitted(string? text, int width) => CellText.Fitted(SafeText.Escape(text), width);
+
+    /// <inheritdoc cref="Type(PSObject, string, string)"/>
+    internal static string Type(KubeEvent shown, string emphasis, string reset) => Emphasize(shown, SafeText.Escape(shown.Type), emphasis, reset);
+
+    /// <inheritdoc cref="Reason(PSObject, string, string)"/>
+    internal static string Reason(KubeEvent shown, string emphasis, string reset) => Emphasize(shown, SafeText.Escape(shown.Reason), emphasis, reset);
+
+    /// <inheritdoc cref="InvolvedObject(PSObject)"/>
+    internal static string InvolvedObject(KubeEvent shown) => SafeText.Escape(shown.InvolvedObject.ToString());
+
+    /// <inheritdoc cref="Source(PSObject)"/>
+    internal static string Source(KubeEvent shown)
+    {
+        var instance = string.IsNullOrEmpty(shown.SourceHost) ? shown.ReportingInstance : shown.SourceHost;
+        return SafeText.Escape(string.IsNullOrEmpty(instance) ? shown.Source : $"{shown.Source}, {instance}");
+    }
+
     /// <summary>What its object is to the one that was asked about; <see langword="null"/> where none was.</summary>
     internal static string? RelationOf(PSObject shown) => shown.Properties[ShownEvent.Relation]?.Value as string;
 
@@ -86,8 +105,8 @@ public static class EventColumns
     // An event of a dump can be shown as of its end.
     private static DateTimeOffset Now(PSObject shown) => shown.Properties[ShownEvent.AsOf]?.Value as DateTimeOffset? ?? TimeProvider.System.GetUtcNow();
 
-    private static string Emphasize(KubeEvent? shown, string? text, string emphasis, string reset) =>
-        shown?.Type == EventType.Warning ? $"{emphasis}{SafeText.Escape(text)}{reset}" : SafeText.Escape(text);
+    private static string Emphasize(KubeEvent shown, string text, string emphasis, string reset) =>
+        shown.Type == EventType.Warning ? $"{emphasis}{text}{reset}" : text;
 }
 
 /// <summary>The cells of the view of measures. Text from the cluster is made safe for the terminal.</summary>

@@ -10,8 +10,9 @@ internal static class ShownEvent
     public const string Contexts = "#Contexts";
     public const string Related = "#Related";
 
-    /// <summary>Before those of several contexts in a broad window, which have room for their names.</summary>
+    /// <summary>Before those of several contexts or namespaces in a broad window, which have room for their names, and in one that is broader still.</summary>
     public const string Broad = "#Broad";
+    public const string Broadest = "#Broadest";
 
     /// <summary>That for a narrow window, before the type of any other table.</summary>
     public const string OfNarrow = Default + "#Narrow";
