@@ -119,6 +119,52 @@ Describe 'The views' {
         "$($lines[3])" | Should -Match "^$($Rows[1])"
     }
 
+    It 'leaves the message of an event of another machine the room, and says which machine before the object: <Of>, <Width> columns' -ForEach @(
+        @{ Of = ''; Width = 100; Machine = ' ops-1' ; Object = ' redis/my-op-redis' }
+        @{ Of = '#Narrow'; Width = 80; Machine = ' ops-1'; Object = ' redis/my-op-redis' }
+        @{ Of = '#Namespaced'; Width = 100; Machine = ' ops-1'; Object = ' redis/my-op-' }
+        @{ Of = '#Broad#Namespaced'; Width = 120; Machine = ' ops-1'; Object = ' redis/my-op-redis' }
+    ) {
+        # As Invoke-Command marks what it gets.
+        $shown = New-Event @{ Message = 'a message of 27 characters.' }
+        $shown = $shown | Add-Member -PassThru PSComputerName ops-1 | Add-Member -PassThru PSShowComputerName $true
+        if ($Of) {
+            $shown.PSObject.TypeNames.Insert(0, "EventRecording.KubeEvent$Of")
+        }
+        $lines = Get-Line ($shown | Out-String -Width $Width)
+        $lines[0] | Should -Match ' Message$'
+        $lines[2] | Should -Match "$Machine +a message of 27 characters\.$"
+        $lines[3] | Should -Match "$Object"
+        $shown | Add-Member -Force PSShowComputerName $false
+        Get-Line ($shown | Out-String -Width $Width) | Should -Not -Match 'ops-1'
+    }
+
+    It 'shows those that came in parts as they were: with their age, the namespace of several, and room for the message on <_> columns' -ForEach 80, 120 {
+        $path = Join-Path $TestDrive "remote-$_.xml"
+        $shown = New-Event @{ Namespace = 'ingress-nginx'; Message = 'a message of 27 characters.' }
+        '#Namespaced', '#Broad#Namespaced' | ForEach-Object { $shown.PSObject.TypeNames.Insert(0, "EventRecording.KubeEvent$_") }
+        $shown | Export-Clixml -LiteralPath $path
+        $lines = Get-Line (Invoke-Process @"
+Remove-Module EventRecording
+`$read = Import-Clixml '$path' | Add-Member -PassThru PSComputerName ops-1 | Add-Member -PassThru PSShowComputerName `$true
+Import-Module '$ModulePath'
+`$read | Out-String -Width $_
+"@).Output
+        $lines[0] -split ' +' | Should -Be LastSeen, Type, Reason, Object, Message
+        $lines[2] | Should -Match '^10m \(x2 +Normal +ScaledUp +ops-1 +a message of 27 characters\.$'
+        $lines[3] | Should -Match '^over 20m\) +ingress-nginx$'
+        $lines[4] | Should -Match '^ +redis/my-op-redis$'
+    }
+
+    It 'shows what is left of one in parts that is no event any more' {
+        $path = Join-Path $TestDrive broken.xml
+        New-Event @{ Namespace = 'shop' } | Export-Clixml -LiteralPath $path
+        $text = (Get-Content -LiteralPath $path -Raw) -replace '<Obj N="InvolvedObject"(.|\n)*?</Props>(.|\n)*?</Obj>', '<S N="InvolvedObject">gone</S>'
+        Set-Content -LiteralPath $path $text
+        $lines = Get-Line (Invoke-Process "Remove-Module EventRecording; `$read = Import-Clixml '$path'; Import-Module '$ModulePath'; `$read | Out-String -Width 100").Output
+        $lines[2] | Should -Match '^<unknown> +Normal +ScaledUp .* 3 replicas$'
+    }
+
     It 'chooses the table of this window for what comes out of a file or a job, not of that where it was' {
         $path = Join-Path $TestDrive windows.xml
         $shown = New-Event
@@ -150,14 +196,18 @@ Describe 'The views' {
         try {
             $kubeconfig = Save-Kubeconfig $sandbox
             New-ServerEvent $sandbox web-0.1
+            $path = Join-Path $TestDrive "several-$Columns.xml"
             $file = Join-Path $TestDrive 'several.ps1'
             Set-Content -LiteralPath $file @"
 Import-Module '$ModulePath'
-Get-KubeEvent -Kubeconfig '$kubeconfig' -AllNamespaces
+Get-KubeEvent -Kubeconfig '$kubeconfig' -AllNamespaces -OutVariable read
+`$read | Export-Clixml '$path'
+Import-Clixml '$path' | Out-Host
 "@
             $pwsh = (Get-Process -Id $PID).Path
             $shown = Get-Line (script -qec "stty cols $Columns rows 50; NO_COLOR=1 '$pwsh' -NoProfile -File '$file'" /dev/null | Out-String)
-            @($shown -replace "$escape\[[\d;?]*[a-zA-Z]" -match $Heading) | Should -HaveCount 1
+            # Also of what comes out of the file.
+            @($shown -replace "$escape\[[\d;?]*[a-zA-Z]" -match $Heading) | Should -HaveCount 2
         }
         finally {
             $sandbox.Dispose()
@@ -305,7 +355,7 @@ Get-KubeEvent -Kubeconfig '$kubeconfig' -AllNamespaces
         $path = Join-Path $TestDrive early.xml
         New-Event @{ Message = $hostile } | Export-Clixml -LiteralPath $path
         $shown = (Invoke-Process "Remove-Module EventRecording; `$read = Import-Clixml '$path'; Import-Module '$ModulePath'; `$read | Out-String -Width 200; `$read | Format-List | Out-String -Width 200").Output
-        $shown -match '^default .* Normal +ScaledUp +redis/my-op-redis +red\^\[' | Should -Not -BeNullOrEmpty
+        $shown -match '^10m \(x2 +Normal +ScaledUp +redis/my-op-redis +red\^\[' | Should -Not -BeNullOrEmpty
         $shown -match '^Object +: redis/my-op-redis' | Should -Not -BeNullOrEmpty
         "$shown" | Should -Not -Match "[$escape`a\u202E\u009B]"
     }
@@ -314,7 +364,8 @@ Get-KubeEvent -Kubeconfig '$kubeconfig' -AllNamespaces
         $path = Join-Path $TestDrive parts.xml
         New-Event | Export-Clixml -LiteralPath $path
         $shown = (Invoke-Process "Remove-Module EventRecording; `$read = Import-Clixml '$path'; Import-Module '$ModulePath'; `$read | Out-String -Width 80; `$read | Format-Table -View describe | Out-String -Width 120; `$read | Format-Table -View wide | Out-String -Width 200").Output
-        $shown -match '^Namespace +LastSeen +Type +Reason +Object +Message$' | Should -HaveCount 1
+        $shown -match '^LastSeen +Type +Reason +Object +Message$' | Should -HaveCount 1
+        $shown -match '^10m \(x2 +Normal +ScaledUp +redis/my-op-redis +3 replicas$' | Should -HaveCount 1
         $shown -match '^Normal ScaledUp 10m \(x2 over 20m\) redis-operator +3 replicas$' | Should -HaveCount 1
         $shown -match '^10m +2 +Normal +ScaledUp .* 3 replicas +20m' | Should -HaveCount 1
     }

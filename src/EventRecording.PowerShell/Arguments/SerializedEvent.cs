@@ -19,9 +19,9 @@ internal static class SerializedEvent
         if (TryRead(PlainJson.Write(source)) is not { } item)
             return null;
         var (shown, given) = (new PSObject(item), PSObject.AsPSObject(source));
-        // Not the one of the window where it was.
+        // As wide as the window is here, not where it was.
         var table = given.TypeNames.Where(name => name.StartsWith(SerializedView, StringComparison.Ordinal)).Select(name => name[Serialized.Length..]).FirstOrDefault(name => !ShownTable.IsOfWindow(name));
-        ShownTable.Choose(shown, table?[ShownEvent.Default.Length..], width: null);
+        ShownTable.Choose(shown, table?[ShownEvent.Default.Length..], ShownTable.WidthOfConsole());
         // What the session adds to all events is there already.
         foreach (var beside in given.Properties.Where(property => shown.Properties[property.Name] is null).ToList())
             shown.Properties.Add(new PSNoteProperty(beside.Name, Restored(beside.Name, beside.Value)));

@@ -6,6 +6,13 @@ namespace EventRecording.PowerShell;
 /// <summary>The cells of the views; the format file only lays them out. Text from the cluster is made safe for the terminal.</summary>
 public static class EventColumns
 {
+    // A row asks for the same one in each cell.
+    [ThreadStatic]
+    private static PSObject? _parts;
+
+    [ThreadStatic]
+    private static KubeEvent? _whole;
+
     /// <summary>When it was last seen, how often and since when: <c>66s (x2 over 72s)</c>.</summary>
     public static string LastSeen(PSObject shown) => EventAge.Interval(Event(shown), Now(shown));
 
@@ -36,8 +43,8 @@ public static class EventColumns
     /// <summary>The object, as <c>redis/my-op-redis</c>.</summary>
     public static string InvolvedObject(PSObject shown) => InvolvedObject(Event(shown));
 
-    /// <summary>The same in lines of at most so many characters.</summary>
-    public static string InvolvedObject(PSObject shown, int width) => CellText.Fitted(InvolvedObject(shown), width);
+    /// <summary>The same in lines of at most so many characters; before it the machine that the event came from, for which PowerShell would take half of the message's room.</summary>
+    public static string InvolvedObject(PSObject shown, int width) => CellText.Fitted([Computer(shown, width), InvolvedObject(shown)], width);
 
     /// <summary>The context, cut to the width of its column, in which the names that clouds make would take many lines.</summary>
     /// <param name="shown">The event.</param>
@@ -51,6 +58,7 @@ public static class EventColumns
         return CellText.Fitted(
             [
                 tables.Contains(ShownEvent.Contexts, StringComparison.Ordinal) ? ContextLabel.Of(item.Context, width) : null,
+                Computer(shown, width),
                 tables.Contains(ShownEvent.Namespaced, StringComparison.Ordinal) ? SafeText.Escape(item.Namespace) : null,
                 SafeText.Escape(RelationOf(shown)),
                 InvolvedObject(shown),
@@ -99,8 +107,26 @@ public static class EventColumns
     /// <summary>What its object is to the one that was asked about; <see langword="null"/> where none was.</summary>
     internal static string? RelationOf(PSObject shown) => shown.Properties[ShownEvent.Relation]?.Value as string;
 
-    // One that came from another process is still in parts where its session did not know the module, as a session over SSH does not.
-    private static KubeEvent Event(PSObject shown) => shown.BaseObject as KubeEvent ?? LanguagePrimitives.ConvertTo<KubeEvent>(shown);
+    private static KubeEvent Event(PSObject shown)
+    {
+        if (shown.BaseObject is KubeEvent item)
+            return item;
+        if (!ReferenceEquals(shown, _parts))
+            (_whole, _parts) = (Whole(shown), shown);
+        return _whole!;
+    }
+
+    // One that came from another process is still in parts where its session did not know the module, as a session over SSH does not. What is no event any more shows what is left of it.
+    private static KubeEvent Whole(PSObject parts)
+    {
+        if (LanguagePrimitives.TryConvertTo<KubeEvent>(parts, out var whole))
+            return whole;
+        string? Left(string name) => parts.Properties[name]?.Value?.ToString();
+        return new KubeEvent { Namespace = Left(nameof(KubeEvent.Namespace)) ?? "", Type = Left(nameof(KubeEvent.Type)), Reason = Left(nameof(KubeEvent.Reason)), Message = Left(nameof(KubeEvent.Message)) };
+    }
+
+    private static string? Computer(PSObject shown, int width) =>
+        LanguagePrimitives.IsTrue(shown.Properties["PSShowComputerName"]?.Value) ? ContextLabel.Of(shown.Properties["PSComputerName"]?.Value?.ToString(), width) : null;
 
     // An event of a dump can be shown as of its end.
     private static DateTimeOffset Now(PSObject shown) => shown.Properties[ShownEvent.AsOf]?.Value as DateTimeOffset? ?? TimeProvider.System.GetUtcNow();

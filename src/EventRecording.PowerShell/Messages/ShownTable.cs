@@ -15,6 +15,19 @@ internal static class ShownTable
     /// <summary>Whether a window so wide has a table of its own for all events; none, as a file, has not.</summary>
     public static bool IsNarrow(int? width) => width is > 0 and < NarrowBelow;
 
+    /// <summary>The width of the console of this process, where no host is asked; <see langword="null"/> for none.</summary>
+    public static int? WidthOfConsole()
+    {
+        try
+        {
+            return Console.IsOutputRedirected ? null : Console.WindowWidth;
+        }
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether the name stands for a table of another window, where the event was before.</summary>
     public static bool IsOfWindow(string typeName) =>
         typeName == ShownEvent.OfNarrow || typeName.StartsWith(ShownEvent.Default + ShownEvent.Broad, StringComparison.Ordinal);
