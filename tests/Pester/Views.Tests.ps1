@@ -98,7 +98,7 @@ Describe 'The views' {
         $lines | Should -HaveCount 4
         $lines[2] | Should -Match "^$Eks .* configmap/c1 +twenty characters\.\.\.$"
         $lines[3] | Should -Match "^$Own .* configmap/c1 +twenty characters\.\.\.$"
-        (Get-Line ($events | Format-Table -View wide | Out-String -Width 250))[2] | Should -Match '^produc…-shop-0 '
+        (Get-Line ($events | Format-Table -View wide | Out-String -Width 250))[2] | Should -Match '^produ…shop-0 '
     }
 
     It 'breaks no name and no time of several namespaces within a word: <Of>, <Width> columns' -ForEach @(
@@ -394,11 +394,34 @@ Import-Clixml '$path' | Out-Host
         80..180 | Where-Object { ($many | Format-Table -View wide | Out-String -Width $_) -notmatch ' 10482 Normal ' } | Should -BeNullOrEmpty
     }
 
+    It 'shows the message in the wide view, 20 columns or more, from <Width> columns on: <Of>' -ForEach @(
+        @{ Of = '#Narrow'; Width = 80 }
+        @{ Of = '#Narrow#Namespaced'; Width = 80 }
+        @{ Of = ''; Width = 100 }
+        @{ Of = '#Namespaced'; Width = 100 }
+        @{ Of = '#Broad#Namespaced'; Width = 120 }
+        @{ Of = '#Broad#Contexts'; Width = 120 }
+    ) {
+        $shown = New-Event @{ Message = 'twenty characters...' }
+        if ($Of) {
+            if ($Of -eq '#Narrow#Namespaced') {
+                $shown.PSObject.TypeNames.Insert(0, 'EventRecording.KubeEvent#Namespaced')
+                $Of = '#Narrow'
+            }
+            $shown.PSObject.TypeNames.Insert(0, "EventRecording.KubeEvent$Of")
+        }
+        $lines = Get-Line ($shown | Format-Table -View wide | Out-String -Width $Width)
+        $lines[0] | Should -Match ' Message$'
+        $lines[2] | Should -Match ' twenty characters\.\.\.$'
+    }
+
     It 'leaves out what is behind the message in a window too narrow for the wide view: <Of>, <Width>' -ForEach @(
-        @{ Of = 'EventRecording.KubeEvent'; Width = 120 }
-        @{ Of = 'EventRecording.KubeEvent'; Width = 148 }
-        @{ Of = 'EventRecording.KubeEvent#Namespaced'; Width = 135 }
-        @{ Of = 'EventRecording.KubeEvent#Contexts'; Width = 150 }
+        @{ Of = 'EventRecording.KubeEvent'; Width = 100 }
+        @{ Of = 'EventRecording.KubeEvent'; Width = 126 }
+        @{ Of = 'EventRecording.KubeEvent#Broad#Namespaced'; Width = 120 }
+        @{ Of = 'EventRecording.KubeEvent#Broad#Namespaced'; Width = 149 }
+        @{ Of = 'EventRecording.KubeEvent#Broad#Contexts'; Width = 120 }
+        @{ Of = 'EventRecording.KubeEvent#Broad#Contexts'; Width = 150 }
     ) {
         $shown = New-Event
         $shown.PSObject.TypeNames.Insert(0, $Of)
