@@ -385,7 +385,7 @@ Import-Clixml '$path' | Out-Host
 
     It 'has a line for an event with a name as the recorder makes it and a container, in a wide window' {
         $named = New-Event @{ Name = 'my-op-redis.532a5ff1d0a4b7e6c1f28d9b3a470eb0'; InvolvedObject = [EventRecording.ObjectReference]@{ Kind = 'Redis'; Name = 'my-op-redis'; FieldPath = 'spec.containers{redis}' } }
-        Get-Line ($named | Format-Table -View wide | Out-String -Width 220) | Should -HaveCount 3
+        Get-Line ($named | Format-Table -View wide | Out-String -Width 240) | Should -HaveCount 3
         Get-Line ($named | Format-List | Out-String) | Should -Contain 'Subobject : spec.containers{redis}'
     }
 
@@ -417,11 +417,11 @@ Import-Clixml '$path' | Out-Host
 
     It 'leaves out what is behind the message in a window too narrow for the wide view: <Of>, <Width>' -ForEach @(
         @{ Of = 'EventRecording.KubeEvent'; Width = 100 }
-        @{ Of = 'EventRecording.KubeEvent'; Width = 126 }
+        @{ Of = 'EventRecording.KubeEvent'; Width = 160 }
         @{ Of = 'EventRecording.KubeEvent#Broad#Namespaced'; Width = 120 }
-        @{ Of = 'EventRecording.KubeEvent#Broad#Namespaced'; Width = 149 }
+        @{ Of = 'EventRecording.KubeEvent#Broad#Namespaced'; Width = 180 }
         @{ Of = 'EventRecording.KubeEvent#Broad#Contexts'; Width = 120 }
-        @{ Of = 'EventRecording.KubeEvent#Broad#Contexts'; Width = 150 }
+        @{ Of = 'EventRecording.KubeEvent#Broad#Contexts'; Width = 180 }
     ) {
         $shown = New-Event
         $shown.PSObject.TypeNames.Insert(0, $Of)

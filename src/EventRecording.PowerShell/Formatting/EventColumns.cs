@@ -6,42 +6,35 @@ namespace EventRecording.PowerShell;
 /// <summary>The cells of the views; the format file only lays them out. Text from the cluster is made safe for the terminal.</summary>
 public static class EventColumns
 {
-    // A row asks for the same one in each cell.
-    [ThreadStatic]
-    private static PSObject? _parts;
-
-    [ThreadStatic]
-    private static KubeEvent? _whole;
-
     /// <summary>When it was last seen, how often and since when: <c>66s (x2 over 72s)</c>.</summary>
-    public static string LastSeen(PSObject shown) => EventAge.Interval(Event(shown), Now(shown));
+    public static string LastSeen(PSObject shown) => Time(shown, EventAge.Interval);
 
     /// <summary>The same in lines of at most so many characters.</summary>
     public static string LastSeen(PSObject shown, int width) => CellText.FittedInterval(LastSeen(shown), width);
 
     /// <summary>When it was last seen.</summary>
-    public static string Age(PSObject shown) => EventAge.LastSeen(Event(shown), Now(shown));
+    public static string Age(PSObject shown) => Time(shown, EventAge.LastSeen);
 
     /// <summary>When it was first seen.</summary>
-    public static string FirstSeen(PSObject shown) => EventAge.FirstSeen(Event(shown), Now(shown));
+    public static string FirstSeen(PSObject shown) => Time(shown, EventAge.FirstSeen);
 
     /// <summary>The type; a warning stands out.</summary>
     /// <param name="shown">The event.</param>
     /// <param name="emphasis">Begins what stands out, as the host has it.</param>
     /// <param name="reset">Ends it.</param>
-    public static string Type(PSObject shown, string emphasis, string reset) => Type(Event(shown), emphasis, reset);
+    public static string Type(PSObject shown, string emphasis, string reset) => Emphasize(shown, Part(shown, nameof(KubeEvent.Type)), emphasis, reset);
 
     /// <summary>The reason; that of a warning stands out.</summary>
-    /// <inheritdoc cref="Type(PSObject, string, string)"/>
-    public static string Reason(PSObject shown, string emphasis, string reset) => Reason(Event(shown), emphasis, reset);
+    /// <inheritdoc cref="Type"/>
+    public static string Reason(PSObject shown, string emphasis, string reset) => Emphasize(shown, Part(shown, nameof(KubeEvent.Reason)), emphasis, reset);
 
     /// <summary>The same in lines of at most so many characters.</summary>
-    /// <inheritdoc cref="Type(PSObject, string, string)"/>
+    /// <inheritdoc cref="Type"/>
     public static string Reason(PSObject shown, int width, string emphasis, string reset) =>
-        string.Join('\n', CellText.Fitted(SafeText.Escape(Event(shown).Reason), width).Split('\n').Select(line => Emphasize(Event(shown), line, emphasis, reset)));
+        string.Join('\n', CellText.Fitted(Part(shown, nameof(KubeEvent.Reason)), width).Split('\n').Select(line => Emphasize(shown, line, emphasis, reset)));
 
     /// <summary>The object, as <c>redis/my-op-redis</c>.</summary>
-    public static string InvolvedObject(PSObject shown) => InvolvedObject(Event(shown));
+    public static string InvolvedObject(PSObject shown) => Part(shown, nameof(KubeEvent.InvolvedObject));
 
     /// <summary>The same in lines of at most so many characters; before it the machine that the event came from, for which PowerShell would take half of the message's room.</summary>
     public static string InvolvedObject(PSObject shown, int width) => CellText.Fitted([Computer(shown, width), InvolvedObject(shown)], width);
@@ -49,17 +42,17 @@ public static class EventColumns
     /// <summary>The context, cut to the width of its column, in which the names that clouds make would take many lines.</summary>
     /// <param name="shown">The event.</param>
     /// <param name="width">In characters.</param>
-    public static string Context(PSObject shown, int width) => ContextLabel.Of(Event(shown).Context, width);
+    public static string Context(PSObject shown, int width) => ContextLabel.Of(Value(shown, nameof(KubeEvent.Context)), width);
 
     /// <summary>The object behind what the other tables begin with, as <c>prod-eu shop redis/my-op-redis</c>, in lines of at most so many characters.</summary>
     public static string Place(PSObject shown, int width)
     {
-        var (item, tables) = (Event(shown), string.Concat(shown.TypeNames));
+        var tables = string.Concat(shown.TypeNames);
         return CellText.Fitted(
             [
-                tables.Contains(ShownEvent.Contexts, StringComparison.Ordinal) ? ContextLabel.Of(item.Context, width) : null,
+                tables.Contains(ShownEvent.Contexts, StringComparison.Ordinal) ? Context(shown, width) : null,
                 Computer(shown, width),
-                tables.Contains(ShownEvent.Namespaced, StringComparison.Ordinal) ? SafeText.Escape(item.Namespace) : null,
+                tables.Contains(ShownEvent.Namespaced, StringComparison.Ordinal) ? Part(shown, nameof(KubeEvent.Namespace)) : null,
                 SafeText.Escape(RelationOf(shown)),
                 InvolvedObject(shown),
             ],
@@ -67,10 +60,14 @@ public static class EventColumns
     }
 
     /// <summary>Who wrote it.</summary>
-    public static string From(PSObject shown) => SafeText.Escape(Event(shown).Source);
+    public static string From(PSObject shown) => Part(shown, nameof(KubeEvent.Source));
 
     /// <summary>Who wrote it, and where.</summary>
-    public static string Source(PSObject shown) => Source(Event(shown));
+    public static string Source(PSObject shown)
+    {
+        var host = Value(shown, nameof(KubeEvent.SourceHost));
+        return Source(Value(shown, nameof(KubeEvent.Source)), string.IsNullOrEmpty(host) ? Value(shown, nameof(KubeEvent.ReportingInstance)) : host);
+    }
 
     /// <summary>The same in lines of at most so many characters.</summary>
     public static string Source(PSObject shown, int width) => CellText.Fitted(Source(shown), width);
@@ -78,7 +75,7 @@ public static class EventColumns
     /// <summary>The message in one line; one that a watch saw go says so.</summary>
     public static string Message(PSObject shown)
     {
-        var message = SafeText.Escape(Event(shown).Message);
+        var message = Part(shown, nameof(KubeEvent.Message));
         return shown.Properties[ShownEvent.Change]?.Value is EventChange.Deleted ? $"(deleted) {message}" : message;
     }
 
@@ -88,51 +85,28 @@ public static class EventColumns
     /// <summary>The same in lines of at most so many characters. By another name: with two methods of one, PowerShell makes no text of what is none.</summary>
     public static string Fitted(string? text, int width) => CellText.Fitted(SafeText.Escape(text), width);
 
-    /// <inheritdoc cref="Type(PSObject, string, string)"/>
-    internal static string Type(KubeEvent shown, string emphasis, string reset) => Emphasize(shown, SafeText.Escape(shown.Type), emphasis, reset);
-
-    /// <inheritdoc cref="Reason(PSObject, string, string)"/>
-    internal static string Reason(KubeEvent shown, string emphasis, string reset) => Emphasize(shown, SafeText.Escape(shown.Reason), emphasis, reset);
-
-    /// <inheritdoc cref="InvolvedObject(PSObject)"/>
-    internal static string InvolvedObject(KubeEvent shown) => SafeText.Escape(shown.InvolvedObject.ToString());
-
-    /// <inheritdoc cref="Source(PSObject)"/>
-    internal static string Source(KubeEvent shown)
-    {
-        var instance = string.IsNullOrEmpty(shown.SourceHost) ? shown.ReportingInstance : shown.SourceHost;
-        return SafeText.Escape(string.IsNullOrEmpty(instance) ? shown.Source : $"{shown.Source}, {instance}");
-    }
+    internal static string Source(string? component, string? instance) => SafeText.Escape(string.IsNullOrEmpty(instance) ? component : $"{component}, {instance}");
 
     /// <summary>What its object is to the one that was asked about; <see langword="null"/> where none was.</summary>
     internal static string? RelationOf(PSObject shown) => shown.Properties[ShownEvent.Relation]?.Value as string;
 
-    private static KubeEvent Event(PSObject shown)
-    {
-        if (shown.BaseObject is KubeEvent item)
-            return item;
-        if (!ReferenceEquals(shown, _parts))
-            (_whole, _parts) = (Whole(shown), shown);
-        return _whole!;
-    }
+    // One that came from another process is still in parts where its session did not know the module, as a session over SSH does not: most cells need one of them only, and to make an event of all takes longer than its row.
+    private static string? Value(PSObject shown, string part) => shown.Properties[part]?.Value?.ToString();
 
-    // One that came from another process is still in parts where its session did not know the module, as a session over SSH does not. What is no event any more shows what is left of it.
-    private static KubeEvent Whole(PSObject parts)
-    {
-        if (LanguagePrimitives.TryConvertTo<KubeEvent>(parts, out var whole))
-            return whole;
-        string? Left(string name) => parts.Properties[name]?.Value?.ToString();
-        return new KubeEvent { Namespace = Left(nameof(KubeEvent.Namespace)) ?? "", Type = Left(nameof(KubeEvent.Type)), Reason = Left(nameof(KubeEvent.Reason)), Message = Left(nameof(KubeEvent.Message)) };
-    }
+    private static string Part(PSObject shown, string part) => SafeText.Escape(Value(shown, part));
 
     private static string? Computer(PSObject shown, int width) =>
-        LanguagePrimitives.IsTrue(shown.Properties["PSShowComputerName"]?.Value) ? ContextLabel.Of(shown.Properties["PSComputerName"]?.Value?.ToString(), width) : null;
+        LanguagePrimitives.IsTrue(shown.Properties["PSShowComputerName"]?.Value) ? ContextLabel.Of(Value(shown, "PSComputerName"), width) : null;
 
-    // An event of a dump can be shown as of its end.
-    private static DateTimeOffset Now(PSObject shown) => shown.Properties[ShownEvent.AsOf]?.Value as DateTimeOffset? ?? TimeProvider.System.GetUtcNow();
+    // Parts that are no event any more have no time. An event of a dump can be shown as of its end.
+    private static string Time(PSObject shown, Func<KubeEvent, DateTimeOffset, string> of)
+    {
+        var now = shown.Properties[ShownEvent.AsOf]?.Value as DateTimeOffset? ?? TimeProvider.System.GetUtcNow();
+        return LanguagePrimitives.TryConvertTo<KubeEvent>(shown, out var item) ? of(item, now) : EventAge.Since(null, now);
+    }
 
-    private static string Emphasize(KubeEvent shown, string text, string emphasis, string reset) =>
-        shown.Type == EventType.Warning ? $"{emphasis}{text}{reset}" : text;
+    private static string Emphasize(PSObject shown, string text, string emphasis, string reset) =>
+        Value(shown, nameof(KubeEvent.Type)) == EventType.Warning ? $"{emphasis}{text}{reset}" : text;
 }
 
 /// <summary>The cells of the view of measures. Text from the cluster is made safe for the terminal.</summary>

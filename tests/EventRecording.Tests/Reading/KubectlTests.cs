@@ -83,8 +83,9 @@ public sealed partial class KubectlTests : IDisposable
 
     private static IEnumerable<string> CellsOf(KubeEvent shown) =>
     [
-        EventColumns.Text(shown.Namespace), EventAge.LastSeen(shown, TimeProvider.System.GetUtcNow()), EventColumns.Type(shown, "", ""), EventColumns.Reason(shown, "", ""),
-        EventColumns.InvolvedObject(shown), EventColumns.Text(shown.InvolvedObject.FieldPath), EventColumns.Source(shown),
+        EventColumns.Text(shown.Namespace), EventAge.LastSeen(shown, TimeProvider.System.GetUtcNow()), EventColumns.Text(shown.Type), EventColumns.Text(shown.Reason),
+        EventColumns.Text(shown.InvolvedObject.ToString()), EventColumns.Text(shown.InvolvedObject.FieldPath),
+        EventColumns.Source(shown.Source, string.IsNullOrEmpty(shown.SourceHost) ? shown.ReportingInstance : shown.SourceHost),
         EventColumns.Text(shown.Message), EventAge.FirstSeen(shown, TimeProvider.System.GetUtcNow()), shown.Count.ToString(CultureInfo.InvariantCulture), EventColumns.Text(shown.Name),
     ];
 
