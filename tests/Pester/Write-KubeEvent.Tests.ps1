@@ -434,6 +434,21 @@ Describe 'Write-KubeEvent, when something is wrong' {
         $all[-1].Outcome | Should -Be 'Created'
     }
 
+    It 'shows a bar while it waits for the server, and takes it away: <Command>' -ForEach @(
+        @{ Command = 'Write-KubeEvent'; Script = { param($object, $kubeconfig) $object | Write-KubeEvent Retried retried -Kubeconfig $kubeconfig } }
+        @{ Command = 'Write-KubeEvent -For'; Script = { param($object, $kubeconfig) Write-KubeEvent Retried retried -For redis/my-op-redis -Kubeconfig $kubeconfig } }
+        @{ Command = 'Get-KubeEvent'; Script = { param($object, $kubeconfig) Get-KubeEvent -Kubeconfig $kubeconfig } }
+    ) {
+        $busy = (Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1))
+        $null = $sandbox.Faults.Next($busy)
+        $started = Start-Script "$Script" $redis, $env:KUBECONFIG
+        $started.Shell.EndInvoke($started.Run)
+        $bars = $started.Shell.Streams.Progress | Where-Object Activity -EQ 'Waiting for the server'
+        $bars.RecordType | Should -Be Processing, Completed
+        $bars[0].StatusDescription | Should -Match '^The API server answered 429 TooManyRequests'
+        $started.Shell.Streams.Error | Should -BeNullOrEmpty
+    }
+
     It 'ends at once when it is stopped' {
         $hanging = New-Sandbox
         try {

@@ -52,7 +52,7 @@ internal sealed class PatientLookup(TargetResolver targets, Notices notices, Tim
             if (deadline.Left - ForLastTry is { } latest && next > latest)
                 next = latest > TimeSpan.Zero && !(asked > latest) ? latest : throw last;
             if (wait == FirstWait)
-                notices.Tell(new VerboseMessage(Invariant($"{target.ToText()} is not found yet, next try in {next.TotalSeconds:0.0} s: {last.Message}")));
+                notices.Tell(new WaitingMessage(Invariant($"{target.ToText()} is not found yet, next try in {next.TotalSeconds:0.0} s: {last.Message}"), last.Message));
         }
     }
 

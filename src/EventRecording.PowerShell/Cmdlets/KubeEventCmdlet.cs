@@ -5,12 +5,15 @@ namespace EventRecording.PowerShell;
 /// <summary>What the cmdlets share: sessions, messages from work on other threads, Ctrl+C.</summary>
 public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 {
+    private const string Waiting = "Waiting for the server";
+
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _interrupt = new();
     private IReadOnlyList<Lease<ClusterSession>> _leases = [];
     private readonly List<IDisposable> _notices = [];
     private EventObjects? _objects;
     private int _linesOfText;
+    private bool _showsWaiting;
 
     private protected KubeEventCmdlet() => Pump = new MessagePump(Emit);
 
@@ -26,6 +29,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     private protected CancellationToken InterruptToken => _interrupt.Token;
 
     private protected MessagePump Pump { get; }
+
+    /// <summary>Whether a bar says that the server is waited for: not where a cmdlet waits for events anyway, and nothing tells that it hears the server again.</summary>
+    private protected virtual bool ShowsWaiting => true;
 
     private protected ClusterSession Session => _leases[0].Value;
 
@@ -127,7 +133,11 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         .Where(target => target is not BadTarget { IsLineOfText: true } || !MyInvocation.ExpectingInput || _linesOfText++ == 0);
 
     /// <summary>Waits for work, passing on what it has to say.</summary>
-    private protected void Run(Task work) => Pump.Run(work, StopToken);
+    private protected void Run(Task work)
+    {
+        Pump.Run(work, StopToken);
+        EndWaiting();
+    }
 
     // What comes when nobody waits for it any more.
     private static async Task GiveBackAsync(Task<IReadOnlyList<Lease<ClusterSession>>> leasing)
@@ -147,6 +157,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception e) when (ErrorMapper.Map(e) is { } error)
         {
+            EndWaiting();
             report(ToRecord(error));
         }
     }
@@ -174,6 +185,8 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
 
     private void Emit(CmdletMessage message)
     {
+        if (message is not VerboseMessage)
+            EndWaiting();
         switch (message)
         {
             case EventMessage output:
@@ -193,6 +206,12 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
                 break;
             case VerboseMessage { Text: var text }:
                 WriteVerbose(text);
+                if (message is WaitingMessage { Why: var why } && ShowsWaiting)
+                {
+                    _showsWaiting = true;
+                    ShowProgress(new ProgressMessage(Waiting, SafeText.OneLine(why), null));
+                }
+
                 break;
             case WarningMessage { Text: var text }:
                 WriteWarning(text);
@@ -201,15 +220,26 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
                 Spooled(text);
                 break;
             case ProgressMessage progress:
-                // Each activity has a bar of its own.
-                WriteProgress(new ProgressRecord(progress.Activity.GetHashCode(StringComparison.Ordinal) & int.MaxValue, progress.Activity, progress.Status)
-                {
-                    PercentComplete = progress.Percent ?? -1,
-                    RecordType = progress.IsOver ? ProgressRecordType.Completed : ProgressRecordType.Processing,
-                });
+                ShowProgress(progress);
                 break;
         }
     }
+
+    private void EndWaiting()
+    {
+        if (!_showsWaiting)
+            return;
+        _showsWaiting = false;
+        ShowProgress(new ProgressMessage(Waiting, "Done", null, IsOver: true));
+    }
+
+    // Each activity has a bar of its own.
+    private void ShowProgress(ProgressMessage progress) =>
+        WriteProgress(new ProgressRecord(progress.Activity.GetHashCode(StringComparison.Ordinal) & int.MaxValue, progress.Activity, progress.Status)
+        {
+            PercentComplete = progress.Percent ?? -1,
+            RecordType = progress.IsOver ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        });
 
     private protected static ErrorRecord ToRecord(CmdletError error) =>
         new(error.Cause ?? new TimeoutException(error.Message), error.Id, Enum.Parse<ErrorCategory>(error.Category.ToString()), error.Target ?? (error.Cause as KubernetesApiException)?.Status.Denial?.Namespace)

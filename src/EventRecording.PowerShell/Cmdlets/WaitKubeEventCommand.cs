@@ -73,6 +73,8 @@ public sealed class WaitKubeEventCommand : ClusterFilterCmdlet
     [ValidateRange(1, int.MaxValue / 1000)]
     public int? TimeoutSec { get; set; }
 
+    private protected override bool ShowsWaiting => false;
+
     private protected override void Begin()
     {
         if (Sessions.Count() != 1)

@@ -89,6 +89,8 @@ public sealed class WatchKubeEventCommand : ClusterFilterCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }
 
+    private protected override bool ShowsWaiting => false;
+
     private protected override void Begin()
     {
         if (MinCount is not null && Every is null)

@@ -53,6 +53,11 @@ internal record VerboseMessage(string Text) : CmdletMessage
     public override CmdletMessage In(string context) => this with { Text = Name(context, Text) };
 }
 
+/// <summary>The server is waited for. Beside the line a bar says so, since whoever sits before it sees nothing else for as long as half a minute.</summary>
+/// <param name="Text">The line.</param>
+/// <param name="Why">What the server said, or could not.</param>
+internal sealed record WaitingMessage(string Text, string Why) : VerboseMessage(Text);
+
 /// <summary>An event was handed over: its own write tells what became of it.</summary>
 internal sealed record HandedOverMessage(string Text) : VerboseMessage(Text);
 

@@ -60,7 +60,7 @@ internal sealed class Notices : IEventObserver
     {
         // The later tries of one write say nothing new; the outcome will.
         if (retry.Attempts == 1)
-            Tell(new VerboseMessage(EventText.Of(retry)));
+            Tell(new WaitingMessage(EventText.Of(retry), retry.Error.Message));
     }
 
     // No cmdlet may run any more; but process 1 of a container goes on, and may still write them.

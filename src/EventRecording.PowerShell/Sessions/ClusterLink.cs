@@ -10,7 +10,7 @@ internal sealed class ClusterLink : IDisposable
         Connection = connection;
         Mapper = new ResourceMapper(connection);
         connection.WarningReceived += (_, text) => Notices.Warn(text);
-        connection.Waiting += (_, text) => Notices.Tell(new VerboseMessage(text));
+        connection.Waiting += (_, text) => Notices.Tell(new WaitingMessage(text, text));
     }
 
     public ClusterConnection Connection { get; }

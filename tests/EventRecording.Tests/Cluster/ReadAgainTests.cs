@@ -153,7 +153,7 @@ public class ReadAgainTests
         var told = new List<CmdletMessage>();
         using var _ = session.Link.Notices.Subscribe(told.Add);
         await connection.RequestAsync(HttpMethod.Get, "/");
-        var line = Assert.IsType<VerboseMessage>(Assert.Single(told)).Text;
+        var line = Assert.IsType<WaitingMessage>(Assert.Single(told)).Text;
         Assert.Equal($"The API server answered 429 TooManyRequests: slow down, from {Clusters.Configuration}. It is asked again in 2 s.", line);
     }
 

@@ -392,7 +392,7 @@ public sealed class EventWritingTests : IAsyncTeardown
         using var listening = _bench.Session.Notices.Subscribe(_bench.Messages.Add);
         _bench.Sandbox.Faults.Next(Fault.Reset(), IsEvent).Next(Fault.Reset(), IsEvent);
         Assert.IsType<EventMessage>(await WriteAsync(redis));
-        var line = Assert.IsType<VerboseMessage>(Assert.Single(_bench.Messages)).Text;
+        var line = Assert.IsType<WaitingMessage>(Assert.Single(_bench.Messages)).Text;
         Assert.StartsWith("redis/my-op-redis in namespace default: Normal ScaledUp: 100 % of {0} is not written yet", line, StringComparison.Ordinal);
     }
 

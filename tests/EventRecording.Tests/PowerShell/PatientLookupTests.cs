@@ -34,7 +34,7 @@ public sealed class PatientLookupTests : IAsyncTeardown
         Assert.Equal(redis, await FindAsync());
 
         Assert.Contains(TimeSpan.FromSeconds(3), _time.Waits);
-        Assert.StartsWith("redis/my-op-redis is not found yet, next try in 0.2 s: ", Assert.IsType<VerboseMessage>(Assert.Single(_told)).Text, StringComparison.Ordinal);
+        Assert.StartsWith("redis/my-op-redis is not found yet, next try in 0.2 s: ", Assert.IsType<WaitingMessage>(Assert.Single(_told)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
