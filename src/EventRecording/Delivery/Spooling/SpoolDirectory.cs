@@ -14,7 +14,8 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
     private long? _bytes;
     private long _sizeTaken;
 
-    public string FullPath { get; } = Path.GetFullPath(options.Directory);
+    // Without the slash at its end, behind which a link would pass for the directory that it leads to.
+    public string FullPath { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Directory));
 
     public string Scope { get; } = SpoolFileName.ScopeOf(options);
 
@@ -23,7 +24,9 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
     /// <exception cref="UnauthorizedAccessException">It cannot be used.</exception>
     public void Prepare()
     {
-        SpoolFileSystem.CreateDirectory(FullPath);
+        // Before: where a link leads nowhere, a directory cannot be made in its place, and the error would not say why.
+        if (!SpoolFileSystem.IsLink(new DirectoryInfo(FullPath)))
+            SpoolFileSystem.CreateDirectory(FullPath);
         if (SpoolFileSystem.DirectoryFault(FullPath) is { } fault)
             throw new IOException($"{FullPath} is no directory for a spool: {fault}.");
     }
@@ -62,7 +65,8 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
         {
             if (SpoolFileName.TryParse(file.Name) is { } name)
                 found.Add((file.LastWriteTimeUtc, name));
-            else if (file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal) && time.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryFor)
+            // Nothing but our own: the directory may be somebody's home.
+            else if (IsTemporary(file.Name) && time.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryFor)
                 TryDelete(file.FullName);
         }
 
@@ -94,6 +98,9 @@ internal sealed class SpoolDirectory(SpoolOptions options, TimeProvider time)
         SpoolFileSystem.Move(path, path + DamagedSuffix);
         return path + DamagedSuffix;
     }
+
+    private static bool IsTemporary(string name) =>
+        name.EndsWith(TemporarySuffix, StringComparison.Ordinal) && SpoolFileName.TryParse(name[..^TemporarySuffix.Length]) is not null;
 
     private void Reserve(int bytes)
     {

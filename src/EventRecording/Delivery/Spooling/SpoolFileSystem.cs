@@ -99,7 +99,7 @@ internal static class SpoolFileSystem
     }
 
     // On Windows a file of OneDrive, or on a volume that stores what is the same once, is a reparse point and no link.
-    private static bool IsLink(FileSystemInfo file) => file.LinkTarget is not null;
+    public static bool IsLink(FileSystemInfo file) => file.LinkTarget is not null;
 
     // EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.
     private static bool IsLocked(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020);

@@ -79,12 +79,17 @@ public sealed class SpoolDirectoryTests : IDisposable
         AssertRefused("chmod 700");
     }
 
-    [UnixFact("Modes, owners and links of this kind are those of Unix.")]
-    public void A_link_to_a_directory_is_refused()
+    [UnixTheory("Modes, owners and links of this kind are those of Unix.")]
+    [InlineData("", true)]
+    [InlineData("/", true)]
+    [InlineData("/.", true)]
+    [InlineData("", false)]
+    public void A_link_to_a_directory_is_refused(string end, bool leadsSomewhere)
     {
-        Directory.CreateSymbolicLink(Spool, _folder.Path);
+        Directory.CreateSymbolicLink(Spool, leadsSomewhere ? _folder.Path : _folder.File("nowhere"));
 
-        AssertRefused("link");
+        var error = Assert.ThrowsAny<IOException>(() => SpoolEntries.Directory(Spool, options => options with { Directory = Spool + end }).Keep(default, SpoolEntries.Sample));
+        Assert.Contains("it is a link: name the directory itself", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -256,14 +261,16 @@ public sealed class SpoolDirectoryTests : IDisposable
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var directory = SpoolEntries.Directory(Spool, time: time);
         directory.Prepare();
-        File.WriteAllText(Path.Combine(Spool, "x.json.tmp"), "half");
+        var theirs = Path.Combine(Spool, "thesis.tmp");
+        File.WriteAllText(Path.Combine(Spool, SpoolEntries.Sample.FileName(directory.Scope) + ".tmp"), "half");
+        File.WriteAllText(theirs, "years of work");
 
         Assert.Empty(directory.List());
-        Assert.Single(Directory.GetFiles(Spool));
+        Assert.Equal(2, Directory.GetFiles(Spool).Length);
 
         time.Advance(TimeSpan.FromHours(2));
         directory.List();
-        Assert.Empty(Directory.GetFiles(Spool));
+        Assert.Equal(theirs, Assert.Single(Directory.GetFiles(Spool)));
     }
 
     [Fact]
