@@ -34,7 +34,7 @@ internal static class ExecSettings
 
     // A name is looked for in PATH; a path is one of the kubeconfig's directory if it is relative.
     private static string Command(KubeConfigEntry user, string command) =>
-        GoPaths.IsPath(command, OperatingSystem.IsWindows()) ? user.File("exec", command) : command;
+        GoPaths.IsPath(command, OperatingSystem.IsWindows()) ? user.File("exec", command) : user.NoContent("exec", command);
 
     private static Dictionary<string, string> Environment(KubeConfigEntry user, YamlNode exec)
     {

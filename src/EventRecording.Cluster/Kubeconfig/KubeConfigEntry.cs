@@ -3,6 +3,8 @@ namespace EventRecording.Cluster;
 /// <summary>A cluster or a user of a kubeconfig, with what errors say about it.</summary>
 internal sealed record KubeConfigEntry(YamlNode Node, string What, string Name, string Origin)
 {
+    private const int LongestFileName = 255;
+
     public ClusterConfigurationException Error(string setting, string problem, Exception? inner = null) =>
         new($"{(Node[setting] ?? Node).Place}: {setting} of the {What} '{Name}' ({Origin}) {problem.TrimEnd('.')}.", inner);
 
@@ -27,7 +29,21 @@ internal sealed record KubeConfigEntry(YamlNode Node, string What, string Name, 
     /// <summary>A path relative to the file that names it.</summary>
     public string File(string setting, string path) => path.Contains('\0', StringComparison.Ordinal)
         ? throw Error(setting, "must be the path of a file, and no path has a null character")
-        : System.IO.Path.GetFullPath(GoPaths.Resolve(path, System.IO.Path.GetDirectoryName(Node.File)!, OperatingSystem.IsWindows()));
+        : System.IO.Path.GetFullPath(GoPaths.Resolve(NoContent(setting, path), System.IO.Path.GetDirectoryName(Node.File)!, OperatingSystem.IsWindows()));
+
+    /// <summary>The path or name of a file, and not what stands in one: a key or a token, which no error may repeat.</summary>
+    public string NoContent(string setting, string name) => !IsContent(name) ? name : throw Error(setting, setting switch
+    {
+        "exec" => "has a command that is no program, but looks like a key or a token",
+        "tokenFile" => "must be the path of a file, and looks like a token, which would stand in token",
+        _ => $"must be the path of a file, and looks like what stands in one, which in base64 would stand in {setting}-data",
+    });
+
+    // More lines than a path has, the beginning of PEM, of its base64 or of a token, or a longer name than any file system has.
+    private static bool IsContent(string name) =>
+        name.AsSpan().IndexOfAny('\r', '\n') >= 0 || name.Contains("-----BEGIN", StringComparison.Ordinal)
+        || name.StartsWith("LS0tLS", StringComparison.Ordinal) || name.StartsWith("eyJ", StringComparison.Ordinal)
+        || Array.Exists(name.Split('/', '\\'), static part => part.Length > LongestFileName);
 
     private byte[] Decode(string setting, string data)
     {

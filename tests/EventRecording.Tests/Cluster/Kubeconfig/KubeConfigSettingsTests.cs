@@ -124,6 +124,25 @@ public class KubeConfigSettingsTests
         Assert.Equal("""{"audience":"a","n":1,"on":true,"list":[null,1.5]}""", plugin.ClusterConfig);
     }
 
+    /// <summary>A key in place of its path, as when -data is forgotten.</summary>
+    [Theory]
+    [InlineData("-----BEGIN PRIVATE KEY-----\\ns3cr3t\\n-----END PRIVATE KEY-----\\n")]
+    [InlineData("-----BEGIN s3cr3t")]
+    [InlineData("LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCs3cr3t")]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.s3cr3t")]
+    [InlineData("s3cr3t\\nof two lines")]
+    [InlineData("LONG")]
+    public void What_stands_in_place_of_a_path_is_not_repeated(string content)
+    {
+        if (content == "LONG")
+            content = $"MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj/s3cr3t{new string('A', 1600)}";
+        AssertError(() => KubeConfigs.Of($"{{server: https://h, certificate-authority: \"{content}\"}}"), "which in base64 would stand in certificate-authority-data.");
+        AssertError(() => KubeConfigs.Of(Https, $"{{client-certificate-data: YWJj, client-key: \"{content}\"}}"), "which in base64 would stand in client-key-data.");
+        AssertError(() => KubeConfigs.Of(Https, $"{{client-certificate: \"{content}\", client-key-data: YWJj}}"), "which in base64 would stand in client-certificate-data.");
+        AssertError(() => KubeConfigs.Of(Https, $"{{tokenFile: \"{content}\"}}"), "looks like a token, which would stand in token.");
+        AssertError(() => KubeConfigs.Of(Https, $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: \"{content}\", interactiveMode: Never}}}}"), "has a command that is no program, but looks like a key or a token.");
+    }
+
     [Theory]
     [InlineData("{auth-provider: {name: gcp, config: {access-token: s3cr3t}}}", "auth-provider of the user 'u1'")]
     [InlineData("{client-certificate-data: YWJj}", "has no client-key that belongs to it.")]
