@@ -8,7 +8,7 @@ internal static class ApiPath
 
     /// <summary>Where a version of a group is; the core group is the empty one.</summary>
     public static string Root(string group, string version) =>
-        (group.Length == 0 ? "/api/" : $"/apis/{Uri.EscapeDataString(group)}/") + Uri.EscapeDataString(version);
+        (group.Length == 0 ? "/api/" : $"/apis/{Segment(group)}/") + Segment(version);
 
     /// <summary>Something can have that name. The API takes no others: they would lead elsewhere.</summary>
     public static bool IsName(string text) => text is not ("" or "." or "..") && text.AsSpan().IndexOfAny('/', '%') < 0;

@@ -34,6 +34,6 @@ public sealed record ApiResource(
     internal string Path(string? ns)
     {
         var scope = IsNamespaced && !string.IsNullOrEmpty(ns) ? $"/namespaces/{ApiPath.Segment(ns)}" : "";
-        return $"{ApiPath.Root(Group, Version)}{scope}/{Uri.EscapeDataString(Resource)}";
+        return $"{ApiPath.Root(Group, Version)}{scope}/{ApiPath.Segment(Resource)}";
     }
 }

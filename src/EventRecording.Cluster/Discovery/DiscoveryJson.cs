@@ -29,7 +29,8 @@ internal static class DiscoveryJson
             var name = Text(group["metadata"], "name") ?? "";
             foreach (var version in Items(group, "versions"))
             {
-                var of = new DiscoveredVersion(name, Text(version, "version") ?? "");
+                if (DiscoveredVersion.Of(name, Text(version, "version")) is not { } of)
+                    continue;
                 if (Text(version, "freshness") == "Stale")
                     failed.Add(of.ApiVersion);
                 resources.AddRange(
@@ -45,15 +46,15 @@ internal static class DiscoveryJson
     public static IReadOnlyList<DiscoveredVersion> ReadVersions(JsonNode root, string path)
     {
         if (path == "/api")
-            return Array.ConvertAll(Texts(RequireList(root, "versions"), "versions"), version => new DiscoveredVersion("", version));
+            return Texts(RequireList(root, "versions"), "versions").Select(version => DiscoveredVersion.Of("", version)).OfType<DiscoveredVersion>().ToArray();
         return (
             from @group in Items(RequireList(root, "groups"), "groups")
             let name = Text(@group, "name")
             where name is not null
             let preferred = Text(@group["preferredVersion"], "version")
-            from version in Items(@group, "versions").Select(version => Text(version, "version")).OfType<string>()
-                .OrderByDescending(version => version == preferred)
-            select new DiscoveredVersion(name, version)).ToArray();
+            from version in Items(@group, "versions").Select(version => DiscoveredVersion.Of(name, Text(version, "version"))).OfType<DiscoveredVersion>()
+                .OrderByDescending(version => version.Version == preferred)
+            select version).ToArray();
     }
 
     /// <exception cref="JsonException">It is something else.</exception>
@@ -78,8 +79,8 @@ internal static class DiscoveryJson
     private static ApiResource? Create(
         JsonNode resource, DiscoveredVersion version, string? name, string? singular, string? kind, bool isNamespaced)
     {
-        // redises/status is a part of an object and no object.
-        if (string.IsNullOrEmpty(name) || string.IsNullOrEmpty(kind) || name.Contains('/', StringComparison.Ordinal))
+        // redises/status is a part of an object and no object; and .. would lead out of the server's path, to others behind the same gateway.
+        if (string.IsNullOrEmpty(kind) || name is null || !ApiPath.IsName(name))
             return null;
         if (string.IsNullOrEmpty(singular))
 #pragma warning disable CA1308 // Resource names are lower case.
@@ -103,8 +104,18 @@ internal static class DiscoveryJson
 }
 
 /// <summary>A version of an API group.</summary>
-internal sealed record DiscoveredVersion(string Group, string Version)
+internal sealed record DiscoveredVersion
 {
+    private DiscoveredVersion(string group, string version) => (Group, Version) = (group, version);
+
+    public string Group { get; }
+
+    public string Version { get; }
+
+    /// <summary>A version of a group, the core group being the empty one; <see langword="null"/> where nothing can have such a name.</summary>
+    public static DiscoveredVersion? Of(string group, string? version) =>
+        version is not null && ApiPath.IsName(version) && (group.Length == 0 || ApiPath.IsName(group)) ? new DiscoveredVersion(group, version) : null;
+
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
     public string Path => ApiPath.Root(Group, Version);

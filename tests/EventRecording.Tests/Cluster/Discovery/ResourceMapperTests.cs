@@ -60,6 +60,25 @@ public class ResourceMapperTests
     }
 
     [Theory]
+    [InlineData("../v1", "wats")]
+    [InlineData("example.com/..", "wats")]
+    [InlineData("example.com/v1", "..")]
+    [InlineData("example.com/v%2F1", "wats")]
+    public async Task What_would_lead_out_of_the_path_of_the_server_is_no_resource(string apiVersion, string name)
+    {
+        _server.Add(apiVersion, name, "Wat");
+        foreach (var isAggregated in new[] { true, false })
+        {
+            _server.IsAggregated = isAggregated;
+            using var handler = new FakeHandler(_server.Answer);
+            using var connection = Clusters.Over(handler);
+            await Assert.ThrowsAsync<ResourceNotFoundException>(async () => await new ResourceMapper(connection).ResolveAsync("wat"));
+            Assert.Equal("redises", (await new ResourceMapper(connection).ResolveAsync("redis")).Resource);
+            Assert.DoesNotContain(handler.Requests, sent => sent.PathAndQuery.Contains("..", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
     [InlineData("v2", 2)]
     [InlineData("v2beta1", 2)]
     [InlineData("v3", 10)]
