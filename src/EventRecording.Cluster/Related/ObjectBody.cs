@@ -4,14 +4,24 @@ using System.Text.Json.Nodes;
 namespace EventRecording.Cluster;
 
 /// <summary>What an object says about others and about itself. What is missing or of another type is passed over.</summary>
-internal sealed class ObjectBody(JsonNode json)
+/// <param name="Regarding">The object.</param>
+/// <param name="Owners">Its owners, in its namespace.</param>
+/// <param name="Named">Its claim or claims, node, volume, config maps and secrets: what it names, of whatever kind it is.</param>
+/// <param name="Conditions">The latest transition of each condition that says when it was.</param>
+internal sealed record ObjectBody(
+    ObjectReference Regarding,
+    IReadOnlyList<ObjectReference> Owners,
+    IReadOnlyList<(string Kind, string Name, string Relation)> Named,
+    IReadOnlyList<ConditionTransition> Conditions)
 {
-    /// <summary>Its claim or claims, node, volume, config maps and secrets: what it names, of whatever kind it is.</summary>
-    public IEnumerable<(string Kind, string Name, string Relation)> Named() =>
-        Links().Where(it => it.Name.Length > 0).Select(it => (it.Kind, it.Name, it.Relation));
+    /// <summary>All of it at once, as long as whoever reads the answer can say what is wrong with it.</summary>
+    public static ObjectBody Of(JsonNode json, ObjectReference regarding) => new(
+        regarding,
+        [.. ObjectHeader.Of(json).Owners.Select(owner => owner with { Namespace = regarding.Namespace })],
+        [.. LinksOf(json).Where(it => it.Name.Length > 0)],
+        [.. ConditionsOf(json, regarding)]);
 
-    /// <summary>The latest transition of each condition that says when it was.</summary>
-    public IEnumerable<ConditionTransition> Conditions(ObjectReference regarding)
+    private static IEnumerable<ConditionTransition> ConditionsOf(JsonNode json, ObjectReference regarding)
     {
         foreach (var condition in Items(Member(json, "status"), "conditions"))
         {
@@ -22,7 +32,7 @@ internal sealed class ObjectBody(JsonNode json)
         }
     }
 
-    private IEnumerable<(string Kind, string Name, string Relation)> Links()
+    private static IEnumerable<(string Kind, string Name, string Relation)> LinksOf(JsonNode json)
     {
         var kind = Text(json, "kind");
         var spec = Member(json, "spec");

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 
 namespace EventRecording.Cluster;
 
@@ -44,11 +43,11 @@ internal sealed class RelatedSearch(ResourceMapper mapper, bool withConditions)
 
     private RelatedObjectsResult Result() => new(_found, [.. _conditions.OrderBy(it => it.LastSeen)], [.. _unread.Distinct().Order(StringComparer.Ordinal)]);
 
-    private async Task AddOwnersAsync(IReadOnlyList<(ObjectReference Object, JsonNode Body)> bodies, CancellationToken cancellationToken)
+    private async Task AddOwnersAsync(IReadOnlyList<ObjectBody> bodies, CancellationToken cancellationToken)
     {
         for (var generation = 1; bodies.Count > 0; generation++)
         {
-            var owners = bodies.SelectMany(it => ObjectHeader.Of(it.Body).Owners.Select(owner => owner with { Namespace = it.Object.Namespace })).ToList();
+            var owners = bodies.SelectMany(it => it.Owners).ToList();
             if (generation > MostGenerations && owners.Count > 0)
             {
                 _unread.Add($"{owners[0]} could not be read: it is the owner of owners {MostGenerations} times over.");
@@ -65,14 +64,14 @@ internal sealed class RelatedSearch(ResourceMapper mapper, bool withConditions)
     private async Task<ObjectReference> InItsPlaceAsync(ObjectReference owner, CancellationToken cancellationToken) =>
         await ResolveAsync(owner, cancellationToken).ConfigureAwait(false) is { IsNamespaced: false } ? owner with { Namespace = null } : owner;
 
-    private List<RelatedObject> AddNamed(IReadOnlyList<(ObjectReference Object, JsonNode Body)> bodies)
+    private List<RelatedObject> AddNamed(IReadOnlyList<ObjectBody> bodies)
     {
         var added = new List<RelatedObject>();
-        foreach (var (regarding, body) in bodies)
+        foreach (var body in bodies)
         {
-            foreach (var (kind, name, relation) in new ObjectBody(body).Named())
+            foreach (var (kind, name, relation) in body.Named)
             {
-                var ns = relation is ObjectRelation.Node or ObjectRelation.Volume ? null : regarding.Namespace;
+                var ns = relation is ObjectRelation.Node or ObjectRelation.Volume ? null : body.Regarding.Namespace;
                 added.AddRange(Add([new ObjectReference { ApiVersion = "v1", Kind = kind, Namespace = ns, Name = name }], relation));
             }
         }
@@ -91,17 +90,17 @@ internal sealed class RelatedSearch(ResourceMapper mapper, bool withConditions)
         return added;
     }
 
-    private async Task<IReadOnlyList<(ObjectReference Object, JsonNode Body)>> ReadAsync(List<RelatedObject> objects, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ObjectBody>> ReadAsync(List<RelatedObject> objects, CancellationToken cancellationToken)
     {
-        var bodies = new JsonNode?[objects.Count];
+        var bodies = new ObjectBody?[objects.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Enumerable.Range(0, objects.Count).Where(i => IsToBeRead(objects[i])), options, async (i, cancellation) =>
         {
             bodies[i] = await ReadAsync(objects[i].Reference, cancellation).ConfigureAwait(false);
             if (withConditions && bodies[i] is { } body)
-                new ObjectBody(body).Conditions(objects[i].Reference).ToList().ForEach(_conditions.Add);
+                body.Conditions.ToList().ForEach(_conditions.Add);
         }).ConfigureAwait(false);
-        return [.. from i in Enumerable.Range(0, objects.Count) where bodies[i] is not null select (objects[i].Reference, bodies[i]!)];
+        return [.. bodies.OfType<ObjectBody>()];
     }
 
     // Of thousands of owned objects, those that name others; and never what is in a config map or secret.
@@ -113,7 +112,7 @@ internal sealed class RelatedSearch(ResourceMapper mapper, bool withConditions)
         _ => withConditions,
     };
 
-    private async Task<JsonNode?> ReadAsync(ObjectReference reference, CancellationToken cancellationToken)
+    private async Task<ObjectBody?> ReadAsync(ObjectReference reference, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(reference.Kind) || string.IsNullOrEmpty(reference.Name))
             return null;
@@ -129,11 +128,11 @@ internal sealed class RelatedSearch(ResourceMapper mapper, bool withConditions)
         }
     }
 
-    private async Task<JsonNode?> ReadAsync(ApiResource resource, ObjectReference reference, CancellationToken cancellationToken)
+    private async Task<ObjectBody?> ReadAsync(ApiResource resource, ObjectReference reference, CancellationToken cancellationToken)
     {
         var accept = resource is { Group: "", Resource: "secrets" or "configmaps" } ? MetadataLister.OfOneObject : ApiRequest.Json;
         var request = new ApiRequest(HttpMethod.Get, resource.Path(reference.Namespace, reference.Name!), Accept: accept);
-        return await mapper.Connection.AskAsync(request, DiscoveryJson.RequireObject, cancellationToken).ConfigureAwait(false);
+        return await mapper.Connection.AskAsync(request, answer => ObjectBody.Of(DiscoveryJson.RequireObject(answer), reference), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ApiResource?> ResolveAsync(ObjectReference reference, CancellationToken cancellationToken)

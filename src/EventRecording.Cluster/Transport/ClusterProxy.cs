@@ -18,9 +18,9 @@ internal sealed class ClusterProxy : IWebProxy
     {
         if (proxy is null)
             return;
-        // Apart, since errors of the handler show the address.
+        // Apart, since errors show the address; its path and query mean nothing.
         Credentials = proxy.UserInfo.Length > 0 ? CredentialOf(proxy) : null;
-        _proxy = new UriBuilder(proxy) { UserName = "", Password = "" }.Uri;
+        _proxy = new UriBuilder(proxy) { UserName = "", Password = "", Path = "", Query = "", Fragment = "" }.Uri;
     }
 
     public ICredentials? Credentials { get; set; }

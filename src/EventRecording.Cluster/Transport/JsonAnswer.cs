@@ -27,9 +27,10 @@ internal static class JsonAnswer
         {
             return read(json);
         }
-        catch (ArgumentException twice)
+        catch (ArgumentException)
         {
-            throw new JsonException("A field stands in it twice.", twice);
+            // Without the inner error, which quotes the field.
+            throw new JsonException("A field stands in it twice.");
         }
     }
 }

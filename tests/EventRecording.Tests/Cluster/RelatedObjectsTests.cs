@@ -126,6 +126,18 @@ public sealed class RelatedObjectsTests : IDisposable
     }
 
     [Fact]
+    public async Task An_object_that_is_no_JSON_costs_none_of_the_others()
+    {
+        using var twice = new TwiceNamed("/api/v1/namespaces/shop/pods/web-0", _sandbox.CreateHandler());
+        using var connection = Clusters.Over(twice, Clusters.Configuration with { Server = new Uri("http://sandbox/"), Token = "admin" });
+
+        var found = await new RelatedObjects(new ResourceMapper(connection)).FindAsync([WebCluster.Pod], withConditions: true);
+
+        Assert.Contains(found.Objects, it => it.Relation == ObjectRelation.Owned);
+        Assert.Contains(found.Unread, it => it.StartsWith("pod/web-0 could not be read: ", StringComparison.Ordinal) && it.Contains("A field stands in it twice.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Owners_that_go_round_in_a_circle_come_once()
     {
         _sandbox.Add("""{"apiVersion":"example.com/v1","kind":"A","metadata":{"name":"a","namespace":"shop","uid":"a","ownerReferences":[{"apiVersion":"example.com/v1","kind":"B","name":"b","uid":"b"}]}}""");
@@ -156,4 +168,12 @@ public sealed class RelatedObjectsTests : IDisposable
 
     private ClusterConnection Connect(string token) =>
         Clusters.Over(_sandbox.CreateHandler(), Clusters.Configuration with { Server = new Uri("http://sandbox/"), Token = token });
+
+    /// <summary>One object of this server has a field twice, deep in it.</summary>
+    private sealed class TwiceNamed(string path, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => request.RequestUri!.AbsolutePath == path
+            ? FakeHandler.Json("""{"kind":"Pod","metadata":{"name":"web-0"},"spec":{"nodeName":"a","nodeName":"b"}}""")
+            : await base.SendAsync(request, cancellationToken);
+    }
 }
