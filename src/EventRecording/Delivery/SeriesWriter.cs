@@ -38,6 +38,7 @@ internal sealed class SeriesWriter(IEventSink sink, ServerCapabilities capabilit
     {
         WriteStep.Create => CreateAsync(write, write.Series.Event!, requests),
         WriteStep.CountUp => CountUpAsync(write, write.Series.Event!, requests),
+        WriteStep.AskRole => sink.PatchAsync(write.Series.Event!.ToRead() with { Name = write.AskedEvent! }, Begin(write, requests)),
         _ => ReadAsync(write, write.Series.Event!, requests),
     };
 

@@ -10,10 +10,10 @@ internal sealed class ServerCapabilities(MonotonicClock clock, Notifier notifier
     // Namespaces come and go: beyond so many lessons, those that are not believed any more go too.
     private const int ManyLessons = 1_000;
 
-    // Most servers teach nothing: then it is never made, and no write looks anything up. The times are boxed, since the code of a dictionary of values would be compiled then.
-    private volatile ConcurrentDictionary<Lesson, object>? _believedUntil;
+    // Most servers teach nothing: then it is never made, and no write looks anything up.
+    private volatile ConcurrentDictionary<Lesson, Belief>? _beliefs;
 
-    private bool HasLearned => _believedUntil is not null;
+    private bool HasLearned => _beliefs is not null;
 
     /// <summary>The role allows events about objects of this namespace through the other group alone than the preferred one.</summary>
     public bool NeedsOtherGroup(string? objectNamespace) => HasLearned && Holds(new OtherGroup(objectNamespace ?? ""));
@@ -29,11 +29,22 @@ internal sealed class ServerCapabilities(MonotonicClock clock, Notifier notifier
 
     public bool CreatesOnly(string eventNamespace, string apiVersion) => HasLearned && Holds(new CreateOnly(eventNamespace, apiVersion));
 
-    public void UseCreateOnly(string eventNamespace, string apiVersion)
+    /// <summary>The event by which the next write asks whether the role allows no patch: a role that was gone for a moment, and is back, forbids one and then takes a create. <see langword="null"/> where that is known.</summary>
+    public string? EventToAsk(string eventNamespace, string apiVersion) =>
+        _beliefs is { } beliefs && beliefs.TryGetValue(new CreateOnly(eventNamespace, apiVersion), out var belief) ? belief.EventToAsk : null;
+
+    /// <summary>The role forbade a patch, and took a create.</summary>
+    public void UseCreateOnly(string eventNamespace, string apiVersion, string eventToAsk)
     {
-        Learn(new CreateOnly(eventNamespace, apiVersion));
+        Learn(new CreateOnly(eventNamespace, apiVersion), eventToAsk);
         WarnOnce($"The role does not allow to patch events of {Name(apiVersion)} in the namespace {eventNamespace}: repeated events become new events instead of being counted up. Add the verb patch to the role.");
     }
+
+    /// <summary>Whoever asked was forbidden to patch.</summary>
+    public void KeepCreateOnly(string eventNamespace, string apiVersion) => Learn(new CreateOnly(eventNamespace, apiVersion));
+
+    /// <summary>Whoever asked was not.</summary>
+    public void UsePatch(string eventNamespace, string apiVersion) => Forget(new CreateOnly(eventNamespace, apiVersion));
 
     /// <summary>A rule of the server's, such as an admission policy, forbids to patch events, or it is this one that cannot be patched.</summary>
     public void PatchWasRefused(KnownEvent known, KubernetesApiException error) => notifier.WarnOnce(
@@ -49,35 +60,38 @@ internal sealed class ServerCapabilities(MonotonicClock clock, Notifier notifier
     /// <summary>Tells the observers, if they were not told before.</summary>
     public void WarnOnce(string text) => notifier.WarnOnce(text);
 
-    private bool Holds(Lesson lesson) => _believedUntil is { } believed && believed.TryGetValue(lesson, out var until) && IsBelieved(until);
+    private bool Holds(Lesson lesson) => _beliefs is { } beliefs && beliefs.TryGetValue(lesson, out var belief) && IsHeld(belief);
 
-    private bool IsBelieved(object until) => clock.Now < (DateTime)until;
+    private bool IsHeld(Belief belief) => clock.Now < belief.Until;
 
-    private void Learn(Lesson lesson)
+    private void Learn(Lesson lesson, string? eventToAsk = null)
     {
-        if (_believedUntil is null)
-            Interlocked.CompareExchange(ref _believedUntil, new(), null);
-        var believed = _believedUntil;
-        believed[lesson] = clock.Now + RememberedFor;
-        if (believed.Count > ManyLessons)
-            ForgetTheOld(believed);
+        if (_beliefs is null)
+            Interlocked.CompareExchange(ref _beliefs, new(), null);
+        var beliefs = _beliefs;
+        beliefs[lesson] = new Belief(clock.Now + RememberedFor, eventToAsk);
+        if (beliefs.Count > ManyLessons)
+            ForgetTheOld(beliefs);
     }
 
-    private void ForgetTheOld(ConcurrentDictionary<Lesson, object> believed)
+    private void ForgetTheOld(ConcurrentDictionary<Lesson, Belief> beliefs)
     {
-        foreach (var (lesson, until) in believed)
+        foreach (var (lesson, belief) in beliefs)
         {
-            if (!IsBelieved(until))
-                believed.TryRemove(lesson, out _);
+            if (!IsHeld(belief))
+                beliefs.TryRemove(lesson, out _);
         }
     }
 
-    private void Forget(Lesson lesson) => _believedUntil?.TryRemove(lesson, out _);
+    private void Forget(Lesson lesson) => _beliefs?.TryRemove(lesson, out _);
 
     private static string Where(string? objectNamespace) =>
         string.IsNullOrEmpty(objectNamespace) ? "of the cluster scope" : $"in the namespace {objectNamespace}";
 
     private static string Name(string apiVersion) => apiVersion == EventApiVersion.CoreV1 ? "core/v1" : apiVersion;
+
+    // A class: the code of a dictionary of values would be compiled when the first lesson is learned.
+    private sealed record Belief(DateTime Until, string? EventToAsk);
 
     private abstract record Lesson;
 

@@ -20,6 +20,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         write.Attempts++;
         write.Conflicts = 0;
         write.Step = WriteStep.Undecided;
+        write.AskedEvent = null;
         // What was made for one write is not for the next.
         if (write.Series.Event is not { } known || (write.FirstTry is null && known.HasOwnName && !write.AnswerLost))
             write.Series.Event = placement.Place(write.Series);
@@ -72,6 +73,13 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     {
         if (answer is null)
             throw new InvalidOperationException("The sink answered null instead of the event.");
+        if (write.Step == WriteStep.AskRole)
+        {
+            capabilities.UsePatch(write.Series.Event!.Namespace, write.Series.Event.ApiVersion);
+            write.Step = WriteStep.Undecided;
+            return null;
+        }
+
         if (!write.Series.Event!.IsIn(answer))
             throw new InvalidOperationException("What was answered with success is not the event that was sent: something else than an API server may have answered.");
         var (step, known) = (write.Step, write.Series.Event!);
@@ -90,6 +98,8 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
             known.StaleAnnotations = null;
         if (step == WriteStep.CountUp || !write.CreatesOnly)
             Remember(write, known, answer);
+        else if (write.PatchIsForbidden)
+            capabilities.UseCreateOnly(known.Namespace, known.ApiVersion, answer.Name);
         return WriteResult.OnServer(step == WriteStep.Create ? EventOutcomeKind.Created : EventOutcomeKind.Counted, answer);
     }
 
@@ -109,6 +119,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
                 WriteStep.Undecided => false,
                 WriteStep.Create => GoesOnAfterCreate(write, refusal, out result),
                 WriteStep.CountUp => GoesOnAfterCountUp(write, write.Series.Event!, refusal),
+                WriteStep.AskRole => GoesOnAfterQuestion(write.Series.Event!, refusal),
                 _ => GoesOnAfterRead(write, write.Series.Event!, refusal),
             };
             if (goesOn)
@@ -126,9 +137,16 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
 
     private void PrepareCreate(SeriesWrite write, KnownEvent known)
     {
-        write.Step = WriteStep.Create;
         // Without patch there is no value to compare with: then the server's refusal is the outcome.
-        write.CreatesOnly = known.HasOwnName || (!IsOnChange(write) && capabilities.CreatesOnly(known.Namespace, known.ApiVersion));
+        write.CreatesOnly = known.HasOwnName || (!IsOnChange(write) && (write.PatchIsForbidden || capabilities.CreatesOnly(known.Namespace, known.ApiVersion)));
+        if (write is { CreatesOnly: true, PatchIsForbidden: false, AskedEvent: null } && !known.HasOwnName && capabilities.EventToAsk(known.Namespace, known.ApiVersion) is { } name)
+        {
+            write.AskedEvent = name;
+            write.Step = WriteStep.AskRole;
+            return;
+        }
+
+        write.Step = WriteStep.Create;
         write.Batch.Values?.ComeAfter(null);
         if (!write.CreatesOnly || write.AnswerLost)
             return;
@@ -201,7 +219,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         else if (write.AnswerLost)
             return false;
         else if (!IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
-            CreateOnly(known);
+            CreateOnly(write, known);
         else if (!write.MadeRoom && WriteErrors.IsTooManyAnnotations(error))
         {
             write.MadeRoom = true;
@@ -228,7 +246,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         else if (write.AnswerLost)
             return false;
         else if (!IsOnChange(write) && WriteErrors.IsForbiddenByRole(error, "patch"))
-            CreateOnly(known);
+            CreateOnly(write, known);
         else if (WriteErrors.IsRefusal(error) && !IsOnChange(write))
         {
             // Unreadable: a stranger's, as far as we can know.
@@ -240,9 +258,23 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         return true;
     }
 
-    private void CreateOnly(KnownEvent known)
+    /// <summary>There is something to do now that the role has answered.</summary>
+    private bool GoesOnAfterQuestion(KnownEvent known, KubernetesApiException error)
     {
-        capabilities.UseCreateOnly(known.Namespace, known.ApiVersion);
+        if (WriteErrors.IsForbiddenByRole(error, "patch"))
+            capabilities.KeepCreateOnly(known.Namespace, known.ApiVersion);
+        // The role is asked first: whatever else is wrong, such as an event that is gone, it allows it.
+        else if (WriteErrors.IsGone(error) || WriteErrors.IsConflict(error) || WriteErrors.IsRefusal(error))
+            capabilities.UsePatch(known.Namespace, known.ApiVersion);
+        else
+            return false;
+        return true;
+    }
+
+    // That it never does is learned where a create is taken: a role that was taken away forbids all.
+    private static void CreateOnly(SeriesWrite write, KnownEvent known)
+    {
+        write.PatchIsForbidden = true;
         known.ResourceVersion = null;
     }
 
@@ -257,6 +289,8 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
             return write.IsElsewhere = true;
         if (!WriteErrors.IsForbiddenByRole(error, "create") || write.Forbidden is not null || !placement.TryOtherGroup(write.Series))
             return false;
+        // Of the other group that is another right.
+        write.PatchIsForbidden = false;
         write.Forbidden = error;
         return write.IsElsewhere = true;
     }

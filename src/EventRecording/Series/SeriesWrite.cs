@@ -17,6 +17,9 @@ internal enum WriteStep : byte
 
     /// <summary>Reads what may go from an event that is too full.</summary>
     MakeRoom,
+
+    /// <summary>Asks, by an event that was created since a patch was forbidden, whether the role allows none.</summary>
+    AskRole,
 }
 
 /// <summary>One write of a series: all that was pending when a worker took it, until it is settled.</summary>
@@ -88,6 +91,12 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
 
     /// <summary>The last create took a name for this write alone, since the role allows no patch.</summary>
     public bool CreatesOnly { get; set; }
+
+    /// <summary>The role did not allow this write to patch.</summary>
+    public bool PatchIsForbidden { get; set; }
+
+    /// <summary>The event by which this try asked whether the role allows a patch.</summary>
+    public string? AskedEvent { get; set; }
 
     /// <summary>Why a create was refused after the answer to an earlier one was lost.</summary>
     public Exception? Refusal { get; set; }

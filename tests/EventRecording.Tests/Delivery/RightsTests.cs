@@ -19,7 +19,8 @@ public class RightsTests
         Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync(TestRecorder.ScaledUp with { Reason = "Other" })).Kind);
 
         Assert.Equal([1, 1, 1, 1, 1], test.Sink.Server.Events.Select(kubeEvent => kubeEvent.Count));
-        Assert.Single(test.Sink.Requests, request => !request.IsCreate);
+        // The one that was to count up, and the question whether that was so for a moment only.
+        Assert.Equal(2, test.Sink.Requests.Count(request => !request.IsCreate));
         Assert.Contains("Add the verb patch to the role", Assert.Single(test.Observer.Warnings), StringComparison.Ordinal);
         test.AssertAddsUp(5);
     }
@@ -72,8 +73,59 @@ public class RightsTests
         }
 
         Assert.Equal(20, test.Sink.SumOfCounts);
-        Assert.Equal(4, test.Sink.Requests.Count(request => !request.IsCreate));
+        Assert.Equal(7, test.Sink.Requests.Count(request => !request.IsCreate));
         Assert.Single(test.Observer.Warnings);
+    }
+
+    [Fact]
+    public async Task A_role_that_was_away_for_a_moment_makes_no_new_events()
+    {
+        await using var test = new TestRecorder();
+        await test.RecordAsync();
+        test.Sink.Fault = request => SinkFault.Answer(ApiErrors.Forbidden(request.IsCreate ? "create" : "patch"));
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(EventOutcomeKind.Refused, (await test.RecordAsync()).Kind);
+        test.Sink.Fault = static _ => null;
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(EventOutcomeKind.Counted, (await test.RecordAsync()).Kind);
+
+        Assert.Equal(4, Assert.Single(test.Sink.Server.Events).Count);
+        Assert.Empty(test.Observer.Warnings);
+        test.AssertAddsUp(7);
+    }
+
+    [Fact]
+    public async Task One_that_came_back_between_two_requests_of_a_write_makes_one_new_event()
+    {
+        await using var test = new TestRecorder();
+        await test.RecordAsync();
+        var forbidden = 1;
+        test.Sink.Fault = _ => forbidden-- > 0 ? SinkFault.Answer(ApiErrors.Forbidden("patch")) : null;
+
+        Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync()).Kind);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(EventOutcomeKind.Counted, (await test.RecordAsync()).Kind);
+
+        Assert.Equal([4, 1], test.Sink.Server.Events.Select(kubeEvent => kubeEvent.Count));
+        test.AssertAddsUp(5);
+    }
+
+    [Theory]
+    [InlineData(404, "NotFound", EventOutcomeKind.Counted, 1)]
+    [InlineData(503, "ServiceUnavailable", EventOutcomeKind.Created, 2)]
+    public async Task The_question_whether_it_is_so_is_answered_by_the_role_alone(int code, string reason, EventOutcomeKind next, int questions)
+    {
+        await using var test = new TestRecorder();
+        await test.RecordAsync();
+        var asked = 0;
+        test.Sink.Fault = request => request.IsCreate ? null
+            : request.IsRead && asked++ == 0 ? SinkFault.Answer(ApiErrors.Of(code, reason, "the first question"))
+            : code == 404 && asked > 0 ? null
+            : SinkFault.Answer(ApiErrors.Forbidden("patch"));
+        Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync()).Kind);
+
+        Assert.Equal(next, (await test.RecordAsync()).Kind);
+        Assert.Equal(questions, test.Sink.Requests.Count(request => request.IsRead && request.Name != test.Sink.Server.Events[0].Name));
     }
 
     [Theory]

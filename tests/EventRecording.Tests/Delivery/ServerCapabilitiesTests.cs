@@ -39,7 +39,7 @@ public class ServerCapabilitiesTests
         for (var i = 0; i < number; i++)
         {
             var ns = $"{name}-{i}";
-            _capabilities.UseCreateOnly(ns, EventApiVersion.CoreV1);
+            _capabilities.UseCreateOnly(ns, EventApiVersion.CoreV1, "e");
             namespaces.Add(new WeakReference(ns));
         }
 
