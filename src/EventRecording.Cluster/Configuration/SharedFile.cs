@@ -6,17 +6,28 @@ namespace EventRecording.Cluster;
 /// <remarks>On Windows whoever opens a file says what others may do with it meanwhile: <see cref="File.ReadAllBytes"/> lets nobody write or replace it, and fails where somebody does.</remarks>
 internal static class SharedFile
 {
+    // Hundreds of clusters with their certificates; more is a mistake, or a device that has no end.
+    private const int MostBytes = 4 * 1024 * 1024;
+
+    /// <exception cref="IOException">It cannot be read, or is larger than 4 MiB.</exception>
     public static byte[] ReadAllBytes(string path)
     {
         using var file = Open(path);
         var bytes = new MemoryStream();
-        file.CopyTo(bytes);
+        var block = new byte[16 * 1024];
+        for (int count; (count = file.Read(block)) > 0; bytes.Write(block, 0, count))
+        {
+            if (bytes.Length + count > MostBytes)
+                throw new IOException($"it is larger than {MostBytes / 1024 / 1024} MiB.");
+        }
+
         return bytes.ToArray();
     }
 
+    /// <inheritdoc cref="ReadAllBytes"/>
     public static string ReadAllText(string path, Encoding encoding)
     {
-        using var reader = new StreamReader(Open(path), encoding);
+        using var reader = new StreamReader(new MemoryStream(ReadAllBytes(path)), encoding);
         return reader.ReadToEnd();
     }
 
@@ -29,6 +40,6 @@ internal static class SharedFile
             ? " The ~ is not replaced there: write the home directory in full."
             : "";
 
-    public static FileStream Open(string path) =>
+    private static FileStream Open(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

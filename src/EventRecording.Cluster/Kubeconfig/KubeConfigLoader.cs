@@ -7,9 +7,6 @@ public static class KubeConfigLoader
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // Hundreds of clusters with their certificates; more is a mistake, or an attack.
-    private const int LargestFile = 4 * 1024 * 1024;
-
     /// <summary>
     /// The configuration of one context: of the file given, else of the files that KUBECONFIG lists, merged, else of <c>~/.kube/config</c>,
     /// else that of the pod that this process runs in.
@@ -104,11 +101,7 @@ public static class KubeConfigLoader
     {
         try
         {
-            using var reader = new StreamReader(SharedFile.Open(file), Utf8);
-            // Not by its name, which may be that of a link.
-            if (reader.BaseStream is { CanSeek: true, Length: > LargestFile })
-                throw new ClusterConfigurationException($"{file} is larger than {LargestFile / 1024 / 1024} MiB: this is no {what}.");
-            return reader.ReadToEnd();
+            return SharedFile.ReadAllText(file, Utf8);
         }
         catch (DecoderFallbackException exception)
         {

@@ -212,6 +212,15 @@ public sealed class KubeConfigLoaderTests : IDisposable
     public void A_file_that_is_too_large_is_an_error() =>
         Assert.Contains("larger than 4 MiB", Error(() => KubeConfigs.Load(_folder.Write("large", new string('#', 5_000_000)))), StringComparison.Ordinal);
 
+    [UnixFact("Windows has no such device.")]
+    public void A_device_without_an_end_is_one()
+    {
+        const string device = "/dev/zero";
+        Assert.Contains("larger than 4 MiB", Error(() => KubeConfigs.Load(device)), StringComparison.Ordinal);
+        Assert.Contains("larger than 4 MiB", Error(() => KubeConfigs.Of($"{{server: https://h, certificate-authority: {device}}}")), StringComparison.Ordinal);
+        Assert.Contains("larger than 4 MiB", Error(() => KubeConfigs.Of("{server: https://h}", $"{{client-certificate-data: YWJj, client-key: {device}}}")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void JSON_is_read_too()
     {
