@@ -43,6 +43,47 @@ public class SafeTextTests
         Assert.Equal(expected, SafeText.Escape(text));
 
     [Fact]
+    public void Joiners_and_the_choice_between_text_and_emoji_pass()
+    {
+        foreach (var kept in new[] { "می\u200cخواهم", "👩\u200d🚀", "✔\ufe0e", "✔\ufe0f" })
+            Assert.Equal(kept, SafeText.Escape(kept));
+    }
+
+    [Theory]
+    [InlineData(0x034F, 0x034F)]
+    [InlineData(0x115F, 0x1160)]
+    [InlineData(0x17B4, 0x17B5)]
+    [InlineData(0x180B, 0x180F)]
+    [InlineData(0x2060, 0x206F)]
+    [InlineData(0x2800, 0x2800)]
+    [InlineData(0x3164, 0x3164)]
+    [InlineData(0xFDD0, 0xFDEF)]
+    [InlineData(0xFE00, 0xFE0D)]
+    [InlineData(0xFFA0, 0xFFA0)]
+    [InlineData(0xFFF0, 0xFFF8)]
+    [InlineData(0xFFFE, 0xFFFF)]
+    [InlineData(0x1FFFE, 0x1FFFF)]
+    [InlineData(0xE0000, 0xE0FFF)]
+    [InlineData(0x10FFFE, 0x10FFFF)]
+    public void What_is_invisible_never_passes(int first, int last)
+    {
+        for (var value = first; value <= last; value++)
+        {
+            var escaped = value > 0xFFFF ? $"a\\U{value:X8}b" : $"a\\u{value:X4}b";
+            Assert.Equal(escaped, SafeText.Escape($"a{new Rune(value)}b"));
+            Assert.Equal(escaped, SafeText.OneLine($"a{new Rune(value)}b"));
+        }
+    }
+
+    [Fact]
+    public void A_text_of_plain_characters_is_not_copied()
+    {
+        const string plain = "Scaled up to 3 replicas (was 2)";
+        Assert.Same(plain, SafeText.Escape(plain));
+        Assert.Same(plain, SafeText.OneLine(plain));
+    }
+
+    [Fact]
     public void Lone_surrogates_become_the_replacement_character() => Assert.Equal("a\ufffdb", SafeText.Escape("a\ud83db"));
 
     [Fact]
