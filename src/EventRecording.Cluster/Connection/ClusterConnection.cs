@@ -108,8 +108,8 @@ public sealed class ClusterConnection : IDisposable
         ExchangeAsync(request, isWrite: true, read, cancellationToken);
 
     /// <summary>Sends a request whose answer has no end of its own; the timeout holds up to its first byte.</summary>
-    internal Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        ExchangeAsync<HttpResponseMessage>(request, isWrite: false, read: null, cancellationToken);
+    internal Task<OpenAnswer> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        ExchangeAsync<OpenAnswer>(request, isWrite: false, read: null, cancellationToken);
 
     /// <summary>The server has not yet read what it serves and who may use it.</summary>
     internal async Task<bool> IsStartingAsync(CancellationToken cancellationToken)
@@ -122,7 +122,7 @@ public sealed class ClusterConnection : IDisposable
             var transport = await _transport.ForAsync(credential, attempt.Token).ConfigureAwait(false);
             return await StartingServer.IsStartingAsync(Probe(transport, credential, attempt.Token)).ConfigureAwait(false);
         }
-        catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy) is { } error)
+        catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy, credential.Secrets) is { } error)
         {
             throw error;
         }
@@ -139,8 +139,8 @@ public sealed class ClusterConnection : IDisposable
     internal void WarnOnce(string text) => _warnings.TellOnce(text);
 
     /// <summary>The error for a broken answer.</summary>
-    internal ClusterConnectionException Explain(Exception exception) =>
-        TransportErrors.Translate(exception, Configuration, _transport.Proxy, wasNotSent: false);
+    internal ClusterConnectionException Explain(Exception exception, SecretMask? secrets = null) =>
+        TransportErrors.Translate(exception, Configuration, _transport.Proxy, secrets ?? SecretMask.None, wasNotSent: false);
 
     private static string ServerRoot(ClusterConfiguration configuration)
     {
@@ -181,7 +181,7 @@ public sealed class ClusterConnection : IDisposable
                 isAnswered = true;
                 _clock.Observe(response.Headers);
                 if (request.TellsWarnings)
-                    _warnings.Observe(response.Headers, credential.Secret);
+                    _warnings.Observe(response.Headers, credential.Secrets);
                 if (!response.IsSuccessStatusCode)
                 {
                     var status = await ReadErrorAsync(transport, response, credential, attempt.Token).ConfigureAwait(false);
@@ -192,7 +192,7 @@ public sealed class ClusterConnection : IDisposable
                 }
 
                 if (read is null)
-                    return (T)(object)response;
+                    return (T)(object)new OpenAnswer(response, credential.Secrets);
                 using (response)
                 {
                     using var stream = AnswerBody.Decompress(response.Content, await response.Content.ReadAsStreamAsync(attempt.Token).ConfigureAwait(false));
@@ -209,7 +209,7 @@ public sealed class ClusterConnection : IDisposable
             {
                 await WaitAsync(busy, wait, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy) is { } error)
+            catch (Exception exception) when (attempt.Explain(exception, Configuration, _transport.Proxy, credential.Secrets) is { } error)
             {
                 if (!isAnswered && isRead && (retry ??= new ReadRetry(_options)).WaitAfter(attempt, error) is { } wait)
                 {
@@ -272,7 +272,7 @@ public sealed class ClusterConnection : IDisposable
     {
         KubernetesStatus status;
         using (response)
-            status = await ErrorAnswer.ReadAsync(response, Configuration, credential.Secret, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            status = await ErrorAnswer.ReadAsync(response, Configuration, credential.Secrets, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         return StartingServer.MayExplain(status)
             ? await StartingServer.ExplainAsync(status, Probe(transport, credential, cancellationToken)).ConfigureAwait(false)
             : status;

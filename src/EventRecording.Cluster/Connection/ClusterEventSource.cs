@@ -26,14 +26,15 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
     {
         ArgumentNullException.ThrowIfNull(request);
         var open = new ApiRequest(HttpMethod.Get, WatchPath(request));
-        using var response = await _connection.OpenAsync(open, cancellationToken).ConfigureAwait(false);
+        using var answer = await _connection.OpenAsync(open, cancellationToken).ConfigureAwait(false);
         request.Opened?.Invoke();
+        var response = answer.Response;
         using var stream = AnswerBody.Decompress(response.Content, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_connection.Disposal, cancellationToken);
         var frames = _connection.Json.ReadFramesAsync(stream, request.ApiVersion, end.Token).GetAsyncEnumerator(end.Token);
         await using var _ = frames.ConfigureAwait(false);
-        while (await MoveNextAsync(frames, cancellationToken).ConfigureAwait(false))
-            yield return frames.Current;
+        while (await MoveNextAsync(frames, answer.Secrets, cancellationToken).ConfigureAwait(false))
+            yield return frames.Current is { Status: { } status } refusal ? refusal with { Status = answer.Secrets.Mask(status) } : frames.Current;
     }
 
     private static string ListPath(EventListRequest request) => EventPath.Of(request.ApiVersion, request.Namespace) + EventPath.Query(
@@ -54,7 +55,7 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
     private static string WholeSeconds(TimeSpan timeout) =>
         Math.Max(1, Math.Ceiling(timeout.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
 
-    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<WatchFrame> frames, CancellationToken cancellationToken)
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<WatchFrame> frames, SecretMask secrets, CancellationToken cancellationToken)
     {
         try
         {
@@ -62,7 +63,7 @@ public sealed class ClusterEventSource(ClusterConnection connection) : IEventSou
         }
         catch (Exception exception) when (TransportErrors.IsTransportError(exception))
         {
-            throw _connection.Explain(exception);
+            throw _connection.Explain(exception, secrets);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

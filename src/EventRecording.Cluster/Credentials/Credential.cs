@@ -25,8 +25,11 @@ internal sealed record Credential(AuthenticationHeaderValue? Header, ClientCerti
     /// <summary>Whether it has only characters that a token has.</summary>
     public static bool IsToken(string token) => token.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0;
 
-    /// <summary>What no text may repeat; <see langword="null"/> if there is nothing, or too little to be looked for.</summary>
-    public string? Secret => Header?.Parameter is { Length: >= ExecSecrets.Shortest } secret ? secret : null;
+    /// <summary>What stands encoded in the header, if anything does.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>What no text may repeat.</summary>
+    public SecretMask Secrets => Header?.Parameter is { } shown ? new SecretMask([shown, Password ?? ""]) : SecretMask.None;
 
     public override string ToString() => Header?.Scheme ?? "no header";
 
@@ -50,7 +53,7 @@ internal sealed class FixedCredential(Credential credential) : IClusterCredentia
     public static FixedCredential Basic(BasicCredential basic)
     {
         var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.Name}:{basic.Password}"));
-        return new FixedCredential(new Credential(new AuthenticationHeaderValue("Basic", pair)));
+        return new FixedCredential(new Credential(new AuthenticationHeaderValue("Basic", pair)) { Password = basic.Password });
     }
 
     public ValueTask<Credential> GetAsync(CancellationToken cancellationToken) => new(credential);

@@ -18,14 +18,14 @@ internal static partial class ErrorAnswer
     private const RegexOptions Safe =
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    // A secret in it is made ***, as the debug page of a gateway shows the request that it was sent.
+    // The debug page of a gateway shows the request that it was sent.
     public static async ValueTask<KubernetesStatus> ReadAsync(
-        HttpResponseMessage response, ClusterConfiguration asked, string? secret, TimeProvider time, CancellationToken cancellationToken)
+        HttpResponseMessage response, ClusterConfiguration asked, SecretMask secrets, TimeProvider time, CancellationToken cancellationToken)
     {
         var code = (int)response.StatusCode;
         if (code is >= 300 and < 400)
             return new KubernetesStatus { Code = code, Reason = "Redirect", Message = $"{DescribeRedirect(response)} It is {asked}" };
-        var status = await ReadBodyAsync(response, asked, secret, cancellationToken).ConfigureAwait(false);
+        var status = await ReadBodyAsync(response, asked, secrets, cancellationToken).ConfigureAwait(false);
         return status with
         {
             Code = status.Code == 0 ? code : status.Code,
@@ -40,7 +40,7 @@ internal static partial class ErrorAnswer
             : "it redirects, and redirects are not followed; is the server's address right?";
 
     private static async ValueTask<KubernetesStatus> ReadBodyAsync(
-        HttpResponseMessage response, ClusterConfiguration asked, string? secret, CancellationToken cancellationToken)
+        HttpResponseMessage response, ClusterConfiguration asked, SecretMask secrets, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(LargestBody);
         try
@@ -48,13 +48,13 @@ internal static partial class ErrorAnswer
             using var stream = AnswerBody.Decompress(response.Content, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
             var room = buffer.AsMemory(0, LargestBody);
             var length = await stream.ReadAtLeastAsync(room, LargestBody, false, cancellationToken).ConfigureAwait(false);
-            var body = WithoutSecret(buffer.AsSpan(0, length), secret);
-            return EventJson.TryReadStatus(body) ?? Unexplained(body, response, asked);
+            var body = buffer.AsSpan(0, length);
+            return EventJson.TryReadStatus(body) is { } status ? secrets.Mask(status) : Unexplained(body, response, asked, secrets);
         }
         catch (InvalidDataException)
         {
             // A gateway may put its own text under the headers of the server: the code is the answer.
-            return Unexplained([], response, asked);
+            return Unexplained([], response, asked, secrets);
         }
         finally
         {
@@ -62,34 +62,18 @@ internal static partial class ErrorAnswer
         }
     }
 
-    // Before anything is cut, in place.
-    private static Span<byte> WithoutSecret(Span<byte> body, string? secret)
-    {
-        if (secret is null)
-            return body;
-        var bytes = Encoding.UTF8.GetBytes(secret);
-        while (body.IndexOf(bytes) is var at and >= 0)
-        {
-            "***"u8.CopyTo(body[at..]);
-            body[(at + bytes.Length)..].CopyTo(body[(at + 3)..]);
-            body = body[..(body.Length - bytes.Length + 3)];
-        }
-
-        return body;
-    }
-
     // Whoever sent it: it need not be the API server.
-    private static KubernetesStatus Unexplained(ReadOnlySpan<byte> body, HttpResponseMessage response, ClusterConfiguration asked) =>
-        new() { Reason = Reason(response.StatusCode), Message = $"{Text(body, response).TrimEnd('.')}, from {asked}" };
+    private static KubernetesStatus Unexplained(ReadOnlySpan<byte> body, HttpResponseMessage response, ClusterConfiguration asked, SecretMask secrets) =>
+        new() { Reason = Reason(response.StatusCode), Message = $"{Text(body, response, secrets).TrimEnd('.')}, from {asked}" };
 
-    private static string Text(ReadOnlySpan<byte> body, HttpResponseMessage response)
+    private static string Text(ReadOnlySpan<byte> body, HttpResponseMessage response, SecretMask secrets)
     {
-        var text = Encoding.UTF8.GetString(body);
+        var text = secrets.Mask(Encoding.UTF8.GetString(body));
         if (response.Content.Headers.ContentType?.MediaType == "text/html")
             text = Markup().Replace(text, " ");
         text = Spaces().Replace(text, " ").Trim();
         if (text.Length == 0)
-            text = response.ReasonPhrase ?? "";
+            text = secrets.Mask(response.ReasonPhrase ?? "");
         return text.Length == 0 ? "no explanation" : SafeText.OneLine(text, LongestText);
     }
 

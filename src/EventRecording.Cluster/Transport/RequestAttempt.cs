@@ -52,7 +52,7 @@ internal sealed class RequestAttempt : IDisposable
     /// <returns>
     /// <see langword="null"/> if it explains itself: an answer, a caller who cancelled what is no write, or no error of the connection after something was sent.
     /// </returns>
-    public ClusterConnectionException? Explain(Exception exception, ClusterConfiguration configuration, Uri? proxy)
+    public ClusterConnectionException? Explain(Exception exception, ClusterConfiguration configuration, Uri? proxy, SecretMask secrets)
     {
         var wasNotSent = EndUnsent();
         switch (exception)
@@ -70,7 +70,7 @@ internal sealed class RequestAttempt : IDisposable
         }
 
         if (TransportErrors.IsTransportError(exception))
-            return TransportErrors.Translate(exception, configuration, proxy, HasBody ? wasNotSent : null);
+            return TransportErrors.Translate(exception, configuration, proxy, secrets, HasBody ? wasNotSent : null);
         if (wasNotSent && exception is ObjectDisposedException)
             return TransportErrors.Disposed(configuration, exception);
         // Whatever it was, a handler of the caller's.

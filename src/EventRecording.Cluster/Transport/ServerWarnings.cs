@@ -15,15 +15,18 @@ internal sealed partial class ServerWarnings(object sender)
 
     /// <summary>Tells what the server warns of.</summary>
     /// <param name="headers">Those of its answer.</param>
-    /// <param name="secret">Is made *** where the server repeats it.</param>
-    public void Observe(HttpResponseHeaders headers, string? secret)
+    /// <param name="secrets">Masks what the server may repeat.</param>
+    public void Observe(HttpResponseHeaders headers, SecretMask secrets)
     {
         if (!headers.NonValidated.Contains("Warning"))
             return;
         foreach (var warning in headers.Warning)
         {
-            var text = secret is null ? warning.Text : warning.Text.Replace(secret, "***", StringComparison.Ordinal);
-            if (warning.Code == 299 && Unquote(text) is { Length: > 0 } told)
+            if (warning.Code != 299)
+                continue;
+            // Before, since what is unquoted has lost the backslash of JSON, too.
+            var told = SafeText.OneLine(secrets.Mask(Unquote(secrets.Mask(warning.Text))), LongestText);
+            if (told.Length > 0)
                 TellOnce(told);
         }
     }
@@ -60,8 +63,7 @@ internal sealed partial class ServerWarnings(object sender)
         }
     }
 
-    private static string Unquote(string quoted) =>
-        SafeText.OneLine(Escape().Replace(quoted.Trim('"'), "$1"), LongestText);
+    private static string Unquote(string quoted) => Escape().Replace(quoted.Trim('"'), "$1");
 
     [GeneratedRegex(@"\\(.)", RegexOptions.CultureInvariant)]
     private static partial Regex Escape();

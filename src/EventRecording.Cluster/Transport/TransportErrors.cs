@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace EventRecording.Cluster;
 
 /// <summary>Turns what the transport throws into an error that names the server and where it was configured.</summary>
-internal static class TransportErrors
+internal static partial class TransportErrors
 {
     public static bool IsTransportError(Exception exception) =>
         exception is HttpRequestException or IOException or SocketException or AuthenticationException
@@ -38,15 +39,17 @@ internal static class TransportErrors
     /// <param name="exception">What the handler threw.</param>
     /// <param name="configuration">Names the server.</param>
     /// <param name="proxy">The proxy on the way.</param>
+    /// <param name="secrets">Masks what the server may repeat.</param>
     /// <param name="wasNotSent">Nothing of the request was sent; <see langword="null"/> if the failure alone can tell.</param>
-    public static ClusterConnectionException Translate(Exception exception, ClusterConfiguration configuration, Uri? proxy, bool? wasNotSent)
+    public static ClusterConnectionException Translate(Exception exception, ClusterConfiguration configuration, Uri? proxy, SecretMask secrets, bool? wasNotSent)
     {
         var failure = Classify(exception);
         var way = failure == ClusterConnectionFailure.Unreachable ? Through(proxy) : "";
-        var message = $"{Describe(failure)} {configuration}{way}: {SafeText.OneLine(Reason(exception))}";
+        var cause = Presentable(exception, secrets);
+        var message = $"{Describe(failure)} {configuration}{way}: {SafeText.OneLine(Reason(cause))}";
         return wasNotSent is { } known
-            ? new ClusterConnectionException(failure, message, exception) { WasNotSent = known }
-            : new ClusterConnectionException(failure, message, exception);
+            ? new ClusterConnectionException(failure, message, cause) { WasNotSent = known }
+            : new ClusterConnectionException(failure, message, cause);
     }
 
     /// <summary>Whether somebody took the connection and let it fall, before the handshake was over or later.</summary>
@@ -89,6 +92,26 @@ internal static class TransportErrors
         { Message: var said } when said.Contains("frame size", StringComparison.Ordinal) => "what answers there does not speak TLS: is it http://, or another port?",
         var inner => inner.Message,
     };
+
+    // What the handler and the reader of JSON throw quotes what came, and people see the inner exceptions too.
+    private static Exception Presentable(Exception exception, SecretMask secrets)
+    {
+        var inner = exception.InnerException is { } cause ? Presentable(cause, secrets) : null;
+        var message = SafeText.Lines(secrets.Mask(BadWord().Replace(exception.Message, "A word")));
+        if (message == exception.Message && ReferenceEquals(inner, exception.InnerException))
+            return exception;
+        return exception switch
+        {
+            JsonException json => new JsonException(message, json.Path, json.LineNumber, json.BytePositionInLine, inner),
+            HttpRequestException http => new HttpRequestException(http.HttpRequestError, message, inner, http.StatusCode),
+            InvalidDataException => new InvalidDataException(message, inner),
+            _ => new IOException(message, inner),
+        };
+    }
+
+    // As much of it as has come: a part of a secret, perhaps, which nobody knows for one.
+    [GeneratedRegex("^'.{2,}'(?= is an invalid JSON literal)", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex BadWord();
 
     private static Exception Innermost(Exception exception)
     {

@@ -101,6 +101,86 @@ public class NoSecretTests
         }
     }
 
+    /// <summary>A gateway writes what it quotes as JSON, HTML or an address has it.</summary>
+    [Theory]
+    [InlineData("text/plain", """{"Authorization":"Bearer tok\u0065n-tok\u0065n\u002Bab\/cd\u003d\u003D"}""")]
+    [InlineData("text/plain", """{"inner":"{\"Authorization\":\"Bearer token-token\\u002Bab\\/cd==\"}"}""")]
+    [InlineData("text/html", "<pre>Bearer token-token&#43;ab&#x2F;cd&#61;&#x3D;</pre>")]
+    [InlineData("text/plain", "/debug?token=token-token%2Bab%2fcd%3D%3D")]
+    [InlineData("text/plain", "me and p&amp;ss\\word, p%26ss\\\\word, p&ss\\word")]
+    [InlineData("application/json", """{"kind":"Status","message":"of \u0074oken-token\u002Bab\/cd\u003D=","reason":"\u0074oken-token+ab/cd==","details":{"name":"\u0074oken-token+ab/cd==","kind":"\u0074oken-token+ab/cd==","group":"\u0074oken-token+ab/cd==","causes":[{"message":"\u0074oken-token+ab/cd==","field":"\u0074oken-token+ab/cd==","reason":"\u0074oken-token+ab/cd=="}]},"metadata":{"continue":"\u0074oken-token+ab/cd=="}}""")]
+    public async Task No_answer_shows_the_credential_in_another_form(string mediaType, string body)
+    {
+        foreach (var configuration in Spelled)
+        {
+            using var handler = new FakeHandler(_ => FakeHandler.Text(body, HttpStatusCode.InternalServerError, mediaType));
+            using var connection = Clusters.Over(handler, configuration);
+            var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+            if (configuration.Token is null == body.Contains("word", StringComparison.Ordinal))
+                AssertIsMasked(error, $"{error.Status} {string.Join(' ', error.Status.Causes)}");
+        }
+    }
+
+    [Fact]
+    public async Task No_reason_phrase_and_no_warning_shows_the_credential()
+    {
+        foreach (var configuration in Spelled)
+        {
+            var secret = configuration.Token ?? Password;
+            using var handler = new FakeHandler(_ =>
+            {
+                var answer = FakeHandler.Text("", HttpStatusCode.BadGateway);
+                answer.ReasonPhrase = $"Bad {secret}";
+                answer.Headers.TryAddWithoutValidation("Warning", $"299 - \"{string.Concat(secret.Select(letter => $"\\{letter}"))} and {secret.Replace("t", "\\u0074", StringComparison.Ordinal)}\"");
+                return answer;
+            });
+            using var connection = Clusters.Over(handler, configuration);
+            var warnings = new List<string>();
+            connection.WarningReceived += (_, text) => warnings.Add(text);
+            var error = await Assert.ThrowsAsync<KubernetesApiException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+            Assert.StartsWith("Bad ***, from", error.Status.Message, StringComparison.Ordinal);
+            AssertIsMasked(error, "");
+            Assert.Equal(["*** and ***"], warnings);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"a":truBearer token-token+ab/cd==}""")]
+    [InlineData("""{"kind":"Bearer token-token\u002Bab/cd=="}""")]
+    [InlineData("""{"metadata":{},"metadata":{},"token-token+ab/cd==":1,"token-token+ab/cd==":2}""")]
+    public async Task No_answer_that_is_none_shows_the_credential(string body)
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Json(body));
+        using var connection = Clusters.Over(handler, Spelled[0]);
+        foreach (var ask in new Func<Task>[]
+        {
+            () => new ClusterEventSource(connection).ListAsync(new EventListRequest(), default).AsTask(),
+            () => new ResourceMapper(connection).GetResourcesAsync(),
+            async () => await new ClusterEventSource(connection).WatchAsync(new EventWatchRequest { ResourceVersion = "1" }, default).GetAsyncEnumerator().MoveNextAsync(),
+        })
+            AssertIsMasked(await Assert.ThrowsAsync<ClusterConnectionException>(ask), "");
+    }
+
+    [Fact]
+    public async Task No_word_that_has_come_in_part_is_quoted()
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Json("""{"a":truBearer token-tok"""));
+        using var connection = Clusters.Over(handler, Spelled[0]);
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.Contains("A word is an invalid JSON literal. Expected the literal 'true'.", error.Message, StringComparison.Ordinal);
+        AssertIsMasked(error, "");
+    }
+
+    [Fact]
+    public async Task No_error_in_a_watch_shows_the_credential()
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Json("""{"type":"ERROR","object":{"kind":"Status","code":500,"message":"of Bearer \u0074oken-token+ab/cd=="}}"""));
+        using var connection = Clusters.Over(handler, Spelled[0]);
+        await using var watch = new ClusterEventSource(connection).WatchAsync(new EventWatchRequest { ResourceVersion = "1" }, default).GetAsyncEnumerator();
+        Assert.True(await watch.MoveNextAsync());
+        Assert.Equal("of Bearer ***", watch.Current.Status!.Message);
+    }
+
     [Theory]
     [InlineData("\n")]
     [InlineData("é")]
@@ -208,6 +288,22 @@ public class NoSecretTests
         yield return trusted with { Token = Mark, Proxy = new Uri($"http://me:{Mark}@{proxy.Authority}") };
         yield return trusted with { Token = Mark, Proxy = new Uri($"http://me:{Mark}@127.0.0.1:1") };
         yield return trusted with { Token = Mark, Proxy = new Uri($"socks5://me:{Mark}@{proxy.Authority}") };
+    }
+
+    private const string Password = "p&ss\\word";
+
+    private static readonly ClusterConfiguration[] Spelled =
+    [
+        Clusters.Configuration with { Token = "token-token+ab/cd==" },
+        Clusters.Configuration with { Basic = new BasicCredential("me", Password) },
+    ];
+
+    private static void AssertIsMasked(Exception error, string more)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+            more += cause.Message + cause;
+        Assert.DoesNotContain("ken-tok", more, StringComparison.Ordinal);
+        Assert.DoesNotContain("word,", more, StringComparison.Ordinal);
     }
 
     private static Task RefuseAsync(HttpContext context)

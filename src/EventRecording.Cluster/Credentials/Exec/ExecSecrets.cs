@@ -6,9 +6,6 @@ namespace EventRecording.Cluster;
 /// <summary>What a plugin must not repeat in what it says to people: the secrets that it was given, the credential that it printed, and what looks like one.</summary>
 internal sealed partial class ExecSecrets
 {
-    /// <summary>In characters. Shorter texts are not masked: they are hardly secrets, and occur in other words.</summary>
-    public const int Shortest = 6;
-
     private const int ShortestPiece = 16;
     private static readonly char[] Separators = [' ', '\t', '\r', '\n', '"', '\\'];
     private static readonly string[] SecretNames = ["TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"];
@@ -20,7 +17,7 @@ internal sealed partial class ExecSecrets
     public static ExecSecrets Of(ExecPlugin plugin) => new(
         from variable in plugin.Environment.Concat(Inherited())
         where Array.Exists(SecretNames, name => variable.Key.Contains(name, StringComparison.OrdinalIgnoreCase))
-        where variable.Value.Length >= Shortest
+        where variable.Value.Length >= SecretMask.Shortest
         from secret in Pieces(variable.Value).Prepend(variable.Value)
         select secret);
 

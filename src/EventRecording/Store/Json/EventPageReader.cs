@@ -104,10 +104,10 @@ internal sealed class EventPageReader(JsonStreamBuffer input, EventListRequest r
         return true;
     }
 
-    // {"status":"ok"} of whatever listens there is not the news that there are no events.
+    // {"status":"ok"} of whatever listens there is not the news that there are no events. The kind is not cut here: in a part of it nobody knows a secret for one.
     private void RequireEventList(string kind) => _isEventList = kind == "EventList"
         ? true
-        : throw new JsonException($"An EventList was expected; what came is of the kind '{SafeText.Quote(kind)}'.");
+        : throw new JsonException($"An EventList was expected; what came is of the kind '{SafeText.Escape(kind)}'.");
 
     // A server sends the token of the next page before the items.
     private void ReadMetadata(ReadOnlySpan<byte> value)
