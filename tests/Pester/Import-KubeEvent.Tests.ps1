@@ -145,6 +145,16 @@ Describe 'Import-KubeEvent' {
         "$errors" | Should -Match '\^\[\]0;title'
     }
 
+    It 'says which file of a folder it cannot read in nothing that a terminal obeys' -Skip:$IsWindows {
+        $folder = New-Item -ItemType Directory "$TestDrive/hostile"
+        [System.IO.File]::WriteAllText("$folder/x`e]0;title`ared.json", '{"kind":')
+        $told = Import-KubeEvent -LiteralPath $folder -ErrorAction Continue 2>&1
+        foreach ($text in $told.TargetObject, $told.Exception.Message, "$($told.Exception)") {
+            $text | Should -Match '\^\[\]0;title\^Gred.json'
+            $text | Should -Not -Match "[`e`a]"
+        }
+    }
+
     It 'ends with Select-Object -First' {
         (Import-KubeEvent week.ndjson | Select-Object -First 1).Name | Should -Be a
     }

@@ -126,7 +126,7 @@ internal sealed class CatalogCache(ClusterConnection connection)
         var failed = catalog.Failed.Count == 0
             ? ""
             : $" These groups did not answer: {SafeText.OneLine(string.Join(", ", catalog.Failed), 512)}.";
-        return new ResourceNotFoundException($"The server has no resource '{SafeText.OneLine(what, 256)}' ({connection.Configuration}).{hint}{failed}") { Unanswered = catalog.Failed };
+        return new ResourceNotFoundException($"The server has no resource '{SafeText.OneLine(what, 256)}' ({connection.Configuration}).{hint}{failed}") { Unanswered = [.. catalog.Failed.Select(SafeText.Escape)] };
     }
 
     private sealed record Reading(ApiCatalog Catalog, long At);

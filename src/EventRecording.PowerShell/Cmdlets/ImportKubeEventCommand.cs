@@ -221,8 +221,9 @@ public sealed class ImportKubeEventCommand : EventFilterCmdlet
         path.AsSpan().IndexOfAny("{}\"") >= 0 || path.EndsWith(':') || path == "---" || (path.Length > 0 && char.IsWhiteSpace(path[0]))
         || path.StartsWith("- ", StringComparison.Ordinal) || path.Contains(": ", StringComparison.Ordinal) || path.Contains("  ", StringComparison.Ordinal);
 
+    // Files of a folder have names that nobody typed, and Get-Error shows the target as it is.
     private void Report(ArchiveProblem problem) =>
-        WriteError(new ErrorRecord(new EventArchiveException(problem.ToString()), ErrorId.EventNotRead, ErrorCategory.InvalidData, problem.File));
+        WriteError(new ErrorRecord(new EventArchiveException(problem.ToString()), ErrorId.EventNotRead, ErrorCategory.InvalidData, SafeText.OneLine(problem.File)));
 
     private void Guard(object? target, Action action)
     {

@@ -64,10 +64,12 @@ public static class SafeText
     }
 
     /// <summary>As <see cref="OneLine"/>, with the lines kept apart.</summary>
-    public static string Lines(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="longest">Characters after which a line is cut and ends in <c>…</c>.</param>
+    public static string Lines(string text, int longest = 4096)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => OneLine(line)));
+        return string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => OneLine(line, longest)));
     }
 
     private static void Append(StringBuilder safe, Rune rune)

@@ -1,6 +1,9 @@
+using System.Globalization;
+
 namespace EventRecording;
 
 /// <summary>The <c>Status</c> object by which an API server explains an error.</summary>
+/// <remarks>What is read from a server is fit for a terminal, as <see cref="SafeText.Lines"/> makes it: unlike an event, it is there for people alone.</remarks>
 public sealed record KubernetesStatus
 {
     /// <summary>HTTP status code.</summary>
@@ -47,10 +50,17 @@ public sealed record KubernetesStatus
 
     /// <summary><c>metadata.continue</c>: with 410 on a page of a list, the token with which the rest can be read.</summary>
     public string? Continue { get; init; }
+
+    /// <summary>Code, reason and message in one line, fit for a terminal.</summary>
+    public override string ToString() => SafeText.OneLine(string.Join(' ', new[] { Code.ToString(CultureInfo.InvariantCulture), Reason, Message }.Where(text => text.Length > 0)));
 }
 
 /// <summary>One cause of a <see cref="KubernetesStatus"/>.</summary>
 /// <param name="Reason">Reason in one word, such as <c>FieldValueInvalid</c> or <c>NamespaceTerminating</c>.</param>
 /// <param name="Message">For people. Untrusted text.</param>
 /// <param name="Field">Path of the field, such as <c>involvedObject.namespace</c>.</param>
-public sealed record KubernetesStatusCause(string Reason, string Message, string Field);
+public sealed record KubernetesStatusCause(string Reason, string Message, string Field)
+{
+    /// <summary>Field, message and reason in one line, fit for a terminal.</summary>
+    public override string ToString() => SafeText.OneLine(string.Join(' ', new[] { Field, Message, Reason }.Where(text => text.Length > 0)));
+}

@@ -50,6 +50,10 @@ public sealed class EventArchiveWriterTests : IDisposable
     }
 
     [Fact]
+    public void An_error_about_a_file_steers_no_terminal_by_its_name() =>
+        Assert.Equal("a^[]0;b.json: no", new EventArchiveException("a\u001b]0;b.json: no").Message);
+
+    [Fact]
     public void A_file_in_other_letters_is_another_one_or_the_same_as_the_file_system_says()
     {
         Append("Week.ndjson", Step(1));

@@ -74,6 +74,40 @@ public class HostileServerTests
     }
 
     [Fact]
+    public async Task A_name_of_an_API_group_steers_no_terminal()
+    {
+        var server = new DiscoveryServer { IsAggregated = false }.Add("v1", "pods", "Pod").Add("cache.example.com/v1", "redises", "Redis");
+        using var handler = new FakeHandler(request => request.PathAndQuery == "/apis"
+            ? FakeHandler.Json("""{"groups":[{"name":"a\u001b]0;b","versions":[{"groupVersion":"a\u001b]0;b/v1","version":"v1"}]}]}""")
+            : request.PathAndQuery.StartsWith("/apis/a", StringComparison.Ordinal) ? FakeHandler.Text("no", System.Net.HttpStatusCode.ServiceUnavailable) : server.Answer(request));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<ResourceNotFoundException>(() => new ResourceMapper(connection).ResolveAsync("redis").AsTask());
+        Assert.Equal(["a^[]0;b/v1"], error.Unanswered);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":tru\u001b]0;PWNED\a}")]
+    [InlineData("{\"kind\":\"\\u001b]0;PWNED\"}")]
+    public async Task No_error_of_what_is_no_answer_steers_a_terminal(string body)
+    {
+        using var handler = new FakeHandler(_ => FakeHandler.Json(body));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => new ClusterEventSource(connection).ListAsync(new EventListRequest(), default).AsTask());
+        Assert.DoesNotContain("\u001b", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", error.InnerException!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nor_does_one_of_the_transport()
+    {
+        using var handler = new FakeHandler(_ => throw new HttpRequestException(HttpRequestError.InvalidResponse, "no", new HttpIOException(HttpRequestError.InvalidResponse, "Received an invalid header name: '\u001b]0;PWNED'.")));
+        using var connection = Clusters.Over(handler);
+        var error = await Assert.ThrowsAsync<ClusterConnectionException>(() => connection.WriteAsync(new ApiRequest(HttpMethod.Post, "/", "{}"u8.ToArray()), (_, _) => new ValueTask<int>(0), CancellationToken.None));
+        Assert.DoesNotContain("\u001b", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(HttpRequestError.InvalidResponse, Assert.IsType<HttpRequestException>(error.InnerException).HttpRequestError);
+    }
+
+    [Fact]
     public async Task What_has_to_do_with_an_object_that_is_answered_as_something_else_is_not_known()
     {
         var server = new DiscoveryServer().Add("v1", "pods", "Pod");

@@ -43,5 +43,20 @@ public class StatusJsonTests
     [InlineData("""{"kind":"Status","message":"cut""")]
     public void What_is_no_Status_is_none(string json) => Assert.Null(Read(json));
 
+    [Fact]
+    public void Nothing_in_it_steers_a_terminal()
+    {
+        var status = Read("""{"kind":"Status","reason":"a\u001b]0;b","message":"a\u001b]0;b\nc","metadata":{"continue":"a\u001b]0;b"},"details":{"name":"a\u001b]0;b","group":"a\u001b]0;b","kind":"a\u001b]0;b","causes":[{"reason":"a\u001b]0;b","message":"a\u001b]0;b","field":"a\u001b]0;b"}]}}""")!;
+        Assert.Equal("a^[]0;b\nc", status.Message);
+        Assert.All(new[] { status.Reason, status.Name, status.Group, status.Kind, status.Continue, status.Causes[0].Reason, status.Causes[0].Message, status.Causes[0].Field }, text => Assert.Equal("a^[]0;b", text));
+    }
+
+    [Fact]
+    public void A_status_and_a_cause_in_a_string_are_fit_for_a_terminal()
+    {
+        Assert.Equal("403 Forbidden^G no^[", $"{new KubernetesStatus { Code = 403, Reason = "Forbidden\a", Message = "no\u001b" }}");
+        Assert.Equal("spec.a too^[long Invalid", $"{new KubernetesStatusCause("Invalid", "too\u001blong", "spec.a")}");
+    }
+
     private static KubernetesStatus? Read(string json) => StatusJson.TryRead(Encoding.UTF8.GetBytes(json));
 }

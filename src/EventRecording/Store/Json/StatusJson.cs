@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EventRecording;
 
-/// <summary>Reads a <c>Status</c> object.</summary>
+/// <summary>Reads a <c>Status</c> object. Its texts become fit for a terminal here: unlike those of an event nobody writes them back, and PowerShell shows each property of an error as it is.</summary>
 internal static class StatusJson
 {
     // One for all: it takes 64 KiB, and each answer that is an error has a Status.
@@ -32,11 +32,11 @@ internal static class StatusJson
             if (reader.TakeProperty("code"u8))
                 status = status with { Code = JsonText.ReadInt32(ref reader) ?? 0 };
             else if (reader.TakeProperty("reason"u8))
-                status = status with { Reason = JsonText.Read(ref reader) ?? "" };
+                status = status with { Reason = ReadText(ref reader) ?? "" };
             else if (reader.TakeProperty("message"u8))
-                status = status with { Message = JsonText.Read(ref reader) ?? "" };
+                status = status with { Message = ReadText(ref reader) ?? "" };
             else if (reader.TakeProperty("metadata"u8))
-                status = status with { Continue = ObjectMetadata.Read(ref reader, Texts).Continue };
+                status = status with { Continue = Safe(ObjectMetadata.Read(ref reader, Texts).Continue) };
             else if (reader.TakeProperty("details"u8))
                 status = ReadDetails(ref reader, status);
             else
@@ -69,11 +69,11 @@ internal static class StatusJson
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.TakeProperty("name"u8))
-                status = status with { Name = JsonText.Read(ref reader) };
+                status = status with { Name = ReadText(ref reader) };
             else if (reader.TakeProperty("group"u8))
-                status = status with { Group = JsonText.Read(ref reader) ?? "" };
+                status = status with { Group = ReadText(ref reader) ?? "" };
             else if (reader.TakeProperty("kind"u8))
-                status = status with { Kind = JsonText.Read(ref reader) };
+                status = status with { Kind = ReadText(ref reader) };
             else if (reader.TakeProperty("retryAfterSeconds"u8))
                 status = status with { RetryAfter = ReadSeconds(ref reader) };
             else if (reader.TakeProperty("causes"u8))
@@ -84,6 +84,11 @@ internal static class StatusJson
 
         return status;
     }
+
+    private static string? ReadText(ref Utf8JsonReader reader) => Safe(JsonText.Read(ref reader));
+
+    // Whole: what shows it cuts it.
+    private static string? Safe(string? text) => text is null ? null : SafeText.Lines(text, int.MaxValue);
 
     private static TimeSpan? ReadSeconds(ref Utf8JsonReader reader) =>
         JsonText.ReadInt32(ref reader) is int seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null;
@@ -114,11 +119,11 @@ internal static class StatusJson
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.TakeProperty("reason"u8))
-                reason = JsonText.Read(ref reader);
+                reason = ReadText(ref reader);
             else if (reader.TakeProperty("message"u8))
-                message = JsonText.Read(ref reader);
+                message = ReadText(ref reader);
             else if (reader.TakeProperty("field"u8))
-                field = JsonText.Read(ref reader);
+                field = ReadText(ref reader);
             else
                 reader.SkipProperty();
         }
