@@ -24,6 +24,19 @@ internal sealed class SecretMask(IEnumerable<string> secrets)
     /// <summary>The text without the secrets. Before it is cut: of what is cut, nobody knows that it was one.</summary>
     public string Mask(string text) => _secrets.Aggregate(text, Mask);
 
+    /// <summary>The text with each character that is written in another form as itself.</summary>
+    public static string Decode(string text)
+    {
+        var decoded = new StringBuilder(text.Length);
+        for (var at = 0; at < text.Length;)
+        {
+            decoded.Append(ReadForm(text.AsSpan(at), out var length));
+            at += length;
+        }
+
+        return decoded.ToString();
+    }
+
     /// <summary>The status with none of them in any of its texts.</summary>
     public KubernetesStatus Mask(KubernetesStatus status) => _secrets.Length == 0 ? status : status with
     {

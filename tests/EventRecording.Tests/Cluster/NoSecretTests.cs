@@ -205,6 +205,11 @@ public class NoSecretTests
     [InlineData("***", "complain", "geheim-schlüssel")]
     [InlineData("could not use ***", "print", "s3cr3t-token-as-it-is", "complain", "could not use s3cr3t-token-as-it-is")]
     [InlineData("got ***", "print", """{"status":{"token":"s3cr3t-token-in-json"}}""", "complain", "got s3cr3t-token-in-json")]
+    [InlineData("the status of the token: got *** and ***", "print", """{"status":{"token":"sh\u002B\/rt"}}""", "complain", "the status of the token: got sh+/rt and sh%2B%2Frt")]
+    [InlineData("got ***", "print", "status:\n  token: sh0rt1\n", "complain", "got sh0rt1")]
+    [InlineData("got ***", "print", "sh0rt1", "complain", "got sh0rt1")]
+    [InlineData("*** and ***", "complain", "Z2VoZWltLXNjaGzDvHNzZWw= and geheim-schl%C3%BCssel")]
+    [InlineData("no proxy http://***@proxy:3128, nor https://***@other", "complain", "no proxy http://me:x@proxy:3128, nor https://you@other")]
     public async Task No_plugin_shows_a_secret_of_its_own(string expected, params string[] steps)
     {
         var said = new List<string>();
@@ -239,6 +244,44 @@ public class NoSecretTests
             await connection.RequestAsync(HttpMethod.Get, "/");
         await SpoolRun.Until(() => said.Count > 0);
         Assert.Equal([expected], said);
+    }
+
+    [Theory]
+    [InlineData("--client-secret=Sh0rtPw is wrong", "--client-secret=*** is wrong", "--client-secret=Sh0rtPw")]
+    [InlineData("Sh0rtPw is wrong", "*** is wrong", "--password", "Sh0rtPw")]
+    [InlineData("Sh0rtPw is wrong", "*** is wrong", "-c", "login --verbose --my-pw 'Sh0rtPw' && true")]
+    [InlineData("U2gwcnRQdw== and bWU6U2gwcnRQdw== and eDpTaDBydFB3", "*** and bWU6*** and eDp***", "--password", "Sh0rtPw")]
+    [InlineData("Sh0rt/Pw and Sh0rt%2FPw are wrong", "*** and *** are wrong", "--proxy", "http://me:Sh0rt%2FPw@proxy:3128")]
+    [InlineData("no token in /var/run/token of my-cluster, verbosely", "no token in /var/run/token of my-cluster, verbosely", "get-token", "--token-file", "/var/run/token", "--cluster=my-cluster", "--auth-mode=verbosely")]
+    public void No_argument_that_is_a_secret_is_repeated(string said, string expected, params string[] arguments) =>
+        Assert.Equal(expected, Secrets(Clusters.Configuration, arguments).Mask(said));
+
+    [Theory]
+    [InlineData("PGPASS", "hunters", true)]
+    [InlineData("MY_PW", "hunters", true)]
+    [InlineData("DB_PWD", "hunters", true)]
+    [InlineData("AUTH", "me:Sh0rtPw", true)]
+    [InlineData("AWS_SESSION", "S3ssionPw", true)]
+    [InlineData("COOKIE", "S3ssionPw", true)]
+    [InlineData("PWD", "/home/me/work", false)]
+    [InlineData("OLDPWD", "C:\\Users\\me", false)]
+    [InlineData("SSH_AUTH_SOCK", "/run/user/1000/ssh", false)]
+    [InlineData("XDG_SESSION_TYPE", "wayland", false)]
+    [InlineData("DESKTOP_SESSION", "plasma5", false)]
+    [InlineData("AUTH_TYPE", "oauth2", false)]
+    [InlineData("GIT_AUTHOR_EMAIL", "jane1@example.com", false)]
+    [InlineData("DBUS_SESSION_BUS_ADDRESS", "unix:path=/run/user/1000/bus", false)]
+    [InlineData("NO_PROXY_BYPASS", "github", false)]
+    [InlineData("SUDO_ASKPASS", "/usr/bin/ask", false)]
+    public void No_variable_that_is_a_secret_is_repeated_and_each_is_that_is_none(string name, string value, bool isSecret) =>
+        Assert.Equal($"could not use {(isSecret ? "***" : value)}", Secrets(Clusters.Configuration, [], (name, value)).Mask($"could not use {value}"));
+
+    [Fact]
+    public void No_password_of_a_proxy_is_repeated()
+    {
+        var proxied = Clusters.Configuration with { Proxy = new Uri("http://me:Sh0rtPw@proxy:3128") };
+        Assert.Equal("http://***@proxy:3128 refuses ***", Secrets(proxied, []).Mask("http://me:Sh0rtPw@proxy:3128 refuses Sh0rtPw"));
+        Assert.Equal("*** is refused", Secrets(Clusters.Configuration, [], ("HTTPS_PROXY", "http://me:Sh0rtPw@proxy:3128")).Mask("Sh0rtPw is refused"));
     }
 
     [Fact]
@@ -297,6 +340,11 @@ public class NoSecretTests
         Clusters.Configuration with { Token = "token-token+ab/cd==" },
         Clusters.Configuration with { Basic = new BasicCredential("me", Password) },
     ];
+
+    private static ExecSecrets Secrets(ClusterConfiguration configuration, string[] arguments, params (string Name, string Value)[] variables) => ExecSecrets.Of(
+        configuration,
+        new ExecPlugin { Command = "plugin", ApiVersion = "client.authentication.k8s.io/v1", Arguments = arguments },
+        variables.ToDictionary(variable => variable.Name, variable => (string?)variable.Value));
 
     private static void AssertIsMasked(Exception error, string more)
     {

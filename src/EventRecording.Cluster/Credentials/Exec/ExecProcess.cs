@@ -29,9 +29,8 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     private readonly Dictionary<string, string?> _inherited = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
-    private readonly ExecSecrets _given = ExecSecrets.Of(plugin);
-
-    // With what was printed last: a plugin may name the credential that it renews.
+    // What it is given, which is looked at when it is started, and what was printed last: a plugin may name the credential that it renews.
+    private ExecSecrets? _given;
     private volatile ExecSecrets? _known;
 
     /// <exception cref="ClusterConfigurationException">The program isn't there, failed, or printed no credential.</exception>
@@ -82,20 +81,21 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     {
         if (!isInteractive)
             process.StandardInput.Close();
+        var given = _given ??= ExecSecrets.Of(configuration, plugin, _inherited);
         var all = new StringBuilder();
-        var reading = ReadComplaintsAsync(process.StandardError, all);
+        var reading = ReadComplaintsAsync(process.StandardError, all, given);
         var printing = ReadAsync(process.StandardOutput);
         var exiting = process.WaitForExitAsync(cancellationToken);
         // Whichever comes first: a child that outlives a plugin that failed may hold its output; on Windows also one that has redirected its own.
         await Task.WhenAny(printing, exiting).ConfigureAwait(false);
         if (!exiting.IsCompletedSuccessfully || process.ExitCode == 0)
-            _known = _given.And(await printing.WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw Error("printed more than any credential has"));
+            _known = given.And(await printing.WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw Error("printed more than any credential has"));
         await exiting.ConfigureAwait(false);
         if (process.ExitCode == 0)
             return Parse((await printing.ConfigureAwait(false))!);
         await Task.WhenAll(printing, reading).WaitAsync(AfterFailure, options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        _known ??= _given.And(printing.IsCompletedSuccessfully ? await printing.ConfigureAwait(false) ?? "" : "");
+        _known ??= given.And(printing.IsCompletedSuccessfully ? await printing.ConfigureAwait(false) ?? "" : "");
         var complaint = _known.Mask(Text(all).Trim());
         throw Error($"ended with the exit code {process.ExitCode}{(complaint.Length == 0 ? "" : $": {SafeText.OneLine(complaint, LongestComplaint)}")}");
     }
@@ -157,10 +157,10 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
     }
 
     // What a plugin says while it runs is for the person in front of it, such as where to log in.
-    private async Task ReadComplaintsAsync(StreamReader reader, StringBuilder all)
+    private async Task ReadComplaintsAsync(StreamReader reader, StringBuilder all, ExecSecrets given)
     {
         using var end = reader;
-        var (lines, buffer) = (new ComplaintLines(line => Tell((_known ?? _given).Mask(line))), new char[1024]);
+        var (lines, buffer) = (new ComplaintLines(line => Tell((_known ?? given).Mask(line))), new char[1024]);
         while (true)
         {
             var reading = reader.ReadAsync(buffer, 0, buffer.Length);
