@@ -31,6 +31,11 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
     }
 
     /// <inheritdoc/>
+    /// <remarks>The client holds a thread of the pool while it waits for the body of an answer: with more writes the whole process waits for new threads. A handler in the client that reads the body before bears more.</remarks>
+    /// <value>Default: 16.</value>
+    public int? MaxConcurrentWrites { get; init; } = 16;
+
+    /// <inheritdoc/>
     public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(kubeEvent);

@@ -36,6 +36,20 @@ public sealed class KubernetesClientSinkTests
     }
 
     [Fact]
+    public async Task Threads_of_the_pool_are_held_by_few_writes_or_by_none_where_a_handler_reads_the_answers()
+    {
+        await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
+        await using var broadcaster = new EventBroadcaster(store.Sink);
+        Assert.Equal(16, broadcaster.Options.MaxConcurrentWrites);
+
+        using var client = new Kubernetes(new KubernetesClientConfiguration { Host = store.Server.Address.ToString() }, new WholeAnswers());
+        await using var free = new EventBroadcaster(new KubernetesClientEventSink(client) { MaxConcurrentWrites = 128 });
+        Assert.Equal(128, free.Options.MaxConcurrentWrites);
+        var outcome = await free.NewRecorder("redis-operator").RecordAsync(new Occurrence { Regarding = new ObjectReference { ApiVersion = "v1", Kind = "Pod", Namespace = "default", Name = "redis-0" }, Reason = "ScaledUp", Message = "x" });
+        Assert.True(outcome.IsOnServer, outcome.ToString());
+    }
+
+    [Fact]
     public async Task A_name_cannot_leave_its_place_in_the_path()
     {
         await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
@@ -159,6 +173,17 @@ public sealed class KubernetesClientSinkTests
         var table = ContractTable.Of(typeof(KubernetesClientSinkContractTests), typeof(KubernetesClientSourceContractTests));
         Assert.StartsWith("| A watch that is refused was never open | no: The client returns at the first frame", Assert.Single(table.Split('\n'), line => line.Contains("no:", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.True(table.Split('\n').Length > 45, table);
+    }
+
+    private sealed class WholeAnswers : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (request.Method != HttpMethod.Get)
+                await answer.Content.LoadIntoBufferAsync();
+            return answer;
+        }
     }
 
     private sealed class NoToken : k8s.Authentication.ITokenProvider

@@ -31,6 +31,8 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(sink);
         Options = options ?? new EventBroadcasterOptions();
+        if (sink.MaxConcurrentWrites is { } borne && borne < Options.MaxConcurrentWrites)
+            Options = Options with { MaxConcurrentWrites = borne };
         Options.Validate();
         Rules = new OccurrenceRules(Options);
         _notifier = new Notifier([.. Options.Observers], _counters);
@@ -56,7 +58,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     /// <summary>Nothing is pending, and nothing of this cluster and user lies in the spool. Asks no disk: <see langword="false"/> until the first look at the spool has ended, and after one that failed. While it is <see langword="false"/>, who asks has the spool looked at again on another thread, at most once a second.</summary>
     public bool IsIdle => Statistics.Pending == 0 && _spool?.Sweeper.MayHaveMore() is not true;
 
-    /// <summary>The options that it was made with.</summary>
+    /// <summary>The options that it was made with; <see cref="EventBroadcasterOptions.MaxConcurrentWrites"/> is the sink's where that is smaller.</summary>
     public EventBroadcasterOptions Options { get; }
 
     internal OccurrenceRules Rules { get; }

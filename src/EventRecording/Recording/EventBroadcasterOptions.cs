@@ -47,7 +47,7 @@ public sealed record EventBroadcasterOptions
 
     /// <summary>Writes in flight at the same time, at most. How many there are follows the server: fewer where its answers begin to wait for each other, or where it says 429.</summary>
     /// <remarks>A write that has hung for twice as long as answers take (250 ms at least, 1 s at most) for each of its requests does not count while the server answers others: up to 8 are in flight for each, and 256 in all.</remarks>
-    /// <value>Default: 128; a number up to 4 is fixed.</value>
+    /// <value>Default: 128, or what the sink bears (<see cref="IEventSink.MaxConcurrentWrites"/>), if that is less; a number up to 4 is fixed.</value>
     public int MaxConcurrentWrites { get; init; } = 128;
 
     /// <summary>How long a sink may take for one request, with all that it has to do before it can send one, until it is cancelled. For a sink that has no times of its own.</summary>

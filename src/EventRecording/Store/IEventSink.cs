@@ -30,6 +30,11 @@ namespace EventRecording;
 /// </remarks>
 public interface IEventSink
 {
+    /// <summary>How many writes at the same time this sink bears, where it bears fewer than the recorder may try. Asked once by each broadcaster, which takes the smaller of this and <see cref="EventBroadcasterOptions.MaxConcurrentWrites"/>.</summary>
+    /// <remarks>A sink around another one says what that one says.</remarks>
+    /// <value>Default: <see langword="null"/>, as many as the option says.</value>
+    int? MaxConcurrentWrites => null;
+
     /// <summary>Creates an event in its namespace, through the group of its <see cref="KubeEvent.ApiVersion"/>.</summary>
     /// <returns>The event as the server has it, with its <see cref="KubeEvent.ResourceVersion"/>.</returns>
     /// <exception cref="KubernetesApiException">The server answered with an error, 409 if the name is taken.</exception>

@@ -24,6 +24,24 @@ public class ConcurrencyTests
         test.AssertAddsUp(500);
     }
 
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(1_000, 100)]
+    public async Task A_sink_that_bears_few_gets_no_more_and_one_that_bears_many_gets_what_the_option_says(int borne, int most)
+    {
+        var sink = new HeldSink { MaxConcurrentWrites = borne };
+        await using var test = new TestRecorder(options => options with { MaxConcurrentWrites = 100 }, sink);
+        Record(test, 500);
+
+        foreach (var atATime in new[] { 4, 16, Math.Min(64, most), most, most })
+            await AnswerAsync(test, sink, atATime);
+
+        Assert.Equal(most, test.Broadcaster.Options.MaxConcurrentWrites);
+        sink.Answers = true;
+        await test.FlushAsync();
+        test.AssertAddsUp(500);
+    }
+
     [Fact]
     public async Task A_sink_that_begins_to_say_429_gets_half_at_once_and_nothing_is_lost()
     {
@@ -93,6 +111,8 @@ public class ConcurrencyTests
         private bool _answers;
 
         public InMemoryEventSink Server { get; } = new();
+
+        public int? MaxConcurrentWrites { get; init; }
 
         public bool Answers
         {
