@@ -38,6 +38,16 @@ internal static class KubernetesCall
         ? Uri.EscapeDataString(name)
         : throw new ArgumentException($"Nothing can be named '{name}'.", nameof(name));
 
+    /// <summary>JSON as the client takes it. Without the serializer, which has no reflection in an app that is trimmed.</summary>
+    public static JsonElement Parse(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    /// <summary>JSON as the client gives it, as it came.</summary>
+    public static byte[] ToBytes(JsonElement json) => Encoding.UTF8.GetBytes(json.GetRawText());
+
     public static async ValueTask<T> SendAsync<T>(
         Func<CancellationToken, Task<HttpOperationResponse<JsonElement>>> send, Func<byte[], ValueTask<T>> read, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -48,7 +58,7 @@ internal static class KubernetesCall
         {
             // The client reads the body synchronously, and neither its timeout nor the token ends that: a body that stalls would hold the caller for ever.
             using var answer = await Task.Run(() => send(deadline.Token), deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
-            return await read(JsonSerializer.SerializeToUtf8Bytes(answer.Body)).ConfigureAwait(false);
+            return await read(ToBytes(answer.Body)).ConfigureAwait(false);
         }
         catch (Exception error) when (Translate(error, cancellationToken) is { } translated)
         {

@@ -40,7 +40,7 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
     {
         ArgumentNullException.ThrowIfNull(kubeEvent);
         var group = KubernetesCall.Group(kubeEvent.ApiVersion);
-        var body = JsonSerializer.Deserialize<JsonElement>(EventJson.ToBytes(kubeEvent));
+        var body = KubernetesCall.Parse(EventJson.ToBytes(kubeEvent));
         return SendAsync(
             token => client.CustomObjects.CreateNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                 body, group, KubernetesCall.Version, KubernetesCall.Segment(kubeEvent.Namespace), KubernetesCall.Plural, cancellationToken: token),
@@ -52,7 +52,7 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
     {
         ArgumentNullException.ThrowIfNull(patch);
         var group = KubernetesCall.Group(patch.ApiVersion);
-        var body = new V1Patch(JsonSerializer.Deserialize<JsonElement>(EventJson.ToBytes(patch)), V1Patch.PatchType.MergePatch);
+        var body = new V1Patch(KubernetesCall.Parse(EventJson.ToBytes(patch)), V1Patch.PatchType.MergePatch);
         return SendAsync(
             token => client.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                 body, group, KubernetesCall.Version, KubernetesCall.Segment(patch.Namespace), KubernetesCall.Plural, KubernetesCall.Segment(patch.Name), cancellationToken: token),

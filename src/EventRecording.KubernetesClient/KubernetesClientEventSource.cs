@@ -105,7 +105,7 @@ public sealed class KubernetesClientEventSource(IKubernetes client) : IEventSour
 
     private WatchFrame Read(WatchEventType type, object json, string apiVersion)
     {
-        var kubeEvent = _json.ReadEvent(JsonSerializer.SerializeToUtf8Bytes((JsonElement)json), apiVersion);
+        var kubeEvent = _json.ReadEvent(KubernetesCall.ToBytes((JsonElement)json), apiVersion);
         return type switch
         {
             WatchEventType.Added => new(WatchFrameType.Added, kubeEvent, kubeEvent.ResourceVersion, null),
