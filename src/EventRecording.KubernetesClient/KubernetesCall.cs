@@ -49,7 +49,7 @@ internal static class KubernetesCall
     public static byte[] ToBytes(JsonElement json) => Encoding.UTF8.GetBytes(json.GetRawText());
 
     public static async ValueTask<T> SendAsync<T>(
-        Func<CancellationToken, Task<HttpOperationResponse<JsonElement>>> send, Func<byte[], ValueTask<T>> read, TimeSpan timeout, CancellationToken cancellationToken)
+        IKubernetes client, Func<CancellationToken, Task<HttpOperationResponse<JsonElement>>> send, Func<byte[], ValueTask<T>> read, TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -60,16 +60,19 @@ internal static class KubernetesCall
             using var answer = await Task.Run(() => send(deadline.Token), deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
             return await read(ToBytes(answer.Body)).ConfigureAwait(false);
         }
-        catch (Exception error) when (Translate(error, cancellationToken) is { } translated)
+        catch (Exception error) when (Translate(error, client, cancellationToken) is { } translated)
         {
             throw translated;
         }
     }
 
     /// <summary>The error as the contract has it; <see langword="null"/> for one that goes through as it is.</summary>
-    public static Exception? Translate(Exception error, CancellationToken cancellationToken) => error switch
+    public static Exception? Translate(Exception error, IKubernetes client, CancellationToken cancellationToken) => error switch
     {
         HttpOperationException { Response: { } response } => new KubernetesApiException(Read(response)),
+        // What it sends with is null once it is disposed.
+        NullReferenceException when client is Kubernetes { HttpClient: null } => Disposed(error, wasNotSent: true),
+        ObjectDisposedException => Disposed(error, wasNotSent: false),
         // The handler's own time to connect; the client's time for a request has a cancellation inside.
         OperationCanceledException { InnerException: TimeoutException { InnerException: not OperationCanceledException } } =>
             new EventStoreException("There was no connection to the API server in time.", error) { WasNotSent = true },
@@ -124,6 +127,9 @@ internal static class KubernetesCall
 
     private static string? Header(HttpResponseMessageWrapper response, string name) =>
         response.Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
+
+    private static EventStoreException Disposed(Exception error, bool wasNotSent) =>
+        new("The client was disposed: keep it until what uses it, such as the broadcaster, is disposed.", error) { WasNotSent = wasNotSent, IsTransient = false };
 
     private static string Reason(Exception error) => SafeText.OneLine(error.GetBaseException().Message);
 }

@@ -15,9 +15,10 @@ namespace EventRecording.KubernetesClient;
 /// and a spool gives it up after the time that an event lives. With a <c>ConnectTimeout</c> of the client's handler that is shorter than <see cref="RequestTimeout"/> it is known:
 /// <c>FirstMessageHandlerSetup = handler => ((SocketsHttpHandler)handler).ConnectTimeout = TimeSpan.FromSeconds(5)</c> in the client's configuration.
 /// </remarks>
-/// <param name="client">The client.</param>
+/// <param name="client">The client; it is needed until the broadcaster is disposed.</param>
 public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
 {
+    private readonly IKubernetes _client = client ?? throw new ArgumentNullException(nameof(client));
     private readonly EventJson _json = new();
     private readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(10);
 
@@ -42,7 +43,7 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
         var group = KubernetesCall.Group(kubeEvent.ApiVersion);
         var body = KubernetesCall.Parse(EventJson.ToBytes(kubeEvent));
         return SendAsync(
-            token => client.CustomObjects.CreateNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
+            token => _client.CustomObjects.CreateNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                 body, group, KubernetesCall.Version, KubernetesCall.Segment(kubeEvent.Namespace), KubernetesCall.Plural, cancellationToken: token),
             cancellationToken);
     }
@@ -54,7 +55,7 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
         var group = KubernetesCall.Group(patch.ApiVersion);
         var body = new V1Patch(KubernetesCall.Parse(EventJson.ToBytes(patch)), V1Patch.PatchType.MergePatch);
         return SendAsync(
-            token => client.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
+            token => _client.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                 body, group, KubernetesCall.Version, KubernetesCall.Segment(patch.Namespace), KubernetesCall.Plural, KubernetesCall.Segment(patch.Name), cancellationToken: token),
             cancellationToken);
     }
@@ -62,5 +63,5 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
     private ValueTask<KubeEvent> SendAsync(Func<CancellationToken, Task<HttpOperationResponse<JsonElement>>> send, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested
             ? ValueTask.FromException<KubeEvent>(new EventStoreException("The request was cancelled before it was sent.") { WasNotSent = true })
-            : KubernetesCall.SendAsync(send, answer => ValueTask.FromResult(_json.ReadEvent(answer)), RequestTimeout, cancellationToken);
+            : KubernetesCall.SendAsync(_client, send, answer => ValueTask.FromResult(_json.ReadEvent(answer)), RequestTimeout, cancellationToken);
 }

@@ -9,9 +9,10 @@ namespace EventRecording.KubernetesClient;
 /// The client is not disposed. Lists and frames are read as JSON by <see cref="EventJson"/> and not as the client's models, for which one time
 /// that is none makes a whole list fail.
 /// </remarks>
-/// <param name="client">The client.</param>
+/// <param name="client">The client; it is needed until the last list and watch has ended.</param>
 public sealed class KubernetesClientEventSource(IKubernetes client) : IEventSource
 {
+    private readonly IKubernetes _client = client ?? throw new ArgumentNullException(nameof(client));
     private readonly EventJson _json = new();
     private readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(30);
 
@@ -30,11 +31,12 @@ public sealed class KubernetesClientEventSource(IKubernetes client) : IEventSour
         ArgumentNullException.ThrowIfNull(request);
         var group = KubernetesCall.Group(request.ApiVersion);
         return KubernetesCall.SendAsync(
+            _client,
             token => string.IsNullOrEmpty(request.Namespace)
-                ? client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<JsonElement>(
+                ? _client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<JsonElement>(
                     group, KubernetesCall.Version, KubernetesCall.Plural,
                     continueParameter: request.Continue, fieldSelector: request.FieldSelector, labelSelector: request.LabelSelector, limit: request.Limit, cancellationToken: token)
-                : client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
+                : _client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                     group, KubernetesCall.Version, KubernetesCall.Segment(request.Namespace), KubernetesCall.Plural,
                     continueParameter: request.Continue, fieldSelector: request.FieldSelector, labelSelector: request.LabelSelector, limit: request.Limit, cancellationToken: token),
             answer => ReadPageAsync(answer, request, cancellationToken),
@@ -67,11 +69,11 @@ public sealed class KubernetesClientEventSource(IKubernetes client) : IEventSour
         // A server that is asked for 0 seconds takes a time of its own.
         var seconds = request.Timeout is { } timeout ? (int)Math.Clamp(Math.Ceiling(timeout.TotalSeconds), 1, int.MaxValue) : (int?)null;
         return string.IsNullOrEmpty(request.Namespace)
-            ? client.CustomObjects.WatchListClusterCustomObjectAsync(
+            ? _client.CustomObjects.WatchListClusterCustomObjectAsync(
                 group, KubernetesCall.Version, KubernetesCall.Plural,
                 allowWatchBookmarks: true, fieldSelector: request.FieldSelector, labelSelector: request.LabelSelector, resourceVersion: request.ResourceVersion, timeoutSeconds: seconds,
                 onError: EndWith, cancellationToken: cancellationToken)
-            : client.CustomObjects.WatchListNamespacedCustomObjectAsync(
+            : _client.CustomObjects.WatchListNamespacedCustomObjectAsync(
                 group, KubernetesCall.Version, KubernetesCall.Segment(request.Namespace), KubernetesCall.Plural,
                 allowWatchBookmarks: true, fieldSelector: request.FieldSelector, labelSelector: request.LabelSelector, resourceVersion: request.ResourceVersion, timeoutSeconds: seconds,
                 onError: EndWith, cancellationToken: cancellationToken);
@@ -94,7 +96,7 @@ public sealed class KubernetesClientEventSource(IKubernetes client) : IEventSour
         {
             return null;
         }
-        catch (Exception error) when (KubernetesCall.Translate(error, cancellationToken) is { } translated)
+        catch (Exception error) when (KubernetesCall.Translate(error, _client, cancellationToken) is { } translated)
         {
             throw translated;
         }

@@ -152,6 +152,30 @@ public sealed class KubernetesClientSinkTests
     }
 
     [Fact]
+    public void A_client_is_needed()
+    {
+        Assert.Throws<ArgumentNullException>("client", () => new KubernetesClientEventSink(null!));
+        Assert.Throws<ArgumentNullException>("client", () => new KubernetesClientEventSource(null!));
+    }
+
+    [Fact]
+    public async Task A_client_that_was_disposed_sends_nothing_and_is_not_tried_again()
+    {
+        await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
+        var client = KubernetesClientStore.Client(store.Server);
+        client.Dispose();
+        await using var broadcaster = new EventBroadcaster(new KubernetesClientEventSink(client));
+        var outcome = await broadcaster.NewRecorder("redis-operator").RecordAsync(new Occurrence { Regarding = new ObjectReference { ApiVersion = "v1", Kind = "Pod", Namespace = "default", Name = "redis-0" }, Reason = "ScaledUp", Message = "x" });
+        Assert.Equal((EventOutcomeKind.Failed, 1), (outcome.Kind, broadcaster.Statistics.Requests));
+        Assert.StartsWith("The client was disposed", outcome.Error!.Message, StringComparison.Ordinal);
+
+        var source = new KubernetesClientEventSource(client);
+        Assert.False((await Assert.ThrowsAsync<EventStoreException>(() => source.ListAsync(new EventListRequest(), default).AsTask())).IsTransient);
+        await using var frames = source.WatchAsync(new EventWatchRequest { ResourceVersion = "1" }, default).GetAsyncEnumerator();
+        Assert.False((await Assert.ThrowsAsync<EventStoreException>(() => frames.MoveNextAsync().AsTask())).IsTransient);
+    }
+
+    [Fact]
     public async Task An_address_where_nobody_listens_was_sent_nothing()
     {
         await using var store = await KubernetesClientStore.OpenAsync(new ContractSetup());
