@@ -181,7 +181,7 @@ public sealed class ClusterConnection : IDisposable
                 isAnswered = true;
                 _clock.Observe(response.Headers);
                 if (request.TellsWarnings)
-                    _warnings.Observe(response.Headers, credential.Secrets);
+                    _warnings.Observe(response.Headers, credential);
                 if (!response.IsSuccessStatusCode)
                 {
                     var status = await ReadErrorAsync(transport, response, credential, attempt.Token).ConfigureAwait(false);

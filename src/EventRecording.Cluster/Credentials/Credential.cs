@@ -28,7 +28,7 @@ internal sealed record Credential(AuthenticationHeaderValue? Header, ClientCerti
     /// <summary>What stands encoded in the header, if anything does.</summary>
     public string? Password { get; init; }
 
-    /// <summary>What no text may repeat.</summary>
+    /// <summary>Masks what no text may repeat; made when it is asked for, since hardly an answer needs it.</summary>
     public SecretMask Secrets => Header?.Parameter is { } shown ? new SecretMask([shown, Password ?? ""]) : SecretMask.None;
 
     public override string ToString() => Header?.Scheme ?? "no header";

@@ -15,11 +15,12 @@ internal sealed partial class ServerWarnings(object sender)
 
     /// <summary>Tells what the server warns of.</summary>
     /// <param name="headers">Those of its answer.</param>
-    /// <param name="secrets">Masks what the server may repeat.</param>
-    public void Observe(HttpResponseHeaders headers, SecretMask secrets)
+    /// <param name="credential">What the server was sent and may repeat.</param>
+    public void Observe(HttpResponseHeaders headers, Credential credential)
     {
         if (!headers.NonValidated.Contains("Warning"))
             return;
+        var secrets = credential.Secrets;
         foreach (var warning in headers.Warning)
         {
             if (warning.Code != 299)
