@@ -13,6 +13,9 @@ internal static class ConfiguredOptions
     // The binder leaves the default where a file says null, and cannot tell that from {}.
     private static readonly string[] CanBeOff = [nameof(EventBroadcasterOptions.RateLimit), nameof(EventBroadcasterOptions.Combining)];
 
+    private static readonly string[] OfCodeAlone =
+        [nameof(EventBroadcasterOptions.ObjectReader), nameof(EventBroadcasterOptions.Observers), nameof(EventBroadcasterOptions.Random), nameof(EventBroadcasterOptions.TimeProvider)];
+
     // The binder finds properties at run time: a trimmed app would keep only those that its own code names.
     [DynamicDependency(Bound, typeof(EventBroadcasterOptions))]
     [DynamicDependency(Bound, typeof(CombiningOptions))]
@@ -41,14 +44,17 @@ internal static class ConfiguredOptions
     /// <summary>What to say of an option that is out of its range, where the configuration gave it.</summary>
     /// <param name="complaint">Of <see cref="EventBroadcaster"/>; it begins with the option's name, such as <c>RateLimit.Burst</c>.</param>
     /// <param name="section">The section.</param>
-    /// <returns><see langword="null"/> if the configuration does not give it.</returns>
+    /// <returns><see langword="null"/> if the configuration does not give it, nor a spool that needs it.</returns>
     public static string? Explain(string complaint, IConfigurationSection? section)
     {
         var option = complaint.Split(' ', 2)[0];
         var given = section?.GetSection(option.Replace('.', ConfigurationPath.KeyDelimiter[0]));
-        if (given?.Value is not { } value)
-            return null;
-        return $"{given.Path} is '{value}' in the configuration. {complaint}";
+        if (given?.Value is { } value)
+            return $"{given.Path} is '{value}' in the configuration. {complaint}";
+        // With a ClusterEventSink the rest of a spool is known.
+        return given is not null && section!.GetSection(nameof(EventBroadcasterOptions.Spool)).Exists() && option.StartsWith(nameof(EventBroadcasterOptions.Spool) + ".", StringComparison.Ordinal)
+            ? $"{given.Path} is missing in the configuration. {complaint} Only where events go through a ClusterEventSink the directory alone is enough."
+            : null;
     }
 
     private static void MustKnow<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IConfigurationSection section)
@@ -57,7 +63,9 @@ internal static class ConfiguredOptions
         foreach (var given in section.GetChildren())
         {
             if (!known.TryGetValue(given.Key, out var property))
-                throw new ArgumentException($"{given.Path} in the configuration is no option of the recorder. There are: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
+                throw new ArgumentException($"{given.Path} in the configuration is no option of the recorder. There are: {string.Join(", ", known.Keys.Except(OfCodeAlone).Order(StringComparer.Ordinal))}.");
+            if (OfCodeAlone.Contains(property.Name))
+                throw new ArgumentException($"{given.Path} is in the configuration, and only code can set it: AddEventRecorder(…, options => options with {{ {property.Name} = … }}).");
             // The binder takes it for days.
             if ((property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?)) && int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number != 0)
                 throw new ArgumentException($"{given.Path} is '{given.Value}' in the configuration, which would be days: {number} seconds are {TimeSpan.FromSeconds(number)} (hh:mm:ss), {number} days {number}.00:00:00.");

@@ -16,10 +16,10 @@ public sealed record SpoolOptions
     /// <summary>The directory, on a local file system; several processes may share it.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Which cluster the events are for; only a broadcaster with the same text sends them.</summary>
+    /// <summary>Which cluster the events are for; only a broadcaster with the same text sends them. Such as the address of its API server; <c>ClusterSpool.For</c> of EventRecording.Cluster makes both of a connection.</summary>
     public required string Cluster { get; init; }
 
-    /// <summary>As whom they are written; only a broadcaster with the same text sends them. No secret: it is on disk.</summary>
+    /// <summary>As whom they are written; only a broadcaster with the same text sends them. Such as the name of the service account. No secret: it is on disk.</summary>
     public required string User { get; init; }
 
     /// <summary>After this time on disk a write is given up for good, and reported as failed.</summary>
@@ -60,6 +60,6 @@ public sealed record SpoolOptions
     private static void Filled(string value, string name)
     {
         if (string.IsNullOrWhiteSpace(value))
-            throw new ArgumentException($"Spool.{name} is empty: the spool needs a directory, and names for the cluster and the user whose events lie there.");
+            throw new ArgumentException($"Spool.{name} is empty: the spool needs a directory, and names for the cluster and the user whose events lie there, the same at each start, such as the address of the API server and the name of the service account.");
     }
 }

@@ -39,8 +39,12 @@ public sealed class ConfiguredOptionsTests : HostedRecorderTests
     [InlineData("Spool:EventTimeToLive", "1", "EventRecording:Spool:EventTimeToLive is '1' in the configuration, which would be days: ")]
     [InlineData("WriteDeadline", "soon", "'EventRecording:WriteDeadline'")]
     [InlineData("RateLimit:Burst", "0", "EventRecording:RateLimit:Burst is '0' in the configuration. RateLimit.Burst is 0: at least 1.")]
-    [InlineData("WriteDedline", "00:01:00", "EventRecording:WriteDedline in the configuration is no option of the recorder. There are: AllowOtherTypes, ")]
+    [InlineData("WriteDedline", "00:01:00", "EventRecording:WriteDedline in the configuration is no option of the recorder. There are: AllowOtherTypes, ApiVersion, Combining, DisposeDeadline, FlushOnSignals, IdleSeriesCapacity, IntakeCapacity, MaxConcurrentWrites, RateLimit, ReportingInstance, RequestTimeout, SeriesCapacity, Spool, WriteDeadline.")]
     [InlineData("Spool:Directroy", "spool", "EventRecording:Spool:Directroy in the configuration is no option of the recorder. There are: Cluster, Directory, ")]
+    [InlineData("Random:Seed", "1", "EventRecording:Random is in the configuration, and only code can set it: AddEventRecorder(…, options => options with { Random = … }).")]
+    [InlineData("observers:0", "x", "EventRecording:observers is in the configuration, and only code can set it: ")]
+    [InlineData("TimeProvider", "x", "EventRecording:TimeProvider is in the configuration, and only code can set it: ")]
+    [InlineData("ObjectReader", "x", "EventRecording:ObjectReader is in the configuration, and only code can set it: ")]
     public async Task A_host_does_not_start_with_an_option_that_is_wrong_and_says_which_and_where(string option, string value, string message)
     {
         Builder.Configuration[$"EventRecording:{option}"] = value;

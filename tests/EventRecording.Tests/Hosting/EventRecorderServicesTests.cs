@@ -166,7 +166,8 @@ public sealed class EventRecorderServicesTests : HostedRecorderTests
         Builder.Services.AddEventRecorder("redis-operator");
         using var host = Builder.Build();
         var error = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
-        Assert.Contains("Spool.Cluster is empty", error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("EventRecording:Spool:Cluster is missing in the configuration. Spool.Cluster is empty: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("such as the address of the API server and the name of the service account. Only where events go through a ClusterEventSink the directory alone is enough.", error.Message, StringComparison.Ordinal);
     }
 
     private sealed class RecordingObserver : IEventObserver
