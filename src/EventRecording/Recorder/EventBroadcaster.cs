@@ -86,11 +86,11 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     /// <param name="deadline">How long to wait. Default: until everything has an outcome; what lies in the spool is tried for <see cref="EventBroadcasterOptions.WriteDeadline"/>.</param>
     /// <param name="cancellationToken">Ends the waiting, not the writing.</param>
     /// <returns>What was written and what was not; what is still pending at the deadline goes on being tried.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The deadline is less than zero, and not infinite.</exception>
     public async Task<FlushResult> FlushAsync(TimeSpan? deadline = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
-            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "The deadline of a flush is not less than zero.");
+        CheckDeadline(deadline);
         var flush = FlushUntilAsync(deadline, cancellationToken);
         return await (_spool?.FlushAsync(flush, deadline, cancellationToken) ?? flush).ConfigureAwait(false);
     }
@@ -107,23 +107,23 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>As <see cref="DisposeAsync"/>, with a deadline of its own. Several may close it at once: whose deadline ends first gives up what is left.</summary>
-    /// <param name="deadline">How long to go on writing what is pending; zero gives it up at once.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The deadline is less than zero.</exception>
+    /// <param name="deadline">How long to go on writing what is pending; zero gives it up at once, <see cref="Timeout.InfiniteTimeSpan"/> lets each write have its own deadline.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The deadline is less than zero, and not infinite.</exception>
     public Task CloseAsync(TimeSpan deadline)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(deadline, TimeSpan.Zero);
+        CheckDeadline(deadline);
         _isClosed = true;
         _intake.Complete();
         return FlushAndEndAsync(deadline);
     }
 
     /// <summary>For a host that stops: writes what is pending, and stays open for what is recorded until it is disposed, which then takes 2 seconds at most. Closes it where something is left at the deadline.</summary>
-    /// <param name="deadline">How long to go on writing what is pending, by <see cref="EventBroadcasterOptions.TimeProvider"/>; zero gives it up at once.</param>
+    /// <param name="deadline">How long to go on writing what is pending, by <see cref="EventBroadcasterOptions.TimeProvider"/>; zero gives it up at once, <see cref="Timeout.InfiniteTimeSpan"/> lets each write have its own deadline.</param>
     /// <param name="cancellationToken">Ends it as the deadline does, also where that clock stands still.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The deadline is less than zero.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The deadline is less than zero, and not infinite.</exception>
     public async Task StopAsync(TimeSpan deadline, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(deadline, TimeSpan.Zero);
+        CheckDeadline(deadline);
         _hasStopped = true;
         if (!await TryFlushAsync(deadline, cancellationToken).ConfigureAwait(false))
             await CloseAsync(TimeSpan.Zero).ConfigureAwait(false);
@@ -176,6 +176,12 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
         ? new OccurrenceRejectedException($"The recorder stopped by an error of its own and accepts nothing more: {fault.Message}", fault)
         : new ObjectDisposedException("The broadcaster is disposed and accepts nothing more.", innerException: null);
 
+    private static void CheckDeadline(TimeSpan? deadline)
+    {
+        if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "A deadline is not less than zero, or Timeout.InfiniteTimeSpan.");
+    }
+
     private long CountSteps()
     {
         var counted = Statistics;
@@ -217,7 +223,7 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     private async Task EndAsync(TimeSpan deadline)
     {
         var sweeping = _spool?.Sweeper.StopAsync(deadline) ?? Task.CompletedTask;
-        await FlushUntilAsync(deadline, CancellationToken.None, isLast: deadline > TimeSpan.Zero).ConfigureAwait(false);
+        await FlushUntilAsync(deadline, CancellationToken.None, isLast: deadline != TimeSpan.Zero).ConfigureAwait(false);
         var ending = EndLoopAsync(sweeping);
         // What is being sent out of the spool has its time, too.
         if (_spool is not null)

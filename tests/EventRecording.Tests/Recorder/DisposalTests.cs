@@ -93,6 +93,22 @@ public class DisposalTests
         Assert.Equal(100, test.Sink.SumOfCounts);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_a_deadline_it_goes_on_until_everything_has_an_outcome(bool closes)
+    {
+        await using var test = new TestRecorder(options => options with { WriteDeadline = TimeSpan.FromMinutes(10) });
+        test.Sink.Next(SinkFault.Answer(ApiErrors.Of(429, "TooManyRequests", retryAfter: TimeSpan.FromMinutes(5))));
+        Assert.True(test.Event());
+        Task End(TimeSpan deadline) => closes ? test.Broadcaster.CloseAsync(deadline) : test.Broadcaster.StopAsync(deadline);
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("deadline", () => End(TimeSpan.FromSeconds(-5)));
+        await test.WaitAsync(End(Timeout.InfiniteTimeSpan));
+
+        Assert.Equal((1, !closes), (test.Statistics.Created, test.Event()));
+    }
+
     [Fact]
     public async Task The_shorter_deadline_of_two_disposals_holds()
     {
