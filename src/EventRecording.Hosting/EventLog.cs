@@ -12,6 +12,7 @@ internal sealed partial class EventLog : IEventObserver, IDisposable
     private readonly FailureTally _failures = new();
     private readonly SpoolOutage _outage = new();
     private readonly ITimer _timer;
+    private volatile Exception? _latestError;
     private bool _timerIsSet;
     private bool _isDisposed;
 
@@ -30,7 +31,7 @@ internal sealed partial class EventLog : IEventObserver, IDisposable
     {
         if (outcome.Kind == EventOutcomeKind.Spooled)
             Kept(outcome, count);
-        else if (_outage.IsOn && outcome.Kind is EventOutcomeKind.Created or EventOutcomeKind.Counted)
+        else if (outcome.Kind is EventOutcomeKind.Created or EventOutcomeKind.Counted)
             Written();
     }
 
@@ -54,8 +55,11 @@ internal sealed partial class EventLog : IEventObserver, IDisposable
             SafeText.OneLine(failure.Error.Message));
     }
 
-    public void Retrying(EventRetry retry) =>
+    public void Retrying(EventRetry retry)
+    {
+        _latestError = retry.Error;
         LogRetry(SafeText.OneLine(retry.Occurrence.Reason), Text(retry.Occurrence.Regarding), retry.Delay, SafeText.OneLine(retry.Error.Message));
+    }
 
     public void Warned(string warning) => LogWarning(SafeText.OneLine(warning));
 
@@ -105,11 +109,19 @@ internal sealed partial class EventLog : IEventObserver, IDisposable
                 return;
         }
 
-        LogOutage(SafeText.OneLine(SpoolDirectory), SafeText.OneLine(outcome.Error?.Message));
+        LogOutage(SafeText.OneLine(SpoolDirectory), SafeText.OneLine(outcome.Error?.Message + WhyNotTried(outcome.Error)));
     }
+
+    // The first that is kept at a stop may be one that was never tried, or whose try had not ended: another may tell what is wrong.
+    private string WhyNotTried(Exception? error) => error is not ObjectDisposedException { InnerException: null }
+        ? ""
+        : _latestError is { } latest ? $" The last try of another: {latest.Message}" : " No try had been answered.";
 
     private void Written()
     {
+        _latestError = null;
+        if (!_outage.IsOn)
+            return;
         lock (_lock)
             _outage.Written();
     }

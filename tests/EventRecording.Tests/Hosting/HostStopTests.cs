@@ -58,10 +58,10 @@ public sealed class HostStopTests : HostedRecorderTests
     }
 
     [Theory]
-    [InlineData(0, 20)]
-    [InlineData(15, 20)]
-    [InlineData(25, 27)]
-    public async Task What_a_server_that_hangs_does_not_take_is_in_the_log_and_in_the_spool_before_the_pod_is_killed(int servicesTake, int end)
+    [InlineData(0, 20, false)]
+    [InlineData(15, 20, false)]
+    [InlineData(25, 27, true)]
+    public async Task What_a_server_that_hangs_does_not_take_is_in_the_log_and_in_the_spool_before_the_pod_is_killed(int servicesTake, int end, bool anotherWasTried)
     {
         using var folder = new TempFolder();
         var time = new FakeTimeProvider(SampleEvents.Noon);
@@ -74,13 +74,17 @@ public sealed class HostStopTests : HostedRecorderTests
         Assert.True(recorder.Event(SampleEvents.Redis, EventType.Warning, "BackupFailed", "disk full"));
         // A value that comes late is not kept.
         Assert.True(recorder.TryRecord(TestRecorder.ScaledUp with { OnChange = "Running" }));
+        if (anotherWasTried)
+            broadcaster.Options.Observers[0].Retrying(new EventRetry(new EventReporter("redis-operator"), TestRecorder.ScaledUp, 1, 1, TimeSpan.Zero, new EventStoreException("connection refused")));
 
         var stopping = host.StopAsync();
         await StopsAtAsync(SampleEvents.Noon.AddSeconds(end), stopping, time);
 
         Assert.Equal((1, 0), (broadcaster.Statistics.Spooled, broadcaster.Statistics.Pending));
         Assert.Contains(Log.Lines, line => line.Text.Contains("1 x Normal ScaledUp on redis/my-op-redis by redis-operator", StringComparison.Ordinal));
-        Assert.Contains(Log.Lines, line => line.Text.StartsWith($"Events are kept in {folder.File("spool")} until", StringComparison.Ordinal));
+        Assert.Equal(
+            $"Events are kept in {folder.File("spool")} until the cluster takes them: The broadcaster was disposed before the event was written. {(anotherWasTried ? "The last try of another: connection refused" : "No try had been answered.")}",
+            Assert.Single(Log.Lines, line => line.Text.StartsWith("Events are kept in", StringComparison.Ordinal)).Text);
     }
 
     [Theory]
