@@ -77,7 +77,8 @@ public sealed class EventRecorder : IEventRecorder
                 throw new OccurrenceRejectedException(fault);
             await _broadcaster.AcceptAsync(Accepted(occurrence, outcome), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error)
+        // Who cancels knows it: it is nothing to alert on.
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             Reject(occurrence, error);
             throw;

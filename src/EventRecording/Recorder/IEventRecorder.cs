@@ -37,7 +37,7 @@ public interface IEventRecorder
     /// <c>TryRecord</c> waits for nothing; without <see cref="EventBroadcasterOptions.RateLimit"/> none is held back, and a flush writes it at once.
     /// </remarks>
     /// <param name="occurrence">What happened.</param>
-    /// <param name="cancellationToken">Ends the waiting; an occurrence that was accepted is written all the same.</param>
+    /// <param name="cancellationToken">Ends the waiting; an occurrence that was accepted is written all the same, and one that was not counts as nothing, not even as rejected.</param>
     /// <returns>What became of it; refusals and failures are outcomes, not exceptions.</returns>
     /// <exception cref="OccurrenceRejectedException">It is not valid, or the recorder stopped by an error of its own; the message says what to do.</exception>
     /// <exception cref="ObjectDisposedException">The broadcaster is disposed.</exception>
@@ -45,7 +45,7 @@ public interface IEventRecorder
 
     /// <summary>Records an occurrence, waiting for room if there is none, but not for its outcome.</summary>
     /// <param name="occurrence">What happened.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="cancellationToken">Ends the waiting; the occurrence then counts as nothing, not even as rejected.</param>
     /// <exception cref="OccurrenceRejectedException">It is not valid, or the recorder stopped by an error of its own; the message says what to do.</exception>
     /// <exception cref="ObjectDisposedException">The broadcaster is disposed.</exception>
     Task EnqueueAsync(Occurrence occurrence, CancellationToken cancellationToken = default);

@@ -331,9 +331,10 @@ public class EventRecorderTests
         await test.FlushAsync();
         Assert.Equal((1, 1), (test.Statistics.Created, test.Sink.Event.Count));
 
-        // Cancelled before, it is not even accepted.
+        // Cancelled before, it is not even accepted, and nobody is alarmed.
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => test.Recorder.RecordAsync(TestRecorder.ScaledUp, cancellation.Token));
-        Assert.Equal((1, 1), (test.Statistics.Recorded, test.Statistics.Rejected));
+        Assert.Equal((1, 0), (test.Statistics.Recorded, test.Statistics.Rejected));
+        Assert.Empty(test.Observer.Failures);
     }
 
     [Fact]
