@@ -222,6 +222,16 @@ public class NoSecretTests
         Assert.DoesNotContain(said, line => line.Contains("geheim", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task No_half_of_a_secret_is_left_where_a_long_complaint_is_cut()
+    {
+        var words = string.Concat(Enumerable.Repeat("ab ", 681));
+        var plugin = TestPlugin.That("complain", words + "geheim-schlüssel", "exit", "1") with { Environment = new Dictionary<string, string> { ["PLUGIN_PASSWORD"] = "geheim-schlüssel" } };
+        using var connection = new ClusterConnection(Clusters.Configuration with { Exec = plugin });
+        var error = await Assert.ThrowsAsync<ClusterConfigurationException>(() => connection.RequestAsync(HttpMethod.Get, "/"));
+        Assert.EndsWith($": {words.TrimEnd()}.", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("***", "complain-variable", "INHERITED_API_TOKEN")]
     [InlineData("***", "complain", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC")]

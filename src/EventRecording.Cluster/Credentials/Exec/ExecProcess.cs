@@ -185,9 +185,14 @@ internal sealed class ExecProcess(ClusterConfiguration configuration, ExecPlugin
 
     private static string Text(StringBuilder all)
     {
-        // As programs of Windows end their lines; what is quoted in one line would have two spaces there.
+        string text;
         lock (all)
-            return all.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+            text = all.ToString();
+        // The last word may be half a secret, which no mask knows.
+        if (text.Length == LongestComplaint)
+            text = text[..(text.AsSpan().LastIndexOfAny(' ', '\n') + 1)];
+        // As programs of Windows end their lines; what is quoted in one line would have two spaces there.
+        return text.Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 
     private void Tell(string line)
