@@ -71,13 +71,12 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, EventBroad
     }
 
     /// <summary>The server took the event there: for some minutes new series begin with this group and this namespace.</summary>
-    /// <param name="series">The series.</param>
-    /// <param name="isOtherGroup">The group that was tried first is forbidden.</param>
-    public void Keep(Series series, bool isOtherGroup)
+    /// <param name="write">The write, of which the group may be forbidden that was tried first.</param>
+    public void Keep(SeriesWrite write)
     {
-        var (key, known) = (series.Key, series.Event!);
-        if (isOtherGroup)
-            KeepGroup(key.Regarding.Namespace, known.ApiVersion);
+        var (key, known) = (write.Series.Key, write.Series.Event!);
+        if (write.Forbidden is not null)
+            KeepGroup(key.Regarding.Namespace, known.ApiVersion, write.OtherGroupTookOne);
         if (string.IsNullOrEmpty(key.Regarding.Namespace))
             KeepNamespace(known);
     }
@@ -89,12 +88,12 @@ internal sealed class EventPlacement(ServerCapabilities capabilities, EventBroad
     private static bool Takes(string apiVersion, in SeriesKey key) =>
         apiVersion == EventApiVersion.CoreV1 || (key.Kind != SeriesKind.OnChange && OccurrenceRules.FitsEventsV1(key.Type, key.Reason, key.Action));
 
-    private void KeepGroup(string? objectNamespace, string apiVersion)
+    private void KeepGroup(string? objectNamespace, string apiVersion, bool isForTheSecondTime)
     {
         if (apiVersion == options.ApiVersion)
             capabilities.UsePreferredGroup(objectNamespace);
         else
-            capabilities.UseOtherGroup(objectNamespace, apiVersion, forbidden: OtherGroup(apiVersion));
+            capabilities.UseOtherGroup(objectNamespace, apiVersion, forbidden: OtherGroup(apiVersion), isForTheSecondTime);
     }
 
     private void KeepNamespace(KnownEvent known)

@@ -18,9 +18,22 @@ internal sealed class ServerCapabilities(MonotonicClock clock, Notifier notifier
     /// <summary>The role allows events about objects of this namespace through the other group alone than the preferred one.</summary>
     public bool NeedsOtherGroup(string? objectNamespace) => HasLearned && Holds(new OtherGroup(objectNamespace ?? ""));
 
+    /// <summary>The other group took an event a moment ago, since the preferred one is forbidden, or was.</summary>
+    public bool OtherGroupTookOne(string? objectNamespace) => HasLearned && Holds(new OtherGroupOnce(objectNamespace ?? ""));
+
     /// <summary>This group took an event, and the other one, which is preferred, is forbidden.</summary>
-    public void UseOtherGroup(string? objectNamespace, string apiVersion, string forbidden)
+    /// <param name="objectNamespace">That of the object.</param>
+    /// <param name="apiVersion">The group that took it.</param>
+    /// <param name="forbidden">The other one.</param>
+    /// <param name="isForTheSecondTime">This group had taken one when the write began: a role that is back may forbid the one and then take the other, but not again.</param>
+    public void UseOtherGroup(string? objectNamespace, string apiVersion, string forbidden, bool isForTheSecondTime)
     {
+        if (!isForTheSecondTime)
+        {
+            Learn(new OtherGroupOnce(objectNamespace ?? ""));
+            return;
+        }
+
         Learn(new OtherGroup(objectNamespace ?? ""));
         notifier.NoticeOnce($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(forbidden)}.");
     }
@@ -96,6 +109,8 @@ internal sealed class ServerCapabilities(MonotonicClock clock, Notifier notifier
     private abstract record Lesson;
 
     private sealed record OtherGroup(string ObjectNamespace) : Lesson;
+
+    private sealed record OtherGroupOnce(string ObjectNamespace) : Lesson;
 
     private sealed record CreateOnly(string EventNamespace, string ApiVersion) : Lesson;
 

@@ -21,6 +21,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         write.Conflicts = 0;
         write.Step = WriteStep.Undecided;
         write.AskedEvent = null;
+        write.OtherGroupTookOne = capabilities.OtherGroupTookOne(write.Series.Key.Regarding.Namespace);
         // What was made for one write is not for the next.
         if (write.Series.Event is not { } known || (write.FirstTry is null && known.HasOwnName && !write.AnswerLost))
             write.Series.Event = placement.Place(write.Series);
@@ -34,7 +35,7 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
     public void End(SeriesWrite write, WriteResult result)
     {
         if (write.IsElsewhere && result.Event is not null)
-            placement.Keep(write.Series, isOtherGroup: write.Forbidden is not null);
+            placement.Keep(write);
     }
 
     /// <summary>Says what the next request is for, unless the last answer did.</summary>

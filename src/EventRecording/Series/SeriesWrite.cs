@@ -80,6 +80,9 @@ internal sealed class SeriesWrite(Series series, PendingBatch batch, long number
     /// <summary>Why the other API group was tried.</summary>
     public Exception? Forbidden { get; set; }
 
+    /// <summary>When this try began, the other group had taken an event since the preferred one was forbidden.</summary>
+    public bool OtherGroupTookOne { get; set; }
+
     /// <summary>Hears, before it is used, the suffix of a name that was made for this write: who goes on after us must know it.</summary>
     public Action<string>? OwnNameChosen { get; init; }
 

@@ -125,9 +125,10 @@ public class RefusalMatrixTests
         for (var i = 0; i < 6; i++)
             Assert.Equal((i / 3) + 1, (await run.RecordAsync($"message {i % 3}")).Event?.Count);
 
-        Assert.Single(sandbox.Requests, request => request is { Group.Length: 0, Resource: "events" });
+        // Twice, so that a role that was away for a moment is no reason.
+        Assert.Equal(2, sandbox.Requests.Count(request => request is { Group.Length: 0, Resource: "events" }));
         Assert.Single(run.Observer.Notices);
-        Assert.Equal(7, run.Broadcaster.Statistics.Requests);
+        Assert.Equal(8, run.Broadcaster.Statistics.Requests);
         run.AssertAddsUp(6);
     }
 

@@ -95,6 +95,18 @@ public class RightsTests
     }
 
     [Fact]
+    public async Task One_that_came_back_before_the_other_group_was_tried_sends_nothing_more_there()
+    {
+        await using var test = new TestRecorder();
+        var forbidden = 1;
+        test.Sink.Fault = _ => forbidden-- > 0 ? SinkFault.Answer(ApiErrors.Forbidden("create")) : null;
+        Assert.Equal(EventApiVersion.EventsV1, (await test.RecordAsync()).Event!.ApiVersion);
+
+        Assert.Equal(EventApiVersion.CoreV1, (await test.RecordAsync(TestRecorder.ScaledUp with { Message = "new" })).Event!.ApiVersion);
+        Assert.Empty(test.Observer.Notices);
+    }
+
+    [Fact]
     public async Task One_that_came_back_between_two_requests_of_a_write_makes_one_new_event()
     {
         await using var test = new TestRecorder();
@@ -136,6 +148,7 @@ public class RightsTests
         await using var test = new TestRecorder();
         test.Sink.Fault = request => request.ApiVersion == EventApiVersion.CoreV1 ? SinkFault.Answer(ApiErrors.Forbidden("create")) : null;
         await test.RecordAsync();
+        await test.RecordAsync(TestRecorder.ScaledUp with { Message = "once more" });
         test.Sink.Fault = static _ => null;
         test.Time.Advance(TimeSpan.FromMinutes(minutes));
 
@@ -153,9 +166,11 @@ public class RightsTests
         test.Sink.Fault = request => request.ApiVersion == EventApiVersion.CoreV1 ? SinkFault.Answer(ApiErrors.Forbidden("create")) : null;
 
         Assert.Equal(EventOutcomeKind.Counted, (await test.RecordAsync()).Kind);
-        Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync(TestRecorder.ScaledUp with { Message = "new" })).Kind);
+        foreach (var message in new[] { "new", "newer", "newest" })
+            Assert.Equal(EventOutcomeKind.Created, (await test.RecordAsync(TestRecorder.ScaledUp with { Message = message })).Kind);
 
-        Assert.Single(test.Sink.Requests, request => request.ApiVersion == EventApiVersion.CoreV1);
+        // The second makes sure that the role had not just been away.
+        Assert.Equal(2, test.Sink.Requests.Count(request => request.ApiVersion == EventApiVersion.CoreV1));
         Assert.Contains("are written through events.k8s.io/v1", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
         Assert.Empty(test.Observer.Warnings);
     }
