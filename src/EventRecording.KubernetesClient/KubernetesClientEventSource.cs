@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using k8s;
+using k8s.Models;
 
 namespace EventRecording.KubernetesClient;
 
@@ -63,6 +65,11 @@ public sealed class KubernetesClientEventSource(IKubernetes client) : IEventSour
         return await _json.ReadPageAsync(stream, request, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
+    // The client reads each frame as these, by reflection: a trimmed app would keep nothing of them.
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(Watcher<KubernetesObject>.WatchEvent))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(Watcher<V1Status>.WatchEvent))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(Watcher<object>.WatchEvent))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(KubernetesObject))]
     private IAsyncEnumerable<(WatchEventType Type, object Object)> Open(EventWatchRequest request, CancellationToken cancellationToken)
     {
         var group = KubernetesCall.Group(request.ApiVersion);
