@@ -21,6 +21,7 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
     private readonly IKubernetes _client = client ?? throw new ArgumentNullException(nameof(client));
     private readonly EventJson _json = new();
     private readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(10);
+    private readonly int? _maxConcurrentWrites = 16;
 
     /// <summary>How long one request may take, the client's way to its credential included.</summary>
     /// <value>Default: 10 seconds. The client's own timeout, 100 seconds, holds beside it.</value>
@@ -34,7 +35,12 @@ public sealed class KubernetesClientEventSink(IKubernetes client) : IEventSink
     /// <inheritdoc/>
     /// <remarks>The client holds a thread of the pool while it waits for the body of an answer: with more writes the whole process waits for new threads. A handler in the client that reads the body before bears more.</remarks>
     /// <value>Default: 16.</value>
-    public int? MaxConcurrentWrites { get; init; } = 16;
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int? MaxConcurrentWrites
+    {
+        get => _maxConcurrentWrites;
+        init => _maxConcurrentWrites = value is < 1 ? throw new ArgumentOutOfRangeException(nameof(value), value, "MaxConcurrentWrites is at least 1.") : value;
+    }
 
     /// <inheritdoc/>
     public ValueTask<KubeEvent> CreateAsync(KubeEvent kubeEvent, CancellationToken cancellationToken)

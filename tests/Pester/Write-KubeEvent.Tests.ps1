@@ -449,6 +449,14 @@ Describe 'Write-KubeEvent, when something is wrong' {
         $started.Shell.Streams.Error | Should -BeNullOrEmpty
     }
 
+    It 'shows no bar with -NoWait, which waits for nothing' {
+        $null = $sandbox.Faults.Next((Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1)))
+        $started = Start-Script 'param($object, $kubeconfig) & { $object; Start-Sleep -Milliseconds 500; $object } | Write-KubeEvent Retried handed -NoWait -Kubeconfig $kubeconfig' $redis, $env:KUBECONFIG
+        $started.Shell.EndInvoke($started.Run)
+        $started.Shell.Streams.Progress | Where-Object Activity -EQ 'Waiting for the server' | Should -BeNullOrEmpty
+        $started.Shell.Dispose()
+    }
+
     It 'ends at once when it is stopped' {
         $hanging = New-Sandbox
         try {

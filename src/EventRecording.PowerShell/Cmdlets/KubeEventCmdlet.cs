@@ -13,6 +13,7 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     private readonly List<IDisposable> _notices = [];
     private EventObjects? _objects;
     private int _linesOfText;
+    private bool _isWaiting;
     private bool _showsWaiting;
 
     private protected KubeEventCmdlet() => Pump = new MessagePump(Emit);
@@ -135,7 +136,9 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     /// <summary>Waits for work, passing on what it has to say.</summary>
     private protected void Run(Task work)
     {
+        _isWaiting = true;
         Pump.Run(work, StopToken);
+        _isWaiting = false;
         EndWaiting();
     }
 
@@ -206,7 +209,8 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
                 break;
             case VerboseMessage { Text: var text }:
                 WriteVerbose(text);
-                if (message is WaitingMessage { Why: var why } && ShowsWaiting)
+                // Not while something else goes on, such as what comes before in the pipeline.
+                if (message is WaitingMessage { Why: var why } && _isWaiting && ShowsWaiting)
                 {
                     _showsWaiting = true;
                     ShowProgress(new ProgressMessage(Waiting, SafeText.OneLine(why), null));

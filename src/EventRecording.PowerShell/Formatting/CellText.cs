@@ -10,6 +10,7 @@ internal static class CellText
     /// <summary>The text in lines of at most so many characters: behind a hyphen, a point, a slash or a space, before a bracket or the next word of a name in CamelCase, else wherever it is full.</summary>
     public static string Fitted(string text, int width)
     {
+        width = Math.Max(width, 1);
         if (text.Length <= width)
             return text;
         var lines = new StringBuilder();

@@ -28,17 +28,15 @@ internal sealed class ServerCapabilities(MonotonicClock clock, Notifier notifier
     /// <param name="isForTheSecondTime">This group had taken one when the write began: a role that is back may forbid the one and then take the other, but not again.</param>
     public void UseOtherGroup(string? objectNamespace, string apiVersion, string forbidden, bool isForTheSecondTime)
     {
-        if (!isForTheSecondTime)
-        {
-            Learn(new OtherGroupOnce(objectNamespace ?? ""));
-            return;
-        }
-
-        Learn(new OtherGroup(objectNamespace ?? ""));
+        Learn(isForTheSecondTime ? new OtherGroup(objectNamespace ?? "") : new OtherGroupOnce(objectNamespace ?? ""));
         notifier.NoticeOnce($"Events about objects {Where(objectNamespace)} are written through {Name(apiVersion)}, because the role does not allow to create them through {Name(forbidden)}.");
     }
 
-    public void UsePreferredGroup(string? objectNamespace) => Forget(new OtherGroup(objectNamespace ?? ""));
+    public void UsePreferredGroup(string? objectNamespace)
+    {
+        Forget(new OtherGroup(objectNamespace ?? ""));
+        Forget(new OtherGroupOnce(objectNamespace ?? ""));
+    }
 
     public bool CreatesOnly(string eventNamespace, string apiVersion) => HasLearned && Holds(new CreateOnly(eventNamespace, apiVersion));
 

@@ -21,7 +21,8 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         write.Conflicts = 0;
         write.Step = WriteStep.Undecided;
         write.AskedEvent = null;
-        write.OtherGroupTookOne = capabilities.OtherGroupTookOne(write.Series.Key.Regarding.Namespace);
+        // Not for each repeat of what is there.
+        write.OtherGroupTookOne = write.Series.Event?.ResourceVersion is null && capabilities.OtherGroupTookOne(write.Series.Key.Regarding.Namespace);
         // What was made for one write is not for the next.
         if (write.Series.Event is not { } known || (write.FirstTry is null && known.HasOwnName && !write.AnswerLost))
             write.Series.Event = placement.Place(write.Series);
@@ -267,9 +268,8 @@ internal sealed class WriteProtocol(ServerCapabilities capabilities, EventPlacem
         // The role is asked first: whatever else is wrong, such as an event that is gone, it allows it.
         else if (WriteErrors.IsGone(error) || WriteErrors.IsConflict(error) || WriteErrors.IsRefusal(error))
             capabilities.UsePatch(known.Namespace, known.ApiVersion);
-        else
-            return false;
-        return true;
+        // Without an answer of the role it is as it was, and a create may be taken where patches fail.
+        return !WriteErrors.IsTooMuch(error);
     }
 
     // That it never does is learned where a create is taken: a role that was taken away forbids all.

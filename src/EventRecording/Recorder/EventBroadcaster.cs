@@ -31,9 +31,14 @@ public sealed class EventBroadcaster : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(sink);
         Options = options ?? new EventBroadcasterOptions();
-        if (sink.MaxConcurrentWrites is { } borne && borne < Options.MaxConcurrentWrites)
-            Options = Options with { MaxConcurrentWrites = borne };
         Options.Validate();
+        if (sink.MaxConcurrentWrites is { } borne && borne < Options.MaxConcurrentWrites)
+        {
+            if (borne < 1)
+                throw new ArgumentException($"The sink says that it bears {borne} writes at a time (MaxConcurrentWrites): at least 1, or null for as many as the option says.", nameof(sink));
+            Options = Options with { MaxConcurrentWrites = borne };
+        }
+
         Rules = new OccurrenceRules(Options);
         _notifier = new Notifier([.. Options.Observers], _counters);
         _intake = new Intake(Options.IntakeCapacity);

@@ -257,6 +257,10 @@ public class NoSecretTests
     }
 
     [Theory]
+    [InlineData("Please visit https://login.example.com/device", "Please visit https://login.example.com/device", "--keycloak-host", "login.example.com")]
+    [InlineData("could not open keyring", "could not open keyring", "--token-cache-storage=keyring")]
+    [InlineData("kubelogin get-token: failed", "kubelogin get-token: failed", "--oidc-use-access-token", "get-token")]
+    [InlineData("Open https://gitlab.example.com/device", "Open https://gitlab.example.com/device", "ssh://gitlab@git.example.com/x.git")]
     [InlineData("--client-secret=Sh0rtPw is wrong", "--client-secret=*** is wrong", "--client-secret=Sh0rtPw")]
     [InlineData("Sh0rtPw is wrong", "*** is wrong", "--password", "Sh0rtPw")]
     [InlineData("Sh0rtPw is wrong", "*** is wrong", "-c", "login --verbose --my-pw 'Sh0rtPw' && true")]

@@ -103,7 +103,7 @@ public class RightsTests
         Assert.Equal(EventApiVersion.EventsV1, (await test.RecordAsync()).Event!.ApiVersion);
 
         Assert.Equal(EventApiVersion.CoreV1, (await test.RecordAsync(TestRecorder.ScaledUp with { Message = "new" })).Event!.ApiVersion);
-        Assert.Empty(test.Observer.Notices);
+        Assert.Contains("are written through events.k8s.io/v1", Assert.Single(test.Observer.Notices), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,6 +125,7 @@ public class RightsTests
     [Theory]
     [InlineData(404, "NotFound", EventOutcomeKind.Counted, 1)]
     [InlineData(503, "ServiceUnavailable", EventOutcomeKind.Created, 2)]
+    [InlineData(500, "InternalError", EventOutcomeKind.Created, 1)]
     public async Task The_question_whether_it_is_so_is_answered_by_the_role_alone(int code, string reason, EventOutcomeKind next, int questions)
     {
         await using var test = new TestRecorder();

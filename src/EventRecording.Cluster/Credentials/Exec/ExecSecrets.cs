@@ -31,7 +31,7 @@ internal sealed partial class ExecSecrets
         var variables = plugin.Environment.Concat(inherited.Select(variable => KeyValuePair.Create(variable.Key, variable.Value ?? ""))).ToArray();
         var texts = variables.Select(variable => variable.Value).Concat(plugin.Arguments).Append(configuration.Proxy?.OriginalString ?? "").Append(plugin.ClusterConfig ?? "");
         return new ExecSecrets(
-            from value in variables.Concat(Named(plugin.Arguments).Where(named => !IsPlace(named.Value))).Where(IsSecret).Select(named => named.Value).Concat(texts.SelectMany(Passwords))
+            from value in variables.Concat(Named(plugin.Arguments).Where(named => OptionName().IsMatch(named.Key) && !IsPlace(named.Value))).Where(IsSecret).Select(named => named.Value).Concat(texts.SelectMany(Passwords))
             from secret in Pieces(value).Prepend(value)
             select secret);
     }
@@ -62,10 +62,9 @@ internal sealed partial class ExecSecrets
                 foreach (var named in Named(words))
                     yield return named;
             }
-
-            if (argument.IndexOf('=', StringComparison.Ordinal) is var equals and > 0)
+            else if (argument.IndexOf('=', StringComparison.Ordinal) is var equals and > 0)
                 yield return KeyValuePair.Create(argument[..equals], argument[(equals + 1)..].Trim('"', '\''));
-            else if (argument.StartsWith('-') && i + 1 < arguments.Count)
+            else if (argument.StartsWith('-') && !SwitchName().IsMatch(argument) && i + 1 < arguments.Count && !arguments[i + 1].StartsWith('-'))
                 yield return KeyValuePair.Create(argument, arguments[i + 1].Trim('"', '\''));
         }
     }
@@ -84,6 +83,8 @@ internal sealed partial class ExecSecrets
     private static IEnumerable<string> Passwords(string text) =>
         from Match match in UserInfo().Matches(text)
         let user = match.Value
+        // A name alone is a word like others, such as git.
+        where user.Contains(':', StringComparison.Ordinal)
         let password = user[(user.IndexOf(':', StringComparison.Ordinal) + 1)..]
         from secret in new[] { user, password, Uri.UnescapeDataString(password) }
         select secret;
@@ -117,6 +118,14 @@ internal sealed partial class ExecSecrets
 
     [GeneratedRegex("token|secret|password|key|credential", Options)]
     private static partial Regex SecretName();
+
+    // At its end: --token-cache-storage and --keycloak-host hold no secret.
+    [GeneratedRegex("(token|secret|password|key|credentials?|pass|pwd|pw|auth|session|cookie)(-?(data|value))?$", Options | RegexOptions.ExplicitCapture)]
+    private static partial Regex OptionName();
+
+    // One without a value, such as --oidc-use-access-token.
+    [GeneratedRegex("-(use|with|no)-", Options | RegexOptions.ExplicitCapture)]
+    private static partial Regex SwitchName();
 
     // Not the variables that hold the working directory, which are places anyway.
     [GeneratedRegex("(?<!by|com)pass|pwd|(?<![a-z])pw(?![a-z])", Options)]
