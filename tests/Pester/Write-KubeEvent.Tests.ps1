@@ -450,11 +450,17 @@ Describe 'Write-KubeEvent, when something is wrong' {
     }
 
     It 'shows no bar with -NoWait, which waits for nothing' {
+        $retried = $sandbox.Count('create', 'events') + 2
         $null = $sandbox.Faults.Next((Get-SandboxType Fault)::TooManyRequests([timespan]::FromSeconds(1)))
-        $started = Start-Script 'param($object, $kubeconfig) & { $object; Start-Sleep -Milliseconds 500; $object } | Write-KubeEvent Retried handed -NoWait -Kubeconfig $kubeconfig' $redis, $env:KUBECONFIG
+        # What comes before in the pipeline goes on when the write was told to wait, and has.
+        $goOn = [System.Threading.ManualResetEventSlim]::new()
+        $started = Start-Script 'param($object, $kubeconfig, $goOn) & { $object; $goOn.Wait(); $object } | Write-KubeEvent Retried handed -NoWait -Kubeconfig $kubeconfig' $redis, $env:KUBECONFIG, $goOn
+        Wait-Until { $sandbox.Count('create', 'events') -ge $retried }
+        $goOn.Set()
         $started.Shell.EndInvoke($started.Run)
         $started.Shell.Streams.Progress | Where-Object Activity -EQ 'Waiting for the server' | Should -BeNullOrEmpty
         $started.Shell.Dispose()
+        $goOn.Dispose()
     }
 
     It 'ends at once when it is stopped' {

@@ -97,8 +97,8 @@ internal sealed class RelatedSearch(ResourceMapper mapper, bool withConditions)
         await Parallel.ForEachAsync(Enumerable.Range(0, objects.Count).Where(i => IsToBeRead(objects[i])), options, async (i, cancellation) =>
         {
             bodies[i] = await ReadAsync(objects[i].Reference, cancellation).ConfigureAwait(false);
-            if (withConditions && bodies[i] is { } body)
-                body.Conditions.ToList().ForEach(_conditions.Add);
+            foreach (var condition in withConditions ? bodies[i]?.Conditions ?? [] : [])
+                _conditions.Add(condition);
         }).ConfigureAwait(false);
         return [.. bodies.OfType<ObjectBody>()];
     }

@@ -137,8 +137,15 @@ public abstract class KubeEventCmdlet : PSCmdlet, IDisposable
     private protected void Run(Task work)
     {
         _isWaiting = true;
-        Pump.Run(work, StopToken);
-        _isWaiting = false;
+        try
+        {
+            Pump.Run(work, StopToken);
+        }
+        finally
+        {
+            _isWaiting = false;
+        }
+
         EndWaiting();
     }
 

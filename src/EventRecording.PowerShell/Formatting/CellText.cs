@@ -27,17 +27,18 @@ internal static class CellText
     /// <summary>Texts with a space between them, or in lines of their own where they do not fit into one.</summary>
     public static string Fitted(IEnumerable<string?> parts, int width)
     {
-        var (lines, filled) = (new StringBuilder(), 0);
+        var lines = new List<string>();
         foreach (var part in parts)
         {
             if (string.IsNullOrEmpty(part))
                 continue;
-            if (lines.Length > 0)
-                lines.Append(filled + 1 + part.Length <= width ? ' ' : '\n');
-            lines.Append(Fitted(part, width));
-            filled = lines.Length - 1 - lines.ToString().LastIndexOf('\n');
+            if (lines.Count > 0 && lines[^1].Length + 1 + part.Length <= width)
+                lines[^1] += $" {part}";
+            else
+                lines.AddRange(Fitted(part, width).Split('\n'));
         }
-        return lines.ToString();
+
+        return string.Join('\n', lines);
     }
 
     /// <summary>An interval as <c>66s (x2 over 72s)</c>, before the bracket or the word if it does not fit into one line.</summary>

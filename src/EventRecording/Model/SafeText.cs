@@ -17,8 +17,6 @@ public static class SafeText
 {
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
-    private const int TextVariation = 0xFE0E;
-    private const int EmojiVariation = 0xFE0F;
     private const int BlankBraille = 0x2800;
 
     /// <summary>The text in one line, trimmed, with what is dangerous made visible; empty for <see langword="null"/>.</summary>
@@ -96,10 +94,9 @@ public static class SafeText
         _ => !rune.IsAscii && (IsIgnorable(rune.Value) || IsNoncharacter(rune.Value)),
     };
 
-    // Unicode's Default_Ignorable_Code_Point as far as it is no formatting by its category: fonts show nothing. And one that is blank.
+    // Unicode's Default_Ignorable_Code_Point as far as it is no formatting by its category: fonts show nothing. And one that is blank. Without U+FE0E and U+FE0F, by which a text or an emoji is chosen.
     private static bool IsIgnorable(int value) => value switch
     {
-        TextVariation or EmojiVariation => false,
         0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2065 or BlankBraille or 0x3164 => true,
         (>= 0xFE00 and <= 0xFE0D) or 0xFFA0 or (>= 0xFFF0 and <= 0xFFF8) or (>= 0xE0000 and <= 0xE0FFF) => true,
         _ => false,
