@@ -27,9 +27,9 @@ internal sealed class MessageGroup(Series founder) : Keyed<MessageGroup>
         series.Group = null;
     }
 
-    /// <summary>Removes those that were not seen since then.</summary>
+    /// <summary>Removes those that were not seen from then on.</summary>
     /// <returns>How many are left.</returns>
-    public int CountSeenSince(DateTime time)
+    public int RemoveUnseenSince(DateTime time)
     {
         var count = 0;
         for (Series? member = _first, next; member is not null; member = next)

@@ -5,12 +5,12 @@ internal sealed class SimilarMessages(CombiningOptions options)
 {
     private readonly KeyIndex<MessageGroup> _groups = new(KeyScope.Similar);
 
-    /// <summary>The series is one of the distinct ones of its group, or the combined one.</summary>
+    /// <summary>The series is one of the distinct ones of its group, and was seen within the window.</summary>
     public bool Keeps(Series series, DateTime now) => series.Group is not null && now - series.LastSeen <= options.Window;
 
     /// <summary>One more message may have a series of its own.</summary>
     public bool HasRoom(in SeriesKey key, DateTime now) =>
-        _groups.Find(key) is not { } group || group.CountSeenSince(now - options.Window) < options.Threshold - 1;
+        _groups.Find(key) is not { } group || group.RemoveUnseenSince(now - options.Window) < options.Threshold - 1;
 
     public void Add(Series series)
     {
